@@ -1,0 +1,52 @@
+# `make` lists what there is. PYTHON=python3.12 chooses the interpreter; without it, python3 if it will do.
+.DEFAULT_GOAL := help
+.PHONY: help venv demo test interpreters lint types check format schema lock wheel clean
+export PYTHON
+bin := .venv/bin
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+
+venv:
+	@tools/ensure-venv
+
+demo: venv ## the baseline and its what-if without drones; pictures and tables in results/demo
+	@$(bin)/sim demo
+
+test: venv ## the test suite
+	@$(bin)/python -m pytest -q
+
+interpreters: venv ## the fast tests on every Python from 3.11 to 3.13 that is present
+	@$(bin)/python -m nox
+
+lint: venv ## ruff: rules and format
+	@$(bin)/ruff check --quiet .
+	@$(bin)/ruff format --check --quiet .
+
+types: venv ## mypy
+	@$(bin)/mypy
+
+check: lint types test ## lint, types and test
+
+format: venv ## let ruff mend and format
+	@$(bin)/ruff check --quiet --fix .
+	@$(bin)/ruff format --quiet .
+
+schema: venv ## write docs/scenario.schema.json anew
+	@mkdir -p docs
+	@$(bin)/sim schema >docs/scenario.schema.json.new || { rm docs/scenario.schema.json.new; exit 1; }
+	@mv docs/scenario.schema.json.new docs/scenario.schema.json
+
+# Pins stay as they are while they satisfy pyproject.toml; UPGRADE=--upgrade takes the newest.
+compile = $(bin)/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate $(UPGRADE) pyproject.toml
+lock: venv ## resolve pyproject.toml into locks/ (UPGRADE=--upgrade for the newest versions)
+	@$(compile) --group dev --output-file locks/dev.lock
+	@$(compile) --group build --constraint locks/dev.lock --output-file locks/runtime.lock
+
+wheel: venv ## build the wheel and the source archive into dist/
+	@$(bin)/python -m hatchling build --directory dist
+
+clean: ## remove what the other targets made, results/ excepted
+	@rm -rf .venv .nox dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,40 @@
+"""Run the fast tests on every supported interpreter, each from the same lock."""
+
+import glob
+import os
+import shutil
+import subprocess
+
+import nox
+
+VERSIONS = ("3.11", "3.12", "3.13")
+
+nox.options.error_on_missing_interpreters = bool(os.environ.get("CI"))
+
+
+def _runs(python: str) -> bool:
+    """Whether the command starts; a pyenv shim of a version that is not switched on does not."""
+    found = shutil.which(python)
+    return found is not None and subprocess.run([found, "-V"], capture_output=True).returncode == 0
+
+
+def _put_pyenv_on_path() -> None:
+    """Let nox find the interpreters that pyenv holds but has not switched on."""
+    if shutil.which("pyenv") is None:
+        return
+    root = subprocess.run(["pyenv", "root"], capture_output=True, text=True, check=True).stdout.strip()
+    for version in VERSIONS:
+        folders = glob.glob(os.path.join(root, "versions", f"{version}.*", "bin"))
+        if folders and not _runs(f"python{version}"):
+            os.environ["PATH"] = os.pathsep.join([folders[-1], os.environ["PATH"]])
+
+
+_put_pyenv_on_path()
+
+
+@nox.session(python=VERSIONS)
+def tests(session: nox.Session) -> None:
+    """Install the lock and the checkout, and run the tests that are not marked slow."""
+    session.install("--quiet", "--require-hashes", "--only-binary", ":all:", "-r", "locks/dev.lock")
+    session.install("--quiet", "--no-deps", "--no-build-isolation", "--editable", ".")
+    session.run("python", "-m", "pytest", "-q", "-m", "not slow", *session.posargs)
