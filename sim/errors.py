@@ -1,0 +1,27 @@
+"""What the user is told when an input is wrong."""
+
+_MOST_LINES = 40
+
+
+class InputError(Exception):
+    """Bad input: `lines` holds one plain sentence for each thing that is wrong."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__(lines)
+        self.lines = [printable(line) for line in lines[:_MOST_LINES]]
+        if len(lines) > _MOST_LINES:
+            self.lines.append(f"... and {len(lines) - _MOST_LINES} more")
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines)
+
+
+def printable(text: str) -> str:
+    """Escape what would move a terminal's cursor or break the one-line promise."""
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
+
+
+def clip(value: object, length: int = 40) -> str:
+    """Show a value from a file briefly: a file may hold a megabyte of text in one place."""
+    text = value if isinstance(value, str) else repr(value)
+    return text if len(text) <= length else text[: length - 3] + "..."

@@ -1,0 +1,86 @@
+"""What is wrong with a value, in words that a student can act on."""
+
+import difflib
+from collections.abc import Iterable
+from typing import Any
+
+from annotated_types import Ge, Gt, Le, Lt
+
+from sim.errors import clip
+
+_BOUNDS = {
+    "greater_than_equal": ("ge", "at least"),
+    "greater_than": ("gt", "more than"),
+    "less_than_equal": ("le", "at most"),
+    "less_than": ("lt", "less than"),
+}
+_TYPES = {
+    "float_type": "a number",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "string_type": "text",
+    "bool_type": "true or false",
+    "list_type": "a list",
+    "tuple_type": "a list",
+    "dict_type": "a map of keys",
+    "model_type": "a map of keys",
+    "model_attributes_type": "a map of keys",
+    "date_type": "a date (2025-06-24)",
+    "date_parsing": "a date (2025-06-24)",
+    "date_from_datetime_parsing": "a date (2025-06-24)",
+    "date_from_datetime_inexact": "a date (2025-06-24)",
+    "datetime_type": "a date and time (2025-06-24T06:00)",
+    "datetime_parsing": "a date and time (2025-06-24T06:00)",
+    "datetime_from_date_parsing": "a date and time (2025-06-24T06:00)",
+}
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """Return `; did you mean X` for the nearest known word, or nothing."""
+    options = list(known)
+    ending = [option for option in options if option.endswith("." + word)]
+    nearest = difflib.get_close_matches(word, options, n=1, cutoff=0.6) or ending[:1]
+    return f"; did you mean {nearest[0]}?" if nearest else ""
+
+
+def show(value: Any) -> str:
+    """Show a value from a file with the kind of thing it is."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return f"the text {clip(value)!r}"
+    if isinstance(value, (dict, list, tuple)):
+        return "a map" if isinstance(value, dict) else f"a list of {len(value)}"
+    return clip(value)
+
+
+def describe(fault: Any, value: Any) -> str:
+    """Translate one pydantic error about `value`."""
+    kind, context = fault["type"], fault.get("ctx", {})
+    if kind in _BOUNDS:
+        bound, words = _BOUNDS[kind]
+        return f"must be {words} {context[bound]:g}, is {show(value)}"
+    if kind in _TYPES:
+        return f"must be {_TYPES[kind]}, is {show(value)}"
+    if kind in ("literal_error", "enum"):
+        options = context["expected"].replace("'", "")
+        nearest = suggestion(value, options.replace(" or ", ", ").split(", ")) if isinstance(value, str) else ""
+        return f"must be {options}, is {show(value)}{nearest}"
+    message = fault["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
+    return message[:1].lower() + message[1:]
+
+
+def bound_fault(value: float, metadata: Iterable[Any]) -> str:
+    """Say which bound of a field `value` breaks; empty if none."""
+    for rule in metadata:
+        if isinstance(rule, Ge) and not value >= rule.ge:  # type: ignore[operator]
+            return f"must be at least {rule.ge:g}, is {value:g}"
+        if isinstance(rule, Gt) and not value > rule.gt:  # type: ignore[operator]
+            return f"must be more than {rule.gt:g}, is {value:g}"
+        if isinstance(rule, Le) and not value <= rule.le:  # type: ignore[operator]
+            return f"must be at most {rule.le:g}, is {value:g}"
+        if isinstance(rule, Lt) and not value < rule.lt:  # type: ignore[operator]
+            return f"must be less than {rule.lt:g}, is {value:g}"
+    return ""
