@@ -66,7 +66,8 @@ def describe(fault: Any, value: Any) -> str:
         return f"must be {_TYPES[kind]}, is {show(value)}"
     if kind in ("literal_error", "enum"):
         options = context["expected"].replace("'", "")
-        nearest = suggestion(value, options.replace(" or ", ", ").split(", ")) if isinstance(value, str) else ""
+        known = options.replace(" or ", ", ").split(", ")
+        nearest = suggestion(value, known) if isinstance(value, str) else ""
         return f"must be {options}, is {show(value)}{nearest}"
     message = fault["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
     return message[:1].lower() + message[1:]

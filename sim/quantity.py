@@ -32,7 +32,7 @@ def quantity(
 ) -> Any:
     """Declare a physical value: required, and written in YAML with its source.
 
-    The bounds suit scalars; for a mapping annotate its values instead, `dict[str, Annotated[float, Field(ge=0)]]`.
+    The bounds suit scalars; those of a mapping go on its values, `dict[str, Annotated[float, Field(ge=0)]]`.
     """
     extra: dict[str, Any] = {"unit": unit, "meaning": meaning, "source_required": True}
     return Field(ge=ge, gt=gt, le=le, lt=lt, description=meaning, json_schema_extra=extra)
@@ -48,7 +48,7 @@ def setting(
     le: float | None = None,
     lt: float | None = None,
 ) -> Any:
-    """Declare a choice of computation or of story (a name, a date, a tick): written plainly, no source needed."""
+    """Declare a choice of computation or of story (a name, a date, a tick): written plainly, without a source."""
     extra: dict[str, Any] = {"unit": unit, "meaning": meaning, "source_required": False}
     return Field(default, ge=ge, gt=gt, le=le, lt=lt, description=meaning, json_schema_extra=extra)
 

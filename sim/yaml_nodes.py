@@ -1,7 +1,7 @@
 """YAML text to nodes that remember their place; what a scenario has no use for is refused while reading.
 
-Scalars follow the core schema of YAML 1.2 (`NO`, `12:30` are text, `010` is ten, `1e3` a number). Nodes are built
-from the event stream, so depth, size and aliases are bounded before anything is built from them.
+Scalars follow the core schema of YAML 1.2 (`NO`, `12:30` are text, `010` is ten, `1e3` a number). Nodes are
+built from the event stream, so depth, size and aliases are bounded before anything is built from them.
 """
 
 import math
@@ -80,7 +80,7 @@ def read_file(path: Path, shown: str) -> Node:
         reason = getattr(error, "strerror", None) or str(error)
         raise InputError([f"{shown}: cannot be read ({reason.lower()})"]) from None
     if len(data) > MAX_BYTES:
-        raise InputError([f"{shown}: is larger than {MAX_BYTES // 1_000_000} MB; a scenario is a few kilobytes"])
+        raise InputError([f"{shown}: is larger than 1 MB; a scenario is a few kilobytes"])
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -126,7 +126,9 @@ class _Composer:
         self.n_nodes = 0
 
     def mark(self, mark: Any) -> Mark:
-        return Mark(self.shown, mark.line + 1, mark.column + 1) if mark and self.has_lines else Mark(self.shown)
+        if mark is None or not self.has_lines:
+            return Mark(self.shown)
+        return Mark(self.shown, mark.line + 1, mark.column + 1)
 
     def fault(self, mark: Any, text: str) -> None:
         self.faults.append(f"{self.mark(mark)}: {text}")
@@ -164,7 +166,8 @@ class _Composer:
         if event.anchor is not None:
             self.fault(event.start_mark, f"anchor &{clip(event.anchor)} is not allowed; write the value out")
         if event.tag is not None:
-            self.fault(event.start_mark, f"tag {clip(event.tag.replace(_YAML_TAG, "!!"))} is not allowed; a plain value is enough")
+            tag = clip(event.tag.replace(_YAML_TAG, "!!"))
+            self.fault(event.start_mark, f"tag {tag} is not allowed; a plain value is enough")
         if isinstance(event, yaml.MappingStartEvent):
             return Node(self.mapping(depth), mark)
         if isinstance(event, yaml.SequenceStartEvent):
