@@ -69,7 +69,7 @@ def describe(fault: Any, value: Any) -> str:
         known = options.replace(" or ", ", ").split(", ")
         nearest = suggestion(value, known) if isinstance(value, str) else ""
         return f"must be {options}, is {show(value)}{nearest}"
-    message = fault["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
+    message = str(fault["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ")
     return message[:1].lower() + message[1:]
 
 

@@ -48,7 +48,7 @@ def setting(
     le: float | None = None,
     lt: float | None = None,
 ) -> Any:
-    """Declare a choice of computation or of story (a name, a date, a tick): written plainly, without a source."""
+    """Declare a choice of computation or of story (a name, a date, a tick); it needs no source."""
     extra: dict[str, Any] = {"unit": unit, "meaning": meaning, "source_required": False}
     return Field(default, ge=ge, gt=gt, le=le, lt=lt, description=meaning, json_schema_extra=extra)
 

@@ -1,0 +1,106 @@
+"""The only way from files to a Scenario: `extends`, `changes` and --set, with every value's source kept."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim.changes import change, change_nodes, merge
+from sim.errors import InputError
+from sim.facts import load_facts
+from sim.plain_words import describe
+from sim.quantity import Params, Provenance
+from sim.resolve import Resolver
+from sim.scenario_files import ScenarioFile, find, find_parent
+from sim.sources import Faults, SourceReader, is_source_form
+from sim.yaml_nodes import Node, read_file
+
+_LONGEST_CHAIN = 16
+
+
+def load(path_or_name: str | Path, set: Mapping[str, object] | None = None, schema: Any = None) -> Any:
+    """Read a scenario, apply `set` to it and check it against the schema.
+
+    Returns a frozen Scenario whose `provenance` says where each value comes from. A bare name is one of the
+    shipped scenarios. Raises InputError with every fault found, as `file:line:column: path: what is wrong`.
+    """
+    if schema is None:
+        from sim.schema import Scenario
+
+        schema = Scenario
+    faults = Faults()
+    tree = _merged([find(path_or_name)], schema, faults)
+    tree = change(tree, change_nodes(set or {}, faults), schema, faults)
+    return _build(tree, schema, faults)
+
+
+def _merged(chain: list[ScenarioFile], schema: type[Params], faults: Faults) -> Node:
+    """Read the last file of a chain of `extends` and lay it over its parents."""
+    file = chain[-1]
+    node = read_file(file.path, file.shown)
+    if not node.is_map:
+        raise InputError([f"{node.mark}: must hold a map of keys, such as name: and extends:"])
+    own = {key: child for key, child in node.value.items() if key not in ("extends", "changes")}
+    extends, changes = node.value.get("extends"), node.value.get("changes")
+    if extends is None:
+        if changes is not None:
+            faults.add(
+                changes.key_mark or changes.mark, "changes", "needs extends: with the file that it changes"
+            )
+        return Node(own, node.mark)
+    parent = find_parent(extends, file, chain[0])
+    if any(parent.path == seen.path for seen in chain):
+        raise InputError([f"{extends.mark}: extends: {parent.shown} leads back to itself"])
+    if len(chain) >= _LONGEST_CHAIN:
+        raise InputError([f"{extends.mark}: extends: the chain is longer than {_LONGEST_CHAIN} files"])
+    tree = merge(_merged([*chain, parent], schema, faults), Node(own, node.mark))
+    return tree if changes is None else change(tree, changes, schema, faults)
+
+
+def _build(tree: Node, schema: Any, faults: Faults) -> Any:
+    resolver = Resolver(SourceReader(load_facts(), faults), faults)
+    data = resolver.section(tree, schema)
+    try:
+        # JSON mode is strict about numbers and text, yet takes a list for a tuple and text for a date.
+        scenario = schema.model_validate_json(json.dumps(data))
+    except ValidationError as error:
+        _translate(error, tree, faults)
+        raise InputError(faults.lines()) from None
+    if faults.found:
+        raise InputError(faults.lines())
+    rows: tuple[Provenance, ...] = tuple(sorted(resolver.rows, key=lambda row: row.path))
+    scenario._provenance = rows
+    return scenario
+
+
+def _translate(error: ValidationError, tree: Node, faults: Faults) -> None:
+    known = {path for _, path, _ in faults.found}
+    for fault in error.errors(include_input=False, include_url=False):
+        node, path = _locate(tree, fault["loc"])
+        if any(path == other or other.startswith(path + ".") for other in known):
+            continue
+        if fault["type"] == "missing":
+            faults.add(node.mark, path, "is missing")
+        else:
+            faults.add(node.mark, path, describe(fault, node.plain()))
+
+
+def _locate(tree: Node, loc: tuple[str | int, ...]) -> tuple[Node, str]:
+    """Return the nearest node to a place in the data, and the place's path."""
+    node, path, lost = tree, "", False
+    for part in loc:
+        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else str(part)
+        if is_source_form(node) and "assume" in node.value:
+            node = node.value["assume"]
+        children = node.value
+        if not lost and isinstance(children, dict) and part in children:
+            node = children[str(part)]
+        elif not lost and isinstance(children, list) and isinstance(part, int) and part < len(children):
+            node = children[part]
+        else:
+            lost = True
+    if not lost and is_source_form(node) and "assume" in node.value:
+        node = node.value["assume"]
+    return node, path

@@ -1,0 +1,91 @@
+"""Nodes to plain values and their provenance, led by the schema."""
+
+from dataclasses import replace
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel
+
+from sim.plain_words import suggestion
+from sim.quantity import Provenance, field_leaf, plain, section_models
+from sim.sources import Faults, Place, SourceReader, is_source_form, new_row
+from sim.yaml_nodes import Node
+
+
+class Resolver:
+    """Walks a tree along the schema; collects rows of provenance and faults."""
+
+    def __init__(self, reader: SourceReader, faults: Faults) -> None:
+        self.reader, self.faults = reader, faults
+        self.rows: list[Provenance] = []
+
+    def section(self, node: Node, model: type[BaseModel], at: Place | None = None) -> Any:
+        """Return the plain values of a section; what is not a map is left for the schema to refuse."""
+        if not node.is_map:
+            return node.plain()
+        prefix = f"{at.leaf.path}." if at else ""
+        source = node.value.get("source") if "source" in model.model_fields else None
+        is_change = bool(at and at.is_change and source is None)
+        data = {}
+        for key, child in node.value.items():
+            schema_field = model.model_fields.get(key)
+            if schema_field is None:
+                near = suggestion(key, model.model_fields)
+                self.faults.add(child.key_mark or child.mark, prefix + key, f"there is no such key{near}")
+                continue
+            place = Place(
+                field_leaf(prefix + key, schema_field, at.leaf if at else None),
+                tuple(schema_field.metadata),
+                source or (at.source if at else None),
+                is_change,
+            )
+            data[key] = self.value(child, schema_field.annotation, place)
+        self._defaults(node, model, prefix)
+        return {key: value for key, value in data.items() if value is not _FAULTY}
+
+    def _defaults(self, node: Node, model: type[BaseModel], prefix: str) -> None:
+        for key, schema_field in model.model_fields.items():
+            is_leaf = not section_models(plain(schema_field.annotation))
+            if key not in node.value and not schema_field.is_required() and is_leaf:
+                leaf = field_leaf(prefix + key, schema_field)
+                value = schema_field.get_default(call_default_factory=True, validated_data={})
+                self.rows.append(new_row(leaf, value, "setting", "default"))
+
+    def value(self, node: Node, annotation: Any, place: Place) -> Any:
+        """Return the plain value of a node of this type, with its rows noted."""
+        inner, path = plain(annotation), place.leaf.path
+        place = replace(place, is_change=place.is_change or node.is_change)
+        models = section_models(inner)
+        if models and not is_source_form(node):
+            return self.section(node, best_model(models, node), place)
+        if get_origin(inner) is dict and node.is_map and not is_source_form(node):
+            item = get_args(inner)[1]
+            values = {
+                key: self.value(child, item, place.at(f"{path}.{key}", item))
+                for key, child in node.value.items()
+            }
+            return {key: value for key, value in values.items() if value is not _FAULTY}
+        if _is_list_of_sections(inner) and isinstance(node.value, list):
+            item = get_args(inner)[0]
+            return [self.value(n, item, place.at(f"{path}[{i}]", item)) for i, n in enumerate(node.value)]
+        row = self.reader.row(node, place)
+        if row is None:
+            return _FAULTY
+        self.rows.append(row)
+        return row.value
+
+
+class _Faulty:
+    """Stands for a value whose fault is noted already."""
+
+
+_FAULTY = _Faulty()
+
+
+def best_model(models: list[type[BaseModel]], node: Node) -> type[BaseModel]:
+    """Return the model of a union that knows most of a map's keys."""
+    keys = set(node.value) if node.is_map else set()
+    return max(models, key=lambda model: len(keys & set(model.model_fields)))
+
+
+def _is_list_of_sections(annotation: Any) -> bool:
+    return get_origin(annotation) in (list, tuple) and bool(section_models(plain(get_args(annotation)[0])))

@@ -1,0 +1,77 @@
+"""Which file a name means, and which files a scenario may extend."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim import paths
+from sim.errors import InputError, clip
+from sim.plain_words import suggestion
+from sim.yaml_nodes import Node
+
+
+@dataclass(frozen=True)
+class ScenarioFile:
+    """A file, resolved, and how messages and provenance call it."""
+
+    path: Path
+    shown: str
+
+
+def find(path_or_name: str | Path) -> ScenarioFile:
+    """Return the file that a user means: a path, or the bare name of a shipped scenario."""
+    name = str(path_or_name)
+    if "\0" in name:
+        raise InputError([f"{clip(name)}: is not a file name"])
+    path = Path(name)
+    if not path.suffix and not path.is_absolute():
+        shipped = paths.scenarios_dir() / f"{name}.yaml"
+        if shipped.is_file():
+            return _named(shipped.resolve(), name)
+        if not path.exists():
+            near = suggestion(name, shipped_names())
+            raise InputError([f"{name}: there is no such file or shipped scenario{near}"])
+    return _named(_resolved(path, name), name)
+
+
+def shipped_names() -> list[str]:
+    """Return the names that `load` and the command line accept without a path."""
+    root = paths.scenarios_dir()
+    return sorted(path.relative_to(root).with_suffix("").as_posix() for path in root.rglob("*.yaml"))
+
+
+def find_parent(extends: Node, child: ScenarioFile, first: ScenarioFile) -> ScenarioFile:
+    """Return the file that `extends` names, beside its file or in the shipped scenarios.
+
+    Symlinks and `..` are followed before it is judged whether the file lies in the folder of the user's own
+    file or in the shipped scenarios; else it is refused: a scenario from elsewhere reads no other files.
+    """
+    name = extends.value
+    if not isinstance(name, str) or not name or "\0" in name:
+        raise InputError([f"{extends.mark}: extends: must be the name of one file"])
+    root = paths.scenarios_dir().resolve()
+    allowed = (root, first.path.parent)
+    candidates = [_resolved(folder / name, name) for folder in (child.path.parent, root)]
+    inside = [path for path in candidates if any(path.is_relative_to(folder) for folder in allowed)]
+    if not inside:
+        raise InputError([f"{extends.mark}: extends: {clip(name)} is outside the scenario folders"])
+    for path in inside:
+        if path.exists():
+            return _named(path, name)
+    known = [path.relative_to(root).as_posix() for path in root.rglob("*.yaml")]
+    known += [path.name for path in child.path.parent.glob("*.yaml")]
+    near = suggestion(name, known)
+    raise InputError([f"{extends.mark}: extends: there is no file {clip(name)}{near}"])
+
+
+def _resolved(path: Path, name: str) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):
+        raise InputError([f"{clip(name)}: cannot be followed (a loop of links?)"]) from None
+
+
+def _named(path: Path, name: str) -> ScenarioFile:
+    """Call a shipped file by its place in scenarios/, so that provenance is the same on every machine."""
+    root = paths.scenarios_dir().resolve()
+    shown = f"scenarios/{path.relative_to(root).as_posix()}" if path.is_relative_to(root) else name
+    return ScenarioFile(path, shown)
