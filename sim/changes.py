@@ -7,13 +7,14 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 
-from sim.errors import InputError
+from sim.errors import InputError, clip
 from sim.plain_words import suggestion
 from sim.quantity import plain, section_models
 from sim.sources import Faults, is_source_form
-from sim.yaml_nodes import MAX_DEPTH, Mark, Node
+from sim.yaml_nodes import MAX_DEPTH, Mark, Node, read_text
 
 _OPTION = Mark("--set")
+_LARGEST = 10**18
 
 
 def merge(parent: Node, child: Node) -> Node:
@@ -123,6 +124,27 @@ def _node(value: object, path: str, depth: int) -> Node:
         return Node({str(key): _node(child, path, depth + 1) for key, child in value.items()}, _OPTION)
     if isinstance(value, (list, tuple)):
         return Node([_node(child, path, depth + 1) for child in value], _OPTION)
+    if isinstance(value, int) and abs(value) > _LARGEST:
+        raise InputError([f"--set: {path}: has too many digits"])
+    if isinstance(value, str) and any("\ud800" <= char <= "\udfff" for char in value):
+        raise InputError([f"--set: {path}: is not UTF-8 text"])
     if value is None or isinstance(value, (bool, int, float, str)):
         return Node(value, _OPTION)
     raise InputError([f"--set: {path}: a value of type {type(value).__name__} cannot be used"])
+
+
+def parse_options(options: list[str]) -> dict[str, Node]:
+    """Turn `a.b=v` options into nodes; v is a YAML scalar, list or map."""
+    values: dict[str, Node] = {}
+    for option in options:
+        path, equals, text = option.partition("=")
+        if not path or not equals:
+            raise InputError([f"--set: must be PATH=VALUE, such as attacker.troops=90000, is {clip(option)}"])
+        if path in values:
+            raise InputError([f"--set: {clip(path)}: is given twice"])
+        try:
+            values[path] = read_text(text, _OPTION.file, has_lines=False)
+        except InputError as error:
+            lines = [line.replace("--set:", f"--set: {clip(path)}:", 1) for line in error.lines]
+            raise InputError(lines) from None
+    return values

@@ -16,6 +16,7 @@ _BOUNDS = {
 }
 _TYPES = {
     "float_type": "a number",
+    "finite_number": "a finite number",
     "int_type": "a whole number",
     "int_from_float": "a whole number",
     "string_type": "text",

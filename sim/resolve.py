@@ -55,9 +55,12 @@ class Resolver:
         inner, path = plain(annotation), place.leaf.path
         place = replace(place, is_change=place.is_change or node.is_change)
         models = section_models(inner)
-        if models and not is_source_form(node):
+        if (models or get_origin(inner) is dict) and is_source_form(node):
+            self.faults.add(node.mark, path, "holds several values; give each its own source")
+            return _FAULTY
+        if models:
             return self.section(node, best_model(models, node), place)
-        if get_origin(inner) is dict and node.is_map and not is_source_form(node):
+        if get_origin(inner) is dict and node.is_map:
             item = get_args(inner)[1]
             values = {
                 key: self.value(child, item, place.at(f"{path}.{key}", item))

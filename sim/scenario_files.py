@@ -1,5 +1,6 @@
 """Which file a name means, and which files a scenario may extend."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,6 +8,8 @@ from sim import paths
 from sim.errors import InputError, clip
 from sim.plain_words import suggestion
 from sim.yaml_nodes import Node
+
+_LONGEST_NAME = 1000
 
 
 @dataclass(frozen=True)
@@ -20,16 +23,16 @@ class ScenarioFile:
 def find(path_or_name: str | Path) -> ScenarioFile:
     """Return the file that a user means: a path, or the bare name of a shipped scenario."""
     name = str(path_or_name)
-    if "\0" in name:
-        raise InputError([f"{clip(name)}: is not a file name"])
     path = Path(name)
+    if not name or "\0" in name or len(name) > _LONGEST_NAME:
+        raise InputError([f"{clip(name) or 'an empty name'}: is not a file name"])
     if not path.suffix and not path.is_absolute():
         shipped = paths.scenarios_dir() / f"{name}.yaml"
         if shipped.is_file():
             return _named(shipped.resolve(), name)
-        if not path.exists():
-            near = suggestion(name, shipped_names())
-            raise InputError([f"{name}: there is no such file or shipped scenario{near}"])
+    if not os.path.exists(path):
+        near = suggestion(path.stem, shipped_names())
+        raise InputError([f"{name}: there is no such file or shipped scenario{near}"])
     return _named(_resolved(path, name), name)
 
 
@@ -46,7 +49,7 @@ def find_parent(extends: Node, child: ScenarioFile, first: ScenarioFile) -> Scen
     file or in the shipped scenarios; else it is refused: a scenario from elsewhere reads no other files.
     """
     name = extends.value
-    if not isinstance(name, str) or not name or "\0" in name:
+    if not isinstance(name, str) or not name or "\0" in name or len(name) > _LONGEST_NAME:
         raise InputError([f"{extends.mark}: extends: must be the name of one file"])
     root = paths.scenarios_dir().resolve()
     allowed = (root, first.path.parent)
@@ -55,8 +58,10 @@ def find_parent(extends: Node, child: ScenarioFile, first: ScenarioFile) -> Scen
     if not inside:
         raise InputError([f"{extends.mark}: extends: {clip(name)} is outside the scenario folders"])
     for path in inside:
-        if path.exists():
-            return _named(path, name)
+        if os.path.exists(path):
+            beside = path.is_relative_to(first.path.parent)
+            shown = Path(first.shown).parent / path.relative_to(first.path.parent) if beside else Path(name)
+            return _named(path, str(shown))
     known = [path.relative_to(root).as_posix() for path in root.rglob("*.yaml")]
     known += [path.name for path in child.path.parent.glob("*.yaml")]
     near = suggestion(name, known)

@@ -36,8 +36,9 @@ class Mark:
 
     @property
     def file_line(self) -> str:
-        """Return file:line, as provenance shows it."""
-        return f"{self.file}:{self.line}" if self.line else self.file
+        """Return file:line for provenance, without the folders of an absolute path: they tell of a machine."""
+        file = Path(self.file).name if Path(self.file).is_absolute() else self.file
+        return f"{file}:{self.line}" if self.line else file
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,97 @@
+"""The table that says where every value of a scenario comes from."""
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sim.errors import printable
+from sim.label import label_line
+from sim.quantity import Provenance
+
+COLUMNS = ("path", "value", "unit", "kind", "range", "who", "disputed by")
+
+
+def records(rows: Sequence[Provenance]) -> list[dict[str, Any]]:
+    """Return the rows as plain dictionaries, a replaced value nested in the row that replaced it."""
+    return [_record(row) for row in rows]
+
+
+def _record(row: Provenance) -> dict[str, Any]:
+    fields = {name: getattr(row, name) for name in Provenance.__dataclass_fields__}
+    fields["range"] = list(row.range) if row.range else None
+    fields["replaces"] = _record(row.replaces) if row.replaces else None
+    return fields
+
+
+def document(name: str, rows: Sequence[Provenance]) -> dict[str, Any]:
+    """Return what `--json` prints."""
+    return {"label": label_line(rows), "scenario": name, "values": records(rows)}
+
+
+def to_csv(rows: Sequence[Provenance]) -> str:
+    """Return the table as CSV below a `#` line with the label."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([*COLUMNS, "why", "meaning", "where"])
+    writer.writerows([*cells(row), row.why, row.meaning, row.where] for row in rows)
+    return f"# {label_line(rows)}\n{text.getvalue()}"
+
+
+def to_markdown(rows: Sequence[Provenance]) -> str:
+    """Return the table as Markdown below a line with the label."""
+    lines = [COLUMNS, tuple("---" for _ in COLUMNS), *(cells(row) for row in rows)]
+    table = ["| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines]
+    return "\n".join([f"*{label_line(rows)}*", "", *table, ""])
+
+
+def print_table(title: str, rows: Sequence[Provenance]) -> None:
+    """Print the table for reading, as wide as the terminal (160 columns into a pipe)."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = 160
+    table = Table(title=Text(printable(title)))
+    for column in COLUMNS:
+        table.add_column(column, overflow="fold", justify="right" if column in ("value", "range") else "left")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in cells(row)))
+    console.print(table)
+    console.print(label_line(rows))
+
+
+def cells(row: Provenance) -> tuple[str, ...]:
+    """Return a row's text; a changed value says what it replaced, with that value's range and dispute."""
+    span = _first(row, lambda one: one.range)
+    who = row.who
+    if row.replaces is not None:
+        kind = "" if row.kind == "setting" else f" ({row.replaces.kind})"
+        who = f"{row.where}, in place of {show_value(row.replaces.value)}{kind}"
+    texts = (
+        row.path,
+        show_value(row.value),
+        row.unit,
+        row.kind,
+        f"{show_value(span[0])} to {show_value(span[1])}" if span else "",
+        who,
+        _first(row, lambda one: one.disputed_by) or "",
+    )
+    return tuple(printable(text) for text in texts)
+
+
+def _first(row: Provenance, get: Callable[[Provenance], Any]) -> Any:
+    found = get(row)
+    return _first(row.replaces, get) if not found and row.replaces is not None else found
+
+
+def show_value(value: Any) -> str:
+    """Show a value in a cell; a list by its length."""
+    if isinstance(value, (list, tuple)):
+        is_short = len(value) <= 4 and not any(isinstance(item, (list, tuple, dict)) for item in value)
+        return ", ".join(map(show_value, value)) if is_short else f"{len(value)} items"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
