@@ -35,6 +35,6 @@ _put_pyenv_on_path()
 @nox.session(python=VERSIONS)
 def tests(session: nox.Session) -> None:
     """Install the lock and the checkout, and run the tests that are not marked slow."""
-    session.install("--quiet", "--require-hashes", "--only-binary", ":all:", "-r", "locks/dev.lock")
-    session.install("--quiet", "--no-deps", "--no-build-isolation", "--editable", ".")
+    session.install("-qq", "--require-hashes", "--only-binary", ":all:", "-r", "locks/dev.lock")
+    session.install("-qq", "--no-deps", "--no-build-isolation", "--editable", ".")
     session.run("python", "-m", "pytest", "-q", "-m", "not slow", *session.posargs)
