@@ -139,7 +139,8 @@ def plain(annotation: Any) -> Any:
 def section_models(annotation: Any) -> list[type[BaseModel]]:
     """Return the model that a type is, or the models of a union of models; empty for anything else."""
     is_union = get_origin(annotation) in (Union, types.UnionType)
-    options = [plain(arg) for arg in get_args(annotation)] if is_union else [annotation]
+    parts = get_args(annotation) if is_union else (annotation,)
+    options = [plain(part) for part in parts if part is not type(None)]
     if options and all(isinstance(option, type) and issubclass(option, BaseModel) for option in options):
         return list(options)
     return []

@@ -54,18 +54,21 @@ def find_parent(extends: Node, child: ScenarioFile, first: ScenarioFile) -> Scen
     root = paths.scenarios_dir().resolve()
     allowed = (root, first.path.parent)
     candidates = [_resolved(folder / name, name) for folder in (child.path.parent, root)]
-    inside = [path for path in candidates if any(path.is_relative_to(folder) for folder in allowed)]
-    if not inside:
+    existing = [path for path in candidates if os.path.exists(path)]
+    if not any(path.is_relative_to(folder) for path in existing[:1] or candidates for folder in allowed):
         raise InputError([f"{extends.mark}: extends: {clip(name)} is outside the scenario folders"])
-    for path in inside:
-        if os.path.exists(path):
-            beside = path.is_relative_to(first.path.parent)
-            shown = Path(first.shown).parent / path.relative_to(first.path.parent) if beside else Path(name)
-            return _named(path, str(shown))
+    if existing:
+        return _named(existing[0], _beside(existing[0], first) or name)
     known = [path.relative_to(root).as_posix() for path in root.rglob("*.yaml")]
     known += [path.name for path in child.path.parent.glob("*.yaml")]
     near = suggestion(name, known)
     raise InputError([f"{extends.mark}: extends: there is no file {clip(name)}{near}"])
+
+
+def _beside(path: Path, first: ScenarioFile) -> str | None:
+    """Call a file in the user's folder the way the user calls that folder."""
+    folder = first.path.parent
+    return str(Path(first.shown).parent / path.relative_to(folder)) if path.is_relative_to(folder) else None
 
 
 def _resolved(path: Path, name: str) -> Path:

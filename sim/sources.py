@@ -74,7 +74,7 @@ class SourceReader:
         elif node.is_map:
             row = self._assumed(node, place)
         elif place.is_change:
-            row = new_row(leaf, node.plain(), "set_by_scenario", where, who=where.split(":")[0])
+            row = new_row(leaf, node.plain(), "set_by_scenario", where, who=where.rsplit(":", 1)[0])
         elif place.source is not None:
             row = self._covered(node, place, place.source)
         else:
