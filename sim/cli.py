@@ -9,6 +9,8 @@ import typer
 
 from sim.errors import InputError, printable
 
+_INTERRUPTED = 130  # 128 + SIGINT, as shells count
+
 app = typer.Typer(
     name="sim",
     help="What if? A teaching simulator of a contested city. Hypothetical illustration, not a forecast.",
@@ -86,9 +88,8 @@ def provenance(
 @app.command()
 def schema() -> None:
     """Print the JSON Schema of scenario files, for editors."""
-    from sim.schema import Scenario
-
     from sim.editor_schema import editor_schema
+    from sim.schema import Scenario
 
     _print_json(editor_schema(Scenario))
 
@@ -113,6 +114,7 @@ def main() -> None:
     except InputError as error:
         print(error, file=sys.stderr)
         sys.exit(2)
-    except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-        sys.exit(130)
+    except SystemExit as end:
+        if end.code == _INTERRUPTED:
+            print("interrupted", file=sys.stderr)  # typer ends without a word
+        raise

@@ -83,8 +83,23 @@ def _translate(error: ValidationError, tree: Node, faults: Faults) -> None:
             continue
         if fault["type"] == "missing":
             faults.add(node.mark, path, "is missing")
+        elif fault["type"] == "value_error":
+            _translate_rule(str(fault["ctx"]["error"]), tree, fault["loc"], faults)
         else:
             faults.add(node.mark, path, describe(fault, node.plain()))
+
+
+def _translate_rule(message: str, tree: Node, loc: tuple[str | int, ...], faults: Faults) -> None:
+    """Place what a schema's own rule says: parts between semicolons, each beginning with the path it means."""
+    for part in message.split("; "):
+        head, _, rest = part.partition(" ")
+        keys = tuple(head.rstrip(":").split("."))
+        section, path = _locate(tree, loc)
+        node, full = _locate(section, keys)
+        if node is section:
+            faults.add(section.mark, path, part)
+        else:
+            faults.add(node.mark, f"{path}.{full}" if path else full, rest)
 
 
 def _locate(tree: Node, loc: tuple[str | int, ...]) -> tuple[Node, str]:
