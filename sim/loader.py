@@ -90,7 +90,7 @@ def _translate(error: ValidationError, tree: Node, faults: Faults) -> None:
 
 
 def _translate_rule(message: str, tree: Node, loc: tuple[str | int, ...], faults: Faults) -> None:
-    """Place what a schema's own rule says: parts between semicolons, each beginning with the path it means."""
+    """Place what a schema's own rule says: parts between semicolons, each begun by the path it means."""
     for part in message.split("; "):
         head, _, rest = part.partition(" ")
         keys = tuple(head.rstrip(":").split("."))
