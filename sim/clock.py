@@ -1,0 +1,43 @@
+"""Simulated time: ticks of fixed length, split where a dated event falls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+H_PER_DAY = 24.0
+
+
+class Tick(NamedTuple):
+    """One step of time, from `start_h` to `start_h + dt_h` hours after the campaign's start."""
+
+    start_h: float
+    dt_h: float
+
+    @property
+    def end_h(self) -> float:
+        """Hour at which the tick ends."""
+        return self.start_h + self.dt_h
+
+    @property
+    def time_s(self) -> int:
+        """Start in whole seconds: the time key of every draw made in this tick."""
+        return round(self.start_h * 3600.0)
+
+    @property
+    def is_new_day(self) -> bool:
+        """True when the tick begins a day."""
+        return self.start_h % H_PER_DAY == 0.0
+
+
+def ticks(horizon_h: float, tick_h: float, event_hours: tuple[float, ...] = ()) -> Iterator[Tick]:
+    """Yield the ticks of a campaign; each day and each event hour inside the horizon begins a tick.
+
+    Start hours are products, not running sums, so that an event adds a cut and moves no other one.
+    """
+    n_per_day = round(H_PER_DAY / tick_h)
+    days = int(-(-horizon_h // H_PER_DAY))
+    regular = {day * H_PER_DAY + i * tick_h for day in range(days) for i in range(n_per_day)}
+    starts = sorted({h for h in regular | set(event_hours) if 0.0 <= h < horizon_h})
+    for start, end in zip(starts, [*starts[1:], horizon_h], strict=True):
+        yield Tick(start, end - start)

@@ -1,0 +1,29 @@
+"""Aimed fire between two small forces as an exact jump process in continuous time."""
+
+from __future__ import annotations
+
+from sim.draws import exponential, uniform
+from sim.kernels import kernel
+
+
+@kernel
+def duel(x, y, x_loss_rate, y_loss_rate, x_breaks_at, y_breaks_at, hours, stream, key_id, k):
+    """Fight until a side breaks or the time is over; return (x, y, hours used, next k).
+
+    Jumps: x -> x - 1 at rate x_loss_rate * y, y -> y - 1 at rate y_loss_rate * x (soldiers per hour): the
+    stochastic square law (Brown 1963), whose mean field is Lanchester's x' = -x_loss_rate y, y' = -y_loss_rate x.
+    A side breaks when its strength is at or below its threshold. Each jump takes two draws of `stream`, keyed by
+    key_id and counted from k; since waiting times have no memory, a fight may be cut into ticks anywhere.
+    """
+    t = 0.0
+    while x > x_breaks_at and y > y_breaks_at:
+        rate_x, rate_y = x_loss_rate * y, y_loss_rate * x
+        t += exponential(uniform(stream, key_id, k), rate_x + rate_y)
+        if t >= hours:
+            return x, y, hours, k + 1
+        if uniform(stream, key_id, k + 1) * (rate_x + rate_y) < rate_x:
+            x -= 1
+        else:
+            y -= 1
+        k += 2
+    return x, y, t, k

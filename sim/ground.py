@@ -1,0 +1,282 @@
+"""The stylised theatre: square cells with terrain, fortification and control; axes, settlements, lines.
+
+Cells are numbered row by row from the south-west; a cell's neighbours are the four that share a side. Nothing
+here is a real position: the front trace is invented and places are rounded to the kilometre.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import Field
+
+from sim.kernels import kernel
+from sim.quantity import Params, quantity, setting
+
+DEFENDER_HELD, ATTACKER_HELD = 0, 1
+REAR, SECOND_LINE, FRONT = 0, 1, 2
+OPEN, URBAN = 0, 1
+TERRAINS = ("open", "urban")
+
+Point = Annotated[list[float], Field(min_length=2, max_length=2)]
+Path = Annotated[list[Point], Field(min_length=2)]
+
+
+class Settlement(Params):
+    """A place on the map; its cells are urban."""
+
+    name: str = setting("text", "name of the place")
+    x_km: float = quantity("km", "east of the city's centre")
+    y_km: float = quantity("km", "north of the city's centre")
+    radius_km: float = quantity("km", "radius of the built-up area", gt=0)
+    is_contested_city: bool = setting("flag", "true for the one city whose fall is asked about", default=False)
+    source: str = setting("id", "entry of seeds/ that covers this item's numbers")
+
+
+class Belt(Params):
+    """A prepared line of fortifications."""
+
+    name: str = setting("text", "name of the belt")
+    path: Path = quantity("km", "its course, as [x, y] points")
+    width_km: float = quantity("km", "its depth on the ground", gt=0)
+    source: str = setting("id", "entry of seeds/ that covers this item's numbers")
+
+
+class Axis(Params):
+    """An axis of advance: the attacker's cells of interest lie within its lane."""
+
+    name: str = setting("text", "name of the axis, the word used for effort and series")
+    path: Path = quantity("km", "from the front to its goals, as [x, y] points")
+    half_width_km: float = quantity("km", "how far the lane reaches to either side", gt=0)
+    source: str = setting("id", "entry of seeds/ that covers this item's numbers")
+
+
+class LineOfCommunication(Params):
+    """A road or railway, drawn on the map."""
+
+    name: str = setting("text", "the places it joins")
+    kind: Literal["road", "rail"] = setting("text", "road or rail")
+    path: Path = quantity("km", "its course, as [x, y] points")
+    source: str = setting("id", "entry of seeds/ that covers this item's numbers")
+
+
+class Fortification(Params):
+    """By how much the rate at which assaulting infantry hits a section is divided."""
+
+    open: float = quantity("1", "divisor of attackers' aimed fire against a section in the open", ge=1)
+    belt: float = quantity("1", "the same on a prepared belt", ge=1)
+    city: float = quantity("1", "the same in a built-up area", ge=1)
+
+
+class TerrainSpeed(Params):
+    """By how much terrain slows movement."""
+
+    open: float = quantity("1", "factor on speed in the open", gt=0, le=1)
+    urban: float = quantity("1", "factor on speed in a built-up area", gt=0, le=1)
+
+
+class GroundParams(Params):
+    """The stylised map."""
+
+    cell_km: float = setting("km", "side of a square cell", gt=0)
+    x_range_km: Point = setting("km", "west and east edge of the map")
+    y_range_km: Point = setting("km", "south and north edge of the map")
+    attacker_ground: Path = quantity("km", "polygon held by the attacker at the start, as [x, y] points")
+    settlements: list[Settlement] = setting("list", "places", default=[])
+    belts: list[Belt] = setting("list", "prepared lines", default=[])
+    axes: Annotated[list[Axis], Field(min_length=1)] = setting("list", "axes of advance")
+    lines_of_communication: list[LineOfCommunication] = setting("list", "roads and railways", default=[])
+    fortification: Fortification = setting("1", "defender's advantage by ground")
+    terrain_speed: TerrainSpeed = setting("1", "movement by terrain")
+    kill_zone_km: float = quantity("km", "depth in front of the line that sensors and drones cover", gt=0)
+    stage_km: float = quantity("km", "distance from the staging area to the objective", gt=0)
+
+
+class Ground:
+    """Cells as flat arrays; `axis[cell]` is -1 outside every lane, where nothing happens.
+
+    Per cell: x_km, y_km, terrain, fortification, axis, neighbours (n, 4; -1 beyond the edge), is_city, is_edge,
+    control, line (REAR, SECOND_LINE or FRONT, of the defender's cells), pressure, target_soldiers,
+    is_held_by_enemy (won, hold clock running), held_since_h, is_flag_planted, assault_force (soldiers committed to
+    the present fight), entries (groups that entered today). Lists: line_cells, the front first; line_count = (n front, n front and second line).
+    Scalars as one-element arrays: weather_factor, front_version (grows when control changes),
+    was_city_lost and was_city_encircled (as last reported).
+    """
+
+    def __init__(self, params: GroundParams) -> None:
+        self.params = params
+        self.cell_km = params.cell_km
+        self.kill_zone_km, self.stage_km = params.kill_zone_km, params.stage_km
+        (x0, x1), (y0, y1) = params.x_range_km, params.y_range_km
+        self.nx, self.ny = round((x1 - x0) / self.cell_km), round((y1 - y0) / self.cell_km)
+        x = x0 + (np.arange(self.nx) + 0.5) * self.cell_km
+        y = y0 + (np.arange(self.ny) + 0.5) * self.cell_km
+        self.x_km, self.y_km = (grid.ravel() for grid in np.meshgrid(x, y))
+        self.n_cells = self.nx * self.ny
+        self.neighbours = _neighbours(self.nx, self.ny)
+        self._lay_out(params)
+        self._add_campaign_columns()
+
+    def _lay_out(self, params: GroundParams) -> None:
+        self.control = inside(self.x_km, self.y_km, params.attacker_ground).astype(np.int8)
+        distance = np.array([self._distance(axis.path) for axis in params.axes])
+        reach = np.array([axis.half_width_km for axis in params.axes])[:, None]
+        distance[distance > reach] = np.inf
+        self.axis = np.where(np.isfinite(distance.min(axis=0)), distance.argmin(axis=0), -1).astype(np.int8)
+        self.axis_names = [axis.name for axis in params.axes]
+        self.terrain = np.full(self.n_cells, OPEN, np.int8)
+        self.fortification = np.full(self.n_cells, params.fortification.open)
+        self.is_city = np.zeros(self.n_cells, bool)
+        for belt in params.belts:
+            self.fortification[self._distance(belt.path) <= belt.width_km / 2] = params.fortification.belt
+        for place in params.settlements:
+            cells = np.hypot(self.x_km - place.x_km, self.y_km - place.y_km) <= place.radius_km
+            self.terrain[cells] = URBAN
+            self.fortification[cells] = params.fortification.city
+            self.is_city |= cells & place.is_contested_city
+        speed = params.terrain_speed
+        self.terrain_speed = np.array([speed.open, speed.urban])
+        edge = np.any(self.neighbours < 0, axis=1)
+        self.is_edge = edge & (self.control == DEFENDER_HELD)
+        self.front_km_by_axis = self._front_km(params.attacker_ground)
+        self.front_km = float(self.front_km_by_axis.sum())
+
+    def _add_campaign_columns(self) -> None:
+        n = self.n_cells
+        self.initial_control = self.control.copy()
+        self.line = np.zeros(n, np.int8)
+        self.line_cells = np.zeros(n, np.int32)
+        self.line_count = np.zeros(2, np.int32)
+        self.pressure, self.target_soldiers = np.zeros(n), np.zeros(n, np.int32)
+        self.is_held_by_enemy, self.is_flag_planted = np.zeros(n, np.int8), np.zeros(n, np.int8)
+        self.held_since_h = np.zeros(n)
+        self.assault_force = np.zeros(n, np.int32)
+        self.weather_factor = np.ones(1)
+        self.front_version = np.zeros(1, np.int32)
+        self.entries = np.zeros(n, np.int32)
+        self.was_city_lost, self.was_city_encircled = np.zeros(1, bool), np.zeros(1, bool)
+        update_line(self.control, self.axis, self.neighbours, self.line, self.line_cells, self.line_count)
+        # A diagonal front shows more cell sides than kilometres: soldiers are spread over the latter.
+        self.km_per_front_cell = self.front_km / max(1, int(self.line_count[0]))
+
+    def _distance(self, path: list[list[float]]) -> np.ndarray:
+        """Distance in km from every cell's centre to a path of [x, y] points."""
+        points = np.asarray(path)
+        best = np.full(self.n_cells, np.inf)
+        for (ax, ay), (bx, by) in zip(points[:-1], points[1:], strict=True):
+            length2 = max((bx - ax) ** 2 + (by - ay) ** 2, 1e-12)
+            along = ((self.x_km - ax) * (bx - ax) + (self.y_km - ay) * (by - ay)) / length2
+            along = np.clip(along, 0.0, 1.0)
+            gap = np.hypot(self.x_km - ax - along * (bx - ax), self.y_km - ay - along * (by - ay))
+            best = np.minimum(best, gap)
+        return best
+
+    def _front_km(self, polygon: list[list[float]]) -> np.ndarray:
+        """Length in km of the attacker's boundary inside each axis's lane, walked in steps of 50 m."""
+        km = np.zeros(len(self.axis_names))
+        ring = np.asarray([*polygon, polygon[0]])
+        for a, b in zip(ring[:-1], ring[1:], strict=True):
+            length = float(np.hypot(*(b - a)))
+            n = max(1, round(length / 0.05))
+            cells = self.cell_at(*(a + (b - a) * ((np.arange(n) + 0.5) / n)[:, None]).T)
+            axes = self.axis[cells[cells >= 0]]
+            km += np.bincount(axes[axes >= 0], minlength=len(km)) * (length / n)
+        return km
+
+    def cell_at(self, x_km: np.ndarray, y_km: np.ndarray) -> np.ndarray:
+        """Return the cell of each point, -1 outside the map."""
+        column = np.floor((x_km - self.params.x_range_km[0]) / self.cell_km).astype(np.int64)
+        row = np.floor((y_km - self.params.y_range_km[0]) / self.cell_km).astype(np.int64)
+        is_inside = (column >= 0) & (column < self.nx) & (row >= 0) & (row < self.ny)
+        return np.where(is_inside, row * self.nx + column, -1)
+
+    def city_share_held(self) -> float:
+        """Share of the contested city's cells that the defender holds; 1 when the map has no such city."""
+        return float(np.mean(self.control[self.is_city] == DEFENDER_HELD)) if self.is_city.any() else 1.0
+
+    def is_city_encircled(self) -> bool:
+        """True when no path over the defender's own ground leads from the city's held cells to the map's edge."""
+        held = np.flatnonzero(self.is_city & (self.control == DEFENDER_HELD))
+        return bool(len(held)) and not _reaches_edge(held, self.control, self.is_edge, self.neighbours)
+
+
+def inside(x: np.ndarray, y: np.ndarray, polygon: list[list[float]]) -> np.ndarray:
+    """Return which points lie inside a polygon (even-odd rule)."""
+    result = np.zeros(len(x), bool)
+    ring = np.asarray([*polygon, polygon[0]], float)
+    for (ax, ay), (bx, by) in zip(ring[:-1], ring[1:], strict=True):
+        if ay != by:
+            result ^= ((ay > y) != (by > y)) & (x < (bx - ax) * (y - ay) / (by - ay) + ax)
+    return result
+
+
+def _neighbours(nx: int, ny: int) -> np.ndarray:
+    cell = np.arange(nx * ny, dtype=np.int32).reshape(ny, nx)
+    padded = np.pad(cell, 1, constant_values=-1)
+    sides = padded[:-2, 1:-1], padded[1:-1, 2:], padded[2:, 1:-1], padded[1:-1, :-2]
+    return np.stack([side.ravel() for side in sides], axis=1).astype(np.int32)
+
+
+@kernel
+def has_neighbour(cell, value, column, neighbours):
+    """Tell whether a cell shares a side with one whose `column` has this value."""
+    for j in range(4):
+        other = neighbours[cell, j]
+        if other >= 0 and column[other] == value:
+            return True
+    return False
+
+
+@kernel
+def update_line(control, axis, neighbours, line, line_cells, line_count):
+    """Find the defender's front cells (they touch the attacker's ground) and second line (they touch the front)."""
+    n = 0
+    line[:] = REAR
+    for cell in range(len(control)):
+        if axis[cell] >= 0 and control[cell] == DEFENDER_HELD:
+            if has_neighbour(cell, ATTACKER_HELD, control, neighbours):
+                line[cell] = FRONT
+                line_cells[n] = cell
+                n += 1
+    line_count[0] = n
+    for i in range(line_count[0]):
+        for j in range(4):
+            cell = neighbours[line_cells[i], j]
+            if cell >= 0 and axis[cell] >= 0 and control[cell] == DEFENDER_HELD and line[cell] == REAR:
+                line[cell] = SECOND_LINE
+                line_cells[n] = cell
+                n += 1
+    line_count[1] = n
+
+
+@kernel
+def _reaches_edge(start, control, is_edge, neighbours):
+    seen = np.zeros(len(control), np.bool_)
+    stack = np.empty(len(control), np.int32)
+    n = len(start)
+    for i in range(n):
+        stack[i] = start[i]
+        seen[start[i]] = True
+    while n > 0:
+        n -= 1
+        cell = stack[n]
+        if is_edge[cell]:
+            return True
+        for j in range(4):
+            other = neighbours[cell, j]
+            if other >= 0 and control[other] == DEFENDER_HELD and not seen[other]:
+                seen[other] = True
+                stack[n] = other
+                n += 1
+    return False
+
+
+@kernel
+def is_in_reach(from_cell, to_cell, beyond_km, reach_km, x_km, y_km):
+    """Tell whether a target `beyond_km` in front of one cell's line is within reach from another cell.
+
+    Reach is judged in front coordinates: distance between the two cells along the line, and depth beyond it.
+    """
+    dx, dy = x_km[from_cell] - x_km[to_cell], y_km[from_cell] - y_km[to_cell]
+    return dx * dx + dy * dy + beyond_km * beyond_km <= reach_km * reach_km

@@ -1,0 +1,42 @@
+"""The one numba decorator of the package, and where its compiled code is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+import numba
+
+
+def _cache_dir() -> Path:
+    """Folder of compiled kernels, named after a digest of the package's sources.
+
+    numba looks only at the file of a kernel when it asks whether its cache is stale, not at the files of
+    the kernels it calls, and wheels carry constant file times: the digest keeps an old build from being run.
+    """
+    sources = sorted(Path(__file__).parent.rglob("*.py"))
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:16]
+    default = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    for base in (Path(os.environ.get("NUMBA_CACHE_DIR") or default), Path(tempfile.gettempdir())):
+        folder = base / "pokrovsk-sim" / digest
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(folder, os.W_OK):
+            return folder
+    return Path(tempfile.mkdtemp(prefix="pokrovsk-sim-"))
+
+
+numba.config.CACHE_DIR = str(_cache_dir())  # type: ignore[attr-defined]
+
+# Serial and without fast-math: the same scenario and seed must give the same bytes everywhere.
+# No signatures either: lazily typed kernels refuse to write to read-only arrays, which tests rely on.
+kernel = numba.njit(cache=True, error_model="numpy", nogil=True)
+
+
+def is_warm() -> bool:
+    """Tell whether compiled kernels from an earlier run are there (else the first run compiles them)."""
+    return any(Path(numba.config.CACHE_DIR).rglob("*.nbi"))  # type: ignore[attr-defined]

@@ -1,0 +1,47 @@
+"""One file an effect; this one says what a mechanism is and in which order they act in a tick."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from sim.mechanisms.calendar import Calendar
+from sim.mechanisms.command import Command
+from sim.mechanisms.control import Control
+from sim.mechanisms.detection import Detection
+from sim.mechanisms.direct_fire import DirectFire
+from sim.mechanisms.drone_strikes import DroneStrikes
+from sim.mechanisms.movement import Movement
+from sim.mechanisms.reinforcement import Reinforcement
+
+if TYPE_CHECKING:
+    from sim.clock import Tick
+    from sim.draws import Draws
+    from sim.ground import Ground
+    from sim.schema import Scenario
+    from sim.state import State
+
+
+class Mechanism(Protocol):
+    """What acts in a tick: it declares the arrays of State and Ground it reads and fills, and takes its values once."""
+
+    reads: frozenset[str]
+    writes: frozenset[str]
+
+    def __init__(self, scenario: Scenario) -> None: ...
+
+    def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None: ...
+
+
+PHASES: dict[str, type[Mechanism]] = {
+    "calendar": Calendar,  # what is dated happens before anybody acts on it
+    "reinforcement": Reinforcement,  # soldiers arrive before orders send them
+    "command": Command,  # orders come before movement
+    "movement": Movement,  # who moves is exposed in this tick
+    "detection": Detection,  # only the exposed are found
+    "drone_strikes": DroneStrikes,  # only the found are struck
+    # artillery: area fire on the tracked, after the drones, which are faster
+    "direct_fire": DirectFire,  # those who got through fight
+    # cohesion: what was suffered decides who breaks or recovers
+    # supply: the day's stocks after the day's consumption
+    "control": Control,  # ground changes hands last, on what the tick left
+}

@@ -1,0 +1,52 @@
+"""Calendar: dated events and the weather of the day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.clock import H_PER_DAY, Tick
+from sim.draws import CALENDAR, Draws, uniform
+from sim.quantity import Params, quantity
+from sim.state import DIVERSION_RETURNED, State
+
+if TYPE_CHECKING:
+    from sim.ground import Ground
+    from sim.schema import Scenario
+
+
+class CalendarParams(Params):
+    """Weather; the dated diversion stands with the attacker's force."""
+
+    p_good_weather: float = quantity("1", "probability that a day's weather is good", ge=0, le=1)
+    bad_weather_factor: float = quantity("1", "factor of bad weather on search and on crews' pace", gt=0, le=1)
+
+
+class Calendar:
+    """Draw each day's weather and bring back diverted soldiers at their hour.
+
+    weather_factor = 1 with probability p_good_weather, else bad_weather_factor, one draw a day for the sector.
+    On the return day share_free_for_pokrovsk x (russian + north_korean) soldiers join the pool.
+    """
+
+    reads = frozenset[str]()
+    writes = frozenset(
+        {"weather_factor", "away", "unassigned", "state", "n_soldiers", "pool", "pool_soldiers", "cursor",
+         "events", "n_events"}
+    )  # fmt: skip
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._params = scenario.calendar
+        diversion = scenario.attacker.diversion
+        away = diversion.russian + diversion.north_korean
+        self._return_h = diversion.return_day * H_PER_DAY
+        self._n_return = round(diversion.share_free_for_pokrovsk * away)
+
+    def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
+        """Apply what falls on this tick's start."""
+        if tick.is_new_day:
+            is_good = uniform(draws.stream(CALENDAR, tick), 0, 0) < self._params.p_good_weather
+            ground.weather_factor[0] = 1.0 if is_good else self._params.bad_weather_factor
+        if tick.start_h <= self._return_h < tick.end_h and self._n_return:
+            state.away[0] -= self._n_return
+            state.form_teams(self._n_return)
+            state.log(DIVERSION_RETURNED, tick.start_h, value=self._n_return)

@@ -1,0 +1,218 @@
+"""Command: what orders do. Teams are released to objectives, sections get targets, crews get posts.
+
+The orders themselves are given once a day by the agents of `sim.agents`; the functions in the first half carry them
+out on the arrays, and the phase releases teams in every tick.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from sim.clock import Tick
+from sim.draws import COMMAND, Draws, poisson, uniform
+from sim.ground import ATTACKER_HELD, DEFENDER_HELD, FRONT, SECOND_LINE, URBAN, has_neighbour
+from sim.kernels import kernel
+from sim.quantity import Params, quantity, setting
+from sim.state import (
+    ADVANCE,
+    ATTACKER,
+    GARRISON,
+    N_ACTIVE,
+    POOL_HEAD,
+    POOL_TAIL,
+    SENT_FORWARD,
+    State,
+)
+
+if TYPE_CHECKING:
+    from sim.ground import Ground
+    from sim.schema import Scenario
+
+
+class CommandParams(Params):
+    """How the two sides decide."""
+
+    doctrine: str = setting("text", "key of `effort` that the attacker follows")
+    effort: dict[str, dict[str, float]] = quantity("1", "share of the attacker's effort, by doctrine and axis")
+    release: Literal["share_of_pool", "absolute"] = setting(
+        "text", "whether what is released grows with the pool or is a fixed number a day"
+    )
+    release_share_per_day: float = quantity("1/day", "share of the pool sent forward in a day", ge=0)
+    release_soldiers_per_day: float = quantity("soldiers/day", "soldiers sent forward in a day if absolute", ge=0)
+    n_objectives: int = quantity("cells", "objectives pursued at a time over all axes", ge=0)
+    weight_neighbours: float = quantity("1", "preference for cells with one more side on own ground", ge=0)
+    weight_distance_per_km: float = quantity("1/km", "preference for cells a kilometre nearer to the goal", ge=0)
+    weight_jitter: float = quantity("1", "largest random addition to an objective's score", ge=0)
+    weight_contested: float = quantity("1", "preference for cells already fought for", ge=0)
+    pressure_radius_km: float = quantity("km", "distance at which an assault is felt as pressure", ge=0)
+    pressure_decay_days: float = quantity("day", "time constant with which pressure is forgotten", gt=0)
+    pressure_floor: float = quantity("1", "least weight of a quiet cell relative to the mean", gt=0, le=1)
+    pressure_cap: float = quantity("1", "largest weight of a pressed cell relative to the mean", ge=1)
+    reserve_threshold: float = quantity("1", "share of the target strength below which the reserve is committed", ge=0)
+
+
+def spread_entries(state: State, ground: Ground, params: CommandParams) -> None:
+    """Turn the past day's assaults into pressure: decay by exp(-1 day / decay), plus entries within the radius."""
+    ground.pressure *= np.exp(-1.0 / params.pressure_decay_days)
+    cells = state.objective_cell[: state.n_sections]
+    for entered in np.flatnonzero(ground.entries):
+        gap = np.hypot(ground.x_km[cells] - ground.x_km[entered], ground.y_km[cells] - ground.y_km[entered])
+        ground.pressure[cells[gap <= params.pressure_radius_km]] += ground.entries[entered]
+    ground.entries[:] = 0
+
+
+def pressure_weights(ground: Ground, params: CommandParams) -> np.ndarray:
+    """Return the weight of each cell of the line (front first): pressure between floor and cap, mean 1 on the front."""
+    n_front, n = ground.line_count
+    pressure = ground.pressure[ground.line_cells[:n]]
+    mean = pressure[:n_front].mean() if n_front else 0.0
+    if mean <= 0.0:
+        return np.ones(n)
+    weight = np.clip(pressure / mean, params.pressure_floor, params.pressure_cap)
+    return weight / weight[:n_front].mean()
+
+
+def set_targets(
+    ground: Ground, axis: int, weights: np.ndarray, density_per_km: float, urban_multiplier: float, depth_share: float
+) -> None:
+    """Set the target strength of one axis's sections: density x km of front x urban x weight (x depth_share behind)."""
+    cells = ground.line_cells[: ground.line_count[1]]
+    target = density_per_km * ground.km_per_front_cell * weights
+    target = np.where(ground.terrain[cells] == URBAN, urban_multiplier, 1.0) * target
+    target = np.where(ground.line[cells] == FRONT, 1.0, depth_share) * target
+    mine = ground.axis[cells] == axis
+    ground.target_soldiers[cells[mine]] = np.floor(target[mine] + 0.5)
+
+
+def post_crews(state: State, ground: Ground, weights: np.ndarray) -> None:
+    """Spread both sides' crews along the front in proportion to the weights of its cells."""
+    n_front = int(ground.line_count[0])
+    if n_front == 0:
+        return
+    share = np.cumsum(weights[:n_front]) / weights[:n_front].sum()
+    for side in (0, 1):
+        crews = np.flatnonzero(state.crew_side == side)
+        at = np.searchsorted(share, (np.arange(len(crews)) + 0.5) / max(1, len(crews)))
+        state.crew_cell[crews] = ground.line_cells[np.minimum(at, n_front - 1)]
+
+
+def choose_objectives(
+    state: State, ground: Ground, axis: int, n: int, params: CommandParams, tick: Tick, draws: Draws
+) -> None:
+    """Choose the n best front cells of an axis.
+
+    Score = weight_neighbours x sides on own ground - weight_distance x km to the goal + weight_jitter x u
+    + weight_contested if fought for. The goal is the first point of the axis's path not yet taken.
+    """
+    cells = ground.line_cells[: ground.line_count[0]]
+    cells = cells[ground.axis[cells] == axis]
+    beside = ground.neighbours[cells]
+    sides = ((beside >= 0) & (ground.control[beside] == ATTACKER_HELD)).sum(axis=1)
+    goal_x, goal_y = _goal(ground, axis)
+    distance = np.hypot(ground.x_km[cells] - goal_x, ground.y_km[cells] - goal_y)
+    stream = draws.stream(COMMAND, tick)
+    jitter = np.array([uniform(stream, cell, 100) for cell in cells])
+    score = params.weight_neighbours * sides - params.weight_distance_per_km * distance
+    score += params.weight_jitter * jitter
+    score += params.weight_contested * ((ground.assault_force[cells] > 0) | (ground.is_held_by_enemy[cells] == 1))
+    best = cells[np.argsort(-score, kind="stable")[:n]]
+    state.n_objectives[axis] = len(best)
+    state.objectives[axis, : len(best)] = best
+
+
+def _goal(ground: Ground, axis: int) -> tuple[float, float]:
+    path = ground.params.axes[axis].path
+    for x, y in path[1:]:
+        cell = int(ground.cell_at(np.array(x), np.array(y)))
+        if ground.control[cell] == DEFENDER_HELD:
+            return x, y
+    return path[-1][0], path[-1][1]
+
+
+def order_relief(state: State, ground: Ground, garrison: float) -> None:
+    """List the attacker's front cells whose garrison, with what is on its way, is below strength, and the need."""
+    lanes = state.objective_cell[: state.n_sections]
+    mine = lanes[ground.control[lanes] == ATTACKER_HELD]
+    mine = mine[[has_neighbour(cell, DEFENDER_HELD, ground.control, ground.neighbours) for cell in mine]]
+    active = state.active[: state.cursor[N_ACTIVE]]
+    rows = active[(state.state[active] == GARRISON) | (state.state[active] == ADVANCE)]
+    present = np.bincount(state.objective_cell[rows], weights=state.n_soldiers[rows], minlength=ground.n_cells)
+    short = garrison - present[mine]
+    needy = mine[short >= 1.0]
+    state.relief_cells[0, : len(needy)] = needy
+    state.n_relief[0] = len(needy)
+    state.relief_per_day[0] = short[short >= 1.0].sum()
+
+
+class Command:
+    """Release groups from the pool to objectives by effort, and to garrisons that are short.
+
+    The number of groups of a tick is Poisson(release_per_day x dt / 24 / group_size); a group takes group_size /
+    team_size teams off the pool's head, an axis by effort, one of its objectives and a mobility, each by a draw keyed by
+    its first team. No objective, no release.
+    """
+
+    reads = frozenset({"effort", "objectives", "n_objectives", "release_per_day", "relief_per_day", "relief_cells",
+                       "n_relief", "pool"})  # fmt: skip
+    writes = frozenset({"state", "axis", "group_id", "mobility", "objective_cell", "remaining_km", "timer_h",
+                        "is_tracked", "owner_crew", "active", "cursor", "pool_soldiers", "count"})  # fmt: skip
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._group_size = scenario.attacker.group_size
+        self._mobility = scenario.attacker.mobility_share.cumulative()
+
+    def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
+        """Send one tick's groups forward."""
+        stream = draws.stream(COMMAND, tick)
+        can_attack = (state.effort * (state.n_objectives > 0)).cumsum()
+        for purpose, (per_day, share, cells, n_cells) in enumerate(
+            (
+                (state.release_per_day[0], can_attack, state.objectives, state.n_objectives),
+                (state.relief_per_day[0], np.ones(1), state.relief_cells, state.n_relief),
+            )
+        ):
+            if share[-1] > 0.0 and n_cells.any():
+                n = poisson(uniform(stream, purpose, 0), per_day * tick.dt_h / 24.0 / self._group_size)
+                release_groups(
+                    n, self._group_size // state.team_size, share / share[-1], cells, n_cells, self._mobility,
+                    ground.stage_km, stream, ground.axis, state.state, state.axis, state.group_id, state.n_soldiers,
+                    state.mobility, state.objective_cell, state.remaining_km, state.timer_h, state.is_tracked,
+                    state.owner_crew, state.active, state.pool, state.pool_soldiers, state.cursor, state.count,
+                )  # fmt: skip
+
+
+@kernel
+def pick(u, cumulative):
+    """Return the first index whose cumulative share exceeds u."""
+    i = 0
+    while i < len(cumulative) - 1 and cumulative[i] <= u:
+        i += 1
+    return i
+
+
+@kernel
+def release_groups(
+    n_groups, rows_per_group, axis_share, cells, n_cells, mobility_share, stage_km, stream, cell_axis, state, axis,
+    group_id, n_soldiers, mobility, objective_cell, remaining_km, timer_h, is_tracked, owner_crew, active, pool,
+    pool_soldiers, cursor, count,
+):  # fmt: skip
+    """Take n_groups off the head of the pool and send each on its way."""
+    for _ in range(n_groups):
+        if cursor[POOL_TAIL] - cursor[POOL_HEAD] < rows_per_group:
+            break
+        leader = pool[cursor[POOL_HEAD] % len(pool)]
+        lane = pick(uniform(stream, leader, 1), axis_share)
+        cell = cells[lane, int(uniform(stream, leader, 2) * n_cells[lane])]
+        by = pick(uniform(stream, leader, 3), mobility_share)
+        for _ in range(rows_per_group):
+            row = pool[cursor[POOL_HEAD] % len(pool)]
+            cursor[POOL_HEAD] += 1
+            pool_soldiers[0] -= n_soldiers[row]
+            count[SENT_FORWARD] += n_soldiers[row]
+            state[row], group_id[row], objective_cell[row], axis[row] = ADVANCE, leader, cell, cell_axis[cell]
+            mobility[row], remaining_km[row], timer_h[row] = by, stage_km, 0.0
+            is_tracked[row], owner_crew[row] = 0, -1
+            active[cursor[N_ACTIVE]] = row
+            cursor[N_ACTIVE] += 1

@@ -1,0 +1,141 @@
+"""Detection: random search of the kill zone by the defender's sensors."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.clock import Tick
+from sim.crews import pick_crew
+from sim.draws import DETECTION, Draws, exponential, uniform
+from sim.kernels import kernel
+from sim.quantity import Params, PerMobility, quantity
+from sim.state import (
+    ADVANCE,
+    ASSAULT,
+    DEFENDER,
+    HOLD,
+    MAX_TRACKS_PER_GROUP,
+    N_ACTIVE,
+    WAIT,
+    WITHDRAW,
+    State,
+    beyond_km,
+    end_of_group,
+    soldiers_of,
+)
+
+if TYPE_CHECKING:
+    from sim.ground import Ground
+    from sim.schema import Scenario
+
+
+class DetectionParams(Params):
+    """Sensors and signatures."""
+
+    n_sensors: float = quantity("sensors", "reconnaissance drones in the air over the sector", ge=0)
+    sensor_speed_km_h: float = quantity("km/h", "search speed of a sensor", ge=0)
+    sweep_width_km: PerMobility = quantity("km", "sweep width against a moving group of four")
+    sweep_width_waiting_km: float = quantity("km", "sweep width against four soldiers waiting or fighting", ge=0)
+    sweep_width_holding_km: float = quantity("km", "sweep width against four soldiers holding won ground", ge=0)
+    track_loss_per_h: PerMobility = quantity("1/h", "rate at which a track is lost")
+
+
+class Detection:
+    """Let groups be found and lost again, and note the intervals in which they are tracked.
+
+    A group in the kill zone is found at rate W v n w / A (Koopman's random search: P(found by t) = 1 - exp(-W v n t
+    / A)), W = sweep width x sqrt(soldiers / 4), v = sensor_speed_km_h, n = n_sensors, w = weather, A = front_km x
+    kill_zone_km; a track is lost at track_loss_per_h. The two alternate to the tick's end in continuous time.
+    The crew that sees it, any one in reach, is its owner. Draws are keyed by group.
+    """
+
+    reads = frozenset({"active", "cursor", "state", "group_id", "n_soldiers", "mobility", "objective_cell", "remaining_km",
+                       "moving_from_h", "moving_to_h", "static_from_h", "weather_factor", "crew_side", "crew_cell",
+                       "x_km", "y_km"})  # fmt: skip
+    writes = frozenset({"is_tracked", "owner_crew", "track_at", "track_from_h", "track_to_h", "n_tracks"})
+
+    def __init__(self, scenario: Scenario) -> None:
+        p = scenario.detection
+        self._search = p.n_sensors * p.sensor_speed_km_h
+        self._width = np.concatenate(
+            [p.sweep_width_km.as_array(), [p.sweep_width_waiting_km, p.sweep_width_holding_km]]
+        )
+        self._track_loss = p.track_loss_per_h.as_array()
+        self._reach_km = scenario.drone_strikes.defender.range_km
+        self._set_back_km = scenario.drone_strikes.defender.set_back_km
+
+    def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
+        """Write the tick's tracked intervals."""
+        rate = self._search * ground.weather_factor[0] / (ground.front_km * ground.kill_zone_km)
+        track_groups(
+            tick.dt_h, rate * self._width, self._track_loss, self._reach_km, self._set_back_km, ground.stage_km,
+            draws.stream(DETECTION, tick), state.active, state.cursor, state.state, state.group_id, state.n_soldiers,
+            state.mobility, state.objective_cell, state.remaining_km, state.moving_from_h, state.moving_to_h,
+            state.static_from_h, state.is_tracked, state.owner_crew, state.crew_side, state.crew_cell,
+            ground.x_km, ground.y_km, state.track_at, state.track_from_h, state.track_to_h, state.n_tracks,
+        )  # fmt: skip
+
+
+@kernel
+def found_at(t, e, moving_from, moving_to, static_from, until, moving_rate, static_rate):
+    """Return when, from t on, the integral of the piecewise constant rate reaches e; infinite if not by `until`."""
+    start = max(t, moving_from)
+    if start < moving_to:
+        if e < (moving_to - start) * moving_rate:
+            return start + e / moving_rate
+        e -= (moving_to - start) * moving_rate
+    start = max(t, static_from)
+    if start < until and e < (until - start) * static_rate:
+        return start + e / static_rate
+    return math.inf
+
+
+@kernel
+def track_groups(
+    dt, rate, track_loss, reach_km, set_back_km, stage_km, stream, active, cursor, state, group_id, n_soldiers,
+    mobility, objective_cell, remaining_km, moving_from_h, moving_to_h, static_from_h, is_tracked, owner_crew,
+    crew_side, crew_cell, x_km, y_km, track_at, track_from_h, track_to_h, n_tracks,
+):  # fmt: skip
+    """Alternate found and lost for each exposed group; rate holds the four mobilities, then waiting, holding."""
+    n_tracks[0] = 0
+    i, n = 0, cursor[N_ACTIVE]
+    while i < n:
+        j = end_of_group(i, n, active, group_id)
+        row = active[i]
+        now = state[row]
+        is_seen = now == ADVANCE or now == WAIT or now == ASSAULT or now == HOLD or now == WITHDRAW
+        size = soldiers_of(i, j, active, n_soldiers)
+        if is_seen and size > 0:
+            signature = math.sqrt(size / 4.0)
+            moving = rate[mobility[row]] * signature
+            standing = (rate[5] if now == HOLD else rate[4]) * signature
+            until = moving_to_h[row] if now == WITHDRAW else dt
+            lost_rate = track_loss[mobility[row]]
+            tracked, k, t = is_tracked[row] == 1, 0, 0.0
+            while t < until:
+                if not tracked:
+                    e = exponential(uniform(stream, group_id[row], k), 1.0)
+                    t = found_at(t, e, moving_from_h[row], moving_to_h[row], static_from_h[row], until, moving, standing)
+                    if t < until:
+                        tracked = True
+                        beyond = set_back_km + max(0.0, beyond_km(now, remaining_km[row], stage_km))
+                        owner_crew[row] = pick_crew(
+                            uniform(stream, group_id[row], k + 1000), DEFENDER, objective_cell[row], beyond, reach_km,
+                            crew_side, crew_cell, x_km, y_km,
+                        )  # fmt: skip
+                else:
+                    lost = t + exponential(uniform(stream, group_id[row], k), lost_rate)
+                    if k >= 2 * (MAX_TRACKS_PER_GROUP - 1):
+                        lost = until
+                    m = n_tracks[0]
+                    track_at[m], track_from_h[m], track_to_h[m] = i, t, min(lost, until)
+                    n_tracks[0] = m + 1
+                    tracked = lost >= until
+                    t = lost
+                k += 1
+            for a in range(i, j):
+                is_tracked[active[a]], owner_crew[active[a]] = tracked and until == dt, owner_crew[row]
+        i = j

@@ -1,0 +1,241 @@
+"""Drone strikes: detected targets are calls, crews are servers with a service time, some hit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.clock import Tick
+from sim.crews import longest_idle, pick_crew
+from sim.draws import DRONE_STRIKES, Draws, binomial, exponential, uniform
+from sim.ground import is_in_reach
+from sim.kernels import kernel
+from sim.quantity import Params, quantity, setting
+from sim.state import (
+    ADVANCE,
+    ATTACKER,
+    BLOCKED_ON_ATTACKER,
+    CALLS_ON_ATTACKER,
+    DEFENDER,
+    DRONE_GARRISON,
+    DRONE_HOLDING,
+    DRONE_LINE,
+    DRONE_TRANSIT,
+    DRONE_WAITING,
+    GARRISON,
+    HOLD,
+    LINE,
+    N_ACTIVE,
+    WITHDRAW,
+    State,
+    beyond_km,
+    end_of_group,
+    soldiers_of,
+    strike_off,
+)
+
+if TYPE_CHECKING:
+    from sim.ground import Ground
+    from sim.schema import Scenario
+
+ARMOUR = 3
+CALL = np.dtype([("hour", "f8"), ("at", "i4"), ("owner", "i4"), ("size", "i4"), ("key", "i4")])
+DRAWS_PER_CALL = 16
+# Purposes of a call's draws, added to DRAWS_PER_CALL times its number; struck soldiers take the rest.
+GAP, THIN, OWNER, INTEGRATED, SERVICE, SUCCESS, CASUALTIES, STRUCK = range(8)
+
+
+class DroneForce(Params):
+    """One side's drone crews."""
+
+    n_crews: int = quantity("crews", "crews that fly strikes over the sector", ge=0)
+    range_km: float = quantity("km", "reach of a crew's drones", gt=0)
+    set_back_km: float = quantity("km", "distance of a crew behind its own line", ge=0)
+    service_h: float = quantity("h", "mean time a call keeps a crew busy", gt=0)
+    p_integration: float = quantity("1", "probability that what one sees reaches any free crew in reach", ge=0, le=1)
+    delay_h: float = quantity("h", "delay until it does", ge=0)
+    p_jam: float = quantity("1", "probability that a drone's link is lost to jamming", ge=0, le=1)
+    p_hit: float = quantity("1", "probability that a drone whose link holds hits", ge=0, le=1)
+    burst: int = quantity("soldiers", "soldiers within reach of a hit", ge=1, le=8)
+    p_casualty: float = quantity("1", "probability that a soldier within reach of a hit is lost", ge=0, le=1)
+
+
+class DroneStrikesParams(Params):
+    """Both sides' drones and the calls made on them."""
+
+    defender: DroneForce = setting("", "the defender's crews")
+    attacker: DroneForce = setting("", "the attacker's crews")
+    calls_per_team_h: float = quantity("1/h", "calls on a tracked group of four", ge=0)
+    garrison_call_per_soldier_h: float = quantity("1/h", "calls on a soldier of a garrison", ge=0)
+    section_call_per_soldier_h: float = quantity("1/h", "calls on a soldier of a line section", ge=0)
+    burst_armour: int = quantity("soldiers", "soldiers within reach of a hit on armour", ge=1, le=8)
+
+
+class DroneStrikes:
+    """Serve the calls of a tick in the order of time; a call that finds no crew is lost.
+
+    Calls on a tracked group of n are Poisson at calls_per_team_h x n / 4 (on garrisons and sections at a rate a
+    soldier). With p_integration any free crew in reach takes it, longest idle first, else only the crew that saw it;
+    service is exponential with mean service_h / weather. P(hit) = (1 - p_jam) p_hit, times exp(-track_loss_per_h
+    delay_h) when another crew than the one that sees it shoots; losses are Binomial(min(n, burst), p_casualty).
+    One permanent target, p_hit 0 and integration 1 make it Erlang's loss system.
+    """
+
+    reads = frozenset({"active", "cursor", "group_id", "mobility", "objective_cell", "remaining_km", "moving_to_h",
+                       "track_at", "track_from_h", "track_to_h", "n_tracks", "owner_crew", "crew_side", "crew_cell",
+                       "line_cells", "line_count", "section_of_cell", "weather_factor", "x_km", "y_km"})  # fmt: skip
+    writes = frozenset({"n_soldiers", "crew_free_at_h", "losses", "count"})
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._params = scenario.drone_strikes
+        self._track_loss = scenario.detection.track_loss_per_h.as_array()
+        self._calls = np.zeros(4096, CALL)
+
+    def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
+        """Fly one tick's strikes of both sides."""
+        p = self._params
+        stream = draws.stream(DRONE_STRIKES, tick)
+        weather = ground.weather_factor[0]
+        n = self._collect(
+            call_teams, tick.dt_h, p.calls_per_team_h / 4.0, p.garrison_call_per_soldier_h * weather, stream,
+            state.active, int(state.cursor[N_ACTIVE]), state.state, state.group_id, state.n_soldiers, state.track_at,
+            state.track_from_h, state.track_to_h, state.n_tracks, state.owner_crew,
+        )  # fmt: skip
+        self._serve(p.defender, DEFENDER, n, state.active, int(state.cursor[N_ACTIVE]), state, ground, tick, stream)
+        sections = state.section_of_cell[ground.line_cells[: ground.line_count[0]]]
+        rate = p.section_call_per_soldier_h * weather
+        n = self._collect(call_sections, tick.dt_h, rate, stream, sections, state.n_soldiers)
+        self._serve(p.attacker, ATTACKER, n, sections, len(sections), state, ground, tick, stream)
+
+    def _collect(self, make_calls, *args) -> int:  # type: ignore[no-untyped-def]
+        """Fill the list of calls, in a larger one when it does not hold them all (the draws are keyed)."""
+        while (n := make_calls(self._calls, *args)) > len(self._calls):
+            self._calls = np.zeros(2 * n, CALL)
+        return int(n)
+
+    def _serve(
+        self, force: DroneForce, side: int, n_calls: int, index: np.ndarray, n_index: int, state: State,
+        ground: Ground, tick: Tick, stream: np.ndarray,
+    ) -> None:  # fmt: skip
+        if n_calls == 0:
+            return
+        p_success = (1.0 - force.p_jam) * force.p_hit
+        late = np.exp(-self._track_loss * force.delay_h)
+        serve(
+            self._calls[:n_calls], tick.start_h, side, force.range_km, force.set_back_km, force.p_integration,
+            force.service_h / ground.weather_factor[0], p_success, late, force.burst, self._params.burst_armour,
+            force.p_casualty, ground.stage_km, stream, index, n_index, state.state, state.group_id, state.n_soldiers,
+            state.mobility, state.objective_cell, state.remaining_km, state.moving_to_h, state.crew_side,
+            state.crew_cell, state.crew_free_at_h, ground.x_km, ground.y_km, state.losses, state.count,
+        )  # fmt: skip
+
+
+@kernel
+def add_calls(calls, n, first, from_h, to_h, rate, at, owner, size, key, stream):
+    """Append the events of a Poisson process of one target to the calls; return their new number and the next k."""
+    t = from_h
+    k = first
+    while True:
+        t += exponential(uniform(stream, key, DRAWS_PER_CALL * k + GAP), rate)
+        if t >= to_h:
+            return n, k + 1
+        if n < len(calls):
+            call = calls[n]
+            call.hour, call.at, call.owner, call.size, call.key = t, at, owner, size, DRAWS_PER_CALL * k
+        n += 1
+        k += 1
+
+
+@kernel
+def call_teams(
+    calls, dt, call_per_soldier, garrison_call_per_soldier, stream, active, n_active, state, group_id, n_soldiers,
+    track_at, track_from_h, track_to_h, n_tracks, owner_crew,
+):  # fmt: skip
+    """Write the calls on tracked groups and on garrisons; return how many there are (more than fit: none are lost)."""
+    n, k, before = 0, 0, -1
+    for m in range(n_tracks[0]):
+        i = track_at[m]
+        k = k if i == before else 0
+        before = i
+        size = soldiers_of(i, end_of_group(i, n_active, active, group_id), active, n_soldiers)
+        rate, row = call_per_soldier * size, active[i]
+        n, k = add_calls(calls, n, k, track_from_h[m], track_to_h[m], rate, i, owner_crew[row], size, group_id[row], stream)
+    for i in range(n_active):
+        row = active[i]
+        if state[row] == GARRISON and (i == 0 or group_id[active[i - 1]] != group_id[row]):
+            size = soldiers_of(i, end_of_group(i, n_active, active, group_id), active, n_soldiers)
+            rate = garrison_call_per_soldier * size
+            n, _ = add_calls(calls, n, 0, 0.0, dt, rate, i, -1, size, group_id[row], stream)
+    return n
+
+
+@kernel
+def call_sections(calls, dt, call_per_soldier, stream, sections, n_soldiers):
+    """Write the attacker's calls on the front's sections; return how many there are."""
+    n = 0
+    for i in range(len(sections)):
+        row = sections[i]
+        size = n_soldiers[row]
+        n, _ = add_calls(calls, n, 0, 0.0, dt, call_per_soldier * size, i, -1, size, row, stream)
+    return n
+
+
+@kernel
+def cause_of(state, is_moving):
+    """Return the cause under which a drone's victim is counted: what the unit was doing."""
+    if state == LINE:
+        return DRONE_LINE
+    if state == GARRISON:
+        return DRONE_GARRISON
+    if is_moving or state == ADVANCE or state == WITHDRAW:
+        return DRONE_TRANSIT
+    return DRONE_HOLDING if state == HOLD else DRONE_WAITING
+
+
+@kernel
+def serve(
+    calls, start_h, side, range_km, set_back_km, p_integration, service_h, p_success, late, burst, burst_armour,
+    p_casualty, stage_km, stream, index, n_index, state, group_id, n_soldiers, mobility, objective_cell, remaining_km,
+    moving_to_h, crew_side, crew_cell, crew_free_at_h, x_km, y_km, losses, count,
+):  # fmt: skip
+    """Take the calls in the order of time: find a crew, keep it busy, strike off the soldiers it hits."""
+    victim = DEFENDER if side == ATTACKER else ATTACKER
+    tally = CALLS_ON_ATTACKER + 2 * victim
+    for c in np.argsort(calls["hour"].copy()):
+        call = calls[c]
+        i, hour = call.at, start_h + call.hour
+        row = index[i]
+        key, k = group_id[row], call.key
+        j = end_of_group(i, n_index, index, group_id)
+        size = soldiers_of(i, j, index, n_soldiers)
+        # Calls were made for the group as it was when the tick began: those on the fallen are dropped.
+        if uniform(stream, key, k + THIN) * call.size >= size:
+            continue
+        count[tally] += 1
+        now, cell = state[row], objective_cell[row]
+        beyond = set_back_km + max(0.0, beyond_km(now, remaining_km[row], stage_km))
+        owner = call.owner
+        if owner < 0:
+            u = uniform(stream, key, k + OWNER)
+            owner = pick_crew(u, side, cell, beyond, range_km, crew_side, crew_cell, x_km, y_km)
+        crew = -1
+        if uniform(stream, key, k + INTEGRATED) < p_integration:
+            crew = longest_idle(hour, side, cell, beyond, range_km, crew_side, crew_cell, crew_free_at_h, x_km, y_km)
+        elif owner >= 0 and crew_free_at_h[owner] <= hour:
+            if is_in_reach(crew_cell[owner], cell, beyond, range_km, x_km, y_km):
+                crew = owner
+        if crew < 0:
+            count[tally + 1] += 1
+            continue
+        crew_free_at_h[crew] = hour + exponential(uniform(stream, key, k + SERVICE), 1.0 / service_h)
+        is_fleeting = crew != owner and now != LINE and now != GARRISON
+        p = p_success * (late[mobility[row]] if is_fleeting else 1.0)
+        if uniform(stream, key, k + SUCCESS) >= p:
+            continue
+        reach = burst_armour if mobility[row] == ARMOUR and now != LINE else burst
+        n_lost = binomial(uniform(stream, key, k + CASUALTIES), min(size, reach), p_casualty)
+        cause = cause_of(now, call.hour < moving_to_h[row])
+        losses[victim, cause] += n_lost
+        for s in range(n_lost):
+            strike_off(uniform(stream, key, k + STRUCK + s), i, j, index, n_soldiers)

@@ -1,0 +1,78 @@
+"""Movement: teams go from the staging area to their objective, and back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.clock import Tick
+from sim.draws import Draws
+from sim.kernels import kernel
+from sim.quantity import Params, PerMobility, quantity
+from sim.state import ADVANCE, N_ACTIVE, WAIT, WITHDRAW, State, send_to_rest
+
+if TYPE_CHECKING:
+    from sim.ground import Ground
+    from sim.schema import Scenario
+
+
+class MovementParams(Params):
+    """How fast teams move."""
+
+    speed_km_h: PerMobility = quantity("km/h", "speed in the open and in good weather")
+    bad_weather_speed_factor: float = quantity("1", "factor on speed on a day of bad weather", gt=0, le=1)
+
+
+class Movement:
+    """Shorten each moving team's remaining distance and note when in the tick it is exposed.
+
+    remaining -= v dt with v = speed_km_h x terrain x weather; a team is exposed on the move from the moment it enters
+    the kill zone until it arrives (or, withdrawing, until it leaves the zone), and standing from arrival on:
+    moving_from_h = (remaining - kill_zone_km) / v, moving_to_h = static_from_h = remaining / v, exact at any dt.
+    """
+
+    reads = frozenset({"active", "mobility", "objective_cell", "terrain", "weather_factor"})
+    writes = frozenset({"state", "remaining_km", "timer_h", "moving_from_h", "moving_to_h", "static_from_h", "is_tracked",
+                        "rest", "cursor"})  # fmt: skip
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._speed_km_h = scenario.movement.speed_km_h.as_array()
+        self._bad_weather = scenario.movement.bad_weather_speed_factor
+        self._rest_h = scenario.reinforcement.rest_h
+
+    def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
+        """Move every active team for one tick."""
+        weather = 1.0 if ground.weather_factor[0] == 1.0 else self._bad_weather
+        move(
+            tick.start_h, tick.dt_h, self._speed_km_h * weather, ground.terrain_speed, ground.kill_zone_km,
+            ground.stage_km, self._rest_h, ground.terrain, state.active, state.state, state.mobility,
+            state.objective_cell, state.remaining_km, state.timer_h, state.moving_from_h, state.moving_to_h,
+            state.static_from_h, state.is_tracked, state.rest, state.cursor,
+        )  # fmt: skip
+
+
+@kernel
+def move(
+    hour, dt, speed_km_h, terrain_speed, kill_zone_km, stage_km, rest_h, terrain, active, state, mobility,
+    objective_cell, remaining_km, timer_h, moving_from_h, moving_to_h, static_from_h, is_tracked, rest, cursor,
+):  # fmt: skip
+    """Advance and withdraw the active teams; those back at the staging area rest, those that arrive wait."""
+    for i in range(cursor[N_ACTIVE]):
+        row = active[i]
+        moving_from_h[row], moving_to_h[row], static_from_h[row] = 0.0, 0.0, 0.0
+        if state[row] != ADVANCE and state[row] != WITHDRAW:
+            continue
+        v = speed_km_h[mobility[row]] * terrain_speed[terrain[objective_cell[row]]]
+        left = remaining_km[row]
+        if left <= 0.0:  # back at the staging area since left / v hours ago
+            is_tracked[row] = 0
+            send_to_rest(row, hour + left / v + rest_h, state, timer_h, rest, cursor)
+            continue
+        remaining_km[row] = left - v * dt
+        if state[row] == ADVANCE:
+            moving_from_h[row] = min(dt, max(0.0, (left - kill_zone_km) / v))
+            moving_to_h[row] = static_from_h[row] = min(dt, left / v)
+            if left <= v * dt:
+                state[row], remaining_km[row], timer_h[row] = WAIT, 0.0, hour + left / v
+        else:
+            moving_to_h[row] = min(dt, max(0.0, (left - stage_km + kill_zone_km) / v))
+            static_from_h[row] = dt

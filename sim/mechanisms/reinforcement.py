@@ -1,0 +1,119 @@
+"""Reinforcement: replacements, rest and return, and the filling of line sections."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from sim.clock import H_PER_DAY, Tick
+from sim.draws import REINFORCEMENT, Draws, binomial, uniform
+from sim.kernels import kernel
+from sim.quantity import Params, quantity
+from sim.state import (
+    ATTACKER,
+    DEFENDER,
+    POOL,
+    POOL_TAIL,
+    RESERVE_ARRIVED,
+    REST_HEAD,
+    REST_TAIL,
+    State,
+)
+
+if TYPE_CHECKING:
+    from sim.ground import Ground
+    from sim.schema import Scenario
+
+
+class ReinforcementParams(Params):
+    """Flows of soldiers into the fight."""
+
+    attacker_replacements_per_day: float = quantity("soldiers/day", "soldiers joining the attacker", ge=0)
+    defender_replacements_per_day: float = quantity("soldiers/day", "soldiers joining the defender", ge=0)
+    rest_h: float = quantity("h", "rest of a team between two missions", ge=0)
+    fill_time_h: float = quantity("h", "time constant with which a section fills to its target", gt=0)
+    reserve_delay_h: float = quantity("h", "time from the order until the reserve is at hand", ge=0)
+
+
+class Reinforcement:
+    """Bring replacements, return rested teams to the pool, fill quiet line sections.
+
+    Arrivals are a steady flow, N(t) = floor(rate t). A rested team is made up to `team_size` from unassigned
+    soldiers and goes to the end of the pool. A section of d soldiers with target T, not under assault, receives
+    Binomial(T - d, 1 - exp(-dt / fill_time_h)) from the unassigned (or gives up as many of d - T).
+    """
+
+    reads = frozenset({"line_cells", "line_count", "target_soldiers", "section_of_cell", "assault_force",
+                       "is_held_by_enemy", "timer_h", "rest"})  # fmt: skip
+    writes = frozenset({"arriving", "arrived", "unassigned", "reserve", "reserve_arrives_h", "state", "n_soldiers",
+                        "pool", "pool_soldiers", "cursor", "events", "n_events"})  # fmt: skip
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._params = scenario.reinforcement
+
+    def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
+        """Move one tick's soldiers."""
+        p = self._params
+        state.arriving[ATTACKER] += p.attacker_replacements_per_day * tick.dt_h / H_PER_DAY
+        state.arriving[DEFENDER] += p.defender_replacements_per_day * tick.dt_h / H_PER_DAY
+        for side in (ATTACKER, DEFENDER):
+            # The small number keeps 24 ticks of 1/24 from summing to just under a whole soldier.
+            n = math.floor(state.arriving[side] + 1e-9)
+            state.arriving[side] -= n
+            state.arrived[side] += n
+            state.unassigned[side] += n
+        if tick.start_h >= state.reserve_arrives_h[0]:
+            state.log(RESERVE_ARRIVED, tick.start_h, value=float(state.reserve[0]))
+            state.unassigned[DEFENDER] += state.reserve[0]
+            state.reserve[0], state.reserve_arrives_h[0] = 0, math.inf
+        return_from_rest(
+            tick.start_h, state.team_size, state.unassigned, state.state, state.n_soldiers, state.timer_h,
+            state.rest, state.pool, state.pool_soldiers, state.cursor,
+        )  # fmt: skip
+        state.form_teams(0)
+        fill_sections(
+            1.0 - math.exp(-tick.dt_h / p.fill_time_h), draws.stream(REINFORCEMENT, tick),
+            ground.line_cells, ground.line_count, ground.target_soldiers, ground.assault_force,
+            ground.is_held_by_enemy, state.section_of_cell, state.n_soldiers, state.unassigned,
+        )  # fmt: skip
+
+
+@kernel
+def return_from_rest(
+    hour, team_size, unassigned, state, n_soldiers, timer_h, rest, pool, pool_soldiers, cursor
+):
+    """Move teams whose rest is over from the head of the rest queue to the tail of the pool, made up to strength."""
+    while cursor[REST_HEAD] < cursor[REST_TAIL]:
+        row = rest[cursor[REST_HEAD] % len(rest)]
+        if timer_h[row] > hour:
+            break
+        cursor[REST_HEAD] += 1
+        fill = min(team_size - n_soldiers[row], unassigned[ATTACKER])
+        unassigned[ATTACKER] -= fill
+        n_soldiers[row] += fill
+        state[row] = POOL
+        pool[cursor[POOL_TAIL] % len(pool)] = row
+        cursor[POOL_TAIL] += 1
+        pool_soldiers[0] += n_soldiers[row]
+
+
+@kernel
+def fill_sections(
+    p_fill, stream, line_cells, line_count, target_soldiers, assault_force, is_held_by_enemy, section_of_cell,
+    n_soldiers, unassigned,
+):  # fmt: skip
+    """Fill each quiet section of the line towards its target, or take its surplus, in an order drawn anew."""
+    n = line_count[1]
+    # When soldiers are short the first ones served get more: a random start keeps that from favouring a flank.
+    start = int(uniform(stream, 0, 1) * n)
+    for i in range(n):
+        cell = line_cells[(start + i) % n]
+        if assault_force[cell] > 0 or is_held_by_enemy[cell]:
+            continue
+        section = section_of_cell[cell]
+        gap = target_soldiers[cell] - n_soldiers[section]
+        if gap != 0:
+            moved = binomial(uniform(stream, section, 0), abs(gap), p_fill)
+            moved = min(moved, unassigned[DEFENDER]) if gap > 0 else -moved
+            n_soldiers[section] += moved
+            unassigned[DEFENDER] -= moved

@@ -1,0 +1,174 @@
+"""The campaign: a Mesa model that builds ground, forces and mechanisms from a scenario and plays them."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import mesa
+import numpy as np
+
+from sim.agents import Commander, Fireteam, Formation, daily_orders, doctrine, hold_the_line
+from sim.clock import H_PER_DAY, Tick, ticks
+from sim.draws import Draws
+from sim.ground import ATTACKER_HELD, DEFENDER_HELD, Ground, has_neighbour
+from sim.mechanisms import PHASES
+from sim.recorder import Recorder
+from sim.state import (
+    ATTACKER,
+    DEFENDER,
+    DIVERSION_LEFT,
+    GARRISON,
+    N_ACTIVE,
+    NEXT_ROW,
+    POOL_HEAD,
+    SIDES,
+    State,
+)
+
+if TYPE_CHECKING:
+    from mesa.agent import AgentSet
+
+    from sim.schema import Scenario
+
+
+class Campaign(mesa.Model):
+    """One replication of a scenario.
+
+    `step()` plays one tick, `run()` the rest of the horizon. `state` and `ground` hold everything as arrays;
+    `agents` and `agents_by_type` hold the commanders, formations and, made at the first time they are asked for, a
+    `Fireteam` view of every team; `datacollector` has the outcomes of each day.
+    """
+
+    def __init__(self, scenario: Scenario, seed: int = 1, replication: int = 0) -> None:
+        super().__init__(rng=seed)
+        # Mesa 3.5 keeps `scenario` and `time` for itself.
+        self.inputs = scenario
+        self.draws = Draws(seed, replication)
+        self.ground = Ground(scenario.ground)
+        drones = scenario.drone_strikes
+        self.state = State(
+            self.ground, _n_teams(scenario), scenario.resolution.team_size,
+            (drones.attacker.n_crews, drones.defender.n_crews),
+        )  # fmt: skip
+        self.phases = [phase(scenario) for name, phase in PHASES.items() if name not in scenario.off]
+        return_h = scenario.attacker.diversion.return_day * H_PER_DAY
+        self.clock = list(ticks(scenario.time.horizon_days * H_PER_DAY, scenario.time.tick_h, (return_h,)))
+        self.tick = self.clock[0]
+        self._n_played = 0
+        self._has_views = False
+        self.weights = np.ones(int(self.ground.line_count[1]))
+        policies = (doctrine(scenario), hold_the_line(scenario))
+        self.commanders = [Commander(self, side, policy) for side, policy in enumerate(policies)]
+        axes = range(len(self.ground.axis_names))
+        self.formations = [Formation(self, side, axis) for side in (ATTACKER, DEFENDER) for axis in axes]
+        self._deploy()
+        self.recorder = Recorder(scenario, self.ground)
+        self.recorder.record(self.state, self.ground, 0.0)
+        self.datacollector = mesa.DataCollector(model_reporters=self.recorder.reporters())
+        self.datacollector.collect(self)
+
+    @property
+    def hour(self) -> float:
+        """Hours of the campaign played so far."""
+        return self.clock[self._n_played].start_h if self.running else self.clock[-1].end_h
+
+    def step(self) -> None:
+        """Play one tick: orders at the start of a day, then every phase in order, then the record."""
+        if not self.running:
+            raise ValueError("the campaign's horizon is reached")
+        self.tick = tick = self.clock[self._n_played]
+        if tick.is_new_day:
+            daily_orders(self)
+        for phase in self.phases:
+            phase(self.state, self.ground, tick, self.draws)
+        self._n_played += 1
+        self.running = self._n_played < len(self.clock)
+        if tick.end_h % H_PER_DAY == 0.0:
+            self.recorder.record(self.state, self.ground, tick.end_h)
+            self.datacollector.collect(self)
+
+    def run(self) -> Recorder:
+        """Play to the horizon and return the record."""
+        while self.running:
+            self.step()
+        return self.recorder
+
+    @property
+    def agents(self) -> AgentSet:
+        """All agents, with a view of every fireteam."""
+        self._make_views()
+        return super().agents
+
+    @property
+    def agents_by_type(self) -> dict[type[mesa.Agent], AgentSet]:
+        """Agents by type, with a view of every fireteam."""
+        self._make_views()
+        return super().agents_by_type
+
+    def _make_views(self) -> None:
+        if not self._has_views:
+            self._has_views = True
+            for row in range(self.state.n_sections, self.state.capacity):
+                Fireteam(self, row)
+
+    def _deploy(self) -> None:
+        """Man the line at its target, garrison the attacker's front, and put the rest in the pool."""
+        force, diversion = self.inputs.attacker, self.inputs.attacker.diversion
+        state, ground, defender = self.state, self.ground, self.inputs.defender
+        state.away[0] = diversion.russian + diversion.north_korean
+        if state.away[0]:
+            state.log(DIVERSION_LEFT, 0.0, value=float(state.away[0]))
+        state.form_teams(force.troops)
+        state.reserve[0] = defender.reserve
+        for formation in self.formations:
+            if formation.side == DEFENDER:
+                formation.step()
+        line = ground.line_cells[: ground.line_count[1]]
+        state.n_soldiers[state.section_of_cell[line]] = ground.target_soldiers[line]
+        lanes = state.objective_cell[: state.n_sections]
+        front = [
+            cell for cell in lanes[ground.control[lanes] == ATTACKER_HELD]
+            if has_neighbour(cell, DEFENDER_HELD, ground.control, ground.neighbours)
+        ]  # fmt: skip
+        per_cell = self.inputs.control.garrison_per_km * ground.km_per_front_cell
+        for cell in front:
+            self._garrison(int(cell), math.floor(per_cell / state.team_size + 0.5))
+
+    def _garrison(self, cell: int, n_teams: int) -> None:
+        state = self.state
+        for _ in range(min(n_teams, int(state.cursor[POOL_HEAD + 1] - state.cursor[POOL_HEAD]))):
+            row = state.pool[state.cursor[POOL_HEAD] % len(state.pool)]
+            state.cursor[POOL_HEAD] += 1
+            state.pool_soldiers[0] -= state.n_soldiers[row]
+            state.state[row], state.group_id[row], state.objective_cell[row] = GARRISON, row, cell
+            state.axis[row] = self.ground.axis[cell]
+            state.active[state.cursor[N_ACTIVE]] = row
+            state.cursor[N_ACTIVE] += 1
+
+
+def _n_teams(scenario: Scenario) -> int:
+    """Return how many rows of teams the campaign can ever need."""
+    away = scenario.attacker.diversion.russian + scenario.attacker.diversion.north_korean
+    returns = round(scenario.attacker.diversion.share_free_for_pokrovsk * away)
+    arrivals = scenario.reinforcement.attacker_replacements_per_day * scenario.time.horizon_days
+    return math.ceil((scenario.attacker.troops + returns + arrivals) / scenario.resolution.team_size) + 1
+
+
+def soldiers_ledger(model: Campaign) -> dict[str, dict[str, int]]:
+    """Return each side's soldiers: initial + arrived = alive + lost + away, at every tick.
+
+    Those withdrawn from a fight are alive: they rest, and return.
+    """
+    state = model.state
+    initial = {SIDES[ATTACKER]: model.inputs.attacker.troops, SIDES[DEFENDER]: model.recorder.initial_defenders}
+    ledger = {}
+    for side, name in enumerate(SIDES):
+        away = int(state.away[0]) if side == ATTACKER else 0
+        diversion = model.inputs.attacker.diversion
+        away_at_start = diversion.russian + diversion.north_korean if side == ATTACKER else 0
+        ledger[name] = {
+            "initial": initial[name] + away_at_start, "arrived": int(state.arrived[side]),
+            "alive": state.soldiers(side), "lost": int(state.losses[side].sum()), "away": away,
+        }  # fmt: skip
+    return ledger

@@ -1,0 +1,122 @@
+"""The record of a run: preallocated series, one row a day, and the events in the order they happened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.ground import ATTACKER_HELD, DEFENDER_HELD, FRONT
+from sim.state import ATTACKER, CAUSES, CITY_LOST, COUNTS, DEFENDER, EVENT, SIDES, State
+
+if TYPE_CHECKING:
+    from sim.ground import Ground
+    from sim.model import Campaign
+    from sim.schema import Scenario
+
+# Dimensions after time, and meaning with unit, of each variable of the record.
+SERIES: dict[str, tuple[tuple[str, ...], str]] = {
+    "soldiers": (("side",), "soldiers alive in the theatre"),
+    "losses": (("side",), "soldiers lost since the start"),
+    "losses_by_cause": (("side", "cause"), "soldiers lost since the start, by cause"),
+    "pool_soldiers": ((), "attackers ready and not sent forward"),
+    "reserve_soldiers": ((), "defenders in the uncommitted reserve"),
+    "line_soldiers": ((), "defenders in the front's sections"),
+    "area_changed_km2": ((), "area taken by the attacker since the start, less what was retaken, in km2"),
+    "advance_km": ((), "area_changed_km2 over the length of the front at the start, in km"),
+    "flot_displacement_km": (("axis",), "the same for each axis of advance, in km"),
+    "city_share_held": ((), "share of the city's cells that the defender holds"),
+    "is_city_encircled": ((), "1 when no way over own ground leads out of the city"),
+    "count": (("what",), "running counts since the start"),
+}
+
+
+class Recorder:
+    """Daily series and events of one run, filled in place."""
+
+    def __init__(self, scenario: Scenario, ground: Ground) -> None:
+        n = scenario.time.horizon_days + 1
+        sizes = {"side": len(SIDES), "cause": len(CAUSES), "axis": len(ground.axis_names), "what": len(COUNTS)}
+        self.series = {
+            name: np.zeros((n, *(sizes[dim] for dim in dims))) for name, (dims, _) in SERIES.items()
+        }
+        self.n_recorded = 0
+        self.initial_defenders = 0
+        self._events: list[np.ndarray] = []
+        self._front_km = max(ground.front_km, 1e-9)
+        self._front_km_by_axis = np.maximum(ground.front_km_by_axis, 1e-9)
+        self._control = ground.control
+        self._grid = (ground.ny, ground.nx)
+
+    def record(self, state: State, ground: Ground, hour: float) -> None:
+        """Write the row of the day that ends at `hour` and take over the day's events."""
+        if self.n_recorded == 0:
+            self.initial_defenders = state.soldiers(DEFENDER)
+        day, s = self.n_recorded, self.series
+        s["soldiers"][day] = state.soldiers(ATTACKER), state.soldiers(DEFENDER)
+        s["losses"][day] = state.losses.sum(axis=1)
+        s["losses_by_cause"][day] = state.losses
+        s["pool_soldiers"][day] = state.pool_soldiers[0]
+        s["reserve_soldiers"][day] = state.reserve[0]
+        front = ground.line_cells[: ground.line_count[0]]
+        s["line_soldiers"][day] = state.n_soldiers[state.section_of_cell[front]].sum()
+        changed = (ground.control == ATTACKER_HELD).astype(np.int64) - (ground.initial_control == ATTACKER_HELD)
+        area = np.bincount(
+            ground.axis[ground.axis >= 0], weights=changed[ground.axis >= 0], minlength=len(ground.axis_names)
+        )
+        area *= ground.cell_km**2
+        s["area_changed_km2"][day] = area.sum()
+        s["advance_km"][day] = area.sum() / self._front_km
+        s["flot_displacement_km"][day] = area / self._front_km_by_axis
+        s["city_share_held"][day] = ground.city_share_held()
+        s["is_city_encircled"][day] = ground.was_city_encircled[0]
+        s["count"][day] = state.count
+        self._take_events(state)
+        self.n_recorded += 1
+
+    def _take_events(self, state: State) -> None:
+        n = int(state.n_events[0])
+        if n > len(state.events):
+            raise RuntimeError(f"{n} events in a day, the table holds {len(state.events)}")
+        self._events.append(state.events[:n].copy())
+        state.n_events[0] = 0
+
+    @property
+    def events(self) -> np.ndarray:
+        """All events so far in the order of time, as a structured array."""
+        events = np.concatenate(self._events) if self._events else np.zeros(0, EVENT)
+        return events[np.argsort(events["hour"], kind="stable")]
+
+    @property
+    def control(self) -> np.ndarray:
+        """Who holds each cell now, as a grid of rows from the south; 1 the attacker."""
+        return self._control.reshape(self._grid).copy()
+
+    def outcomes(self) -> dict[str, Any]:
+        """Return the measures of effectiveness so far, under the names of the glossary."""
+        last = self.n_recorded - 1
+        lost = self.events[self.events["kind"] == CITY_LOST]["hour"]
+        attackers, defenders = self.series["losses"][last]
+        return {
+            "city_held": len(lost) == 0,
+            "day_city_lost": float(lost[0] / 24.0) if len(lost) else float("nan"),
+            "attacker_losses": int(attackers),
+            "defender_losses": int(defenders),
+            "loss_exchange_ratio": float(attackers / defenders) if defenders else float("nan"),
+            "advance_km": float(self.series["advance_km"][last]),
+            "area_changed_km2": float(self.series["area_changed_km2"][last]),
+            "flags_planted": int(self.series["count"][last][COUNTS.index("flags_planted")]),
+        }
+
+    def reporters(self) -> dict[str, Callable[[Campaign], float]]:
+        """Return what a Mesa data collector reads each day: the scalar series and both sides' losses."""
+
+        def last_of(name: str, index: tuple[int, ...] = ()) -> Callable[[Campaign], float]:
+            return lambda model: float(self.series[name][(self.n_recorded - 1, *index)])
+
+        reporters = {name: last_of(name) for name, (dims, _) in SERIES.items() if not dims}
+        for side, name in enumerate(SIDES):
+            reporters[f"{name}_losses"] = last_of("losses", (side,))
+        reporters["flags_planted"] = last_of("count", (COUNTS.index("flags_planted"),))
+        return reporters

@@ -1,0 +1,103 @@
+"""The scenario: every value the model knows, with its unit and meaning, in sections named after the mechanisms."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from typing import Self
+
+from pydantic import PrivateAttr, model_validator
+
+from sim.ground import GroundParams
+from sim.mechanisms import PHASES
+from sim.mechanisms.calendar import CalendarParams
+from sim.mechanisms.command import CommandParams
+from sim.mechanisms.control import ControlParams
+from sim.mechanisms.detection import DetectionParams
+from sim.mechanisms.direct_fire import DirectFireParams
+from sim.mechanisms.drone_strikes import DroneStrikesParams
+from sim.mechanisms.movement import MovementParams
+from sim.mechanisms.reinforcement import ReinforcementParams
+from sim.quantity import Params, Provenance, setting
+from sim.state import AttackerParams, DefenderParams
+
+
+class TimeParams(Params):
+    """When and how finely the campaign is played."""
+
+    start_date: dt.date = setting("date", "first day of the campaign")
+    horizon_days: int = setting("day", "length of the campaign", ge=1, le=3660)
+    tick_h: float = setting("h", "length of a tick; a day holds a whole number of them", ge=0.25, le=24)
+
+
+class Resolution(Params):
+    """How finely the forces are cut into rows."""
+
+    team_size: int = setting("soldiers", "soldiers of one fireteam, which is one row of the state", ge=1, le=100)
+
+
+class Scenario(Params):
+    """One campaign, complete: nothing physical is left to a default in Python."""
+
+    name: str = setting("text", "name of the scenario")
+    question: str = setting("text", "the question it asks")
+    article_says: str = setting("text", "what the article says about it, in other words", default="")
+    off: list[str] = setting("list", "mechanisms switched off, by name", default=[])
+    time: TimeParams = setting("", "when and how finely the campaign is played")
+    resolution: Resolution = setting("", "how finely the forces are cut into rows")
+    ground: GroundParams = setting("", "the stylised map")
+    attacker: AttackerParams = setting("", "the force that attacks")
+    defender: DefenderParams = setting("", "the force that defends")
+    calendar: CalendarParams = setting("", "weather and dated events")
+    reinforcement: ReinforcementParams = setting("", "flows of soldiers into the fight")
+    command: CommandParams = setting("", "how the two sides decide")
+    movement: MovementParams = setting("", "how fast teams move")
+    detection: DetectionParams = setting("", "sensors and signatures")
+    drone_strikes: DroneStrikesParams = setting("", "both sides' drones and the calls on them")
+    direct_fire: DirectFireParams = setting("", "aimed fire in a contested cell")
+    control: ControlParams = setting("", "what it takes to keep a won cell")
+
+    _provenance: tuple[Provenance, ...] = PrivateAttr(default=())
+
+    @property
+    def provenance(self) -> tuple[Provenance, ...]:
+        """Where each value comes from, one row a value."""
+        return self._provenance
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all values in canonical JSON: equal digests and seeds mean equal results."""
+        values = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(values.encode()).hexdigest()
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        problems = []
+        if self.resolution.team_size > self.attacker.group_size:
+            problems.append(
+                f"resolution.team_size {self.resolution.team_size} exceeds attacker.group_size "
+                f"{self.attacker.group_size}: a row cannot be larger than the group that moves together"
+            )
+        elif self.attacker.group_size % self.resolution.team_size:
+            problems.append("attacker.group_size must be a whole multiple of resolution.team_size")
+        if 24 / self.time.tick_h % 1:
+            problems.append(f"time.tick_h {self.time.tick_h} does not divide a day of 24 h")
+        axes = [axis.name for axis in self.ground.axes]
+        for doctrine, effort in self.command.effort.items():
+            problems += [
+                f"command.effort.{doctrine}.{name} is not an axis of the ground; there are {', '.join(axes)}"
+                for name in effort.keys() - set(axes)
+            ]
+            if sum(effort.values()) <= 0:
+                problems.append(f"command.effort.{doctrine} gives no axis any effort")
+        if self.command.doctrine not in self.command.effort:
+            known = ", ".join(self.command.effort)
+            problems.append(f"command.doctrine {self.command.doctrine!r} is not one of {known}")
+        problems += [f"off: {name!r} is no mechanism; there are {', '.join(PHASES)}" for name in self.off if name not in PHASES]
+        shares = self.attacker.mobility_share
+        if shares.foot + shares.motorcycle + shares.atv + shares.armour <= 0:
+            problems.append("attacker.mobility_share gives no mobility class any share")
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
