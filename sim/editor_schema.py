@@ -79,13 +79,12 @@ def _open_values(section: dict[str, Any], *, inherits: bool) -> None:
     for name, field in section.get("properties", {}).items():
         if not (field.get("source_required") or (inherits and "unit" not in field)) or "$ref" in field:
             continue
-        if "additionalProperties" in field:
-            field["additionalProperties"] = {"anyOf": [field["additionalProperties"], *_SOURCES]}
-        else:
-            section["properties"][name] = _or_source(field)
+        section["properties"][name] = _or_source(field)
 
 
 def _or_source(field: dict[str, Any]) -> dict[str, Any]:
+    if isinstance(field.get("additionalProperties"), dict):
+        return {**field, "additionalProperties": _or_source(field["additionalProperties"])}
     hints: dict[str, Any] = {
         key: field.pop(key)
         for key in ("title", "description", "unit", "meaning", "source_required")

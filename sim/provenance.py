@@ -3,13 +3,14 @@
 import csv
 import io
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from sim.errors import printable
 from sim.label import label_line
 from sim.quantity import Provenance
 
 COLUMNS = ("path", "value", "unit", "kind", "range", "who", "disputed by")
+_WIDE = 140  # columns that leave room for paths and kinds in one piece
 
 
 def records(rows: Sequence[Provenance]) -> list[dict[str, Any]]:
@@ -46,7 +47,7 @@ def to_markdown(rows: Sequence[Provenance]) -> str:
 
 
 def print_table(title: str, rows: Sequence[Provenance]) -> None:
-    """Print the table for reading, as wide as the terminal (160 columns into a pipe)."""
+    """Print the sources of quantities for reading, as wide as the terminal (160 columns into a pipe)."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -55,11 +56,18 @@ def print_table(title: str, rows: Sequence[Provenance]) -> None:
     if not console.is_terminal:
         console.width = 160
     table = Table(title=Text(printable(title)))
+    is_wide = console.width >= _WIDE
     for column in COLUMNS:
-        table.add_column(column, overflow="fold", justify="right" if column in ("value", "range") else "left")
+        justify: Literal["left", "right"] = "right" if column in ("value", "range") else "left"
+        table.add_column(
+            column, overflow="fold", justify=justify, no_wrap=is_wide and column in ("path", "kind")
+        )
     for row in rows:
-        table.add_row(*(Text(cell) for cell in cells(row)))
+        if row.kind != "setting":
+            table.add_row(*(Text(cell) for cell in cells(row)))
+    n_settings = sum(row.kind == "setting" for row in rows)
     console.print(table)
+    console.print(f"{n_settings} settings need no source; --format csv lists them too.")
     console.print(label_line(rows))
 
 

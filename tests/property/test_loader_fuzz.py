@@ -8,31 +8,11 @@ from small_schema import THEATRE, Small, write
 from sim.errors import InputError
 from sim.loader import load
 
-KEYS = st.sampled_from(
-    [
-        "name",
-        "extends",
-        "changes",
-        "attacker",
-        "troops",
-        "p_hit",
-        "effort",
-        "north",
-        "places",
-        "assume",
-        "range",
-        "why",
-        "fact",
-        "source",
-        "unit",
-        "speed_km_h",
-        "foot",
-        "attacker.troops",
-        "attacker.effort",
-        "start",
-    ]
-    + [""]
-)
+WORDS = """
+name extends changes attacker troops p_hit effort north places assume range why fact source unit
+speed_km_h foot attacker.troops attacker.effort start
+"""
+KEYS = st.sampled_from([*WORDS.split(), ""])
 SCALARS = (
     st.none()
     | st.booleans()
@@ -44,32 +24,11 @@ SCALARS = (
 TREES = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4)
 )
-TOKENS = [
-    ":",
-    "-",
-    "[",
-    "]",
-    "{",
-    "}",
-    ",",
-    "&a",
-    "*a",
-    "!!",
-    "|",
-    ">",
-    "'",
-    '"',
-    "#",
-    "?",
-    "---",
-    "1",
-    "%",
-    "\\",
-    "attacker",
-    "a",
-]
+TOKENS = ": - [ ] { } , &a *a !! | > ' # ? --- 1 % attacker a"
 PIECES = st.lists(
-    st.sampled_from([*TOKENS, " ", "\n", "\t", "- ", ": ", "extends: theatre.yaml\n", "changes:\n  "])
+    st.sampled_from(
+        [*TOKENS.split(), '"', "\\", " ", "\n", "\t", "- ", ": ", "extends: theatre.yaml\n", "changes:\n  "]
+    )
 ).map("".join)
 
 

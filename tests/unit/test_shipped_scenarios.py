@@ -1,0 +1,61 @@
+"""Every scenario that ships is valid, and no number of it lacks a source."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from sim.editor_schema import editor_schema
+from sim.loader import load
+from sim.quantity import walk
+from sim.scenario_files import shipped_names
+from sim.schema import Scenario
+
+ROOT = Path(__file__).parents[2]
+
+
+def pattern(path):
+    """Say which leaf of the schema a path of a scenario may be: `[3]` is an item of a list."""
+    return re.sub(r"\[\d+\]", "[]", path)
+
+
+def is_leaf(path, leaf):
+    parts, leaf_parts = pattern(path).split("."), leaf.path.split(".")
+    same_length = len(parts) == len(leaf_parts)
+    return same_length and all(want in ("*", part) for part, want in zip(parts, leaf_parts, strict=True))
+
+
+def test_every_value_of_the_schema_has_a_unit_and_a_meaning():
+    bare = [leaf.path for leaf in walk(Scenario) if not (leaf.unit and leaf.meaning)]
+    assert bare == []
+
+
+def test_the_baseline_ships():
+    assert "baseline" in shipped_names()
+
+
+@pytest.mark.parametrize("name", shipped_names())
+def test_every_quantity_of_a_shipped_scenario_says_where_it_comes_from(name):
+    leaves = list(walk(Scenario))
+    for row in load(name).provenance:
+        leaf = next(leaf for leaf in leaves if is_leaf(row.path, leaf))
+        assert (row.kind == "setting") is not leaf.source_required, row
+        assert row.where.startswith("scenarios/") or row.where == "default"
+        if row.kind in ("reported", "derived", "estimated"):
+            assert row.who, row
+        if row.kind in ("estimated", "invented_for_teaching"):
+            assert row.why, row
+
+
+@pytest.mark.parametrize("name", shipped_names())
+def test_every_quantity_of_the_schema_is_given(name):
+    paths = {pattern(row.path) for row in load(name).provenance}
+    for leaf in walk(Scenario):
+        if leaf.source_required and "*" not in leaf.path:
+            assert leaf.path in paths
+
+
+def test_the_committed_schema_for_editors_is_the_present_one():
+    committed = json.loads((ROOT / "docs" / "scenario.schema.json").read_text(encoding="utf-8"))
+    assert committed == editor_schema(Scenario), "run: make schema"
