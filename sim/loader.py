@@ -90,16 +90,23 @@ def _translate(error: ValidationError, tree: Node, faults: Faults) -> None:
 
 
 def _translate_rule(message: str, tree: Node, loc: tuple[str | int, ...], faults: Faults) -> None:
-    """Place what a schema's own rule says: parts between semicolons, each begun by the path it means."""
+    """Place what a schema's own rule says: parts between semicolons, each begun by the path it means.
+
+    A part that begins with no path of the section belongs to the part before it.
+    """
+    section, path = _locate(tree, loc)
+    parts: list[tuple[Node, str, str]] = []
     for part in message.split("; "):
         head, _, rest = part.partition(" ")
-        keys = tuple(head.rstrip(":").split("."))
-        section, path = _locate(tree, loc)
-        node, full = _locate(section, keys)
-        if node is section:
-            faults.add(section.mark, path, part)
+        node, inner = _locate(section, tuple(head.rstrip(":").split(".")))
+        if node is not section:
+            parts.append((node, f"{path}.{inner}" if path else inner, rest))
+        elif parts:
+            parts[-1] = (*parts[-1][:2], f"{parts[-1][2]}; {part}")
         else:
-            faults.add(node.mark, f"{path}.{full}" if path else full, rest)
+            parts.append((section, path, part))
+    for node, where, text in parts:
+        faults.add(node.mark, where, text)
 
 
 def _locate(tree: Node, loc: tuple[str | int, ...]) -> tuple[Node, str]:

@@ -11,7 +11,9 @@ from small_schema import WHAT_IF, Small, write
 
 import sim.schema
 from sim.cli import main
+from sim.editor_schema import editor_schema
 from sim.label import LABEL
+from sim.quantity import Params, quantity
 
 ROOT = Path(__file__).parents[2]
 
@@ -172,6 +174,16 @@ def test_the_exported_schema_names_units_sources_and_paths_to_change(sim_command
     assert "extends" in schema["properties"]
     changes = schema["properties"]["changes"]["properties"]
     assert changes["attacker.speed_km_h.atv"]["description"] == "speed in the open [km/h]"
+
+
+def test_the_exported_schema_reaches_into_maps_of_maps():
+    class Nested(Params):
+        effort: dict[str, dict[str, float]] = quantity("1", "effort by doctrine and axis")
+
+    field = editor_schema(Nested)["properties"]["effort"]
+    values = field["additionalProperties"]["additionalProperties"]
+    assert values["anyOf"][0] == {"type": "number"}
+    assert len(values["anyOf"]) == 3
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sim.editor_schema import editor_schema
+from sim.errors import InputError
 from sim.loader import load
 from sim.quantity import walk
 from sim.scenario_files import shipped_names
@@ -54,6 +55,14 @@ def test_every_quantity_of_the_schema_is_given(name):
     for leaf in walk(Scenario):
         if leaf.source_required and "*" not in leaf.path:
             assert leaf.path in paths
+
+
+def test_a_rule_between_values_is_told_at_the_value_it_names():
+    with pytest.raises(InputError) as caught:
+        load("baseline", set={"resolution.team_size": 100, "off": ["nonsense"]})
+    first, second = caught.value.lines
+    assert first.startswith("--set: resolution.team_size: ")
+    assert second.startswith("--set: off: ")
 
 
 def test_the_committed_schema_for_editors_is_the_present_one():
