@@ -1,6 +1,7 @@
 """What the user is told when an input is wrong."""
 
 _MOST_LINES = 40
+_LONGEST_LINE = 400
 
 
 class InputError(Exception):
@@ -8,7 +9,7 @@ class InputError(Exception):
 
     def __init__(self, lines: list[str]) -> None:
         super().__init__(lines)
-        self.lines = [printable(line) for line in lines[:_MOST_LINES]]
+        self.lines = [printable(clip(line, _LONGEST_LINE)) for line in lines[:_MOST_LINES]]
         if len(lines) > _MOST_LINES:
             self.lines.append(f"... and {len(lines) - _MOST_LINES} more")
 

@@ -8,6 +8,8 @@ from annotated_types import Ge, Gt, Le, Lt
 
 from sim.errors import clip
 
+_LONGEST_WORD = 200
+
 _BOUNDS = {
     "greater_than_equal": ("ge", "at least"),
     "greater_than": ("gt", "more than"),
@@ -38,7 +40,7 @@ _TYPES = {
 
 def suggestion(word: str, known: Iterable[str]) -> str:
     """Return `; did you mean X` for the nearest known word, or nothing."""
-    options = list(known)
+    options, word = list(known), clip(word, _LONGEST_WORD)
     ending = [option for option in options if option.endswith("." + word)]
     nearest = difflib.get_close_matches(word, options, n=1, cutoff=0.6) or ending[:1]
     return f"; did you mean {nearest[0]}?" if nearest else ""

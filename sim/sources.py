@@ -6,13 +6,14 @@ from typing import Annotated, Any, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from sim.errors import clip
+from sim.errors import InputError, clip
 from sim.facts import Fact
 from sim.plain_words import bound_fault, show, suggestion
 from sim.quantity import Kind, Leaf, Provenance
 from sim.yaml_nodes import Mark, Node
 
 _ASSUME_KEYS = ("assume", "range", "why", "source", "unit")
+_MOST_FAULTS = 30
 
 
 @dataclass
@@ -22,13 +23,18 @@ class Faults:
     found: list[tuple[Mark, str, str]] = field(default_factory=list)
 
     def add(self, mark: Mark, path: str, text: str) -> None:
-        """Note one fault."""
+        """Note one fault; a file with very many is given up, for each costs a search for what was meant."""
         self.found.append((mark, path, text))
+        if len(self.found) >= _MOST_FAULTS:
+            raise InputError([*self.lines(), f"{mark.file}: holds more faults; these are the first"])
 
     def lines(self) -> list[str]:
         """Return one line a fault, in the order of the files."""
         ordered = sorted(self.found, key=lambda fault: (fault[0].file, fault[0].line, fault[0].column))
-        lines = [f"{mark}: {path}: {text}" if path else f"{mark}: {text}" for mark, path, text in ordered]
+        lines = [
+            f"{mark}: {clip(path, 120)}: {text}" if path else f"{mark}: {text}"
+            for mark, path, text in ordered
+        ]
         return list(dict.fromkeys(lines))
 
 

@@ -356,9 +356,10 @@ def test_a_bad_file_gives_one_clear_line(tmp_path, text, fault):
     assert all(line.isprintable() for line in lines)
 
 
-def test_a_scalar_list_of_lines_is_short_and_free_of_control_characters(tmp_path):
+def test_the_list_of_faults_is_short_and_free_of_control_characters(tmp_path):
     lines = faults(tmp_path, '"\\e[31m": 1\n' + "".join(f"key{i}: 1\n" for i in range(500)))
-    assert len(lines) == 41
+    assert len(lines) == 31
+    assert lines[-1] == "question.yaml: holds more faults; these are the first"
     assert lines[0].startswith("question.yaml:1:1: \\x1b[31m: there is no such key")
 
 
@@ -438,6 +439,11 @@ BOMB = "a: &a [x, x]\n" + "".join(
         ("? " * 100_000, "is nested deeper than 32 levels"),
         ("a: [" + "1," * 400_000 + "]", "holds more than 50000 values"),
         ("".join(f"k{i}: 1\n" for i in range(80_000)), "holds more than 50000 values"),
+        (
+            "extends: theatre.yaml\nchanges:\n" + "".join(f"  a.b{i}: 1\n" for i in range(24_000)),
+            "more faults",
+        ),
+        ('? "' + "k" * (MAX_BYTES - 20) + '"\n: 1\n', "there is no such key"),
         ("a: " + "x" * (MAX_BYTES - 10), "there is no such key"),
         ("a: " + "x" * MAX_BYTES, "is larger than 1 MB"),
     ],
@@ -449,6 +455,8 @@ BOMB = "a: &a [x, x]\n" + "".join(
         "keys",
         "long list",
         "many keys",
+        "many faults",
+        "long key",
         "long text",
         "1 MB",
     ],
