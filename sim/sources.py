@@ -125,7 +125,7 @@ class SourceReader:
         why = keys["why"].value if "why" in keys else None
         if not isinstance(why, str) or not why.strip():
             self.faults.add(node.mark, leaf.path, "needs why: a few words on the choice of the value")
-        if "unit" in keys and keys["unit"].value != leaf.unit:
+        if "unit" in keys and str(keys["unit"].value) != leaf.unit:  # 1 may be written unquoted
             text = f"must be in {leaf.unit}, is in {_brief(keys['unit'])}"
             self.faults.add(keys["unit"].mark, leaf.path, text)
         fact = self._fact(keys["source"], leaf.path) if "source" in keys else None

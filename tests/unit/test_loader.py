@@ -51,6 +51,10 @@ def test_an_assumption_is_estimated_with_a_source_and_invented_without(tmp_path)
     assert scenario.row("attacker.trace").kind == "invented_for_teaching"
 
 
+def test_a_unit_of_one_may_be_written_with_or_without_quotes(tmp_path):
+    assert load_text(tmp_path, with_line('unit: "1"', "unit: 1")).attacker.p_hit == 0.3
+
+
 def test_a_list_items_source_covers_its_numbers(tmp_path):
     scenario = load(write(tmp_path), schema=Small)
     assert scenario.row("places[0].x_km").kind == "estimated"
