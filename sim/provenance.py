@@ -3,14 +3,18 @@
 import csv
 import io
 from collections.abc import Callable, Sequence
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from sim.errors import printable
 from sim.label import label_line
 from sim.quantity import Provenance
 
+if TYPE_CHECKING:
+    from rich.table import Table
+
 COLUMNS = ("path", "value", "unit", "kind", "range", "who", "disputed by")
-_WIDE = 140  # columns that leave room for paths and kinds in one piece
+_WIDE = 140  # room for paths and kinds in one piece
+_PIPE_WIDTH = 160
 
 
 def records(rows: Sequence[Provenance]) -> list[dict[str, Any]]:
@@ -47,28 +51,40 @@ def to_markdown(rows: Sequence[Provenance]) -> str:
 
 
 def print_table(title: str, rows: Sequence[Provenance]) -> None:
-    """Print the sources of quantities for reading, as wide as the terminal (160 columns into a pipe)."""
+    """Print the sources of quantities for reading; where the terminal is narrow, as a list."""
     from rich.console import Console
-    from rich.table import Table
     from rich.text import Text
 
     console = Console(highlight=False)
     if not console.is_terminal:
-        console.width = 160
+        console.width = _PIPE_WIDTH
+    quantities = [cells(row) for row in rows if row.kind != "setting"]
+    if console.width >= _WIDE:
+        console.print(_table(title, quantities))
+    else:
+        console.print(Text("\n".join([printable(title), *map(_entry, quantities)])))
+    console.print(f"{len(rows) - len(quantities)} settings need no source; --format csv lists them too.")
+    console.print(label_line(rows))
+
+
+def _table(title: str, lines: Sequence[tuple[str, ...]]) -> "Table":
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table(title=Text(printable(title)))
-    is_wide = console.width >= _WIDE
     for column in COLUMNS:
         justify: Literal["left", "right"] = "right" if column in ("value", "range") else "left"
-        table.add_column(
-            column, overflow="fold", justify=justify, no_wrap=is_wide and column in ("path", "kind")
-        )
-    for row in rows:
-        if row.kind != "setting":
-            table.add_row(*(Text(cell) for cell in cells(row)))
-    n_settings = sum(row.kind == "setting" for row in rows)
-    console.print(table)
-    console.print(f"{n_settings} settings need no source; --format csv lists them too.")
-    console.print(label_line(rows))
+        table.add_column(column, overflow="fold", justify=justify, no_wrap=column in ("path", "kind"))
+    for line in lines:
+        table.add_row(*map(Text, line))
+    return table
+
+
+def _entry(line: tuple[str, ...]) -> str:
+    path, value, unit, kind, span, who, disputes = line
+    notes = [span, who, f"disputed by {disputes}" if disputes else ""]
+    size = value if unit == "1" else f"{value} {unit}"
+    return "\n    ".join([f"{path} = {size}, {kind}", *filter(None, notes)])
 
 
 def cells(row: Provenance) -> tuple[str, ...]:

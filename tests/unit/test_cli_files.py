@@ -81,6 +81,16 @@ def test_provenance_as_a_table_names_values_sources_and_disputes(sim_command, tm
     assert out.endswith(f"{LABEL}: 1 values reported, 10 assumed\n")
 
 
+def test_provenance_on_a_narrow_terminal_is_a_list(sim_command, tmp_path, monkeypatch):
+    write(tmp_path)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "80")
+    _, out, _ = sim_command("provenance", "theatre.yaml")
+    assert "attacker.troops = 110000 soldiers, reported\n    Oleksandr Syrskyi" in out
+    assert "disputed by other reports of the same briefing: 111 thousand" in out
+    assert f"{LABEL}: 1 values reported" in out
+
+
 def test_provenance_as_csv_carries_the_label_and_can_be_read_back(sim_command, tmp_path):
     write(tmp_path)
     _, out, _ = sim_command("provenance", "theatre.yaml", "--format", "csv")
@@ -101,9 +111,7 @@ def test_provenance_as_markdown_is_one_table_below_the_label(sim_command, tmp_pa
 
 def test_provenance_as_json_shows_what_set_replaced(sim_command, tmp_path):
     write(tmp_path)
-    _, out, _ = sim_command(
-        "provenance", "theatre.yaml", "--json", "--set", "attacker.troops=1e3", "--set", "name=No"
-    )
+    _, out, _ = sim_command("provenance", "theatre.yaml", "--json", "--set", "attacker.troops=1e3", "--set", "name=No")
     assert out == ""
     code, out, _ = sim_command("provenance", "theatre.yaml", "--json", "--set", "attacker.troops=1000")
     document = json.loads(out)
@@ -149,9 +157,7 @@ def test_set_takes_lists_maps_sources_and_text(sim_command, tmp_path):
         "attacker.p_hit={assume: 0.2, range: [0, 1], why: rain}",
         "name=a=b",
     ]
-    code, out, err = sim_command(
-        "provenance", "theatre.yaml", "--json", *(x for o in options for x in ("--set", o))
-    )
+    code, out, err = sim_command("provenance", "theatre.yaml", "--json", *(x for o in options for x in ("--set", o)))
     values = {row["path"]: row for row in json.loads(out)["values"]}
     assert (code, err) == (0, "")
     assert values["attacker.trace"]["value"] == [[1, 2], [3, 4]]
@@ -186,9 +192,7 @@ def test_the_exported_schema_reaches_into_maps_of_maps():
     assert len(values["anyOf"]) == 3
 
 
-@pytest.mark.parametrize(
-    "arguments", [["nonsense"], ["validate"], ["validate", "--nonsense"], ["provenance"]]
-)
+@pytest.mark.parametrize("arguments", [["nonsense"], ["validate"], ["validate", "--nonsense"], ["provenance"]])
 def test_a_wrong_command_line_exits_2_without_a_traceback(sim_command, arguments):
     code, _, err = sim_command(*arguments)
     assert code == 2
