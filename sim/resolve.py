@@ -40,7 +40,7 @@ class Resolver:
             )
             data[key] = self.value(child, schema_field.annotation, place)
         self._defaults(node, model, prefix)
-        return {key: value for key, value in data.items() if value is not _FAULTY}
+        return data
 
     def _defaults(self, node: Node, model: type[BaseModel], prefix: str) -> None:
         for key, schema_field in model.model_fields.items():
@@ -51,37 +51,26 @@ class Resolver:
                 self.rows.append(new_row(leaf, value, "setting", "default"))
 
     def value(self, node: Node, annotation: Any, place: Place) -> Any:
-        """Return the plain value of a node of this type, with its rows noted."""
+        """Return the plain value of a node of this type, with its rows noted; None for a faulty one."""
         inner, path = plain(annotation), place.leaf.path
         place = replace(place, is_change=place.is_change or node.is_change)
         models = section_models(inner)
         if (models or get_origin(inner) is dict) and is_source_form(node):
             self.faults.add(node.mark, path, "holds several values; give each its own source")
-            return _FAULTY
+            return None
         if models:
             return self.section(node, best_model(models, node), place)
         if get_origin(inner) is dict and node.is_map:
             item = get_args(inner)[1]
-            values = {
-                key: self.value(child, item, place.at(f"{path}.{key}", item))
-                for key, child in node.value.items()
-            }
-            return {key: value for key, value in values.items() if value is not _FAULTY}
+            return {key: self.value(child, item, place.at(f"{path}.{key}", item)) for key, child in node.value.items()}
         if _is_list_of_sections(inner) and isinstance(node.value, list):
             item = get_args(inner)[0]
             return [self.value(n, item, place.at(f"{path}[{i}]", item)) for i, n in enumerate(node.value)]
         row = self.reader.row(node, place)
         if row is None:
-            return _FAULTY
+            return None
         self.rows.append(row)
         return row.value
-
-
-class _Faulty:
-    """Stands for a value whose fault is noted already."""
-
-
-_FAULTY = _Faulty()
 
 
 def best_model(models: list[type[BaseModel]], node: Node) -> type[BaseModel]:

@@ -250,6 +250,7 @@ def test_a_chain_of_questions_remembers_every_step(tmp_path):
         ("attacker.troops: '5'", "attacker.troops: must be a whole number, is the text '5'"),
         ("attacker.troops: true", "attacker.troops: must be a whole number, is true"),
         ("attacker.troops:", "attacker.troops: must be a whole number, is nothing"),
+        ("places: [{fact: frontline_length}]", "places[0]: holds several values"),
         ("{attacker.troops: 1, attacker: {troops: 2}}", "attacker.troops: is changed twice"),
     ],
 )
@@ -260,9 +261,7 @@ def test_a_change_that_cannot_be_made_is_refused(tmp_path, change, fault):
 
 @pytest.mark.parametrize("changes", ["changes: 3", "changes: [attacker.troops]", "changes:"])
 def test_changes_must_be_a_map(tmp_path, changes):
-    assert (
-        "changes: must be a map of dotted paths" in faults(tmp_path, f"extends: theatre.yaml\n{changes}\n")[0]
-    )
+    assert "changes: must be a map of dotted paths" in faults(tmp_path, f"extends: theatre.yaml\n{changes}\n")[0]
 
 
 def test_changes_need_a_parent(tmp_path):
@@ -421,9 +420,7 @@ def test_extends_in_a_circle_and_a_very_long_chain_are_refused(tmp_path):
 
 def test_a_fault_in_the_parent_is_told_with_the_parents_line(tmp_path):
     (tmp_path / "theatre.yaml").write_text(with_line("x_km: 3", "x_km: three"))
-    assert faults(tmp_path, WHAT_IF) == [
-        "theatre.yaml:16:24: places[0].x_km: must be a number, is the text 'three'"
-    ]
+    assert faults(tmp_path, WHAT_IF) == ["theatre.yaml:16:24: places[0].x_km: must be a number, is the text 'three'"]
 
 
 # Hostile files are refused before anything grows
