@@ -11,8 +11,7 @@ def pick_crew(u, side, cell, beyond, reach_km, crew_side, crew_cell, x_km, y_km)
     """Return one of a side's crews that have the target in reach, each as likely as the next; -1 if there is none."""
     n = 0
     for crew in range(len(crew_side)):
-        if crew_side[crew] == side and is_in_reach(crew_cell[crew], cell, beyond, reach_km, x_km, y_km):
-            n += 1
+        n += crew_side[crew] == side and is_in_reach(crew_cell[crew], cell, beyond, reach_km, x_km, y_km)
     nth = int(u * n)
     for crew in range(len(crew_side)):
         if crew_side[crew] == side and is_in_reach(crew_cell[crew], cell, beyond, reach_km, x_km, y_km):

@@ -91,6 +91,15 @@ def binomial(u, n, p):
     return m
 
 
+@kernel
+def uniforms(stream, ids, k):
+    """Return the uniforms of an array of ids, each at its k-th use."""
+    u = np.empty(len(ids))
+    for i in range(len(ids)):
+        u[i] = uniform(stream, ids[i], k)
+    return u
+
+
 class Draws:
     """The keys of one replication: hands each mechanism its stream for a tick.
 

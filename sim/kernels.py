@@ -11,13 +11,13 @@ import numba
 
 
 def _cache_dir() -> Path:
-    """Folder of compiled kernels, named after a digest of the package's sources.
+    """Folder of compiled kernels, named after a digest of the sources that hold kernels.
 
     numba looks only at the file of a kernel when it asks whether its cache is stale, not at the files of
     the kernels it calls, and wheels carry constant file times: the digest keeps an old build from being run.
     """
-    sources = sorted(Path(__file__).parent.rglob("*.py"))
-    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:16]
+    texts = [path.read_bytes() for path in sorted(Path(__file__).parent.rglob("*.py"))]
+    digest = hashlib.sha256(b"".join(text for text in texts if b"@kernel" in text)).hexdigest()[:16]
     default = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     for base in (Path(os.environ.get("NUMBA_CACHE_DIR") or default), Path(tempfile.gettempdir())):
         folder = base / "pokrovsk-sim" / digest

@@ -11,8 +11,9 @@ import numpy as np
 from sim.agents import Commander, Fireteam, Formation, daily_orders, doctrine, hold_the_line
 from sim.clock import H_PER_DAY, Tick, ticks
 from sim.draws import Draws
-from sim.ground import ATTACKER_HELD, DEFENDER_HELD, Ground, has_neighbour
+from sim.ground import Ground
 from sim.mechanisms import PHASES
+from sim.mechanisms.command import attacker_front
 from sim.recorder import Recorder
 from sim.state import (
     ATTACKER,
@@ -126,13 +127,8 @@ class Campaign(mesa.Model):
                 formation.step()
         line = ground.line_cells[: ground.line_count[1]]
         state.n_soldiers[state.section_of_cell[line]] = ground.target_soldiers[line]
-        lanes = state.objective_cell[: state.n_sections]
-        front = [
-            cell for cell in lanes[ground.control[lanes] == ATTACKER_HELD]
-            if has_neighbour(cell, DEFENDER_HELD, ground.control, ground.neighbours)
-        ]  # fmt: skip
         per_cell = self.inputs.control.garrison_per_km * ground.km_per_front_cell
-        for cell in front:
+        for cell in attacker_front(ground, state.objective_cell[: state.n_sections]):
             self._garrison(int(cell), math.floor(per_cell / state.team_size + 0.5))
 
     def _garrison(self, cell: int, n_teams: int) -> None:
@@ -142,7 +138,7 @@ class Campaign(mesa.Model):
             state.cursor[POOL_HEAD] += 1
             state.pool_soldiers[0] -= state.n_soldiers[row]
             state.state[row], state.group_id[row], state.objective_cell[row] = GARRISON, row, cell
-            state.axis[row] = self.ground.axis[cell]
+            state.axis[row], state.timer_h[row] = self.ground.axis[cell], -1.0
             state.active[state.cursor[N_ACTIVE]] = row
             state.cursor[N_ACTIVE] += 1
 

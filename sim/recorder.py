@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,6 +31,17 @@ SERIES: dict[str, tuple[tuple[str, ...], str]] = {
     "is_city_encircled": ((), "1 when no way over own ground leads out of the city"),
     "count": (("what",), "running counts since the start"),
 }
+
+
+@dataclass(frozen=True)
+class Record:
+    """What one replication leaves, as plain arrays: it travels between processes."""
+
+    replication: int
+    series: dict[str, np.ndarray]
+    events: np.ndarray
+    control: np.ndarray
+    outcomes: dict[str, Any]
 
 
 class Recorder:
@@ -108,6 +120,11 @@ class Recorder:
             "area_changed_km2": float(self.series["area_changed_km2"][last]),
             "flags_planted": int(self.series["count"][last][COUNTS.index("flags_planted")]),
         }
+
+    def finish(self, replication: int) -> Record:
+        """Return the record of the run, cut to the days played."""
+        series = {name: values[: self.n_recorded] for name, values in self.series.items()}
+        return Record(replication, series, self.events, self.control, self.outcomes())
 
     def reporters(self) -> dict[str, Callable[[Campaign], float]]:
         """Return what a Mesa data collector reads each day: the scalar series and both sides' losses."""

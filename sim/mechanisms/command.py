@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from sim.clock import Tick
-from sim.draws import COMMAND, Draws, poisson, uniform
-from sim.ground import ATTACKER_HELD, DEFENDER_HELD, FRONT, SECOND_LINE, URBAN, has_neighbour
+from sim.draws import COMMAND, Draws, poisson, uniform, uniforms
+from sim.ground import ATTACKER_HELD, DEFENDER_HELD, FRONT, SECOND_LINE, URBAN
 from sim.kernels import kernel
 from sim.quantity import Params, quantity, setting
 from sim.state import (
@@ -112,8 +112,7 @@ def choose_objectives(
     sides = ((beside >= 0) & (ground.control[beside] == ATTACKER_HELD)).sum(axis=1)
     goal_x, goal_y = _goal(ground, axis)
     distance = np.hypot(ground.x_km[cells] - goal_x, ground.y_km[cells] - goal_y)
-    stream = draws.stream(COMMAND, tick)
-    jitter = np.array([uniform(stream, cell, 100) for cell in cells])
+    jitter = uniforms(draws.stream(COMMAND, tick), cells, 100)
     score = params.weight_neighbours * sides - params.weight_distance_per_km * distance
     score += params.weight_jitter * jitter
     score += params.weight_contested * ((ground.assault_force[cells] > 0) | (ground.is_held_by_enemy[cells] == 1))
@@ -131,11 +130,17 @@ def _goal(ground: Ground, axis: int) -> tuple[float, float]:
     return path[-1][0], path[-1][1]
 
 
+def attacker_front(ground: Ground, cells: np.ndarray) -> np.ndarray:
+    """Return those of the cells that the attacker holds and that touch the defender's ground."""
+    beside = ground.neighbours[cells]
+    touches = ((beside >= 0) & (ground.control[beside] == DEFENDER_HELD)).any(axis=1)
+    return cells[(ground.control[cells] == ATTACKER_HELD) & touches]
+
+
 def order_relief(state: State, ground: Ground, garrison: float) -> None:
     """List the attacker's front cells whose garrison, with what is on its way, is below strength, and the need."""
     lanes = state.objective_cell[: state.n_sections]
-    mine = lanes[ground.control[lanes] == ATTACKER_HELD]
-    mine = mine[[has_neighbour(cell, DEFENDER_HELD, ground.control, ground.neighbours) for cell in mine]]
+    mine = attacker_front(ground, lanes)
     active = state.active[: state.cursor[N_ACTIVE]]
     rows = active[(state.state[active] == GARRISON) | (state.state[active] == ADVANCE)]
     present = np.bincount(state.objective_cell[rows], weights=state.n_soldiers[rows], minlength=ground.n_cells)

@@ -108,7 +108,8 @@ class Control:
         if ground.front_version[0] != version:
             self._redraw_front(state, ground, tick)
         settle_teams(
-            tick.end_h, p.endurance_h, self._rest_h, garrison, ground.stage_km, self._first, ground.control,
+            tick.end_h, bool(ground.front_version[0] != version), p.endurance_h, self._rest_h, garrison,
+            ground.stage_km, self._first, ground.control,
             ground.neighbours, state.active, state.cursor, state.state, state.group_id, state.mobility,
             state.n_soldiers, state.objective_cell, state.timer_h, state.remaining_km, state.is_tracked, state.rest,
         )  # fmt: skip
@@ -228,8 +229,8 @@ def leave_rear(line, objective_cell, n_sections, n_soldiers, unassigned, is_held
 
 @kernel
 def settle_teams(
-    hour, endurance_h, rest_h, garrison, stage_km, in_garrison, control, neighbours, active, cursor, state, group_id,
-    mobility, n_soldiers, objective_cell, timer_h, remaining_km, is_tracked, rest,
+    hour, has_front_moved, endurance_h, rest_h, garrison, stage_km, in_garrison, control, neighbours, active, cursor,
+    state, group_id, mobility, n_soldiers, objective_cell, timer_h, remaining_km, is_tracked, rest,
 ):  # fmt: skip
     """Let groups on own ground join the garrison or leave, and tired riders leave."""
     n = cursor[N_ACTIVE]
@@ -246,7 +247,7 @@ def settle_teams(
         is_rider = mobility[row] != FOOT and mobility[row] != ARMOUR
         if becomes == HOLD and is_rider and hour - timer_h[row] >= endurance_h:
             becomes = WITHDRAW
-        elif control[cell] == ATTACKER_HELD and (becomes == WAIT or becomes == GARRISON):
+        elif control[cell] == ATTACKER_HELD and (becomes == WAIT or (becomes == GARRISON and has_front_moved)):
             if not has_neighbour(cell, DEFENDER_HELD, control, neighbours):
                 becomes = REST
             elif becomes == WAIT and in_garrison[cell] < garrison:
@@ -258,7 +259,7 @@ def settle_teams(
             for k in range(i, j):
                 row = active[k]
                 is_tracked[row] = 0
-                remaining_km[row] = stage_km
+                remaining_km[row], timer_h[row] = stage_km, -1.0
                 if becomes == REST and n_soldiers[row] > 0:
                     send_to_rest(row, hour + rest_h, state, timer_h, rest, cursor)
                 state[row] = becomes

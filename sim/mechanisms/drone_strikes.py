@@ -40,7 +40,9 @@ if TYPE_CHECKING:
     from sim.schema import Scenario
 
 ARMOUR = 3
-CALL = np.dtype([("hour", "f8"), ("at", "i4"), ("owner", "i4"), ("size", "i4"), ("key", "i4")])
+# One call: its hour in the tick, position of the target's group, the crew that sees it (-1: any in reach), the size
+# for which it was made (it is dropped in proportion to what is left), and the id and number of its draws.
+CALL = np.dtype([("hour", "f8"), ("size", "f8"), ("at", "i4"), ("owner", "i4"), ("key", "i4"), ("k", "i4")])
 DRAWS_PER_CALL = 16
 # Purposes of a call's draws, added to DRAWS_PER_CALL times its number; struck soldiers take the rest.
 GAP, THIN, OWNER, INTEGRATED, SERVICE, SUCCESS, CASUALTIES, STRUCK = range(8)
@@ -85,7 +87,7 @@ class DroneStrikes:
     reads = frozenset({"active", "cursor", "group_id", "mobility", "objective_cell", "remaining_km", "moving_to_h",
                        "track_at", "track_from_h", "track_to_h", "n_tracks", "owner_crew", "crew_side", "crew_cell",
                        "line_cells", "line_count", "section_of_cell", "weather_factor", "x_km", "y_km"})  # fmt: skip
-    writes = frozenset({"n_soldiers", "crew_free_at_h", "losses", "count"})
+    writes = frozenset({"n_soldiers", "timer_h", "crew_free_at_h", "losses", "count"})
 
     def __init__(self, scenario: Scenario) -> None:
         self._params = scenario.drone_strikes
@@ -97,12 +99,18 @@ class DroneStrikes:
         p = self._params
         stream = draws.stream(DRONE_STRIKES, tick)
         weather = ground.weather_factor[0]
+        n_active = int(state.cursor[N_ACTIVE])
         n = self._collect(
-            call_teams, tick.dt_h, p.calls_per_team_h / 4.0, p.garrison_call_per_soldier_h * weather, stream,
-            state.active, int(state.cursor[N_ACTIVE]), state.state, state.group_id, state.n_soldiers, state.track_at,
-            state.track_from_h, state.track_to_h, state.n_tracks, state.owner_crew,
+            call_teams, p.calls_per_team_h / 4.0, stream, state.active, n_active, state.group_id, state.n_soldiers,
+            state.track_at, state.track_from_h, state.track_to_h, state.n_tracks, state.owner_crew,
         )  # fmt: skip
-        self._serve(p.defender, DEFENDER, n, state.active, int(state.cursor[N_ACTIVE]), state, ground, tick, stream)
+        if len(self._calls) < n + 2 * n_active:
+            self._calls = np.resize(self._calls, 2 * (n + 2 * n_active))
+        n = call_garrisons(
+            self._calls, n, tick.start_h, tick.end_h, p.garrison_call_per_soldier_h * state.team_size,
+            float(state.team_size), weather, stream, state.active, n_active, state.state, state.timer_h,
+        )  # fmt: skip
+        self._serve(p.defender, DEFENDER, n, state.active, n_active, state, ground, tick, stream)
         sections = state.section_of_cell[ground.line_cells[: ground.line_count[0]]]
         rate = p.section_call_per_soldier_h * weather
         n = self._collect(call_sections, tick.dt_h, rate, stream, sections, state.n_soldiers)
@@ -142,31 +150,53 @@ def add_calls(calls, n, first, from_h, to_h, rate, at, owner, size, key, stream)
             return n, k + 1
         if n < len(calls):
             call = calls[n]
-            call.hour, call.at, call.owner, call.size, call.key = t, at, owner, size, DRAWS_PER_CALL * k
+            call.hour, call.size, call.at, call.owner, call.key, call.k = t, size, at, owner, key, DRAWS_PER_CALL * k
         n += 1
         k += 1
 
 
 @kernel
 def call_teams(
-    calls, dt, call_per_soldier, garrison_call_per_soldier, stream, active, n_active, state, group_id, n_soldiers,
-    track_at, track_from_h, track_to_h, n_tracks, owner_crew,
+    calls, call_per_soldier, stream, active, n_active, group_id, n_soldiers, track_at, track_from_h, track_to_h,
+    n_tracks, owner_crew,
 ):  # fmt: skip
-    """Write the calls on tracked groups and on garrisons; return how many there are (more than fit: none are lost)."""
+    """Write the calls on tracked groups; return how many there are (which may be more than there is room for)."""
     n, k, before = 0, 0, -1
     for m in range(n_tracks[0]):
         i = track_at[m]
         k = k if i == before else 0
         before = i
+        row = active[i]
         size = soldiers_of(i, end_of_group(i, n_active, active, group_id), active, n_soldiers)
-        rate, row = call_per_soldier * size, active[i]
-        n, k = add_calls(calls, n, k, track_from_h[m], track_to_h[m], rate, i, owner_crew[row], size, group_id[row], stream)
+        n, k = add_calls(
+            calls, n, k, track_from_h[m], track_to_h[m], call_per_soldier * size, i, owner_crew[row], size,
+            group_id[row], stream,
+        )  # fmt: skip
+    return n
+
+
+@kernel
+def call_garrisons(calls, n, start_h, end_h, rate, team_size, weather, stream, active, n_active, state, timer_h):
+    """Append the calls on garrisoned teams to the n calls there are; return their new number.
+
+    A garrison is seldom called on: a team's next call is drawn once, for a full team in good weather, and kept in its
+    timer_h (negative: not drawn yet); its size makes it drop out in proportion to the weather and to the team's losses.
+    """
     for i in range(n_active):
         row = active[i]
-        if state[row] == GARRISON and (i == 0 or group_id[active[i - 1]] != group_id[row]):
-            size = soldiers_of(i, end_of_group(i, n_active, active, group_id), active, n_soldiers)
-            rate = garrison_call_per_soldier * size
-            n, _ = add_calls(calls, n, 0, 0.0, dt, rate, i, -1, size, group_id[row], stream)
+        if state[row] != GARRISON or timer_h[row] >= end_h:
+            continue
+        k = 0
+        if timer_h[row] < 0.0:
+            timer_h[row] = start_h + exponential(uniform(stream, row, GAP), rate)
+            k = 1
+        while timer_h[row] < end_h and n < len(calls):
+            call = calls[n]
+            call.hour, call.size, call.at = timer_h[row] - start_h, team_size / weather, i
+            call.owner, call.key, call.k = -1, row, DRAWS_PER_CALL * k
+            timer_h[row] += exponential(uniform(stream, row, DRAWS_PER_CALL * (k + 1) + GAP), rate)
+            n += 1
+            k += 1
     return n
 
 
@@ -204,27 +234,26 @@ def serve(
     tally = CALLS_ON_ATTACKER + 2 * victim
     for c in np.argsort(calls["hour"].copy()):
         call = calls[c]
-        i, hour = call.at, start_h + call.hour
+        i, hour, key, k = call.at, start_h + call.hour, call.key, call.k
         row = index[i]
-        key, k = group_id[row], call.key
+        now, cell = state[row], objective_cell[row]
         j = end_of_group(i, n_index, index, group_id)
-        size = soldiers_of(i, j, index, n_soldiers)
-        # Calls were made for the group as it was when the tick began: those on the fallen are dropped.
+        size = soldiers_of(i, i + 1 if now == GARRISON else j, index, n_soldiers)
+        # A call was made for a size that may since have shrunk: calls on the fallen are dropped.
         if uniform(stream, key, k + THIN) * call.size >= size:
             continue
         count[tally] += 1
-        now, cell = state[row], objective_cell[row]
         beyond = set_back_km + max(0.0, beyond_km(now, remaining_km[row], stage_km))
-        owner = call.owner
-        if owner < 0:
-            u = uniform(stream, key, k + OWNER)
-            owner = pick_crew(u, side, cell, beyond, range_km, crew_side, crew_cell, x_km, y_km)
-        crew = -1
+        owner, crew = call.owner, -1
         if uniform(stream, key, k + INTEGRATED) < p_integration:
             crew = longest_idle(hour, side, cell, beyond, range_km, crew_side, crew_cell, crew_free_at_h, x_km, y_km)
-        elif owner >= 0 and crew_free_at_h[owner] <= hour:
-            if is_in_reach(crew_cell[owner], cell, beyond, range_km, x_km, y_km):
-                crew = owner
+        else:
+            if owner < 0:
+                u = uniform(stream, key, k + OWNER)
+                owner = pick_crew(u, side, cell, beyond, range_km, crew_side, crew_cell, x_km, y_km)
+            if owner >= 0 and crew_free_at_h[owner] <= hour:
+                if is_in_reach(crew_cell[owner], cell, beyond, range_km, x_km, y_km):
+                    crew = owner
         if crew < 0:
             count[tally + 1] += 1
             continue
@@ -234,6 +263,9 @@ def serve(
         if uniform(stream, key, k + SUCCESS) >= p:
             continue
         reach = burst_armour if mobility[row] == ARMOUR and now != LINE else burst
+        while i > 0 and group_id[index[i - 1]] == group_id[row]:
+            i -= 1
+        size = soldiers_of(i, j, index, n_soldiers)
         n_lost = binomial(uniform(stream, key, k + CASUALTIES), min(size, reach), p_casualty)
         cause = cause_of(now, call.hour < moving_to_h[row])
         losses[victim, cause] += n_lost

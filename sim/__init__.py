@@ -1,0 +1,41 @@
+"""A teaching simulator of a contested city on a long front: hypothetical illustrations, never forecasts.
+
+`import sim` is light; what a name needs is imported when the name is first used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.comparison import Comparison, compare
+    from sim.loader import load
+    from sim.model import Campaign
+    from sim.replication import replicate, run
+    from sim.result import Ensemble, Result
+    from sim.schema import Scenario
+
+_WHERE = {
+    "load": "sim.loader",
+    "run": "sim.replication",
+    "replicate": "sim.replication",
+    "compare": "sim.comparison",
+    "Campaign": "sim.model",
+    "Comparison": "sim.comparison",
+    "Ensemble": "sim.result",
+    "Result": "sim.result",
+    "Scenario": "sim.schema",
+    "plots": "sim.plots",
+}
+
+__all__ = ["Campaign", "Comparison", "Ensemble", "Result", "Scenario", "compare", "load", "plots", "replicate", "run"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHERE:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    module = import_module(_WHERE[name])
+    return module if name == "plots" else getattr(module, name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,88 @@
+"""Two scenarios compared pair by pair: replication i of both has the same dice, so their difference is the change's."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from sim.result import Ensemble
+
+CONFIDENCE = 0.95
+
+
+def mean_interval(values: np.ndarray) -> tuple[float, float, float]:
+    """Return mean, lower and upper end of its 95 % Student-t interval; NaNs are left out.
+
+    With fewer than two values, or none that differ, the interval's ends are NaN, or the mean.
+    """
+    values = np.asarray(values, float)
+    values = values[np.isfinite(values)]
+    if len(values) < 2:
+        return (float(values[0]) if len(values) else math.nan), math.nan, math.nan
+    mean, error = float(values.mean()), float(stats.sem(values))
+    if error == 0.0:
+        return mean, mean, mean
+    low, high = stats.t.interval(CONFIDENCE, len(values) - 1, mean, error)
+    return mean, float(low), float(high)
+
+
+def share_interval(flags: np.ndarray) -> tuple[float, float, float]:
+    """Return the share of true values with the ends of its 95 % Wilson interval."""
+    flags = np.asarray(flags, bool)
+    result = stats.binomtest(int(flags.sum()), len(flags)).proportion_ci(CONFIDENCE, method="wilson")
+    return float(flags.mean()), float(result.low), float(result.high)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A reference and a variant with the same seed, and what the change did to each outcome.
+
+    table: one row an outcome, with value, low and high (95 % intervals) of reference, variant and paired difference
+    (variant minus reference), and the share of pairs in which the variant is higher.
+    """
+
+    reference: Ensemble
+    variant: Ensemble
+    table: pd.DataFrame
+
+    def differences(self, outcome: str) -> np.ndarray:
+        """Return the paired differences of one outcome, variant minus reference."""
+        return _values(self.variant, outcome) - _values(self.reference, outcome)
+
+    @property
+    def share_flipped(self) -> float:
+        """Share of pairs in which the city is held in one run and lost in the other."""
+        return float(np.mean(self.differences("city_held") != 0.0))
+
+
+def compare(reference: Ensemble, variant: Ensemble) -> Comparison:
+    """Pair two ensembles; raises ValueError when they do not share seed, replications and horizon."""
+    for what, values in (
+        ("seeds", [e.manifest["seed"] for e in (reference, variant)]),
+        ("numbers of replications", [e.n_replications for e in (reference, variant)]),
+        ("horizons in days", [e.manifest["scenario"]["time"]["horizon_days"] for e in (reference, variant)]),
+    ):
+        if values[0] != values[1]:
+            raise ValueError(f"{reference.name} and {variant.name} have different {what}: {values[0]} and {values[1]}")
+    rows = [_row(reference, variant, name) for name in reference.outcomes.columns if name != "replication"]
+    return Comparison(reference, variant, pd.DataFrame(rows))
+
+
+def _row(reference: Ensemble, variant: Ensemble, name: str) -> dict[str, object]:
+    a, b = _values(reference, name), _values(variant, name)
+    interval = share_interval if name == "city_held" else mean_interval
+    row: dict[str, object] = {"outcome": name}
+    for what, values in (("reference", interval(a)), ("variant", interval(b)), ("difference", mean_interval(b - a))):
+        row |= dict(zip((what, f"{what}_low", f"{what}_high"), values, strict=True))
+    both = np.isfinite(a) & np.isfinite(b)
+    row["n_pairs"] = int(both.sum())
+    row["share_higher"] = float(np.mean(b[both] > a[both])) if both.any() else math.nan
+    return row
+
+
+def _values(ensemble: Ensemble, outcome: str) -> np.ndarray:
+    return ensemble.outcomes[outcome].to_numpy(float)

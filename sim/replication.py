@@ -1,0 +1,96 @@
+"""Running a scenario: one replication here, many over processes; the same seed gives the same bytes either way."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+
+import mesa
+
+from sim.model import Campaign
+from sim.recorder import Record
+from sim.result import Ensemble, Result, from_record, from_records
+from sim.schema import Scenario
+
+Progress = Callable[[int], None]
+
+
+def simulate(scenario: Scenario, seed: int, replication: int) -> Record:
+    """Play one replication to its horizon and return its record."""
+    model = Campaign(scenario, seed, replication)
+    try:
+        return model.run().finish(replication)
+    finally:
+        # Mesa 3.3 keeps every model alive through this table; later versions have no such table.
+        getattr(mesa.Agent, "_ids", {}).pop(model, None)
+
+
+def run(scenario: Scenario, seed: int = 1, replication: int = 0) -> Result:
+    """Play one replication of a scenario."""
+    began = time.perf_counter()
+    return from_record(simulate(scenario, seed, replication), scenario, seed, time.perf_counter() - began)
+
+
+def replicate(
+    scenario: Scenario,
+    replications: int = 30,
+    seed: int = 1,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Ensemble:
+    """Play replications 0 .. replications-1 of a scenario; `progress` is told 1 for each that ends.
+
+    Two scenarios replicated with the same seed are paired: replication i of both has the same dice. Raises ValueError
+    for fewer than one replication.
+    """
+    return replicate_all([scenario], replications, seed, workers, progress)[0]
+
+
+def replicate_all(
+    scenarios: list[Scenario],
+    replications: int,
+    seed: int = 1,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> list[Ensemble]:
+    """Play several scenarios with the same seeds over one set of worker processes; return their ensembles in order."""
+    if replications < 1:
+        raise ValueError(f"replications must be at least 1, is {replications}")
+    began = time.perf_counter()
+    jobs = [(i, scenario, seed, r) for i, scenario in enumerate(scenarios) for r in range(replications)]
+    records: list[list[Record]] = [[] for _ in scenarios]
+    workers = min(workers or os.cpu_count() or 1, len(jobs))
+    for i, record in _play(jobs, workers):
+        records[i].append(record)
+        if progress:
+            progress(1)
+    elapsed = time.perf_counter() - began
+    return [from_records(r, s, seed, elapsed) for r, s in zip(records, scenarios, strict=True)]
+
+
+Job = tuple[int, Scenario, int, int]
+
+
+def _play_one(job: Job) -> tuple[int, Record]:
+    i, scenario, seed, replication = job
+    return i, simulate(scenario, seed, replication)
+
+
+def _play(jobs: list[Job], workers: int) -> Iterator[tuple[int, Record]]:
+    # The first job runs here: it compiles the kernels once, which the workers then load.
+    yield _play_one(jobs[0])
+    if workers < 2 or len(jobs) < 4:
+        yield from map(_play_one, jobs[1:])
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+        try:
+            futures = [pool.submit(_play_one, job) for job in jobs[1:]]
+            for future in as_completed(futures):
+                yield future.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise

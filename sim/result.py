@@ -1,0 +1,214 @@
+"""What a run leaves: series, events, outcomes and a manifest; one replication (Result) or many (Ensemble)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import shutil
+import tempfile
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from sim.errors import InputError
+from sim.ground import Ground
+from sim.label import LABEL, label_line
+from sim.recorder import SERIES, Record
+from sim.schema import Scenario
+from sim.state import CAUSES, COUNTS, EVENT_KINDS, SIDES
+
+SERIES_FILE, EVENTS_FILE, OUTCOMES_FILE, MANIFEST_FILE = "series.nc", "events.parquet", "outcomes.csv", "manifest.json"
+PACKAGES = ("mesa", "numba", "numpy", "pandas", "pyarrow", "pydantic", "scipy", "xarray")
+
+
+@dataclass(frozen=True)
+class Result:
+    """One replication of a scenario.
+
+    series: Dataset over time (and side, cause, axis), with the map (control, initial_control over y, x);
+    events: one row an event, in the order of time; outcomes: the measures of effectiveness, one row;
+    manifest: the resolved scenario with its digest and provenance, seed, versions, platform and wall time.
+    """
+
+    series: xr.Dataset
+    events: pd.DataFrame
+    outcomes: pd.DataFrame
+    manifest: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """Name of the scenario."""
+        return str(self.manifest["scenario"]["name"])
+
+    @property
+    def label(self) -> str:
+        """The line that every picture and table carries."""
+        return str(self.manifest["label"])
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the result as a folder, which must not exist yet, and return it.
+
+        Everything is written to a temporary folder beside it and renamed: there is a whole result or none.
+        Raises InputError when the folder exists or cannot be written.
+        """
+        folder = Path(folder)
+        if folder.exists():
+            raise InputError([f"{folder}: exists already; name another folder, results are not overwritten"])
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+            try:
+                self._write(partial)
+                partial.chmod(0o755)
+                partial.rename(folder)
+            finally:
+                shutil.rmtree(partial, ignore_errors=True)
+        except OSError as error:
+            raise InputError([f"{folder}: cannot be written: {error.strerror or error}"]) from error
+        return folder
+
+    def _write(self, folder: Path) -> None:
+        self.series.to_netcdf(folder / SERIES_FILE, engine="scipy", format="NETCDF3_64BIT")
+        self.events.to_parquet(folder / EVENTS_FILE, index=False, compression="zstd")
+        write_outcomes(self.outcomes, self.label, folder / OUTCOMES_FILE)
+        files = (SERIES_FILE, EVENTS_FILE, OUTCOMES_FILE)
+        manifest = {**self.manifest, "sha256": {name: _sha256(folder / name) for name in files}}
+        (folder / MANIFEST_FILE).write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Self:
+        """Read a saved result; raises InputError naming the file that is missing, truncated or altered."""
+        folder = Path(folder)
+        try:
+            manifest = json.loads((folder / MANIFEST_FILE).read_text("utf-8"))
+            digests = manifest.pop("sha256")
+        except (OSError, ValueError, KeyError, AttributeError) as error:
+            raise InputError([f"{folder / MANIFEST_FILE}: is missing, truncated or no manifest of a result"]) from error
+        for name in (SERIES_FILE, EVENTS_FILE, OUTCOMES_FILE):
+            path = folder / name
+            if not path.is_file() or _sha256(path) != digests.get(name):
+                what = "is missing" if not path.is_file() else "is truncated or altered: its SHA-256 is not the manifest's"
+                raise InputError([f"{path}: {what}"])
+        with xr.open_dataset(folder / SERIES_FILE, engine="scipy") as file:
+            series = file.load()
+        outcomes = pd.read_csv(folder / OUTCOMES_FILE, comment="#", float_precision="round_trip")
+        return cls(series, pd.read_parquet(folder / EVENTS_FILE), outcomes, manifest)
+
+
+@dataclass(frozen=True)
+class Ensemble(Result):
+    """Replications of one scenario: as a Result, with a dimension (or column) `replication` everywhere."""
+
+    @property
+    def n_replications(self) -> int:
+        """How many replications there are."""
+        return len(self.outcomes)
+
+
+def write_outcomes(outcomes: pd.DataFrame, label: str, path: Path) -> None:
+    """Write outcomes as CSV under a comment line with the label."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write(f"# {label}\n")
+        outcomes.to_csv(file, index=False, lineterminator="\n")
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def from_record(record: Record, scenario: Scenario, seed: int, wall_time_s: float) -> Result:
+    """Build the Result of one replication."""
+    ensemble = from_records([record], scenario, seed, wall_time_s)
+    return Result(
+        ensemble.series.isel(replication=0, drop=True),
+        ensemble.events.drop(columns="replication"),
+        ensemble.outcomes.drop(columns="replication"),
+        {**ensemble.manifest, "replication": record.replication},
+    )
+
+
+def from_records(records: list[Record], scenario: Scenario, seed: int, wall_time_s: float) -> Ensemble:
+    """Build the Ensemble of replications, in the order of their numbers."""
+    records = sorted(records, key=lambda record: record.replication)
+    outcomes = pd.DataFrame([{"replication": r.replication, **r.outcomes} for r in records])
+    manifest = _manifest(scenario, seed, len(records), wall_time_s)
+    return Ensemble(_series(records, scenario, manifest), _events(records, scenario), outcomes, manifest)
+
+
+def _series(records: list[Record], scenario: Scenario, manifest: dict[str, Any]) -> xr.Dataset:
+    ground = Ground(scenario.ground)
+    n_days = len(records[0].series["losses"])
+    day = np.arange(n_days, dtype=np.int32)
+    coords = {
+        "replication": np.array([r.replication for r in records], np.int32),
+        "time": np.datetime64(scenario.time.start_date, "ns") + day * np.timedelta64(1, "D").astype("timedelta64[ns]"),
+        "day": ("time", day),
+        "side": list(SIDES),
+        "cause": list(CAUSES),
+        "axis": ground.axis_names,
+        "x": ground.x_km[: ground.nx],
+        "y": ground.y_km[:: ground.nx],
+    }
+    variables: dict[str, Any] = {}
+    for name, (dims, meaning) in SERIES.items():
+        values = np.stack([r.series[name] for r in records])
+        if name == "count":
+            for i, what in enumerate(COUNTS):
+                variables[what] = (("replication", "time"), values[..., i], {"long_name": f"{what}, since the start"})
+        else:
+            variables[name] = (("replication", "time", *dims), values, {"long_name": meaning})
+    variables["control"] = (("replication", "y", "x"), np.stack([r.control for r in records]).astype(np.int8),
+                            {"long_name": "1 where the attacker holds the cell at the end"})  # fmt: skip
+    variables["initial_control"] = (("y", "x"), ground.initial_control.reshape(ground.ny, ground.nx),
+                                    {"long_name": "1 where the attacker holds the cell at the start"})  # fmt: skip
+    attributes = {
+        "label": manifest["label"], "scenario": scenario.name, "digest": scenario.digest, "seed": np.int32(manifest["seed"])
+        if manifest["seed"] < 2**31 else str(manifest["seed"]),
+    }  # fmt: skip
+    return xr.Dataset(variables, coords, attributes)
+
+
+def _events(records: list[Record], scenario: Scenario) -> pd.DataFrame:
+    ground = Ground(scenario.ground)
+    events = np.concatenate([r.events for r in records])
+    cell = events["cell"]
+    on_map = cell >= 0
+    start = pd.Timestamp(scenario.time.start_date)
+    return pd.DataFrame(
+        {
+            "replication": np.repeat([r.replication for r in records], [len(r.events) for r in records]).astype(np.int32),
+            "hour": events["hour"],
+            "time": (start + pd.to_timedelta(np.round(events["hour"] * 3600.0), unit="s")).astype("datetime64[ns]"),
+            "kind": np.array(EVENT_KINDS, dtype=object)[events["kind"]],
+            "x_km": np.where(on_map, ground.x_km[cell], np.nan),
+            "y_km": np.where(on_map, ground.y_km[cell], np.nan),
+            "value": events["value"],
+        }
+    )
+
+
+def _manifest(scenario: Scenario, seed: int, n_replications: int, wall_time_s: float) -> dict[str, Any]:
+    rows = scenario.provenance
+    return {
+        "label": label_line(rows),
+        "what": LABEL,
+        "scenario": scenario.model_dump(mode="json"),
+        "digest": scenario.digest,
+        "seed": seed,
+        "n_replications": n_replications,
+        "provenance": [
+            {"path": r.path, "value": r.value, "unit": r.unit, "kind": r.kind, "range": list(r.range) if r.range else None,
+             "who": r.who, "disputed_by": r.disputed_by, "where": r.where}
+            for r in rows
+        ],
+        "versions": {"pokrovsk-sim": version("pokrovsk-sim"), "python": platform.python_version(),
+                     **{name: version(name) for name in PACKAGES}},
+        "platform": platform.platform(),
+        "wall_time_s": round(wall_time_s, 3),
+    }  # fmt: skip
