@@ -11,7 +11,9 @@ from pydantic import PrivateAttr, model_validator
 
 from sim.ground import GroundParams
 from sim.mechanisms import PHASES
+from sim.mechanisms.artillery import ArtilleryParams
 from sim.mechanisms.calendar import CalendarParams
+from sim.mechanisms.cohesion import CohesionParams
 from sim.mechanisms.command import CommandParams
 from sim.mechanisms.control import ControlParams
 from sim.mechanisms.detection import DetectionParams
@@ -55,7 +57,9 @@ class Scenario(Params):
     movement: MovementParams = setting("", "how fast teams move")
     detection: DetectionParams = setting("", "sensors and signatures")
     drone_strikes: DroneStrikesParams = setting("", "both sides' drones and the calls on them")
+    artillery: ArtilleryParams = setting("", "guns, shells and what a shell does")
     direct_fire: DirectFireParams = setting("", "aimed fire in a contested cell")
+    cohesion: CohesionParams = setting("", "what fear does to a line section")
     control: ControlParams = setting("", "what it takes to keep a won cell")
 
     _provenance: tuple[Provenance, ...] = PrivateAttr(default=())

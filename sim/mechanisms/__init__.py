@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from sim.mechanisms.artillery import Artillery
 from sim.mechanisms.calendar import Calendar
+from sim.mechanisms.cohesion import Cohesion
 from sim.mechanisms.command import Command
 from sim.mechanisms.control import Control
 from sim.mechanisms.detection import Detection
@@ -39,9 +41,9 @@ PHASES: dict[str, type[Mechanism]] = {
     "movement": Movement,  # who moves is exposed in this tick
     "detection": Detection,  # only the exposed are found
     "drone_strikes": DroneStrikes,  # only the found are struck
-    # artillery: area fire on the tracked, after the drones, which are faster
+    "artillery": Artillery,  # area fire on the tracked, after the drones, which are faster
     "direct_fire": DirectFire,  # those who got through fight
-    # cohesion: what was suffered decides who breaks or recovers
+    "cohesion": Cohesion,  # what was suffered frightens the neighbours
     # supply: the day's stocks after the day's consumption
     "control": Control,  # ground changes hands last, on what the tick left
 }

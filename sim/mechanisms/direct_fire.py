@@ -57,15 +57,15 @@ class DirectFireParams(Params):
 class DirectFire:
     """Start assaults and fight them as an exact jump process in each contested cell.
 
-    Those waiting enter when they number assault_ratio x defenders, or one has waited wait_max_h, or a fight is on; an
-    empty cell is won at once. Then attackers are lost at rate attacker_loss_per_defender_h x y and defenders at
+    Those waiting enter when they number assault_ratio x defenders x cohesion, or one has waited wait_max_h, or a fight is on; an
+    empty cell is won at once. Then attackers are lost at rate attacker_loss_per_defender_h x y x cohesion and defenders at
     defender_loss_per_attacker_h x x / fortification (stochastic square law) until x <= (1 - breakpoint_attacker) of the
     force that entered, or y <= (1 - breakpoint_defender) of the section's target. Losers withdraw, winners hold.
     """
 
     reads = frozenset({"active", "cursor", "objective_cell", "control", "fortification", "target_soldiers",
-                       "section_of_cell"})  # fmt: skip
-    writes = frozenset({"state", "n_soldiers", "timer_h", "remaining_km", "unassigned", "assault_force", "entries",
+                       "section_of_cell", "cohesion"})  # fmt: skip
+    writes = frozenset({"state", "n_soldiers", "timer_h", "remaining_km", "unassigned", "assault_force", "entries", "raids",
                         "is_held_by_enemy", "held_since_h", "losses", "count", "events", "n_events"})  # fmt: skip
 
     def __init__(self, scenario: Scenario) -> None:
@@ -85,7 +85,7 @@ class DirectFire:
             draws.stream(DIRECT_FIRE, tick), self._first, self._following, self._cells, state.active, state.cursor,
             state.state, state.n_soldiers, state.objective_cell, state.group_id, state.timer_h, state.remaining_km,
             state.section_of_cell, state.unassigned, ground.control, ground.fortification, ground.target_soldiers,
-            ground.assault_force, ground.entries, ground.is_held_by_enemy, ground.held_since_h, state.losses,
+            ground.cohesion, ground.assault_force, ground.entries, ground.raids, ground.is_held_by_enemy, ground.held_since_h, state.losses,
             state.count, state.events, state.n_events,
         )  # fmt: skip
 
@@ -138,8 +138,8 @@ def groups_waiting(start, active, following, state, group_id):
 def fight(
     hour, dt, attacker_loss, defender_loss, assault_ratio, wait_max_h, breakpoint_attacker, breakpoint_defender,
     stage_km, stream, first, following, cells, active, cursor, state, n_soldiers, objective_cell, group_id, timer_h,
-    remaining_km, section_of_cell, unassigned, control, fortification, target_soldiers, assault_force, entries,
-    is_held_by_enemy, held_since_h, losses, count, events, n_events,
+    remaining_km, section_of_cell, unassigned, control, fortification, target_soldiers, cohesion, assault_force, entries,
+    raids, is_held_by_enemy, held_since_h, losses, count, events, n_events,
 ):  # fmt: skip
     """Let those waiting enter where they may, fight until the tick ends or a side breaks, and settle the outcome."""
     n_active = cursor[N_ACTIVE]
@@ -155,11 +155,12 @@ def fight(
         n_waiting = count_in_cell(start, WAIT, active, following, state, n_soldiers)
         y = n_soldiers[section]
         waited = longest_wait(start, hour + dt, active, following, state, timer_h)
-        if n_waiting > 0 and (assault_force[cell] > 0 or n_waiting >= assault_ratio * y or waited >= wait_max_h):
+        if n_waiting > 0 and (assault_force[cell] > 0 or n_waiting >= assault_ratio * y * cohesion[cell] or waited >= wait_max_h):
             n_groups = groups_waiting(start, active, following, state, group_id)
             count[ASSAULTS] += assault_force[cell] == 0
             count[ENTRIES] += n_groups
             entries[cell] += n_groups
+            raids[cell] += n_groups
             assault_force[cell] += n_waiting
             change_state(start, WAIT, ASSAULT, hour, 0.0, active, following, state, timer_h, remaining_km)
         if assault_force[cell] == 0:
@@ -168,7 +169,7 @@ def fight(
         x_breaks_at = (1.0 - breakpoint_attacker) * assault_force[cell]
         y_breaks_at = (1.0 - breakpoint_defender) * target_soldiers[cell]
         x_left, y_left, used, k = duel(
-            x, y, attacker_loss, defender_loss / fortification[cell], x_breaks_at, y_breaks_at, dt, stream, cell, 0
+            x, y, attacker_loss * cohesion[cell], defender_loss / fortification[cell], x_breaks_at, y_breaks_at, dt, stream, cell, 0
         )
         for s in range(x - x_left):
             nth = int(uniform(stream, cell, WHO_FALLS + s) * (x - s))
@@ -184,6 +185,7 @@ def fight(
             assault_force[cell] = 0
             unassigned[DEFENDER] += y_left
             n_soldiers[section] = 0
+            raids[cell] += 1
             is_held_by_enemy[cell], held_since_h[cell] = 1, hour + used
             change_state(start, ASSAULT, HOLD, hour + used, 0.0, active, following, state, timer_h, remaining_km)
     scatter(active, n_active, objective_cell, first)

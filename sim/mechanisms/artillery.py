@@ -1,0 +1,131 @@
+"""Artillery: area fire of both sides, on tracked groups and on line sections."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from sim.clock import H_PER_DAY, Tick
+from sim.draws import ARTILLERY, Draws, binomial, uniform
+from sim.kernels import kernel
+from sim.quantity import Params, quantity
+from sim.state import (
+    ATTACKER,
+    DEFENDER,
+    N_ACTIVE,
+    SHELLS,
+    State,
+    end_of_group,
+    soldiers_of,
+    strike_off,
+)
+
+if TYPE_CHECKING:
+    from sim.ground import Ground
+    from sim.schema import Scenario
+
+WHO_FALLS = 1 << 20
+
+
+class ArtilleryParams(Params):
+    """Guns, shells and what a shell does."""
+
+    shells_per_day: float = quantity("shells/day", "shells the defender fires at what is tracked", ge=0)
+    shells_ratio: float = quantity("1", "attacker's shells for each of the defender's", ge=0)
+    shells_per_aim_point_h: float = quantity("shells/h", "most shells on one aim point in an hour", ge=0)
+    lethal_area_km2: float = quantity("km2", "area in which one shell strikes soldiers in the open", ge=0)
+    lethal_area_dug_in_km2: float = quantity("km2", "the same for soldiers dug in, before dividing by fortification", ge=0)
+    area_per_aim_point_km2: float = quantity("km2", "ground that fire on one aim point covers at least", gt=0)
+    area_per_soldier_km2: float = quantity("km2", "additional ground that each soldier of a group takes", ge=0)
+    share_on_objectives: float = quantity("1", "share of the attacker's shells that falls on objectives", ge=0, le=1)
+
+
+class Artillery:
+    """Shell the tracked groups and the sections of the front.
+
+    The defender's s shells an aim-point-hour (at most shells_per_aim_point_h) give a soldier of a group of g the hazard
+    s lethal_area / (area_per_aim_point + area_per_soldier g) an hour, so the loss grows with how many stand together:
+    Lanchester's linear law. The attacker's shells_ratio x as many shells fall on sections, share_on_objectives on the
+    objectives and the rest on the whole front, hazard shells lethal_area_dug_in / (area_per_aim_point fortification).
+    Losses are Binomial(n, 1 - exp(-hazard x hours)).
+    """
+
+    reads = frozenset({"active", "cursor", "group_id", "track_at", "track_from_h", "track_to_h", "n_tracks", "objectives",
+                       "n_objectives", "line_cells", "line_count", "section_of_cell", "fortification"})  # fmt: skip
+    writes = frozenset({"n_soldiers", "losses"})
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._params = p = scenario.artillery
+        self._group_size = scenario.attacker.group_size
+        self._area_km2 = p.area_per_aim_point_km2 + p.area_per_soldier_km2 * self._group_size
+
+    def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
+        """Fire one tick's shells of both sides."""
+        p = self._params
+        stream = draws.stream(ARTILLERY, tick)
+        shells = p.shells_per_day * tick.dt_h / H_PER_DAY
+        shell_groups(
+            shells, p.shells_per_aim_point_h, p.lethal_area_km2 / self._area_km2, float(self._group_size), stream,
+            state.active, state.cursor, state.group_id, state.n_soldiers, state.track_at, state.track_from_h,
+            state.track_to_h, state.n_tracks, state.losses,
+        )  # fmt: skip
+        shell_sections(
+            p.shells_ratio * shells, p.share_on_objectives, p.lethal_area_dug_in_km2 / p.area_per_aim_point_km2, stream,
+            state.objectives, state.n_objectives, ground.line_cells, ground.line_count, ground.fortification,
+            state.section_of_cell, state.n_soldiers, state.losses,
+        )  # fmt: skip
+
+
+@kernel
+def shell_groups(
+    shells, most_per_aim_point_h, hazard_per_shell, group_size, stream, active, cursor, group_id, n_soldiers, track_at,
+    track_from_h, track_to_h, n_tracks, losses,
+):  # fmt: skip
+    """Share a tick's shells among the aim-point-hours tracked and strike off those they hit."""
+    aim_point_h = 0.0
+    for m in range(n_tracks[0]):
+        i = track_at[m]
+        size = soldiers_of(i, end_of_group(i, cursor[N_ACTIVE], active, group_id), active, n_soldiers)
+        aim_point_h += size / group_size * (track_to_h[m] - track_from_h[m])
+    if aim_point_h <= 0.0:
+        return
+    hazard = min(most_per_aim_point_h, shells / aim_point_h) * hazard_per_shell
+    for m in range(n_tracks[0]):
+        i = track_at[m]
+        j = end_of_group(i, cursor[N_ACTIVE], active, group_id)
+        key = group_id[active[i]]
+        size = soldiers_of(i, j, active, n_soldiers)
+        p_lost = 1.0 - math.exp(-hazard * (track_to_h[m] - track_from_h[m]))
+        n_lost = binomial(uniform(stream, key, m), size, p_lost)
+        losses[ATTACKER, SHELLS] += n_lost
+        for s in range(n_lost):
+            strike_off(uniform(stream, key, WHO_FALLS + s), i, j, active, n_soldiers)
+
+
+@kernel
+def shell_sections(
+    shells, share_on_objectives, hazard_per_shell, stream, objectives, n_objectives, line_cells, line_count,
+    fortification, section_of_cell, n_soldiers, losses,
+):  # fmt: skip
+    """Shell the objectives, then the front, with a tick's shells spread evenly over each."""
+    n_aimed = n_objectives.sum()
+    if n_aimed > 0:
+        hazard = shells * share_on_objectives / n_aimed * hazard_per_shell
+        for axis in range(len(n_objectives)):
+            for i in range(n_objectives[axis]):
+                shell_section(hazard, 0, objectives[axis, i], stream, fortification, section_of_cell, n_soldiers, losses)
+    if line_count[0] > 0:
+        hazard = shells * (1.0 - share_on_objectives) / line_count[0] * hazard_per_shell
+        for i in range(line_count[0]):
+            shell_section(hazard, 1, line_cells[i], stream, fortification, section_of_cell, n_soldiers, losses)
+
+
+@kernel
+def shell_section(hazard, k, cell, stream, fortification, section_of_cell, n_soldiers, losses):
+    """Strike off what the shells on one cell hit."""
+    section = section_of_cell[cell]
+    if n_soldiers[section] > 0:
+        p_lost = 1.0 - math.exp(-hazard / fortification[cell])
+        n_lost = binomial(uniform(stream, section, k), n_soldiers[section], p_lost)
+        n_soldiers[section] -= n_lost
+        losses[DEFENDER, SHELLS] += n_lost
