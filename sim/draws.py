@@ -78,8 +78,9 @@ def binomial(u, n, p):
         return 0
     if p >= 1.0:
         return n
+    # As in `poisson`; with the spread of the mean alone, n (1 - p) small against n p would start where terms underflow.
     mean = n * p
-    m = max(0, int(mean - 9.0 * math.sqrt(mean) - 9.0))
+    m = max(0, int(mean - 9.0 * math.sqrt(mean * (1.0 - p)) - 9.0))
     log_choose = math.lgamma(n + 1.0) - math.lgamma(m + 1.0) - math.lgamma(n - m + 1.0)
     term = math.exp(log_choose + m * math.log(p) + (n - m) * math.log1p(-p))
     total = term
