@@ -1,0 +1,96 @@
+"""A theatre small enough that a campaign takes milliseconds: 12 x 10 km, two axes, one town, a few hundred soldiers.
+
+Everything that is not about the map or the size of the forces is the baseline's, so that a mechanism added to the
+model is played here too.
+"""
+
+from functools import cache
+
+from sim.loader import load
+from sim.model import Campaign
+from sim.schema import Scenario
+
+GROUND = {
+    "x_range_km": [-6.0, 6.0],
+    "y_range_km": [-3.0, 7.0],
+    "attacker_ground": [[-6.0, 0.0], [6.0, 0.0], [6.0, -3.0], [-6.0, -3.0]],
+    "settlements": [
+        {
+            "name": "Town",
+            "x_km": 0.0,
+            "y_km": 3.0,
+            "radius_km": 1.5,
+            "is_contested_city": True,
+            "source": "approximate_places",
+        }
+    ],
+    "belts": [{"name": "belt", "path": [[-6.0, 1.5], [0.0, 1.5]], "width_km": 1.0, "source": "theatre_sketch"}],
+    "axes": [
+        {"name": "west", "path": [[-3.0, 0.0], [-3.0, 6.0]], "half_width_km": 3.0, "source": "theatre_sketch"},
+        {"name": "east", "path": [[3.0, 0.0], [3.0, 6.0]], "half_width_km": 3.0, "source": "theatre_sketch"},
+    ],
+    "kill_zone_km": 4.0,
+    "stage_km": 6.0,
+}
+
+SIZES = {
+    "attacker.troops": 600,
+    "attacker.diversion.russian": 60,
+    "attacker.diversion.north_korean": 20,
+    "attacker.diversion.share_free_for_pokrovsk": 0.5,
+    "attacker.diversion.return_day": 3.0,
+    "defender.density_per_km": 8.0,
+    "defender.reserve": 40,
+    "reinforcement.attacker_replacements_per_day": 20.0,
+    "reinforcement.defender_replacements_per_day": 8.0,
+    "reinforcement.rest_h": 36.0,
+    "command.release_share_per_day": 0.25,
+    "command.release_soldiers_per_day": 150.0,
+    "command.n_objectives": 4,
+    "detection.n_sensors": 3.0,
+    "drone_strikes.defender.n_crews": 6,
+    "drone_strikes.attacker.n_crews": 5,
+    "command.doctrine": "frontal",
+    "command.effort": {"frontal": {"west": 0.5, "east": 0.5}},
+    "time.horizon_days": 8,
+}
+
+
+@cache
+def _baseline():
+    return load("baseline").model_dump()
+
+
+def put(values, path, value):
+    """Set the value at a dotted path of nested maps, which must be there already."""
+    *parents, last = path.split(".")
+    for name in parents:
+        values = values[name]
+    if last not in values:
+        raise KeyError(path)
+    values[last] = value
+
+
+def copied(values):
+    """Copy nested maps and lists."""
+    if isinstance(values, dict):
+        return {key: copied(value) for key, value in values.items()}
+    return [copied(value) for value in values] if isinstance(values, list) else values
+
+
+def toy(changes=None, /, **more):
+    """Return the toy scenario with some values changed, given by dotted path or (`off`, `name`) by keyword."""
+    values = copied(_baseline())
+    values["ground"] |= copied(GROUND)
+    for path, value in (SIZES | (changes or {}) | more).items():
+        put(values, path, value)
+    return Scenario.model_validate(values)
+
+
+def played(scenario, seed=1, replication=0, days=None):
+    """Return a campaign played to its horizon, or for some days."""
+    model = Campaign(scenario, seed, replication)
+    until = model.clock[-1].end_h if days is None else days * 24.0
+    while model.running and model.hour < until:
+        model.step()
+    return model
