@@ -180,10 +180,16 @@ class Ground:
         for a, b in zip(ring[:-1], ring[1:], strict=True):
             length = float(np.hypot(*(b - a)))
             n = max(1, round(length / 0.05))
-            cells = self.cell_at(*(a + (b - a) * ((np.arange(n) + 0.5) / n)[:, None]).T)
-            axes = self.axis[cells[cells >= 0]]
+            points = a + (b - a) * ((np.arange(n) + 0.5) / n)[:, None]
+            cells = self.cell_at(*points[self._is_inside_map(points)].T)
+            axes = self.axis[cells]
             km += np.bincount(axes[axes >= 0], minlength=len(km)) * (length / n)
         return km
+
+    def _is_inside_map(self, points: np.ndarray) -> np.ndarray:
+        """Return which points lie within the map and not on its edge, along which nobody fights."""
+        low, high = np.array([self.params.x_range_km, self.params.y_range_km]).T
+        return np.all((low < points) & (points < high), axis=1)
 
     def cell_at(self, x_km: np.ndarray, y_km: np.ndarray) -> np.ndarray:
         """Return the cell of each point, -1 outside the map."""
