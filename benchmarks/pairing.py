@@ -39,7 +39,9 @@ def interval(a: np.ndarray, b: np.ndarray, rng: np.random.Generator) -> tuple[fl
 
 def table(reference: Ensemble, variant: Ensemble) -> list[str]:
     """Return one line an outcome: means, both standard deviations, their ratio with its interval."""
-    head = f"{'outcome':22}{'reference':>12}{'variant':>12}{'sd indep.':>12}{'sd paired':>12}{'ratio':>8}   90 % interval"
+    head = (
+        f"{'outcome':22}{'reference':>12}{'variant':>12}{'sd indep.':>12}{'sd paired':>12}{'ratio':>8}   90 % interval"
+    )
     lines = [head, "-" * len(head)]
     rng = np.random.default_rng(1)
     for name in reference.outcomes.columns.drop("replication"):

@@ -1,5 +1,7 @@
 """Ticks cover the horizon without gaps, and a dated event adds a cut and moves no other one."""
 
+import itertools
+
 import pytest
 
 from sim.clock import Tick, ticks
@@ -11,7 +13,7 @@ def test_ticks_cover_the_horizon_without_gap_or_overlap(tick_h, events):
     clock = list(ticks(72.0, tick_h, events))
     assert clock[0].start_h == 0.0
     assert clock[-1].end_h == 72.0
-    for tick, following in zip(clock[:-1], clock[1:], strict=True):
+    for tick, following in itertools.pairwise(clock):
         assert tick.end_h == pytest.approx(following.start_h, abs=1e-12)
         assert tick.dt_h > 0.0
         assert tick.dt_h <= tick_h * (1.0 + 1e-12)

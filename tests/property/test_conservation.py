@@ -1,0 +1,147 @@
+"""Soldiers and ground are conserved at every tick of any valid scenario, not only of the shipped ones."""
+
+import numpy as np
+import pytest
+from bookkeeping import faults
+from hypothesis import example, given
+from hypothesis import strategies as st
+from toy_theatre import played, toy
+
+from sim.ground import ATTACKER_HELD
+from sim.mechanisms import PHASES
+from sim.model import Campaign
+from sim.quantity import section_models
+from sim.schema import Scenario
+from sim.state import N_ACTIVE, POOL_HEAD, REST_HEAD
+
+DAYS = 3
+
+
+def bound(field, *kinds):
+    """Return the first bound of a field of the given kinds (ge, gt, le, lt), None without one."""
+    values = [getattr(item, kind) for item in field.metadata for kind in kinds if hasattr(item, kind)]
+    return values[0] if values else None
+
+
+def numbers(model, values, path):
+    """Yield each number of a section with a strategy that reaches its bounds, or far beyond its usual value."""
+    for name, field in model.model_fields.items():
+        inner, value = section_models(field.annotation), values[name]
+        if inner:
+            yield from numbers(inner[0], value, f"{path}{name}.")
+        elif field.annotation in (int, float):
+            low, high = bound(field, "ge"), bound(field, "le")
+            least = low if low is not None else value / 30
+            most = high if high is not None else max(10 * value, 1)
+            kind = field.annotation
+            options = {kind(least), kind(most), kind(value / 3), kind(min(3 * value, most))}
+            strategy = st.sampled_from(sorted(o for o in options if o >= least))
+            yield f"{path}{name}", strategy
+
+
+BASE = toy()
+SKIPPED = ("time.", "resolution.", "ground.", "attacker.group_size", "attacker.mobility_share")
+NUMBERS = {
+    path: strategy for path, strategy in numbers(Scenario, BASE.model_dump(), "") if not path.startswith(SKIPPED)
+}
+SIZES = [(team, team * teams) for team in (1, 2, 4, 5, 25) for teams in (1, 2, 6, 25)]
+SHARES = [(1.0, 0.0, 0.0, 0.0), (0.0, 1.0, 0.0, 0.0), (0.0, 0.0, 0.5, 0.5), (0.2, 0.3, 0.3, 0.2)]
+
+
+@st.composite
+def scenarios(draw):
+    """Draw a scenario with a few values far from usual, and any mechanisms off."""
+    changes = draw(st.fixed_dictionaries({}, optional=NUMBERS))
+    team_size, group_size = draw(st.sampled_from(SIZES))
+    shares = dict(zip(("foot", "motorcycle", "atv", "armour"), draw(st.sampled_from(SHARES)), strict=True))
+    changes |= {
+        "resolution.team_size": team_size,
+        "attacker.group_size": group_size,
+        "attacker.mobility_share": shares,
+        "attacker.diversion.return_day": draw(st.sampled_from([0.0, 0.3, 1.0, 2.5, 99.0])),
+        "command.release": draw(st.sampled_from(["share_of_pool", "absolute"])),
+        "time.tick_h": draw(st.sampled_from([0.25, 1.0, 6.0, 24.0])),
+        "time.horizon_days": DAYS,
+        "ground.cell_km": draw(st.sampled_from([0.5, 1.0, 2.0])),
+        "off": sorted(
+            draw(st.sets(st.sampled_from(sorted(PHASES)), max_size=len(PHASES))) if draw(st.booleans()) else []
+        ),
+    }
+    return toy(changes)
+
+
+EVERYTHING_AT_ONCE = {
+    "attacker.group_size": 8,
+    "command.release_share_per_day": 2.0,
+    "control.hold_h": 4.0,
+    "control.endurance_h": 1.0,
+    "control.counterattack_per_day": 12.0,
+    "control.garrison_counterattack_per_day": 6.0,
+    "reinforcement.rest_h": 0.0,
+    "detection.n_sensors": 60.0,
+}
+
+
+@given(scenario=scenarios(), seed=st.integers(0, 2**32 - 1))
+@example(scenario=toy(), seed=1)
+@example(scenario=toy(EVERYTHING_AT_ONCE), seed=2)
+@example(scenario=toy(EVERYTHING_AT_ONCE, **{"time.tick_h": 6.0, "time.horizon_days": 20}), seed=3)
+def test_soldiers_rows_and_ground_add_up_at_every_tick(scenario, seed):
+    model = Campaign(scenario, seed)
+    assert faults(model) == []
+    lost = model.state.losses.copy()
+    while model.running:
+        model.step()
+        assert faults(model) == [], f"after hour {model.hour}"
+        assert np.all(model.state.losses >= lost)
+        lost = model.state.losses.copy()
+    changed = model.ground.control.astype(int) - model.ground.initial_control
+    assert model.recorder.series["area_changed_km2"][-1] == changed.sum() * model.ground.cell_km**2
+
+
+def lose_a_soldier(state, ground):
+    state.n_soldiers[state.pool[state.cursor[POOL_HEAD] % len(state.pool)]] -= 1
+
+
+def lose_a_loss(state, ground):
+    state.losses[0, 0] -= 1
+
+
+def forget_a_replacement(state, ground):
+    state.arrived[1] -= 1
+
+
+def rest_twice(state, ground):
+    state.cursor[REST_HEAD] -= 1
+
+
+def split_a_group(state, ground):
+    row = state.active[state.cursor[N_ACTIVE] - 1]
+    state.group_id[row] = state.group_id[state.active[0]]
+
+
+def shift_the_front(state, ground):
+    ground.control[ground.line_cells[0]] = ATTACKER_HELD
+
+
+def take_ground_outside_the_lanes(state, ground):
+    ground.axis[np.flatnonzero(ground.control != ground.initial_control)[0]] = -1
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lose_a_soldier,
+        lose_a_loss,
+        forget_a_replacement,
+        rest_twice,
+        split_a_group,
+        shift_the_front,
+        take_ground_outside_the_lanes,
+    ],
+)
+def test_the_bookkeeping_notices(damage):
+    model = played(toy(EVERYTHING_AT_ONCE), seed=2, days=3)
+    assert faults(model) == []
+    damage(model.state, model.ground)
+    assert faults(model) != []

@@ -1,0 +1,69 @@
+"""Which crew takes a call: any in reach as likely as the next, or the one that has been idle longest."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from sim.crews import longest_idle, pick_crew
+from sim.state import ATTACKER, DEFENDER
+
+X_KM = np.arange(10.0)
+PLACE = {"x_km": X_KM, "y_km": np.zeros(10)}
+SIDE = np.array([DEFENDER, ATTACKER, DEFENDER, DEFENDER, DEFENDER], np.int8)
+CELL = np.array([0, 0, 1, 2, 9], np.int32)
+CREWS = {"crew_side": SIDE, "crew_cell": CELL}
+
+
+def idle(hour, free_at, side=DEFENDER, beyond=0.0, reach=3.0):
+    return longest_idle(hour, side, 0, beyond, reach, **CREWS, crew_free_at_h=np.array(free_at), **PLACE)
+
+
+def pick(u, side=DEFENDER, beyond=0.0, reach=3.0):
+    return pick_crew(u, side, 0, beyond, reach, **CREWS, **PLACE)
+
+
+def test_the_free_crew_that_is_idle_longest_takes_the_call():
+    assert idle(5.0, [4.0, 0.0, 1.0, 3.0, 0.0]) == 2
+
+
+def test_a_busy_crew_takes_no_call():
+    assert idle(5.0, [5.1, 0.0, 6.0, 3.0, 0.0]) == 3
+    assert idle(5.0, [5.1, 0.0, 6.0, 7.0, 0.0]) == -1
+
+
+def test_a_crew_that_gets_free_at_the_very_moment_takes_it():
+    assert idle(5.0, [5.0, 0.0, 6.0, 7.0, 0.0]) == 0
+
+
+def test_neither_the_other_side_nor_a_crew_out_of_reach_takes_it():
+    assert idle(5.0, [9.0, 0.0, 9.0, 9.0, 0.0]) == -1
+    assert idle(5.0, [9.0, 0.0, 9.0, 9.0, 0.0], side=ATTACKER) == 1
+    assert idle(5.0, [9.0, 0.0, 9.0, 9.0, 0.0], reach=9.0) == 4
+
+
+def test_depth_beyond_the_line_takes_from_the_reach():
+    assert idle(5.0, [9.0, 0.0, 9.0, 1.0, 0.0], beyond=2.2) == 3
+    assert idle(5.0, [9.0, 0.0, 9.0, 1.0, 0.0], beyond=2.3) == -1
+
+
+def test_without_crews_nobody_takes_it():
+    nobody = {"crew_side": np.zeros(0, np.int8), "crew_cell": np.zeros(0, np.int32)}
+    assert longest_idle(1.0, DEFENDER, 0, 0.0, 9.0, **nobody, crew_free_at_h=np.zeros(0), **PLACE) == -1
+    assert pick_crew(0.5, DEFENDER, 0, 0.0, 9.0, **nobody, **PLACE) == -1
+
+
+def test_each_crew_in_reach_is_picked_as_often_as_the_next():
+    picked = [pick(u) for u in (np.arange(3000) + 0.5) / 3000]
+    assert np.bincount(picked).tolist() == [1000, 0, 1000, 1000]
+    u = np.random.default_rng(1).random(3000)
+    counts = np.bincount([pick(v) for v in u])[[0, 2, 3]]
+    assert stats.chisquare(counts).pvalue > 1e-4
+
+
+@pytest.mark.parametrize("u", [1e-16, 1.0 - 1e-16])
+def test_the_smallest_and_largest_uniform_pick_a_crew_in_reach(u):
+    assert pick(u) in (0, 2, 3)
+
+
+def test_none_is_picked_when_none_reaches():
+    assert pick(0.5, beyond=4.0) == -1
