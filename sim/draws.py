@@ -115,6 +115,7 @@ class Draws:
         self._streams = np.zeros((N_MECHANISMS, 4), np.uint64)
         self._streams[:, 0], self._streams[:, 1] = seed, replication
         self._streams[:, 2] = np.arange(N_MECHANISMS)
+        self._lifelong = self._streams.copy()
 
     def stream(self, mechanism: int, tick: Tick) -> np.ndarray:
         """Return (seed, replication, mechanism, time in s): what `uniform` needs beside an id and k.
@@ -124,4 +125,13 @@ class Draws:
         """
         row = self._streams[mechanism]
         row[3] = tick.time_s
+        return row
+
+    def lifelong(self, mechanism: int) -> np.ndarray:
+        """Return the stream of draws that are numbered by occurrence (the n-th fight of a cell) and not keyed by time.
+
+        What comes later in one run than in the other then still meets the same luck.
+        """
+        row = self._lifelong[mechanism]
+        row[3] = MAX_SEED
         return row

@@ -99,7 +99,8 @@ class Ground:
     Per cell: x_km, y_km, terrain, fortification, axis, neighbours (n, 4; -1 beyond the edge), is_city, is_edge,
     control, line (REAR, SECOND_LINE or FRONT, of the defender's cells), pressure, target_soldiers,
     is_held_by_enemy (won, hold clock running), held_since_h, is_flag_planted, assault_force (soldiers committed to
-    the present fight), entries (groups that entered today), raids (groups that entered, or a loss, in this tick), cohesion. Lists: line_cells, the front first; line_count = (n front, n front and second line).
+    the present fight), entries (groups that entered today), raids (groups that entered, or a loss, in this tick), cohesion, fight_draws (number of
+    the next draw of a cell's fights). Lists: line_cells, the front first; line_count = (n front, n front and second line).
     Scalars as one-element arrays: weather_factor, front_version (grows when control changes),
     was_city_lost and was_city_encircled (as last reported).
     """
@@ -156,6 +157,7 @@ class Ground:
         self.front_version = np.zeros(1, np.int32)
         self.entries, self.raids = np.zeros(n, np.int32), np.zeros(n, np.int32)
         self.cohesion = np.ones(n)
+        self.fight_draws = np.zeros(n, np.int64)
         self.was_city_lost, self.was_city_encircled = np.zeros(1, bool), np.zeros(1, bool)
         update_line(self.control, self.axis, self.neighbours, self.line, self.line_cells, self.line_count)
         # A diagonal front shows more cell sides than kilometres: soldiers are spread over the latter.

@@ -30,6 +30,11 @@ if TYPE_CHECKING:
     from sim.ground import Ground
     from sim.schema import Scenario
 
+# Ids of groups lie above those of rows; a quarter of an hour has room for this many groups of each purpose.
+FIRST_GROUP_ID, MAX_GROUPS_PER_RELEASE = 1 << 24, 2048
+# Draws for objectives are numbered by cell from here.
+FIRST_CELL = 16
+
 
 class CommandParams(Params):
     """How the two sides decide."""
@@ -151,12 +156,20 @@ def order_relief(state: State, ground: Ground, garrison: float) -> None:
     state.relief_per_day[0] = short[short >= 1.0].sum()
 
 
+def first_group_id(tick: Tick, purpose: int) -> int:
+    """Return the id of the first group of a tick: ids are places in the calendar, not rows.
+
+    The third group of an hour has the same id, and so the same luck, in every run, however many went before it.
+    """
+    return FIRST_GROUP_ID + (tick.time_s // 900 * 2 + purpose) * MAX_GROUPS_PER_RELEASE
+
+
 class Command:
     """Release groups from the pool to objectives by effort, and to garrisons that are short.
 
     The number of groups of a tick is Poisson(release_per_day x dt / 24 / group_size); a group takes group_size /
     team_size teams off the pool's head, an axis by effort, one of its objectives and a mobility, each by a draw keyed by
-    its first team. No objective, no release.
+    the group. No objective, no release.
     """
 
     reads = frozenset({"effort", "objectives", "n_objectives", "release_per_day", "relief_per_day", "relief_cells",
@@ -180,8 +193,9 @@ class Command:
         ):
             if share[-1] > 0.0 and n_cells.any():
                 n = poisson(uniform(stream, purpose, 0), per_day * tick.dt_h / 24.0 / self._group_size)
+                n = min(n, MAX_GROUPS_PER_RELEASE)
                 release_groups(
-                    n, self._group_size // state.team_size, share / share[-1], cells, n_cells, self._mobility,
+                    n, first_group_id(tick, purpose), self._group_size // state.team_size, share / share[-1], cells, n_cells, self._mobility,
                     ground.stage_km, stream, ground.axis, state.state, state.axis, state.group_id, state.n_soldiers,
                     state.mobility, state.objective_cell, state.remaining_km, state.timer_h, state.is_tracked,
                     state.owner_crew, state.active, state.pool, state.pool_soldiers, state.cursor, state.count,
@@ -198,19 +212,32 @@ def pick(u, cumulative):
 
 
 @kernel
+def favourite(leader, cells, stream):
+    """Return the cell that a group likes best, each as likely as the next.
+
+    Every cell is drawn for apart: the same group goes to the same cell in another run, whatever else is on its list.
+    """
+    best, liking = cells[0], 0.0
+    for cell in cells:
+        u = uniform(stream, leader, FIRST_CELL + cell)
+        if u > liking:
+            best, liking = cell, u
+    return best
+
+
+@kernel
 def release_groups(
-    n_groups, rows_per_group, axis_share, cells, n_cells, mobility_share, stage_km, stream, cell_axis, state, axis,
+    n_groups, first_id, rows_per_group, axis_share, cells, n_cells, mobility_share, stage_km, stream, cell_axis, state, axis,
     group_id, n_soldiers, mobility, objective_cell, remaining_km, timer_h, is_tracked, owner_crew, active, pool,
     pool_soldiers, cursor, count,
 ):  # fmt: skip
     """Take n_groups off the head of the pool and send each on its way."""
-    for _ in range(n_groups):
+    for leader in range(first_id, first_id + n_groups):
         if cursor[POOL_TAIL] - cursor[POOL_HEAD] < rows_per_group:
             break
-        leader = pool[cursor[POOL_HEAD] % len(pool)]
-        lane = pick(uniform(stream, leader, 1), axis_share)
-        cell = cells[lane, int(uniform(stream, leader, 2) * n_cells[lane])]
-        by = pick(uniform(stream, leader, 3), mobility_share)
+        lane = pick(uniform(stream, leader, 0), axis_share)
+        cell = favourite(leader, cells[lane, : n_cells[lane]], stream)
+        by = pick(uniform(stream, leader, 1), mobility_share)
         for _ in range(rows_per_group):
             row = pool[cursor[POOL_HEAD] % len(pool)]
             cursor[POOL_HEAD] += 1

@@ -37,8 +37,9 @@ if TYPE_CHECKING:
     from sim.ground import Ground
     from sim.schema import Scenario
 
-# Draws that pick who falls are numbered from here, far above those of the fight's jumps.
-WHO_FALLS = 1 << 20
+# A cell's fights are numbered; each has this many numbers for its jumps, and as many for who falls.
+DRAWS_PER_FIGHT = 1 << 16
+WHO_FALLS = 1 << 15
 
 
 class DirectFireParams(Params):
@@ -65,7 +66,7 @@ class DirectFire:
 
     reads = frozenset({"active", "cursor", "objective_cell", "control", "fortification", "target_soldiers",
                        "section_of_cell", "cohesion"})  # fmt: skip
-    writes = frozenset({"state", "n_soldiers", "timer_h", "remaining_km", "unassigned", "assault_force", "entries", "raids",
+    writes = frozenset({"state", "n_soldiers", "timer_h", "remaining_km", "unassigned", "assault_force", "fight_draws", "entries", "raids",
                         "is_held_by_enemy", "held_since_h", "losses", "count", "events", "n_events"})  # fmt: skip
 
     def __init__(self, scenario: Scenario) -> None:
@@ -82,10 +83,10 @@ class DirectFire:
         fight(
             tick.start_h, tick.dt_h, p.attacker_loss_per_defender_h, p.defender_loss_per_attacker_h, p.assault_ratio,
             p.wait_max_h, p.breakpoint_attacker, p.breakpoint_defender, ground.stage_km,
-            draws.stream(DIRECT_FIRE, tick), self._first, self._following, self._cells, state.active, state.cursor,
+            draws.lifelong(DIRECT_FIRE), self._first, self._following, self._cells, state.active, state.cursor,
             state.state, state.n_soldiers, state.objective_cell, state.group_id, state.timer_h, state.remaining_km,
             state.section_of_cell, state.unassigned, ground.control, ground.fortification, ground.target_soldiers,
-            ground.cohesion, ground.assault_force, ground.entries, ground.raids, ground.is_held_by_enemy, ground.held_since_h, state.losses,
+            ground.cohesion, ground.fight_draws, ground.assault_force, ground.entries, ground.raids, ground.is_held_by_enemy, ground.held_since_h, state.losses,
             state.count, state.events, state.n_events,
         )  # fmt: skip
 
@@ -138,7 +139,7 @@ def groups_waiting(start, active, following, state, group_id):
 def fight(
     hour, dt, attacker_loss, defender_loss, assault_ratio, wait_max_h, breakpoint_attacker, breakpoint_defender,
     stage_km, stream, first, following, cells, active, cursor, state, n_soldiers, objective_cell, group_id, timer_h,
-    remaining_km, section_of_cell, unassigned, control, fortification, target_soldiers, cohesion, assault_force, entries,
+    remaining_km, section_of_cell, unassigned, control, fortification, target_soldiers, cohesion, fight_draws, assault_force, entries,
     raids, is_held_by_enemy, held_since_h, losses, count, events, n_events,
 ):  # fmt: skip
     """Let those waiting enter where they may, fight until the tick ends or a side breaks, and settle the outcome."""
@@ -157,7 +158,9 @@ def fight(
         waited = longest_wait(start, hour + dt, active, following, state, timer_h)
         if n_waiting > 0 and (assault_force[cell] > 0 or n_waiting >= assault_ratio * y * cohesion[cell] or waited >= wait_max_h):
             n_groups = groups_waiting(start, active, following, state, group_id)
-            count[ASSAULTS] += assault_force[cell] == 0
+            if assault_force[cell] == 0:
+                count[ASSAULTS] += 1
+                fight_draws[cell] = (fight_draws[cell] // DRAWS_PER_FIGHT + 1) * DRAWS_PER_FIGHT
             count[ENTRIES] += n_groups
             entries[cell] += n_groups
             raids[cell] += n_groups
@@ -169,11 +172,13 @@ def fight(
         x_breaks_at = (1.0 - breakpoint_attacker) * assault_force[cell]
         y_breaks_at = (1.0 - breakpoint_defender) * target_soldiers[cell]
         x_left, y_left, used, k = duel(
-            x, y, attacker_loss * cohesion[cell], defender_loss / fortification[cell], x_breaks_at, y_breaks_at, dt, stream, cell, 0
-        )
+            x, y, attacker_loss * cohesion[cell], defender_loss / fortification[cell], x_breaks_at, y_breaks_at, dt, stream, cell,
+            fight_draws[cell],
+        )  # fmt: skip
         for s in range(x - x_left):
-            nth = int(uniform(stream, cell, WHO_FALLS + s) * (x - s))
+            nth = int(uniform(stream, cell, fight_draws[cell] + WHO_FALLS + s) * (x - s))
             strike_off_in_cell(nth, ASSAULT, start, active, following, state, n_soldiers)
+        fight_draws[cell] = k
         n_soldiers[section] = y_left
         losses[ATTACKER, AIMED_FIRE] += x - x_left
         losses[DEFENDER, AIMED_FIRE] += y - y_left
