@@ -1,0 +1,11 @@
+"""Pictures of results: each function draws on an Axes, its own or yours, and returns it.
+
+Every picture says that it is a hypothetical teaching illustration, how many of its values are reported and how many
+assumed, how many replications it shows and what its intervals are.
+"""
+
+from sim.plots.over_time import timeline
+from sim.plots.paired import comparison
+from sim.plots.theatre import map
+
+__all__ = ["comparison", "map", "timeline"]

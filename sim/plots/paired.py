@@ -1,0 +1,119 @@
+"""A comparison outcome by outcome: both scenarios' runs, and the paired difference with its interval."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from sim.outcomes import OUTCOMES, Measure
+from sim.plots.figure import prepare, results_of, set_title
+from sim.plots.style import BLUE, GREY, INK, VERMILLION, style
+
+if TYPE_CHECKING:
+    from sim.comparison import Comparison
+
+# Where the two panels lie within the axes, as shares of them: left, bottom, width, height.
+_RUNS, _CHANGE = (0.0, 0.0, 0.32, 1.0), (0.45, 0.0, 0.27, 1.0)
+_OFFSET = 0.2  # of a scenario's runs from the middle of the row
+
+
+def comparison(comparison: Comparison, ax: Axes | None = None) -> Axes:
+    """Draw, a row an outcome, the runs of reference and variant and the paired difference with its 95 % interval.
+
+    Left: every run, each row on its own scale, with the mean (or share) and its interval; right: the difference,
+    variant minus reference, in per cent of the reference's mean (a share: in percentage points).
+    """
+    rows = [row for row in comparison.table.to_dict("records") if row["n_pairs"] > 0]
+    with style():
+        ax = prepare(ax, results_of(comparison), _caption(comparison))
+        ax.set_axis_off()
+        set_title(ax, f"{comparison.variant.name} against {comparison.reference.name}", pad=34)
+        runs, change = ax.inset_axes(_RUNS), ax.inset_axes(_CHANGE)
+        for place, row in enumerate(rows):
+            _draw_runs(runs, comparison, row, -place)
+            _draw_difference(change, row, -place)
+        _dress(runs, change, rows, comparison.reference.name)
+        _name_scenarios(runs, comparison)
+    return ax
+
+
+def _caption(comparison: Comparison) -> str:
+    n = comparison.reference.n_replications
+    if n == 1:
+        return "1 pair of runs with the same dice: one pair has no interval."
+    left_out = [OUTCOMES[name].title for name in comparison.table.query("n_pairs == 0")["outcome"]]
+    return (
+        f"{n} pairs of runs with the same dice. Bars: 95 % intervals of the mean (Student t; shares: Wilson), "
+        "of chance only, not of doubt about the assumed values."
+        + (f" No pair has a value in both for: {', '.join(left_out)}." if left_out else "")
+    )
+
+
+def _draw_runs(ax: Axes, comparison: Comparison, row: dict[Any, Any], y: float) -> None:
+    measure = OUTCOMES[row["outcome"]]
+    both = [result.outcomes[row["outcome"]].to_numpy(float) for result in (comparison.reference, comparison.variant)]
+    low, high = (0.0, 1.0) if measure.is_share else (np.nanmin(both), np.nanmax(both))
+    width = (high - low) or 1.0
+    for values, what, colour, marker, dy in (
+        (both[0], "reference", BLUE, "o", _OFFSET),
+        (both[1], "variant", VERMILLION, "^", -_OFFSET),
+    ):
+        if not measure.is_share:
+            ax.plot((values - low) / width, np.full(len(values), y + dy), marker, color=colour, alpha=0.3, markersize=6)
+        _draw_interval(ax, *((row[f"{what}{end}"] - low) / width for end in ("", "_low", "_high")), y + dy, colour, marker)
+        ax.annotate(
+            measure.show(row[what]), (1.07, y + dy), va="center", color=colour, fontsize=13, annotation_clip=False
+        )
+
+
+def _draw_interval(ax: Axes, value: float, low: float, high: float, y: float, colour: str, marker: str) -> None:
+    ax.plot([value], [y], marker, color=colour, markersize=11, markeredgecolor=INK, zorder=4)
+    if np.isfinite(low):
+        arms = [[max(0.0, value - low)], [max(0.0, high - value)]]
+        ax.errorbar([value], [y], xerr=arms, color=INK, elinewidth=2.5, capsize=6, capthick=2, zorder=5, gid="interval")
+
+
+def _draw_difference(ax: Axes, row: dict[Any, Any], y: float) -> None:
+    measure = OUTCOMES[row["outcome"]]
+    ends = [row[f"difference{end}"] for end in ("", "_low", "_high")]
+    scale = 100.0 if measure.is_share else 100.0 / abs(row["reference"]) if row["reference"] else np.nan
+    _draw_interval(ax, *(end * scale for end in ends), y, "white", "D")
+    unit = "points" if measure.is_share else measure.unit
+    text = f"{measure.show(ends[0], sign=True)} {unit}"
+    if np.isfinite(ends[1]):
+        text += f"\n({measure.show(ends[1], sign=True)} to {measure.show(ends[2], sign=True)})"
+    ax.annotate(
+        text, (1.05, y), xycoords=ax.get_yaxis_transform(), va="center", fontsize=12, annotation_clip=False
+    )
+
+
+def _dress(runs: Axes, change: Axes, rows: list[dict[Any, Any]], name: str) -> None:
+    for ax in (runs, change):
+        ax.set_ylim(0.55 - len(rows), 0.5)
+        for place in range(1, len(rows)):
+            ax.axhline(0.5 - place, color="#e5e5e5", linewidth=1)
+        ax.spines[["left", "bottom"]].set_visible(False)
+        ax.tick_params(length=0)
+    measures = [OUTCOMES[row["outcome"]] for row in rows]
+    runs.set_yticks(range(0, -len(rows), -1), [_row_name(measure) for measure in measures])
+    runs.set_xticks([])
+    runs.set_xlim(-0.06, 1.06)
+    change.set_yticks([])
+    change.axvline(0, color=GREY, linewidth=1.2, zorder=1)
+    left, right = change.get_xlim()
+    change.set_xlim(min(left, -10) - 0.06 * (right - left), max(right, 10) + 0.06 * (right - left))
+    change.xaxis.set_major_locator(MaxNLocator(4))
+    change.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:+,.0f} %".replace("-", "\N{MINUS SIGN}") if x else "0"))
+    change.set_title(f"Change, in % of {name}", fontsize=13, fontweight="normal")
+
+
+def _row_name(measure: Measure) -> str:
+    return f"{measure.title}\n({measure.unit})" if measure.unit else measure.title
+
+
+def _name_scenarios(ax: Axes, comparison: Comparison) -> None:
+    for x, result, colour, marker in ((0.0, comparison.reference, BLUE, "●"), (0.6, comparison.variant, VERMILLION, "▲")):
+        ax.text(x, 1.02, f"{marker} {result.name}", color=colour, transform=ax.transAxes, fontweight="bold", va="bottom")

@@ -1,0 +1,180 @@
+"""The map: ground, places and lines, where the front stood, and how often the attacker holds what at the end."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import BoundaryNorm, LinearSegmentedColormap, ListedColormap
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.text import Text
+
+from sim.ground import ATTACKER_HELD, URBAN, Ground, GroundParams
+from sim.plots.figure import n_replications, prepare, set_title
+from sim.plots.place_names import PLATE, write_place_names
+from sim.plots.style import BLUE, GREY, INK, style
+
+if TYPE_CHECKING:
+    from sim.result import Result
+
+DEFENDERS_GROUND, ATTACKERS_GROUND = "#e9f1f7", "#d5cfc8"
+STEPS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+SHADES = LinearSegmentedColormap.from_list("vermillion", ["#fce8db", "#f0a673", "#d55e00", "#a84300"], N=256)
+NORM = BoundaryNorm(STEPS, SHADES.N)
+_MARGIN_KM = 3.0
+_SCALE_KM = 10
+_DASHES = (0, (4, 2))
+_ROAD: dict[str, Any] = {"linewidth": 1.8, "linestyle": "-"}
+_RAIL: dict[str, Any] = {"linewidth": 2.6, "linestyle": (0, (1, 1))}
+
+
+def map(result: Result, ax: Axes | None = None) -> Axes:
+    """Draw the theatre with the share of replications in which the attacker holds each cell at the end.
+
+    Drawn over it: the front at the start (dashed) and at the end (where half of the runs end, and a tenth and nine
+    tenths of them), axes of advance, places, roads and railways. Positions are stylised.
+    """
+    ground = ground_of(result)
+    control = result.series["control"]
+    p_attacker = control.mean("replication").to_numpy() if "replication" in control.dims else control.to_numpy()
+    with style():
+        ax = prepare(ax, [result], _caption(result))
+        box = ax.get_window_extent()
+        is_wide = box.width > 1.4 * box.height
+        _shade(ax, ground, p_attacker)
+        _draw_lines(ax, ground)
+        _draw_fronts(ax, ground, p_attacker)
+        _frame(ax, ground, is_wide)
+        names = _draw_axes_of_advance(ax, ground)
+        names += _draw_scale_and_north(ax, is_wide)
+        _explain(ax, n_replications(result), is_wide)
+        write_place_names(ax, ground.params.settlements, names, [axis.path for axis in ground.params.axes])
+        set_title(ax, f"{result.name}: after {len(result.series['time']) - 1} days")
+    return ax
+
+
+def ground_of(result: Result) -> Ground:
+    """Rebuild the ground that a result was played on from its manifest."""
+    return Ground(GroundParams.model_validate_json(json.dumps(result.manifest["scenario"]["ground"])))
+
+
+def _caption(result: Result) -> str:
+    n = n_replications(result)
+    sketch = "Stylised map: the front trace is invented, places are rounded to the kilometre."
+    if n == 1:
+        return f"1 replication: one run has no interval. {sketch}"
+    return f"{n} replications; the front at the end with its middle 80 % (chance only). {sketch}"
+
+
+def _shade(ax: Axes, ground: Ground, p_attacker: np.ndarray) -> None:
+    x, y = ground.x_km[: ground.nx], ground.y_km[:: ground.nx]
+    initial = _grid(ground, ground.initial_control)
+    sides = ListedColormap([DEFENDERS_GROUND, ATTACKERS_GROUND])
+    ax.pcolormesh(x, y, initial, cmap=sides, vmin=0, vmax=1, shading="nearest", rasterized=True)
+    changed = np.where((p_attacker > 0) & (initial != ATTACKER_HELD), p_attacker, np.nan)
+    ax.pcolormesh(x, y, changed, cmap=SHADES, norm=NORM, shading="nearest", rasterized=True)
+    urban = _grid(ground, ground.terrain == URBAN).astype(float)
+    ax.contourf(x, y, urban, levels=[0.5, 2.0], colors="none", hatches=["xxx"])
+    ax.contour(x, y, urban, levels=[0.5], colors=GREY, linewidths=1)
+
+
+def _grid(ground: Ground, cells: np.ndarray) -> np.ndarray:
+    return cells.reshape(ground.ny, ground.nx)
+
+
+def _draw_lines(ax: Axes, ground: Ground) -> None:
+    for line in ground.params.lines_of_communication:
+        look = _RAIL if line.kind == "rail" else _ROAD
+        ax.plot(*np.transpose(line.path), color=GREY, solid_joinstyle="round", **look)
+
+
+def _draw_fronts(ax: Axes, ground: Ground, p_attacker: np.ndarray) -> None:
+    x, y = ground.x_km[: ground.nx], ground.y_km[:: ground.nx]
+    start = _grid(ground, ground.initial_control).astype(float)
+    ax.contour(x, y, start, levels=[0.5], colors=INK, linewidths=2, linestyles=[_DASHES])
+    levels, widths = ([0.1, 0.5, 0.9], [1.0, 3.0, 1.0]) if np.any(p_attacker % 1) else ([0.5], [3.0])
+    ax.contour(x, y, p_attacker.astype(float), levels=levels, colors=BLUE, linewidths=widths)
+
+
+def _frame(ax: Axes, ground: Ground, is_wide: bool) -> None:
+    """Show the lanes of the axes of advance, where everything happens, with a margin; in it the keys, if need be."""
+    lanes, (west, east), (south, north) = ground.axis >= 0, ground.params.x_range_km, ground.params.y_range_km
+    x, y = ground.x_km[lanes], ground.y_km[lanes]
+    ax.set_xlim(*((west, east) if is_wide else (max(x.min() - _MARGIN_KM, west), min(x.max() + _MARGIN_KM, east))))
+    height = y.max() - y.min()
+    above, below = (0.0, 0.0) if is_wide else (0.1 * height, 0.12 * height)
+    ax.set_ylim(max(y.min() - _MARGIN_KM - below, south), min(y.max() + _MARGIN_KM + above, north))
+    ax.set_aspect("equal", anchor="W" if is_wide else "C")
+    ax.set_xticks([])
+    ax.set_yticks([])
+    ax.spines[:].set_visible(True)
+
+
+def _draw_axes_of_advance(ax: Axes, ground: Ground) -> list[Text]:
+    """Draw the arrows and return their names."""
+    names = []
+    for axis in ground.params.axes:
+        path = np.asarray(axis.path)
+        for colour, width in (("white", 6.5), (INK, 3.5)):
+            ax.plot(*path.T, color=colour, linewidth=width, solid_capstyle="butt", zorder=3)
+        ax.annotate(
+            "", path[-1], path[-1] - 0.01 * (path[-1] - path[-2]), zorder=4,
+            arrowprops={"arrowstyle": "-|>", "facecolor": INK, "edgecolor": "white", "mutation_scale": 34, "shrinkB": 0},
+        )  # fmt: skip
+        back = (path[0] - path[1]) / np.hypot(*(path[0] - path[1]))
+        at = path[0] + 2.4 * back
+        names.append(ax.text(*at, axis.name, style="italic", ha="center", va="center", bbox=PLATE, fontsize=13, zorder=5))
+    return names
+
+
+def _draw_scale_and_north(ax: Axes, is_wide: bool) -> list[Text]:
+    """Draw both by the right edge, as the keys have the left corner and the foot; return their letters."""
+    (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
+    width, height = x1 - x0, y1 - y0
+    left, bottom = x1 - 0.04 * width - _SCALE_KM, y0 + (0.04 if is_wide else 0.18) * height
+    ax.plot([left, left + _SCALE_KM], [bottom, bottom], color=INK, linewidth=4, solid_capstyle="butt")
+    scale = ax.text(left + _SCALE_KM / 2, bottom + 0.012 * height, f"{_SCALE_KM} km", ha="center", va="bottom")
+    at, top = x1 - 0.05 * width, y1 - 0.03 * height
+    north = ax.annotate(
+        "N", (at, top), (at, top - 0.1 * height), ha="center", va="center", fontweight="bold",
+        arrowprops={"arrowstyle": "-|>", "color": INK, "linewidth": 2, "mutation_scale": 20},
+    )  # fmt: skip
+    return [scale, north]
+
+
+def _explain(ax: Axes, n: int, is_wide: bool) -> None:
+    """Add the legend and the colour bar: beside a map with room beside it, else in its corners."""
+    taken = Patch(facecolor=SHADES(1.0), label="taken by the attacker")
+    spread = Line2D([], [], color=BLUE, linewidth=1, label="the same, 10 % and 90 %")
+    handles = [
+        Patch(facecolor=ATTACKERS_GROUND, edgecolor=GREY, label="attacker's at the start"),
+        Line2D([], [], color=INK, linewidth=2, linestyle=_DASHES, label="front at the start"),
+        Line2D([], [], color=BLUE, linewidth=3, label="front at the end" + (", median" if n > 1 else "")),
+        spread if n > 1 else taken,
+        Line2D([], [], color=INK, linewidth=3.5, label="axis of advance"),
+        Patch(facecolor="none", edgecolor=GREY, hatch="xxx", label="built-up"),
+        Line2D([], [], color=GREY, label="road", **_ROAD),
+        Line2D([], [], color=GREY, label="railway", **_RAIL),
+    ]
+    place: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (1.02, 0.0), "fontsize": 13, "frameon": False}
+    if not is_wide:
+        place = {"loc": "lower center", "ncols": 3, "fontsize": 10, "framealpha": 0.95, "columnspacing": 1.0}
+    legend = ax.legend(handles=handles, handlelength=2.0, borderaxespad=0.3, **place)
+    legend.set_in_layout(not is_wide)
+    if n > 1:
+        _add_colour_bar(ax, is_wide)
+
+
+def _add_colour_bar(ax: Axes, is_wide: bool) -> None:
+    words = "runs in which the attacker\nholds the cell at the end"
+    size = 13 if is_wide else 11
+    cax = ax.inset_axes((1.05, 0.88, 0.5, 0.04) if is_wide else (0.04, 0.935, 0.40, 0.03))
+    bar = ax.figure.colorbar(ScalarMappable(NORM, SHADES), cax=cax, orientation="horizontal", ticks=STEPS)
+    bar.ax.set_xticklabels([f"{100 * step:.0f}" for step in STEPS[:-1]] + ["100 %"], fontsize=size)
+    bar.set_label(words, fontsize=size, bbox=PLATE)
+    bar.ax.tick_params(length=3, pad=1)
+    cax.set_in_layout(not is_wide)
