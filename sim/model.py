@@ -25,6 +25,7 @@ from sim.state import (
     POOL_HEAD,
     SIDES,
     State,
+    drop_inactive,
 )
 
 if TYPE_CHECKING:
@@ -83,6 +84,8 @@ class Campaign(mesa.Model):
             daily_orders(self)
         for phase in self.phases:
             phase(self.state, self.ground, tick, self.draws)
+        # Not a phase: the dead and the resting must leave the active rows whichever mechanisms are off.
+        drop_inactive(self.state.active, self.state.cursor, self.state.state, self.state.n_soldiers)
         self._n_played += 1
         self.running = self._n_played < len(self.clock)
         if tick.end_h % H_PER_DAY == 0.0:
@@ -157,14 +160,13 @@ def soldiers_ledger(model: Campaign) -> dict[str, dict[str, int]]:
     Those withdrawn from a fight are alive: they rest, and return.
     """
     state = model.state
-    initial = {SIDES[ATTACKER]: model.inputs.attacker.troops, SIDES[DEFENDER]: model.recorder.initial_defenders}
     ledger = {}
     for side, name in enumerate(SIDES):
         away = int(state.away[0]) if side == ATTACKER else 0
         diversion = model.inputs.attacker.diversion
         away_at_start = diversion.russian + diversion.north_korean if side == ATTACKER else 0
         ledger[name] = {
-            "initial": initial[name] + away_at_start, "arrived": int(state.arrived[side]),
+            "initial": int(model.recorder.initial_soldiers[side]) + away_at_start, "arrived": int(state.arrived[side]),
             "alive": state.soldiers(side), "lost": int(state.losses[side].sum()), "away": away,
         }  # fmt: skip
     return ledger

@@ -70,6 +70,8 @@ def _groups(model):
     begins = np.flatnonzero(np.diff(group, prepend=-2) != 0)
     if len(np.unique(group)) != len(begins):
         yield "a group's teams do not stand together"
+    if np.unique(group, return_counts=True)[1].max(initial=0) > model.inputs.attacker.group_size // state.team_size:
+        yield "a group is larger than group_size"
     for name in ("objective_cell", "mobility", "axis"):
         column = getattr(state, name)[active]
         if np.any(np.diff(column)[np.diff(group) == 0] != 0):

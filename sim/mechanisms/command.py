@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from sim.ground import Ground
     from sim.schema import Scenario
 
-# Ids of groups lie above those of rows; a quarter of an hour has room for this many groups of each purpose.
-FIRST_GROUP_ID, MAX_GROUPS_PER_RELEASE = 1 << 24, 2048
+# Ids of groups lie above those of rows, by purpose; a quarter of an hour has room for this many before they spill over.
+FIRST_GROUP_ID, GROUPS_PER_QUARTER_HOUR = (1 << 24, 1 << 30), 2048
 # Draws for objectives are numbered by cell from here.
 FIRST_CELL = 16
 
@@ -156,14 +156,6 @@ def order_relief(state: State, ground: Ground, garrison: float) -> None:
     state.relief_per_day[0] = short[short >= 1.0].sum()
 
 
-def first_group_id(tick: Tick, purpose: int) -> int:
-    """Return the id of the first group of a tick: ids are places in the calendar, not rows.
-
-    The third group of an hour has the same id, and so the same luck, in every run, however many went before it.
-    """
-    return FIRST_GROUP_ID + (tick.time_s // 900 * 2 + purpose) * MAX_GROUPS_PER_RELEASE
-
-
 class Command:
     """Release groups from the pool to objectives by effort, and to garrisons that are short.
 
@@ -180,6 +172,7 @@ class Command:
     def __init__(self, scenario: Scenario) -> None:
         self._group_size = scenario.attacker.group_size
         self._mobility = scenario.attacker.mobility_share.cumulative()
+        self._next_id = list(FIRST_GROUP_ID)
 
     def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
         """Send one tick's groups forward."""
@@ -193,13 +186,24 @@ class Command:
         ):
             if share[-1] > 0.0 and n_cells.any():
                 n = poisson(uniform(stream, purpose, 0), per_day * tick.dt_h / 24.0 / self._group_size)
-                n = min(n, MAX_GROUPS_PER_RELEASE)
+                first_id = self._take_ids(n, tick, purpose)
                 release_groups(
-                    n, first_group_id(tick, purpose), self._group_size // state.team_size, share / share[-1], cells, n_cells, self._mobility,
-                    ground.stage_km, stream, ground.axis, state.state, state.axis, state.group_id, state.n_soldiers,
+                    n, first_id, self._group_size // state.team_size, share / share[-1], cells, n_cells,
+                    self._mobility, ground.stage_km, stream, ground.axis, state.state, state.axis, state.group_id, state.n_soldiers,
                     state.mobility, state.objective_cell, state.remaining_km, state.timer_h, state.is_tracked,
                     state.owner_crew, state.active, state.pool, state.pool_soldiers, state.cursor, state.count,
                 )  # fmt: skip
+
+    def _take_ids(self, n: int, tick: Tick, purpose: int) -> int:
+        """Return the first of n ids of groups, which are places in the calendar, not rows.
+
+        The third group of an hour has the same id, and so the same luck, in every run, however many went before it. A
+        tick that an event cut short, or a very large release, goes on where the last one ended.
+        """
+        place = FIRST_GROUP_ID[purpose] + tick.time_s // 900 * GROUPS_PER_QUARTER_HOUR
+        first = max(place, self._next_id[purpose])
+        self._next_id[purpose] = first + n
+        return first
 
 
 @kernel

@@ -36,7 +36,6 @@ from sim.state import (
     State,
     change_state,
     count_in_cell,
-    drop_inactive,
     end_of_group,
     gather_by_cell,
     log_event,
@@ -75,10 +74,10 @@ class Control:
     the rates of direct fire with no fortification on either side. Riders leave after endurance_h.
     """
 
-    reads = frozenset({"group_id", "objective_cell", "mobility", "axis", "neighbours", "section_of_cell"})
+    reads = frozenset({"active", "group_id", "objective_cell", "mobility", "axis", "neighbours", "section_of_cell"})
     writes = frozenset({"state", "n_soldiers", "timer_h", "remaining_km", "is_tracked", "unassigned", "control", "line",
                         "line_cells", "line_count", "target_soldiers", "is_held_by_enemy", "held_since_h", "is_flag_planted",
-                        "assault_force", "pressure", "losses", "count", "rest", "active", "cursor", "front_version",
+                        "assault_force", "pressure", "losses", "count", "rest", "cursor", "front_version",
                         "events", "n_events", "was_city_lost", "was_city_encircled"})  # fmt: skip
 
     def __init__(self, scenario: Scenario) -> None:
@@ -113,7 +112,6 @@ class Control:
             ground.neighbours, state.active, state.cursor, state.state, state.group_id, state.mobility,
             state.n_soldiers, state.objective_cell, state.timer_h, state.remaining_km, state.is_tracked, state.rest,
         )  # fmt: skip
-        drop_inactive(state.active, state.cursor, state.state, state.n_soldiers)
 
     def _redraw_front(self, state: State, ground: Ground, tick: Tick) -> None:
         update_line(ground.control, ground.axis, ground.neighbours, ground.line, ground.line_cells, ground.line_count)
