@@ -3,11 +3,12 @@
 import json
 import sys
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from sim.errors import InputError, printable
+from sim.errors import InputError, RunError, printable
 
 _INTERRUPTED = 130  # 128 + SIGINT, as shells count
 
@@ -21,16 +22,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-File = Annotated[
-    str, typer.Argument(metavar="FILE", help="Scenario file, or the name of a shipped scenario.")
-]
+File = Annotated[str, typer.Argument(metavar="FILE", help="Scenario file, or the name of a shipped scenario.")]
 Set = Annotated[
     list[str] | None,
-    typer.Option(
-        "--set", metavar="PATH=VALUE", help="Change one value, as attacker.troops=90000. Repeatable."
-    ),
+    typer.Option("--set", metavar="PATH=VALUE", help="Change one value, as attacker.troops=90000. Repeatable."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
+
+
+Seed = Annotated[int, typer.Option(help="Seed of the dice; the same seed gives the same runs.")]
+Workers = Annotated[int | None, typer.Option(help="Worker processes; without it, one a core.")]
 
 
 class Format(StrEnum):
@@ -94,6 +95,68 @@ def schema() -> None:
     _print_json(editor_schema(Scenario))
 
 
+@app.command()
+def run(
+    file: File,
+    set: Set = None,
+    seed: Seed = 1,
+    replications: Annotated[int, typer.Option(help="How many runs; more than one gives intervals.")] = 1,
+    workers: Workers = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Keep the result in this new folder; without it, nothing is written."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Play a scenario and print its outcomes."""
+    from sim import tables
+    from sim.changes import parse_options
+    from sim.loader import load
+    from sim.playing import check_numbers, play
+
+    check_numbers(seed, replications, workers)
+    scenario = load(file, set=parse_options(set or []))
+    result = play(scenario, seed, replications, workers, out)
+    if as_json:
+        _print_json({**tables.result_document(result), "folder": out and str(out)})
+        return
+    tables.print_result(result)
+    print(f"The result is in {printable(str(out))}." if out else "Nothing was written; --out DIR keeps the result.")
+
+
+@app.command()
+def demo(
+    seed: Seed = 1,
+    replications: Annotated[int, typer.Option(help="Pairs of runs; more than one gives intervals.")] = 30,
+    workers: Workers = None,
+    out: Annotated[
+        Path, typer.Option(metavar="DIR", help="Folder of the pictures; an earlier demonstration in it is replaced.")
+    ] = Path("results/demo"),
+    as_json: AsJson = False,
+) -> None:
+    """Compare the baseline with a war without strike drones: table, pictures, files."""
+    from sim import tables
+    from sim.demo import CLASSROOM, FILES, TRY_NEXT
+    from sim.playing import check_numbers, play_demo
+
+    check_numbers(seed, replications, workers)
+    replaced = out.exists()
+    comparison = play_demo(seed, replications, workers, out)
+    if as_json:
+        _print_json(
+            {**tables.comparison_document(comparison), "folder": str(out), "files": list(FILES), "set": CLASSROOM}
+        )
+        return
+    tables.print_comparison(comparison)
+    print("Classroom resolution: " + ", ".join(f"{path}={value}" for path, value in CLASSROOM.items()) + ".")
+    where = printable(str(out))
+    print(
+        f"Pictures, outcomes and manifest are in {where}"
+        + (", in place of an earlier demonstration." if replaced else ".")
+    )
+    print("\n".join(["Try next:", *(f"  {command}" for command in TRY_NEXT)]))
+
+
 def _check(file: str) -> dict[str, Any]:
     from sim.loader import load
 
@@ -114,6 +177,9 @@ def main() -> None:
     except InputError as error:
         print(error, file=sys.stderr)
         sys.exit(2)
+    except RunError as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)
     except SystemExit as end:
         if end.code == _INTERRUPTED:
             print("interrupted", file=sys.stderr)  # typer ends without a word

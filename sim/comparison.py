@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from sim.result import Ensemble
+from sim.label import LABEL
+from sim.result import Ensemble, Result
 
 CONFIDENCE = 0.95
 
@@ -31,8 +32,10 @@ def mean_interval(values: np.ndarray) -> tuple[float, float, float]:
 
 
 def share_interval(flags: np.ndarray) -> tuple[float, float, float]:
-    """Return the share of true values with the ends of its 95 % Wilson interval."""
+    """Return the share of true values with the ends of its 95 % Wilson interval; of one value, NaN ends."""
     flags = np.asarray(flags, bool)
+    if len(flags) < 2:
+        return float(flags.mean()), math.nan, math.nan
     result = stats.binomtest(int(flags.sum()), len(flags)).proportion_ci(CONFIDENCE, method="wilson")
     return float(flags.mean()), float(result.low), float(result.high)
 
@@ -54,6 +57,12 @@ class Comparison:
         return _values(self.variant, outcome) - _values(self.reference, outcome)
 
     @property
+    def label(self) -> str:
+        """The line that every picture and table carries; the variant's counts are told where they differ."""
+        a, b = self.reference.label, self.variant.label
+        return a if a == b else f"{a} ({self.variant.name}: {b.removeprefix(LABEL).lstrip(': ')})"
+
+    @property
     def share_flipped(self) -> float:
         """Share of pairs in which the city is held in one run and lost in the other."""
         return float(np.mean(self.differences("city_held") != 0.0))
@@ -68,15 +77,15 @@ def compare(reference: Ensemble, variant: Ensemble) -> Comparison:
     ):
         if values[0] != values[1]:
             raise ValueError(f"{reference.name} and {variant.name} have different {what}: {values[0]} and {values[1]}")
-    rows = [_row(reference, variant, name) for name in reference.outcomes.columns if name != "replication"]
+    rows = [_row(reference, variant, name) for name in _names(reference)]
     return Comparison(reference, variant, pd.DataFrame(rows))
 
 
 def _row(reference: Ensemble, variant: Ensemble, name: str) -> dict[str, object]:
     a, b = _values(reference, name), _values(variant, name)
-    interval = share_interval if name == "city_held" else mean_interval
     row: dict[str, object] = {"outcome": name}
-    for what, values in (("reference", interval(a)), ("variant", interval(b)), ("difference", mean_interval(b - a))):
+    intervals = _interval(reference, name), _interval(variant, name), mean_interval(b - a)
+    for what, values in zip(("reference", "variant", "difference"), intervals, strict=True):
         row |= dict(zip((what, f"{what}_low", f"{what}_high"), values, strict=True))
     both = np.isfinite(a) & np.isfinite(b)
     row["n_pairs"] = int(both.sum())
@@ -84,5 +93,26 @@ def _row(reference: Ensemble, variant: Ensemble, name: str) -> dict[str, object]
     return row
 
 
-def _values(ensemble: Ensemble, outcome: str) -> np.ndarray:
-    return ensemble.outcomes[outcome].to_numpy(float)
+def summarise(result: Result) -> pd.DataFrame:
+    """Return one row an outcome: mean (or share) as value, low and high end of its 95 % interval, and n with a value."""
+    rows = [
+        {
+            "outcome": name,
+            **dict(zip(("value", "low", "high"), _interval(result, name), strict=True)),
+            "n": int(np.isfinite(_values(result, name)).sum()),
+        }
+        for name in _names(result)
+    ]
+    return pd.DataFrame(rows)
+
+
+def _names(result: Result) -> list[str]:
+    return [name for name in result.outcomes.columns if name != "replication"]
+
+
+def _interval(result: Result, name: str) -> tuple[float, float, float]:
+    return (share_interval if name == "city_held" else mean_interval)(_values(result, name))
+
+
+def _values(result: Result, outcome: str) -> np.ndarray:
+    return result.outcomes[outcome].to_numpy(float)

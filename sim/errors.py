@@ -17,6 +17,14 @@ class InputError(Exception):
         return "\n".join(self.lines)
 
 
+class RunError(Exception):
+    """A run that failed, told in one line."""
+
+    def __init__(self, what: BaseException) -> None:
+        text = " ".join(str(what).split()) or type(what).__name__
+        super().__init__(printable(clip(f"the run failed: {text}", _LONGEST_LINE)))
+
+
 def printable(text: str) -> str:
     """Escape what would move a terminal's cursor or break the one-line promise."""
     return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)

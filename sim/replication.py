@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 
 import mesa
 
@@ -16,6 +18,8 @@ from sim.result import Ensemble, Result, from_record, from_records
 from sim.schema import Scenario
 
 Progress = Callable[[int], None]
+
+MAX_REPLICATIONS = 10_000
 
 
 def simulate(scenario: Scenario, seed: int, replication: int) -> Record:
@@ -44,7 +48,7 @@ def replicate(
     """Play replications 0 .. replications-1 of a scenario; `progress` is told 1 for each that ends.
 
     Two scenarios replicated with the same seed are paired: replication i of both has the same dice. Raises ValueError
-    for fewer than one replication.
+    for fewer than one replication or too many.
     """
     return replicate_all([scenario], replications, seed, workers, progress)[0]
 
@@ -57,8 +61,10 @@ def replicate_all(
     progress: Progress | None = None,
 ) -> list[Ensemble]:
     """Play several scenarios with the same seeds over one set of worker processes; return their ensembles in order."""
-    if replications < 1:
-        raise ValueError(f"replications must be at least 1, is {replications}")
+    if not 1 <= replications <= MAX_REPLICATIONS:
+        raise ValueError(
+            f"replications must be 1 to {MAX_REPLICATIONS:,}, is {replications:,}: an ensemble is kept in memory whole"
+        )
     began = time.perf_counter()
     jobs = [(i, scenario, seed, r) for i, scenario in enumerate(scenarios) for r in range(replications)]
     records: list[list[Record]] = [[] for _ in scenarios]
@@ -85,12 +91,28 @@ def _play(jobs: list[Job], workers: int) -> Iterator[tuple[int, Record]]:
     if workers < 2 or len(jobs) < 4:
         yield from map(_play_one, jobs[1:])
         return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+    before = set(multiprocessing.active_children())
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
         try:
-            futures = [pool.submit(_play_one, job) for job in jobs[1:]]
+            with _interrupts_held_back():
+                futures = [pool.submit(_play_one, job) for job in jobs[1:]]
             for future in as_completed(futures):
                 yield future.result()
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
+            for worker in set(multiprocessing.active_children()) - before:
+                worker.terminate()
             raise
+
+
+@contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Hold Ctrl-C back while processes start: they inherit that, so that it reaches this process alone."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-import shutil
-import tempfile
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -22,6 +20,7 @@ from sim.label import LABEL, label_line
 from sim.recorder import SERIES, Record
 from sim.schema import Scenario
 from sim.state import CAUSES, COUNTS, EVENT_KINDS, SIDES
+from sim.whole_folder import whole_folder
 
 SERIES_FILE, EVENTS_FILE, OUTCOMES_FILE, MANIFEST_FILE = "series.nc", "events.parquet", "outcomes.csv", "manifest.json"
 PACKAGES = ("mesa", "numba", "numpy", "pandas", "pyarrow", "pydantic", "scipy", "xarray")
@@ -57,29 +56,18 @@ class Result:
         Everything is written to a temporary folder beside it and renamed: there is a whole result or none.
         Raises InputError when the folder exists or cannot be written.
         """
-        folder = Path(folder)
-        if folder.exists():
-            raise InputError([f"{folder}: exists already; name another folder, results are not overwritten"])
-        try:
-            folder.parent.mkdir(parents=True, exist_ok=True)
-            partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-            try:
-                self._write(partial)
-                partial.chmod(0o755)
-                partial.rename(folder)
-            finally:
-                shutil.rmtree(partial, ignore_errors=True)
-        except OSError as error:
-            raise InputError([f"{folder}: cannot be written: {error.strerror or error}"]) from error
-        return folder
+        with whole_folder(Path(folder)) as partial:
+            self.write(partial)
+        return Path(folder)
 
-    def _write(self, folder: Path) -> None:
+    def write(self, folder: Path) -> None:
+        """Write the files of the result into an empty folder."""
         self.series.to_netcdf(folder / SERIES_FILE, engine="scipy", format="NETCDF3_64BIT")
         self.events.to_parquet(folder / EVENTS_FILE, index=False, compression="zstd")
         write_outcomes(self.outcomes, self.label, folder / OUTCOMES_FILE)
         files = (SERIES_FILE, EVENTS_FILE, OUTCOMES_FILE)
-        manifest = {**self.manifest, "sha256": {name: _sha256(folder / name) for name in files}}
-        (folder / MANIFEST_FILE).write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        manifest = {**self.manifest, "sha256": {name: sha256(folder / name) for name in files}}
+        write_manifest(manifest, folder / MANIFEST_FILE)
 
     @classmethod
     def load(cls, folder: str | Path) -> Self:
@@ -92,7 +80,7 @@ class Result:
             raise InputError([f"{folder / MANIFEST_FILE}: is missing, truncated or no manifest of a result"]) from error
         for name in (SERIES_FILE, EVENTS_FILE, OUTCOMES_FILE):
             path = folder / name
-            if not path.is_file() or _sha256(path) != digests.get(name):
+            if not path.is_file() or sha256(path) != digests.get(name):
                 what = "is missing" if not path.is_file() else "is truncated or altered: its SHA-256 is not the manifest's"
                 raise InputError([f"{path}: {what}"])
         with xr.open_dataset(folder / SERIES_FILE, engine="scipy") as file:
@@ -118,7 +106,13 @@ def write_outcomes(outcomes: pd.DataFrame, label: str, path: Path) -> None:
         outcomes.to_csv(file, index=False, lineterminator="\n")
 
 
-def _sha256(path: Path) -> str:
+def write_manifest(manifest: dict[str, Any], path: Path) -> None:
+    """Write a manifest as JSON."""
+    path.write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def sha256(path: Path) -> str:
+    """Return the digest of a file."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,7 +48,7 @@ def panels(n: int = 1) -> list[Axes]:
         return list(figure.subplots(1, n, squeeze=False)[0])
 
 
-def prepare(ax: Axes | None, results: Sequence[Result], caption: str) -> Axes:
+def prepare(ax: Axes | None, label_line: str, caption: str) -> Axes:
     """Return axes to draw on, new ones if there are none yet, with label and caption at their figure's foot.
 
     Several plots on one figure share its foot: what is said there already is not said again.
@@ -58,8 +57,9 @@ def prepare(ax: Axes | None, results: Sequence[Result], caption: str) -> Axes:
     figure = ax.figure.figure
     assert isinstance(figure, Figure)
     label, notes = _notes(figure)
-    label.lines += [line for line in dict.fromkeys(r.label for r in results) if line not in label.lines]
-    notes.lines += [caption] if caption not in notes.lines else []
+    for note, line in ((label, label_line), (notes, caption)):
+        if line not in note.lines:
+            note.lines.append(line)
     _lay_out(figure, label, notes)
     return ax
 

@@ -32,7 +32,7 @@ EVENTS = {
 }
 _SHARE_WORTH_A_MARK = 0.05
 _NAME_PT, _LETTER = 13, 0.68  # size of a curve's name, and the width of a bold letter in sizes
-_DATE_PT = 80  # width of a date with the space around it
+_DATE_PT = 68  # width of a date with the space around it
 _STEPS = ("D", "2D", "7D", "14D", "MS", "2MS", "3MS", "6MS", "YS", "2YS", "5YS", "10YS")
 _TITLES = {
     "advance_km": ("Mean advance along the front", "km"),
@@ -67,7 +67,7 @@ def timeline(
     results = results_of(result)
     curves = [curve for i, one in enumerate(results) for curve in _curves(one, variable, i, len(results))]
     with style():
-        ax = prepare(ax, results, _caption(results))
+        ax = prepare(ax, result.label, _caption(results))
         for curve in curves:
             _draw(ax, curve)
         _dress(ax, results, variable)
@@ -131,7 +131,9 @@ def _dress(ax: Axes, results: list[Result], variable: str) -> None:
     set_title(ax, whose + title + (f" ({unit})" if unit else ""))
     if variable == "city_share_held":
         ax.set_ylim(0, 1.03)
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: percent(y) if variable == "city_share_held" else _number(y)))
+    ax.yaxis.set_major_formatter(
+        FuncFormatter(lambda y, _: percent(y) if variable == "city_share_held" else _number(y))
+    )
     ax.grid(axis="y", color="#e5e5e5")
     ax.set_axisbelow(True)
 

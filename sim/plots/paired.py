@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.outcomes import OUTCOMES, Measure
-from sim.plots.figure import prepare, results_of, set_title
+from sim.plots.figure import prepare, set_title
 from sim.plots.style import BLUE, GREY, INK, VERMILLION, style
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def comparison(comparison: Comparison, ax: Axes | None = None) -> Axes:
     """
     rows = [row for row in comparison.table.to_dict("records") if row["n_pairs"] > 0]
     with style():
-        ax = prepare(ax, results_of(comparison), _caption(comparison))
+        ax = prepare(ax, comparison.label, _caption(comparison))
         ax.set_axis_off()
         set_title(ax, f"{comparison.variant.name} against {comparison.reference.name}", pad=34)
         runs, change = ax.inset_axes(_RUNS), ax.inset_axes(_CHANGE)
@@ -63,7 +63,9 @@ def _draw_runs(ax: Axes, comparison: Comparison, row: dict[Any, Any], y: float) 
     ):
         if not measure.is_share:
             ax.plot((values - low) / width, np.full(len(values), y + dy), marker, color=colour, alpha=0.3, markersize=6)
-        _draw_interval(ax, *((row[f"{what}{end}"] - low) / width for end in ("", "_low", "_high")), y + dy, colour, marker)
+        _draw_interval(
+            ax, *((row[f"{what}{end}"] - low) / width for end in ("", "_low", "_high")), y + dy, colour, marker
+        )
         ax.annotate(
             measure.show(row[what]), (1.07, y + dy), va="center", color=colour, fontsize=13, annotation_clip=False
         )
@@ -85,9 +87,7 @@ def _draw_difference(ax: Axes, row: dict[Any, Any], y: float) -> None:
     text = f"{measure.show(ends[0], sign=True)} {unit}"
     if np.isfinite(ends[1]):
         text += f"\n({measure.show(ends[1], sign=True)} to {measure.show(ends[2], sign=True)})"
-    ax.annotate(
-        text, (1.05, y), xycoords=ax.get_yaxis_transform(), va="center", fontsize=12, annotation_clip=False
-    )
+    ax.annotate(text, (1.05, y), xycoords=ax.get_yaxis_transform(), va="center", fontsize=12, annotation_clip=False)
 
 
 def _dress(runs: Axes, change: Axes, rows: list[dict[Any, Any]], name: str) -> None:
@@ -106,7 +106,9 @@ def _dress(runs: Axes, change: Axes, rows: list[dict[Any, Any]], name: str) -> N
     left, right = change.get_xlim()
     change.set_xlim(min(left, -10) - 0.06 * (right - left), max(right, 10) + 0.06 * (right - left))
     change.xaxis.set_major_locator(MaxNLocator(4))
-    change.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:+,.0f} %".replace("-", "\N{MINUS SIGN}") if x else "0"))
+    change.xaxis.set_major_formatter(
+        FuncFormatter(lambda x, _: f"{x:+,.0f} %".replace("-", "\N{MINUS SIGN}") if x else "0")
+    )
     change.set_title(f"Change, in % of {name}", fontsize=13, fontweight="normal")
 
 
@@ -115,5 +117,10 @@ def _row_name(measure: Measure) -> str:
 
 
 def _name_scenarios(ax: Axes, comparison: Comparison) -> None:
-    for x, result, colour, marker in ((0.0, comparison.reference, BLUE, "●"), (0.6, comparison.variant, VERMILLION, "▲")):
-        ax.text(x, 1.02, f"{marker} {result.name}", color=colour, transform=ax.transAxes, fontweight="bold", va="bottom")
+    for x, result, colour, marker in (
+        (0.0, comparison.reference, BLUE, "●"),
+        (0.6, comparison.variant, VERMILLION, "▲"),
+    ):
+        ax.text(
+            x, 1.02, f"{marker} {result.name}", color=colour, transform=ax.transAxes, fontweight="bold", va="bottom"
+        )

@@ -42,7 +42,7 @@ def map(result: Result, ax: Axes | None = None) -> Axes:
     control = result.series["control"]
     p_attacker = control.mean("replication").to_numpy() if "replication" in control.dims else control.to_numpy()
     with style():
-        ax = prepare(ax, [result], _caption(result))
+        ax = prepare(ax, result.label, _caption(result))
         box = ax.get_window_extent()
         is_wide = box.width > 1.4 * box.height
         _shade(ax, ground, p_attacker)
@@ -127,7 +127,9 @@ def _draw_axes_of_advance(ax: Axes, ground: Ground) -> list[Text]:
         )  # fmt: skip
         back = (path[0] - path[1]) / np.hypot(*(path[0] - path[1]))
         at = path[0] + 2.4 * back
-        names.append(ax.text(*at, axis.name, style="italic", ha="center", va="center", bbox=PLATE, fontsize=13, zorder=5))
+        names.append(
+            ax.text(*at, axis.name, style="italic", ha="center", va="center", bbox=PLATE, fontsize=13, zorder=5)
+        )
     return names
 
 
@@ -149,7 +151,7 @@ def _draw_scale_and_north(ax: Axes, is_wide: bool) -> list[Text]:
 def _explain(ax: Axes, n: int, is_wide: bool) -> None:
     """Add the legend and the colour bar: beside a map with room beside it, else in its corners."""
     taken = Patch(facecolor=SHADES(1.0), label="taken by the attacker")
-    spread = Line2D([], [], color=BLUE, linewidth=1, label="the same, 10 % and 90 %")
+    spread = Line2D([], [], color=BLUE, linewidth=1, label="10 % and 90 % of runs")
     handles = [
         Patch(facecolor=ATTACKERS_GROUND, edgecolor=GREY, label="attacker's at the start"),
         Line2D([], [], color=INK, linewidth=2, linestyle=_DASHES, label="front at the start"),

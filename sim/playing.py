@@ -1,0 +1,79 @@
+"""What `sim run` and `sim demo` do once the command line has been read."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim import demo
+from sim.comparison import Comparison
+from sim.draws import MAX_SEED
+from sim.errors import InputError, RunError
+from sim.kernels import is_warm
+from sim.progress import progress_of
+from sim.replication import MAX_REPLICATIONS, Progress, replicate_all
+from sim.replication import run as run_once
+from sim.whole_folder import whole_folder
+
+if TYPE_CHECKING:
+    from sim.result import Result
+    from sim.schema import Scenario
+
+_MAX_WORKERS = 256
+
+
+def check_numbers(seed: int, replications: int, workers: int | None) -> None:
+    """Raise InputError for numbers that no run can have."""
+    faults = []
+    if not 0 <= seed <= MAX_SEED:
+        faults.append(f"--seed: must lie between 0 and {MAX_SEED}, is {seed}")
+    if not 1 <= replications <= MAX_REPLICATIONS:
+        reason = ": all replications are held in memory" if replications > 0 else ""
+        faults.append(f"--replications: must lie between 1 and {MAX_REPLICATIONS}, is {replications}{reason}")
+    if workers is not None and not 1 <= workers <= _MAX_WORKERS:
+        faults.append(f"--workers: must lie between 1 and {_MAX_WORKERS}, is {workers}")
+    if faults:
+        raise InputError(faults)
+
+
+def play(scenario: Scenario, seed: int, replications: int, workers: int | None, out: Path | None) -> Result:
+    """Play a scenario, one replication as a Result or more as an Ensemble, and save it when a folder is given."""
+    with whole_folder(out) if out else nullcontext() as partial:
+        with _playing(replications) as progress:
+            if replications == 1:
+                result: Result = run_once(scenario, seed)
+            else:
+                result = replicate_all([scenario], replications, seed, workers, progress)[0]
+        if partial:
+            result.write(partial)
+    return result
+
+
+def play_demo(seed: int, replications: int, workers: int | None, out: Path) -> Comparison:
+    """Play the demonstration and write its folder, in place of an earlier demonstration's."""
+    with whole_folder(out, demo.is_earlier_demo) as partial:
+        with _playing(2 * replications) as progress:
+            comparison = demo.play(replications, seed, workers, progress)
+        _say("drawing")
+        demo.write(comparison, partial)
+    return comparison
+
+
+@contextmanager
+def _playing(n_runs: int) -> Iterator[Progress]:
+    if not is_warm():
+        _say("compiling the kernels, about 20 s, only the first time")
+    with progress_of(n_runs) as progress:
+        try:
+            yield progress
+        except InputError:
+            raise
+        except Exception as error:
+            raise RunError(error) from error
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
