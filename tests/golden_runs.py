@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import numpy as np
-
 from toy_theatre import played, toy
 
 from sim.loader import load

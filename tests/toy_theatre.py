@@ -10,6 +10,13 @@ from sim.loader import load
 from sim.model import Campaign
 from sim.schema import Scenario
 
+
+def line(kind, start, end, path, throughput_t_per_day):
+    """Return a line of communication."""
+    ends = {"name": f"{start} to {end}", "kind": kind, "start": start, "end": end, "path": path}
+    return ends | {"throughput_t_per_day": throughput_t_per_day, "source": "theatre_sketch"}
+
+
 GROUND = {
     "x_range_km": [-6.0, 6.0],
     "y_range_km": [-3.0, 7.0],
@@ -28,6 +35,13 @@ GROUND = {
     "axes": [
         {"name": "west", "path": [[-3.0, 0.0], [-3.0, 6.0]], "half_width_km": 3.0, "source": "theatre_sketch"},
         {"name": "east", "path": [[3.0, 0.0], [3.0, 6.0]], "half_width_km": 3.0, "source": "theatre_sketch"},
+    ],
+    "lines_of_communication": [
+        line("road", "rear", "Town", [[0.0, 7.0], [0.0, 3.0]], 14.0),
+        line("track", "Town", "west", [[0.0, 3.0], [-3.0, 1.0]], 6.0),
+        line("track", "Town", "east", [[0.0, 3.0], [3.0, 1.0]], 6.0),
+        line("track", "rear", "west", [[-6.0, 6.0], [-4.0, 1.0]], 3.0),
+        line("track", "rear", "east", [[6.0, 6.0], [4.0, 1.0]], 3.0),
     ],
     "kill_zone_km": 4.0,
     "stage_km": 6.0,
@@ -48,6 +62,8 @@ SIZES = {
     "command.release_soldiers_per_day": 150.0,
     "command.n_objectives": 4,
     "detection.n_sensors": 3.0,
+    "artillery.shells_per_day": 60.0,
+    "supply.interdiction_reach_km": 3.0,
     "drone_strikes.defender.n_crews": 6,
     "drone_strikes.attacker.n_crews": 5,
     "command.doctrine": "frontal",
