@@ -17,6 +17,7 @@ from sim.quantity import Params, quantity, setting
 DEFENDER_HELD, ATTACKER_HELD = 0, 1
 REAR, SECOND_LINE, FRONT = 0, 1, 2
 OPEN, URBAN = 0, 1
+REAR_NODE = "rear"
 TERRAINS = ("open", "urban")
 
 Point = Annotated[list[float], Field(min_length=2, max_length=2)]
@@ -53,11 +54,14 @@ class Axis(Params):
 
 
 class LineOfCommunication(Params):
-    """A road or railway, drawn on the map."""
+    """A road, railway or track that supply moves on."""
 
     name: str = setting("text", "the places it joins")
-    kind: Literal["road", "rail"] = setting("text", "road or rail")
+    kind: Literal["road", "rail", "track"] = setting("text", "road, rail, or a track to an axis of advance")
+    start: str = setting("text", "where it begins: a settlement, or `rear`")
+    end: str = setting("text", "where it ends: a settlement, or an axis, which it then feeds one way")
     path: Path = quantity("km", "its course, as [x, y] points")
+    throughput_t_per_day: float = quantity("t/day", "what it carries when the enemy is far", ge=0)
     source: str = setting("id", "entry of seeds/ that covers this item's numbers")
 
 
@@ -199,6 +203,16 @@ class Ground:
         row = np.floor((y_km - self.params.y_range_km[0]) / self.cell_km).astype(np.int64)
         is_inside = (column >= 0) & (column < self.nx) & (row >= 0) & (row < self.ny)
         return np.where(is_inside, row * self.nx + column, -1)
+
+    def cells_along(self, path: list[list[float]]) -> np.ndarray:
+        """Return the cells on the map that a path of [x, y] points passes, in order, sampled every half a cell."""
+        points = np.asarray(path)
+        pieces = []
+        for a, b in zip(points[:-1], points[1:], strict=True):
+            n = max(2, int(np.hypot(*(b - a)) / self.cell_km * 2.0) + 1)
+            pieces.append(a + (b - a) * np.linspace(0.0, 1.0, n)[:, None])
+        cells = self.cell_at(*np.concatenate(pieces).T)
+        return np.array(list(dict.fromkeys(cells[cells >= 0].tolist())), np.int64)
 
     def city_share_held(self) -> float:
         """Share of the contested city's cells that the defender holds; 1 when the map has no such city."""

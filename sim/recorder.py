@@ -27,6 +27,8 @@ SERIES: dict[str, tuple[tuple[str, ...], str]] = {
     "area_changed_km2": ((), "area taken by the attacker since the start, less what was retaken, in km2"),
     "advance_km": ((), "area_changed_km2 over the length of the front at the start, in km"),
     "flot_displacement_km": (("axis",), "the same for each axis of advance, in km"),
+    "supply_level": (("axis",), "what the defender's supply covers of the demand, by axis"),
+    "city_throughput_t": ((), "what the roads and the railway can bring into the city, in t a day"),
     "city_share_held": ((), "share of the city's cells that the defender holds"),
     "is_city_encircled": ((), "1 when no way over own ground leads out of the city"),
     "count": (("what",), "running counts since the start"),
@@ -54,7 +56,8 @@ class Recorder:
             name: np.zeros((n, *(sizes[dim] for dim in dims))) for name, (dims, _) in SERIES.items()
         }
         self.n_recorded = 0
-        self.initial_defenders = 0
+        self.initial_soldiers = np.zeros(2, np.int64)
+        self._initial_away = 0
         self._events: list[np.ndarray] = []
         self._front_km = max(ground.front_km, 1e-9)
         self._front_km_by_axis = np.maximum(ground.front_km_by_axis, 1e-9)
@@ -63,11 +66,15 @@ class Recorder:
 
     def record(self, state: State, ground: Ground, hour: float) -> None:
         """Write the row of the day that ends at `hour` and take over the day's events."""
-        if self.n_recorded == 0:
-            self.initial_defenders = state.soldiers(DEFENDER)
         day, s = self.n_recorded, self.series
-        s["soldiers"][day] = state.soldiers(ATTACKER), state.soldiers(DEFENDER)
-        s["losses"][day] = state.losses.sum(axis=1)
+        losses = state.losses.sum(axis=1)
+        if day == 0:
+            self.initial_soldiers = np.array([state.soldiers(ATTACKER), state.soldiers(DEFENDER)])
+            self._initial_away = int(state.away[0])
+        # By the ledger: counting the rows would make a resting pool cost time.
+        s["soldiers"][day] = self.initial_soldiers + state.arrived - losses
+        s["soldiers"][day, ATTACKER] += self._initial_away - state.away[0]
+        s["losses"][day] = losses
         s["losses_by_cause"][day] = state.losses
         s["pool_soldiers"][day] = state.pool_soldiers[0]
         s["reserve_soldiers"][day] = state.reserve[0]
@@ -81,6 +88,8 @@ class Recorder:
         s["area_changed_km2"][day] = area.sum()
         s["advance_km"][day] = area.sum() / self._front_km
         s["flot_displacement_km"][day] = area / self._front_km_by_axis
+        s["supply_level"][day] = state.supply_level
+        s["city_throughput_t"][day] = state.city_throughput_t[0]
         s["city_share_held"][day] = ground.city_share_held()
         s["is_city_encircled"][day] = ground.was_city_encircled[0]
         s["count"][day] = state.count

@@ -9,7 +9,7 @@ from typing import Self
 
 from pydantic import PrivateAttr, model_validator
 
-from sim.ground import GroundParams
+from sim.ground import REAR_NODE, GroundParams
 from sim.mechanisms import PHASES
 from sim.mechanisms.artillery import ArtilleryParams
 from sim.mechanisms.calendar import CalendarParams
@@ -21,6 +21,7 @@ from sim.mechanisms.direct_fire import DirectFireParams
 from sim.mechanisms.drone_strikes import DroneStrikesParams
 from sim.mechanisms.movement import MovementParams
 from sim.mechanisms.reinforcement import ReinforcementParams
+from sim.mechanisms.supply import SupplyParams
 from sim.quantity import Params, Provenance, setting
 from sim.state import AttackerParams, DefenderParams
 
@@ -60,6 +61,7 @@ class Scenario(Params):
     artillery: ArtilleryParams = setting("", "guns, shells and what a shell does")
     direct_fire: DirectFireParams = setting("", "aimed fire in a contested cell")
     cohesion: CohesionParams = setting("", "what fear does to a line section")
+    supply: SupplyParams = setting("", "demand, stocks and the reach of interdiction")
     control: ControlParams = setting("", "what it takes to keep a won cell")
 
     _provenance: tuple[Provenance, ...] = PrivateAttr(default=())
@@ -95,6 +97,14 @@ class Scenario(Params):
             ]
             if sum(effort.values()) <= 0:
                 problems.append(f"command.effort.{doctrine} gives no axis any effort")
+        places = {place.name for place in self.ground.settlements} | {REAR_NODE}
+        problems += [
+            f"ground.lines_of_communication: {line.name!r} joins {node!r}, which is neither {REAR_NODE!r}, a settlement"
+            " nor, at its end, an axis"
+            for line in self.ground.lines_of_communication
+            for node, known in ((line.start, places), (line.end, places | set(axes)))
+            if node not in known
+        ]
         if self.command.doctrine not in self.command.effort:
             known = ", ".join(self.command.effort)
             problems.append(f"command.doctrine {self.command.doctrine!r} is not one of {known}")

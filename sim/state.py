@@ -48,12 +48,12 @@ MAX_TRACKS_PER_GROUP = 24
 EVENT_KINDS = (
     "cell_taken", "cell_retaken", "flag_planted", "assault_broken", "diversion_left", "diversion_returned",
     "reserve_committed", "reserve_arrived", "city_encircled", "encirclement_lifted", "city_lost", "city_retaken",
-    "pool_exhausted",
+    "pool_exhausted", "city_cut_off", "city_reconnected",
 )  # fmt: skip
 (
     CELL_TAKEN, CELL_RETAKEN, FLAG_PLANTED, ASSAULT_BROKEN, DIVERSION_LEFT, DIVERSION_RETURNED,
     RESERVE_COMMITTED, RESERVE_ARRIVED, CITY_ENCIRCLED, ENCIRCLEMENT_LIFTED, CITY_LOST, CITY_RETAKEN,
-    POOL_EXHAUSTED,
+    POOL_EXHAUSTED, CITY_CUT_OFF, CITY_RECONNECTED,
 ) = range(len(EVENT_KINDS))  # fmt: skip
 MAX_EVENTS_PER_DAY = 32_768
 EVENT = np.dtype([("hour", "f8"), ("value", "f8"), ("cell", "i4"), ("kind", "i1")])
@@ -109,7 +109,7 @@ class State:
     remaining_km, timer_h, and the exposure of this tick: moving_from_h, moving_to_h, static_from_h (hours after
     the tick's start). Tracks of this tick: track_at (position in `active`), track_from_h, track_to_h, n_tracks[0].
     Orders: effort[axis], objectives[axis, :n_objectives[axis]], release_per_day[0] and relief_per_day[0] soldiers,
-    relief_cells[0, :n_relief[0]]. Queues of rows: pool, rest; `cursor` holds their heads and tails and the number of active
+    relief_cells[0, :n_relief[0]]. Supply by axis: supply_level, stock_t; city_throughput_t[0]. Queues of rows: pool, rest; `cursor` holds their heads and tails and the number of active
     rows. Stocks: unassigned[side] soldiers not yet in a team or section, away[0], reserve[0], arriving[side] the
     fraction of a replacement due. Crews: crew_side, crew_cell, crew_free_at_h. Ledger: losses[side, cause],
     arrived[side], count[...], and the day's events.
@@ -157,12 +157,14 @@ class State:
         n_tracks = max(1, n_teams) * MAX_TRACKS_PER_GROUP
         self.track_at, self.n_tracks = np.empty(n_tracks, np.int32), np.zeros(1, np.int64)
         self.track_from_h, self.track_to_h = np.empty(n_tracks), np.empty(n_tracks)
+        self.city_throughput_t = np.zeros(1)
         self.losses = np.zeros((2, len(CAUSES)), np.int64)
         self.count = np.zeros(len(COUNTS), np.int64)
         self.events = np.zeros(MAX_EVENTS_PER_DAY, EVENT)
         self.n_events = np.zeros(1, np.int64)
 
     def _add_orders(self, n_axes: int, n_cells: int) -> None:
+        self.supply_level, self.stock_t = np.ones(n_axes), np.zeros(n_axes)
         self.effort, self.release_per_day, self.relief_per_day = np.zeros(n_axes), np.zeros(1), np.zeros(1)
         self.objectives, self.n_objectives = np.zeros((n_axes, n_cells), np.int32), np.zeros(n_axes, np.int32)
         self.relief_cells, self.n_relief = np.zeros((1, n_cells), np.int32), np.zeros(1, np.int32)

@@ -14,6 +14,7 @@ from sim.mechanisms.direct_fire import DirectFire
 from sim.mechanisms.drone_strikes import DroneStrikes
 from sim.mechanisms.movement import Movement
 from sim.mechanisms.reinforcement import Reinforcement
+from sim.mechanisms.supply import Supply
 
 if TYPE_CHECKING:
     from sim.clock import Tick
@@ -44,6 +45,6 @@ PHASES: dict[str, type[Mechanism]] = {
     "artillery": Artillery,  # area fire on the tracked, after the drones, which are faster
     "direct_fire": DirectFire,  # those who got through fight
     "cohesion": Cohesion,  # what was suffered frightens the neighbours
-    # supply: the day's stocks after the day's consumption
+    "supply": Supply,  # once a day: what the roads still bring
     "control": Control,  # ground changes hands last, on what the tick left
 }

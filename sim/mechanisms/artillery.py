@@ -43,7 +43,7 @@ class ArtilleryParams(Params):
 class Artillery:
     """Shell the tracked groups and the sections of the front.
 
-    The defender's s shells an aim-point-hour (at most shells_per_aim_point_h) give a soldier of a group of g the hazard
+    The defender's s shells (shells_per_day x mean supply level) an aim-point-hour (at most shells_per_aim_point_h) give a soldier of a group of g the hazard
     s lethal_area / (area_per_aim_point + area_per_soldier g) an hour, so the loss grows with how many stand together:
     Lanchester's linear law. The attacker's shells_ratio x as many shells fall on sections, share_on_objectives on the
     objectives and the rest on the whole front, hazard shells lethal_area_dug_in / (area_per_aim_point fortification).
@@ -51,7 +51,7 @@ class Artillery:
     """
 
     reads = frozenset({"active", "cursor", "group_id", "track_at", "track_from_h", "track_to_h", "n_tracks", "objectives",
-                       "n_objectives", "line_cells", "line_count", "section_of_cell", "fortification"})  # fmt: skip
+                       "n_objectives", "supply_level", "line_cells", "line_count", "section_of_cell", "fortification"})  # fmt: skip
     writes = frozenset({"n_soldiers", "losses"})
 
     def __init__(self, scenario: Scenario) -> None:
@@ -65,7 +65,7 @@ class Artillery:
         stream = draws.stream(ARTILLERY, tick)
         shells = p.shells_per_day * tick.dt_h / H_PER_DAY
         shell_groups(
-            shells, p.shells_per_aim_point_h, p.lethal_area_km2 / self._area_km2, float(self._group_size), stream,
+            shells * state.supply_level.mean(), p.shells_per_aim_point_h, p.lethal_area_km2 / self._area_km2, float(self._group_size), stream,
             state.active, state.cursor, state.group_id, state.n_soldiers, state.track_at, state.track_from_h,
             state.track_to_h, state.n_tracks, state.losses,
         )  # fmt: skip

@@ -70,11 +70,11 @@ class Control:
     """Run the hold clock of won cells, counter-attack them, flip those kept, and settle who stays.
 
     A cell won at t changes hands at t + hold_h if at least hold_min soldiers are still there, and reverts when none is.
-    Counter-attacks come as a Poisson process; counterattack_share of the neighbouring sections fights the holders at
+    Counter-attacks come as a Poisson process, scaled by the axis's supply level; counterattack_share of the neighbouring sections fights the holders at
     the rates of direct fire with no fortification on either side. Riders leave after endurance_h.
     """
 
-    reads = frozenset({"active", "group_id", "objective_cell", "mobility", "axis", "neighbours", "section_of_cell"})
+    reads = frozenset({"supply_level", "active", "group_id", "objective_cell", "mobility", "axis", "neighbours", "section_of_cell"})
     writes = frozenset({"state", "n_soldiers", "timer_h", "remaining_km", "is_tracked", "unassigned", "control", "line",
                         "line_cells", "line_count", "target_soldiers", "is_held_by_enemy", "held_since_h", "is_flag_planted",
                         "assault_force", "pressure", "losses", "count", "rest", "cursor", "front_version",
@@ -100,7 +100,7 @@ class Control:
             fire.defender_loss_per_attacker_h, fire.breakpoint_attacker, fire.breakpoint_defender, ground.stage_km,
             draws.stream(CONTROL, tick), self._first, self._following, state.active, state.cursor, state.state,
             state.n_soldiers, state.objective_cell, state.timer_h, state.remaining_km, state.section_of_cell,
-            state.unassigned, state.n_sections, ground.initial_control, ground.control, ground.neighbours,
+            state.unassigned, state.n_sections, state.axis, state.supply_level, ground.initial_control, ground.control, ground.neighbours,
             ground.is_held_by_enemy, ground.held_since_h, ground.is_flag_planted, ground.front_version, state.losses,
             state.count, state.events, state.n_events,
         )  # fmt: skip
@@ -166,8 +166,8 @@ def counterattack(
 def settle_cells(
     hour, dt, hold_h, hold_min, garrison, flag_h, counter_rate, garrison_counter_rate, share, attacker_loss,
     defender_loss, breakpoint_attacker, breakpoint_defender, stage_km, stream, first, following, active, cursor, state,
-    n_soldiers, objective_cell, timer_h, remaining_km, section_of_cell, unassigned, n_sections, initial_control, control,
-    neighbours, is_held_by_enemy, held_since_h, is_flag_planted, front_version, losses, count, events, n_events,
+    n_soldiers, objective_cell, timer_h, remaining_km, section_of_cell, unassigned, n_sections, axis, supply_level,
+    initial_control, control,    neighbours, is_held_by_enemy, held_since_h, is_flag_planted, front_version, losses, count, events, n_events,
 ):  # fmt: skip
     """Counter-attack held and taken cells, count flags, and let a cell change hands or revert."""
     gather_by_cell(active, cursor[N_ACTIVE], objective_cell, first, following)
@@ -182,7 +182,7 @@ def settle_cells(
         if is_taken and not has_neighbour(cell, DEFENDER_HELD, control, neighbours):
             continue
         occupied = HOLD if is_held else GARRISON
-        rate = counter_rate if is_held else garrison_counter_rate
+        rate = (counter_rate if is_held else garrison_counter_rate) * supply_level[axis[section]]
         if exponential(uniform(stream, cell, 0), rate) < dt:
             is_out = counterattack(
                 end, cell, share, attacker_loss, defender_loss, breakpoint_attacker, breakpoint_defender, occupied,

@@ -79,14 +79,14 @@ class DroneStrikes:
 
     Calls on a tracked group of n are Poisson at calls_per_team_h x n / 4 (on garrisons and sections at a rate a
     soldier). With p_integration any free crew in reach takes it, longest idle first, else only the crew that saw it;
-    service is exponential with mean service_h / weather. P(hit) = (1 - p_jam) p_hit, times exp(-track_loss_per_h
+    service is exponential with mean service_h / (weather x supply level of the crew's axis). P(hit) = (1 - p_jam) p_hit, times exp(-track_loss_per_h
     delay_h) when another crew than the one that sees it shoots; losses are Binomial(min(n, burst), p_casualty).
     One permanent target, p_hit 0 and integration 1 make it Erlang's loss system.
     """
 
     reads = frozenset({"active", "cursor", "group_id", "mobility", "objective_cell", "remaining_km", "moving_to_h",
                        "track_at", "track_from_h", "track_to_h", "n_tracks", "owner_crew", "crew_side", "crew_cell",
-                       "line_cells", "line_count", "section_of_cell", "weather_factor", "x_km", "y_km"})  # fmt: skip
+                       "line_cells", "line_count", "section_of_cell", "weather_factor", "supply_level", "x_km", "y_km"})  # fmt: skip
     writes = frozenset({"n_soldiers", "timer_h", "crew_free_at_h", "losses", "count"})
 
     def __init__(self, scenario: Scenario) -> None:
@@ -130,9 +130,11 @@ class DroneStrikes:
             return
         p_success = (1.0 - force.p_jam) * force.p_hit
         late = np.exp(-self._track_loss * force.delay_h)
+        # The attacker's supply is not modelled: his crews always fly at full pace.
+        level = state.supply_level if side == DEFENDER else np.ones(len(state.supply_level))
         serve(
             self._calls[:n_calls], tick.start_h, side, force.range_km, force.set_back_km, force.p_integration,
-            force.service_h / ground.weather_factor[0], p_success, late, force.burst, self._params.burst_armour,
+            force.service_h / ground.weather_factor[0], level, ground.axis, p_success, late, force.burst, self._params.burst_armour,
             force.p_casualty, ground.stage_km, stream, index, n_index, state.state, state.group_id, state.n_soldiers,
             state.mobility, state.objective_cell, state.remaining_km, state.moving_to_h, state.crew_side,
             state.crew_cell, state.crew_free_at_h, ground.x_km, ground.y_km, state.losses, state.count,
@@ -225,7 +227,7 @@ def cause_of(state, is_moving):
 
 @kernel
 def serve(
-    calls, start_h, side, range_km, set_back_km, p_integration, service_h, p_success, late, burst, burst_armour,
+    calls, start_h, side, range_km, set_back_km, p_integration, service_h, level, cell_axis, p_success, late, burst, burst_armour,
     p_casualty, stage_km, stream, index, n_index, state, group_id, n_soldiers, mobility, objective_cell, remaining_km,
     moving_to_h, crew_side, crew_cell, crew_free_at_h, x_km, y_km, losses, count,
 ):  # fmt: skip
@@ -257,7 +259,8 @@ def serve(
         if crew < 0:
             count[tally + 1] += 1
             continue
-        crew_free_at_h[crew] = hour + exponential(uniform(stream, key, k + SERVICE), 1.0 / service_h)
+        pace = level[cell_axis[crew_cell[crew]]] / service_h
+        crew_free_at_h[crew] = hour + exponential(uniform(stream, key, k + SERVICE), pace)
         is_fleeting = crew != owner and now != LINE and now != GARRISON
         p = p_success * (late[mobility[row]] if is_fleeting else 1.0)
         if uniform(stream, key, k + SUCCESS) >= p:

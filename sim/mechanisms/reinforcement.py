@@ -40,11 +40,12 @@ class Reinforcement:
 
     Arrivals are a steady flow, N(t) = floor(rate t). A rested team is made up to `team_size` from unassigned
     soldiers and goes to the end of the pool. A section of d soldiers with target T, not under assault, receives
-    Binomial(T - d, 1 - exp(-dt / fill_time_h)) from the unassigned (or gives up as many of d - T).
+    Binomial(T - d, supply_level (1 - exp(-dt / fill_time_h))) from the unassigned, or gives up some of d - T. The
+    defender's arrivals are scaled by the mean supply level.
     """
 
     reads = frozenset({"line_cells", "line_count", "target_soldiers", "section_of_cell", "assault_force",
-                       "is_held_by_enemy", "timer_h", "rest"})  # fmt: skip
+                       "is_held_by_enemy", "timer_h", "rest", "axis", "supply_level"})  # fmt: skip
     writes = frozenset({"arriving", "arrived", "unassigned", "reserve", "reserve_arrives_h", "state", "n_soldiers",
                         "pool", "pool_soldiers", "cursor", "events", "n_events"})  # fmt: skip
 
@@ -55,7 +56,7 @@ class Reinforcement:
         """Move one tick's soldiers."""
         p = self._params
         state.arriving[ATTACKER] += p.attacker_replacements_per_day * tick.dt_h / H_PER_DAY
-        state.arriving[DEFENDER] += p.defender_replacements_per_day * tick.dt_h / H_PER_DAY
+        state.arriving[DEFENDER] += p.defender_replacements_per_day * state.supply_level.mean() * tick.dt_h / H_PER_DAY
         for side in (ATTACKER, DEFENDER):
             # The small number keeps 24 ticks of 1/24 from summing to just under a whole soldier.
             n = math.floor(state.arriving[side] + 1e-9)
@@ -74,7 +75,8 @@ class Reinforcement:
         fill_sections(
             1.0 - math.exp(-tick.dt_h / p.fill_time_h), draws.stream(REINFORCEMENT, tick),
             ground.line_cells, ground.line_count, ground.target_soldiers, ground.assault_force,
-            ground.is_held_by_enemy, state.section_of_cell, state.n_soldiers, state.unassigned,
+            ground.is_held_by_enemy, state.section_of_cell, state.axis, state.supply_level, state.n_soldiers,
+            state.unassigned,
         )  # fmt: skip
 
 
@@ -99,8 +101,8 @@ def return_from_rest(
 
 @kernel
 def fill_sections(
-    p_fill, stream, line_cells, line_count, target_soldiers, assault_force, is_held_by_enemy, section_of_cell,
-    n_soldiers, unassigned,
+    p_fill, stream, line_cells, line_count, target_soldiers, assault_force, is_held_by_enemy, section_of_cell, axis,
+    supply_level, n_soldiers, unassigned,
 ):  # fmt: skip
     """Fill each quiet section of the line towards its target, or take its surplus, in an order drawn anew."""
     n = line_count[1]
@@ -113,7 +115,8 @@ def fill_sections(
         section = section_of_cell[cell]
         gap = target_soldiers[cell] - n_soldiers[section]
         if gap != 0:
-            moved = binomial(uniform(stream, section, 0), abs(gap), p_fill)
+            p = p_fill * supply_level[axis[section]] if gap > 0 else p_fill
+            moved = binomial(uniform(stream, section, 0), abs(gap), p)
             moved = min(moved, unassigned[DEFENDER]) if gap > 0 else -moved
             n_soldiers[section] += moved
             unassigned[DEFENDER] -= moved
