@@ -165,7 +165,7 @@ class Command:
     """
 
     reads = frozenset({"effort", "objectives", "n_objectives", "release_per_day", "relief_per_day", "relief_cells",
-                       "n_relief", "pool"})  # fmt: skip
+                       "n_relief", "pool", "n_soldiers"})  # fmt: skip
     writes = frozenset({"state", "axis", "group_id", "mobility", "objective_cell", "remaining_km", "timer_h",
                         "is_tracked", "owner_crew", "active", "cursor", "pool_soldiers", "count"})  # fmt: skip
 

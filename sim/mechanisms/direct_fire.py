@@ -64,7 +64,7 @@ class DirectFire:
     force that entered, or y <= (1 - breakpoint_defender) of the section's target. Losers withdraw, winners hold.
     """
 
-    reads = frozenset({"active", "cursor", "objective_cell", "control", "fortification", "target_soldiers",
+    reads = frozenset({"active", "cursor", "group_id", "objective_cell", "control", "fortification", "target_soldiers",
                        "section_of_cell", "cohesion"})  # fmt: skip
     writes = frozenset({"state", "n_soldiers", "timer_h", "remaining_km", "unassigned", "assault_force", "fight_draws", "entries", "raids",
                         "is_held_by_enemy", "held_since_h", "losses", "count", "events", "n_events"})  # fmt: skip

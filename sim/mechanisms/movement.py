@@ -30,7 +30,7 @@ class Movement:
     moving_from_h = (remaining - kill_zone_km) / v, moving_to_h = static_from_h = remaining / v, exact at any dt.
     """
 
-    reads = frozenset({"active", "mobility", "objective_cell", "terrain", "weather_factor"})
+    reads = frozenset({"active", "mobility", "objective_cell", "terrain", "terrain_speed", "weather_factor"})
     writes = frozenset({"state", "remaining_km", "timer_h", "moving_from_h", "moving_to_h", "static_from_h", "is_tracked",
                         "rest", "cursor"})  # fmt: skip
 
