@@ -74,10 +74,11 @@ class Control:
     the rates of direct fire with no fortification on either side. Riders leave after endurance_h.
     """
 
-    reads = frozenset({"supply_level", "active", "group_id", "objective_cell", "mobility", "axis", "neighbours", "section_of_cell"})
+    reads = frozenset({"active", "axis", "group_id", "held_since_h", "initial_control", "mobility", "neighbours",
+                       "objective_cell", "section_of_cell", "supply_level"})  # fmt: skip
     writes = frozenset({"state", "n_soldiers", "timer_h", "remaining_km", "is_tracked", "unassigned", "control", "line",
-                        "line_cells", "line_count", "target_soldiers", "is_held_by_enemy", "held_since_h", "is_flag_planted",
-                        "assault_force", "pressure", "losses", "count", "rest", "cursor", "front_version",
+                        "line_cells", "line_count", "is_held_by_enemy", "is_flag_planted",
+                        "assault_force", "losses", "count", "rest", "cursor", "front_version",
                         "events", "n_events", "was_city_lost", "was_city_encircled"})  # fmt: skip
 
     def __init__(self, scenario: Scenario) -> None:

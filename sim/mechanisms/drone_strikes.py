@@ -84,8 +84,8 @@ class DroneStrikes:
     One permanent target, p_hit 0 and integration 1 make it Erlang's loss system.
     """
 
-    reads = frozenset({"active", "cursor", "group_id", "mobility", "objective_cell", "remaining_km", "moving_to_h",
-                       "track_at", "track_from_h", "track_to_h", "n_tracks", "owner_crew", "crew_side", "crew_cell",
+    reads = frozenset({"active", "axis", "cursor", "group_id", "mobility", "objective_cell", "remaining_km", "moving_to_h",
+                       "state", "track_at", "track_from_h", "track_to_h", "n_tracks", "owner_crew", "crew_side", "crew_cell",
                        "line_cells", "line_count", "section_of_cell", "weather_factor", "supply_level", "x_km", "y_km"})  # fmt: skip
     writes = frozenset({"n_soldiers", "timer_h", "crew_free_at_h", "losses", "count"})
 

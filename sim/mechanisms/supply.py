@@ -45,7 +45,7 @@ class Supply:
     at most stock_days_max of demand. The level scales crews' pace, shells, filling and counter-attacks.
     """
 
-    reads = frozenset({"control", "front_version", "target_soldiers"})
+    reads = frozenset({"axis", "control", "front_version", "line_cells", "line_count", "target_soldiers"})
     writes = frozenset({"supply_level", "stock_t", "city_throughput_t", "events", "n_events"})
 
     def __init__(self, scenario: Scenario) -> None:
