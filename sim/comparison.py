@@ -40,6 +40,25 @@ def share_interval(flags: np.ndarray) -> tuple[float, float, float]:
     return float(flags.mean()), float(result.low), float(result.high)
 
 
+def share_difference_interval(reference: np.ndarray, variant: np.ndarray) -> tuple[float, float, float]:
+    """Return the difference of two paired shares, variant minus reference, with its 95 % interval.
+
+    Newcombe's method 10 for paired data (Statistics in Medicine 17, 1998): the Wilson intervals of both shares,
+    joined by the correlation within pairs. Unlike Student's interval it keeps a width when every pair agrees.
+    """
+    a, b = np.asarray(variant, bool), np.asarray(reference, bool)
+    (p, p_low, p_high), (q, q_low, q_high) = share_interval(a), share_interval(b)
+    both, only_a, only_b, neither = (int(np.sum(pairs)) for pairs in (a & b, a & ~b, ~a & b, ~a & ~b))
+    product = float(both * neither - only_a * only_b)
+    if product > 0:
+        product = max(product - len(a) / 2, 0.0)
+    margins = (both + only_a) * (only_b + neither) * (both + only_b) * (only_a + neither)
+    phi = product / math.sqrt(margins) if margins else 0.0
+    below = math.hypot(p - p_low, q_high - q) ** 2 - 2 * phi * (p - p_low) * (q_high - q)
+    above = math.hypot(p_high - p, q - q_low) ** 2 - 2 * phi * (p_high - p) * (q - q_low)
+    return p - q, p - q - math.sqrt(max(below, 0.0)), p - q + math.sqrt(max(above, 0.0))
+
+
 @dataclass(frozen=True)
 class Comparison:
     """A reference and a variant with the same seed, and what the change did to each outcome.
@@ -84,7 +103,7 @@ def compare(reference: Ensemble, variant: Ensemble) -> Comparison:
 def _row(reference: Ensemble, variant: Ensemble, name: str) -> dict[str, object]:
     a, b = _values(reference, name), _values(variant, name)
     row: dict[str, object] = {"outcome": name}
-    intervals = _interval(reference, name), _interval(variant, name), mean_interval(b - a)
+    intervals = _interval(reference, name), _interval(variant, name), _difference(a, b, name)
     for what, values in zip(("reference", "variant", "difference"), intervals, strict=True):
         row |= dict(zip((what, f"{what}_low", f"{what}_high"), values, strict=True))
     both = np.isfinite(a) & np.isfinite(b)
@@ -93,8 +112,12 @@ def _row(reference: Ensemble, variant: Ensemble, name: str) -> dict[str, object]
     return row
 
 
+def _difference(a: np.ndarray, b: np.ndarray, name: str) -> tuple[float, float, float]:
+    return share_difference_interval(a, b) if name == "city_held" else mean_interval(b - a)
+
+
 def summarise(result: Result) -> pd.DataFrame:
-    """Return one row an outcome: mean (or share) as value, low and high end of its 95 % interval, and n with a value."""
+    """Return one row an outcome: mean (or share) as value, ends of its 95 % interval, and n with a value."""
     rows = [
         {
             "outcome": name,

@@ -66,13 +66,13 @@ def write(comparison: Comparison, folder: Path) -> None:
 def _draw_all(comparison: Comparison, folder: Path) -> None:
     from matplotlib import pyplot as plt
 
-    from sim.plots.figure import save
+    from sim.plots.figure import figure_of, save
 
     for name in PICTURES:
         ax = _draw(name, comparison)
         for kind in ("png", "svg"):
             save(ax, folder / f"{name}.{kind}")
-        plt.close(ax.figure.figure)  # type: ignore[arg-type]
+        plt.close(figure_of(ax))
 
 
 def _draw(name: str, comparison: Comparison) -> Axes:

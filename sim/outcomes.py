@@ -18,7 +18,7 @@ class Measure:
     def show(self, value: float, sign: bool = False) -> str:
         """Return a value for reading, without its unit; a share in per cent, NaN as a dash."""
         if math.isnan(value):
-            return "–"
+            return "\N{EN DASH}"
         number = f"{value * 100 if self.is_share else value:{'+' if sign else ''},.{self.decimals}f}"
         is_zero = not any(digit in number for digit in "123456789")
         return number.lstrip("+-") if is_zero else number.replace("-", "\N{MINUS SIGN}")

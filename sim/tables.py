@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from sim.comparison import Comparison
     from sim.result import Result
 
-INTERVALS = "95 % intervals of the mean (Student t; of a share: Wilson): of chance only, not of doubt about the values."
+INTERVALS = (
+    "95 % intervals of the mean (Student t; of a share: Wilson, Newcombe): "
+    "of chance only, not of doubt about the assumed values."
+)
 _WIDTH_OF_A_PIPE = 110
 
 
@@ -50,12 +53,10 @@ def print_comparison(comparison: Comparison) -> None:
         measure = OUTCOMES[row["outcome"]]
         title = f"{measure.title}\n{measure.unit}"
         cells = [
-            "\n".join(
-                _cells(measure, *(row[f"{what}{end}"] for end in ("", "_low", "_high")), sign=what == "difference")
-            )
-            for what in ("reference", "variant", "difference")
+            _cells(measure, *(float(row[what + end]) for end in ("", "_low", "_high")), sign=sign)
+            for what, sign in (("reference", False), ("variant", False), ("difference", True))
         ]
-        table.add_row(title.strip(), *cells)
+        table.add_row(title.strip(), *("\n".join(cell) for cell in cells))
     _print(table, comparison.label, INTERVALS if n > 1 else "One pair, no interval: other dice give other numbers.")
 
 
@@ -94,7 +95,7 @@ def _record(row: dict[Any, Any]) -> dict[str, Any]:
     return {**values, "unit": "1" if measure.is_share else measure.unit or "1"}
 
 
-def _cells(measure: Measure, value: float, low: float, high: float, sign: bool = False) -> tuple[str, str]:
+def _cells(measure: Measure, value: float, low: float, high: float, *, sign: bool = False) -> tuple[str, str]:
     interval = "" if math.isnan(low) else f"{measure.show(low, sign)} to {measure.show(high, sign)}"
     return measure.show(value, sign), interval
 

@@ -43,8 +43,7 @@ class Note(Text):
 def panels(n: int = 1) -> list[Axes]:
     """Return `n` axes side by side on a new figure of a projector's size."""
     with style():
-        figure = plt.figure(figsize=SIZE_IN, dpi=DPI, layout="constrained")
-        figure.get_layout_engine().set(w_pad=0.14, h_pad=0.1)  # type: ignore[union-attr]
+        figure = plt.figure(figsize=SIZE_IN, dpi=DPI, layout=ConstrainedLayoutEngine(w_pad=0.14, h_pad=0.1))
         return list(figure.subplots(1, n, squeeze=False)[0])
 
 
@@ -54,8 +53,7 @@ def prepare(ax: Axes | None, label_line: str, caption: str) -> Axes:
     Several plots on one figure share its foot: what is said there already is not said again.
     """
     ax = ax or panels()[0]
-    figure = ax.figure.figure
-    assert isinstance(figure, Figure)
+    figure = figure_of(ax)
     label, notes = _notes(figure)
     for note, line in ((label, label_line), (notes, caption)):
         if line not in note.lines:
@@ -64,12 +62,19 @@ def prepare(ax: Axes | None, label_line: str, caption: str) -> Axes:
     return ax
 
 
+def figure_of(ax: Axes) -> Figure:
+    """Return the figure that axes are on, which may be through a subfigure."""
+    figure = ax.figure.figure
+    assert isinstance(figure, Figure)
+    return figure
+
+
 def save(ax: Axes, path: str | Path) -> None:
     """Write the figure of these axes as PNG or SVG, by the path's suffix: the same picture, the same bytes."""
     path = Path(path)
     metadata: dict[str, Any] = {"Date": None} if path.suffix == ".svg" else {"Software": None}
     with mpl.rc_context(SAVING):
-        ax.figure.figure.savefig(path, metadata=metadata)  # type: ignore[union-attr]
+        figure_of(ax).savefig(path, metadata=metadata)
 
 
 def set_title(ax: Axes, text: str, **options: Any) -> None:
@@ -81,7 +86,9 @@ def set_title(ax: Axes, text: str, **options: Any) -> None:
 
 def results_of(source: Result | Comparison) -> list[Result]:
     """Return the results that a picture shows: one, or reference and variant."""
-    return [source.reference, source.variant] if hasattr(source, "reference") else [source]
+    from sim.result import Result
+
+    return [source] if isinstance(source, Result) else [source.reference, source.variant]
 
 
 def n_replications(result: Result) -> int:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import matplotlib.dates as mdates
 import numpy as np
@@ -14,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from sim.outcomes import percent
-from sim.plots.figure import n_replications, prepare, results_of, set_title
+from sim.plots.figure import figure_of, n_replications, prepare, results_of, set_title
 from sim.plots.style import COLOURS, INK, LINES, MARKERS, SIDE_COLOURS, style
 
 if TYPE_CHECKING:
@@ -32,6 +31,7 @@ EVENTS = {
 }
 _SHARE_WORTH_A_MARK = 0.05
 _NAME_PT, _LETTER = 13, 0.68  # size of a curve's name, and the width of a bold letter in sizes
+_EVENT_PT, _EVENT_LETTER = 12, 0.58
 _DATE_PT = 68  # width of a date with the space around it
 _STEPS = ("D", "2D", "7D", "14D", "MS", "2MS", "3MS", "6MS", "YS", "2YS", "5YS", "10YS")
 _TITLES = {
@@ -84,7 +84,8 @@ def _caption(results: list[Result]) -> str:
         return "1 replication: one run has no interval; other dice give another line."
     return (
         f"Median of {n} replications; dark band: the middle 50 % of them, light band: the middle 90 %. "
-        "Bands show chance only, not doubt about the assumed values."
+        "Bands show chance only, not doubt about the assumed values. "
+        "Below: when an event first happened, median and middle 90 % of the runs that saw it."
     )
 
 
@@ -140,7 +141,7 @@ def _dress(ax: Axes, results: list[Result], variable: str) -> None:
 
 def _set_dates(ax: Axes, curves: list[_Curve]) -> None:
     """Put dates with the day of the campaign on the time axis, and room for the curves' names behind its end."""
-    ax.figure.figure.draw_without_rendering()  # type: ignore[union-attr]
+    figure_of(ax).draw_without_rendering()
     width = _width_pt(ax)
     room = min(0.6, (_LETTER * max(len(curve.name) for curve in curves) + 2) * _NAME_PT / width)
     start, end = _ends(curves[0])
@@ -149,13 +150,17 @@ def _set_dates(ax: Axes, curves: list[_Curve]) -> None:
     every = (pd.date_range(curves[0].time[0], curves[0].time[-1], freq=step) for step in _STEPS)
     dates = next((dates for dates in every if len(dates) <= most), curves[0].time[:1])
     is_long = end - start > 120
-    ticks = [float(mdates.date2num(date)) for date in dates]
+    ticks = [_number_of(date) for date in dates]
     ax.set_xticks(ticks, [_date(tick, tick - start, is_long) for tick in ticks])
     ax.spines["bottom"].set_bounds(start, end)
 
 
 def _ends(curve: _Curve) -> tuple[float, float]:
-    return float(mdates.date2num(curve.time[0])), float(mdates.date2num(curve.time[-1]))
+    return _number_of(curve.time[0]), _number_of(curve.time[-1])
+
+
+def _number_of(date: Any) -> float:
+    return float(mdates.date2num(date))  # type: ignore[no-untyped-call]
 
 
 def _width_pt(ax: Axes) -> float:
@@ -163,7 +168,7 @@ def _width_pt(ax: Axes) -> float:
 
 
 def _date(number: float, day: float, is_long: bool) -> str:
-    date = mdates.num2date(number)
+    date = mdates.num2date(number)  # type: ignore[no-untyped-call]
     return f"{date:%b %Y}\nday {day:.0f}" if is_long else f"{date.day} {date:%b}\nday {day:.0f}"
 
 
@@ -179,18 +184,21 @@ def _mark_events(ax: Axes, results: list[Result]) -> None:
     step = 0.075 * (high - low)
     ax.set_ylim(low - step * len(rows), high)
     ax.set_yticks(ticks)
-    middle_of_axis = float(np.mean(ax.get_xlim()))
+    left, right = ax.get_xlim()
+    span = right - left
     colours = COLOURS if len(results) > 1 else (INK,)
     for place, (result, i, kind) in enumerate(rows):
         y = low - step * (place + 0.6)
         times = _first_times(result, kind).quantile([0.05, 0.5, 0.95])
-        begin, middle, end = (float(mdates.date2num(time)) for time in times)
+        begin, middle, end = (_number_of(time) for time in times)
         ax.plot([begin, end], [y, y], color=colours[i], linewidth=5, alpha=0.4, solid_capstyle="butt", clip_on=False)
         ax.plot([middle], [y], color=colours[i], marker=MARKERS[i], markersize=9, linestyle="none", clip_on=False)
-        at, shift, side = (end, 10, "left") if middle < middle_of_axis else (begin, -10, "right")
+        text = f"{EVENTS[kind]}: {percent(_share(result, kind))} of runs"
+        has_room = end + (len(text) * _EVENT_LETTER + 1.5) * _EVENT_PT * span / _width_pt(ax) < right
+        at, shift, side = (end, 10, "left") if has_room else (begin, -10, "right")
         ax.annotate(
-            f"{EVENTS[kind]}: {percent(_share(result, kind))} of runs", (at, y), (shift, 0), "data", "offset points",
-            ha=side, va="center", fontsize=12, color=colours[i],
+            text, (at, y), (shift, 0), "data", "offset points", ha=side, va="center", fontsize=_EVENT_PT,
+            color=colours[i],
         )  # fmt: skip
 
 

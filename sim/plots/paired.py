@@ -46,7 +46,7 @@ def _caption(comparison: Comparison) -> str:
         return "1 pair of runs with the same dice: one pair has no interval."
     left_out = [OUTCOMES[name].title for name in comparison.table.query("n_pairs == 0")["outcome"]]
     return (
-        f"{n} pairs of runs with the same dice. Bars: 95 % intervals of the mean (Student t; shares: Wilson), "
+        f"{n} pairs of runs with the same dice. Bars: 95 % intervals of the mean (Student t; shares: Wilson, Newcombe) "
         "of chance only, not of doubt about the assumed values."
         + (f" No pair has a value in both for: {', '.join(left_out)}." if left_out else "")
     )
@@ -63,15 +63,15 @@ def _draw_runs(ax: Axes, comparison: Comparison, row: dict[Any, Any], y: float) 
     ):
         if not measure.is_share:
             ax.plot((values - low) / width, np.full(len(values), y + dy), marker, color=colour, alpha=0.3, markersize=6)
-        _draw_interval(
-            ax, *((row[f"{what}{end}"] - low) / width for end in ("", "_low", "_high")), y + dy, colour, marker
-        )
+        ends = [(row[f"{what}{end}"] - low) / width for end in ("", "_low", "_high")]
+        _draw_interval(ax, ends, y + dy, colour, marker)
         ax.annotate(
             measure.show(row[what]), (1.07, y + dy), va="center", color=colour, fontsize=13, annotation_clip=False
         )
 
 
-def _draw_interval(ax: Axes, value: float, low: float, high: float, y: float, colour: str, marker: str) -> None:
+def _draw_interval(ax: Axes, ends: list[float], y: float, colour: str, marker: str) -> None:
+    value, low, high = ends
     ax.plot([value], [y], marker, color=colour, markersize=11, markeredgecolor=INK, zorder=4)
     if np.isfinite(low):
         arms = [[max(0.0, value - low)], [max(0.0, high - value)]]
@@ -82,7 +82,7 @@ def _draw_difference(ax: Axes, row: dict[Any, Any], y: float) -> None:
     measure = OUTCOMES[row["outcome"]]
     ends = [row[f"difference{end}"] for end in ("", "_low", "_high")]
     scale = 100.0 if measure.is_share else 100.0 / abs(row["reference"]) if row["reference"] else np.nan
-    _draw_interval(ax, *(end * scale for end in ends), y, "white", "D")
+    _draw_interval(ax, [end * scale for end in ends], y, "white", "D")
     unit = "points" if measure.is_share else measure.unit
     text = f"{measure.show(ends[0], sign=True)} {unit}"
     if np.isfinite(ends[1]):
@@ -105,9 +105,9 @@ def _dress(runs: Axes, change: Axes, rows: list[dict[Any, Any]], name: str) -> N
     change.axvline(0, color=GREY, linewidth=1.2, zorder=1)
     left, right = change.get_xlim()
     change.set_xlim(min(left, -10) - 0.06 * (right - left), max(right, 10) + 0.06 * (right - left))
-    change.xaxis.set_major_locator(MaxNLocator(4))
+    change.xaxis.set_major_locator(MaxNLocator(5))
     change.xaxis.set_major_formatter(
-        FuncFormatter(lambda x, _: f"{x:+,.0f} %".replace("-", "\N{MINUS SIGN}") if x else "0")
+        FuncFormatter(lambda x, _: f"{x:+,.0f}".replace("-", "\N{MINUS SIGN}") if x else "0")
     )
     change.set_title(f"Change, in % of {name}", fontsize=13, fontweight="normal")
 

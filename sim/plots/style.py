@@ -1,6 +1,7 @@
 """Colours and type: a pair that colour-blind people can tell apart, and letters read from the back of a class."""
 
 from contextlib import AbstractContextManager
+from typing import Any
 
 import matplotlib as mpl
 
@@ -13,7 +14,7 @@ INK, GREY, PALE = "#1a1a1a", "#555555", "#d9d9d9"
 # A projector's 1920 x 1080.
 SIZE_IN, DPI = (12.8, 7.2), 150
 
-_RC = {
+_RC: dict[Any, Any] = {
     "axes.edgecolor": GREY,
     "axes.labelcolor": INK,
     "axes.labelsize": 14,
@@ -35,7 +36,7 @@ _RC = {
 }
 
 # Real letters in SVG, and the same bytes for the same picture.
-SAVING = {"svg.fonttype": "none", "svg.hashsalt": "pokrovsk-sim"}
+SAVING: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "pokrovsk-sim"}
 
 
 def style() -> AbstractContextManager[None]:

@@ -12,6 +12,7 @@ from matplotlib.colors import BoundaryNorm, LinearSegmentedColormap, ListedColor
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.text import Text
+from pydantic import ValidationError
 
 from sim.ground import ATTACKER_HELD, URBAN, Ground, GroundParams
 from sim.plots.figure import n_replications, prepare, set_title
@@ -58,8 +59,16 @@ def map(result: Result, ax: Axes | None = None) -> Axes:
 
 
 def ground_of(result: Result) -> Ground:
-    """Rebuild the ground that a result was played on from its manifest."""
-    return Ground(GroundParams.model_validate_json(json.dumps(result.manifest["scenario"]["ground"])))
+    """Rebuild the ground that a result was played on from its manifest.
+
+    Raises ValueError when another version of the package, with another map, wrote the manifest.
+    """
+    try:
+        params = GroundParams.model_validate_json(json.dumps(result.manifest["scenario"]["ground"]))
+    except ValidationError as error:
+        version = result.manifest["versions"]["pokrovsk-sim"]
+        raise ValueError(f"{result.name}: version {version} of pokrovsk-sim described its map differently") from error
+    return Ground(params)
 
 
 def _caption(result: Result) -> str:
@@ -123,12 +132,12 @@ def _draw_axes_of_advance(ax: Axes, ground: Ground) -> list[Text]:
             ax.plot(*path.T, color=colour, linewidth=width, solid_capstyle="butt", zorder=3)
         ax.annotate(
             "", path[-1], path[-1] - 0.01 * (path[-1] - path[-2]), zorder=4,
-            arrowprops={"arrowstyle": "-|>", "facecolor": INK, "edgecolor": "white", "mutation_scale": 34, "shrinkB": 0},
+            arrowprops={"arrowstyle": "-|>", "facecolor": INK, "edgecolor": "white", "mutation_scale": 34},
         )  # fmt: skip
         back = (path[0] - path[1]) / np.hypot(*(path[0] - path[1]))
-        at = path[0] + 2.4 * back
+        x, y = path[0] + 2.4 * back
         names.append(
-            ax.text(*at, axis.name, style="italic", ha="center", va="center", bbox=PLATE, fontsize=13, zorder=5)
+            ax.text(x, y, axis.name, style="italic", ha="center", va="center", bbox=PLATE, fontsize=13, zorder=5)
         )
     return names
 
