@@ -105,6 +105,9 @@ class Scenario(Params):
             for node, known in ((line.start, places), (line.end, places | set(axes)))
             if node not in known
         ]
+        lines = self.ground.lines_of_communication
+        if lines and all(line.start != REAR_NODE for line in lines):
+            problems.append(f"ground.lines_of_communication: none starts at {REAR_NODE!r}, so nothing can arrive")
         if self.command.doctrine not in self.command.effort:
             known = ", ".join(self.command.effort)
             problems.append(f"command.doctrine {self.command.doctrine!r} is not one of {known}")

@@ -62,10 +62,19 @@ def spread_entries(state: State, ground: Ground, params: CommandParams) -> None:
     """Turn the past day's assaults into pressure: decay by exp(-1 day / decay), plus entries within the radius."""
     ground.pressure *= np.exp(-1.0 / params.pressure_decay_days)
     cells = state.objective_cell[: state.n_sections]
-    for entered in np.flatnonzero(ground.entries):
-        gap = np.hypot(ground.x_km[cells] - ground.x_km[entered], ground.y_km[cells] - ground.y_km[entered])
-        ground.pressure[cells[gap <= params.pressure_radius_km]] += ground.entries[entered]
-    ground.entries[:] = 0
+    spread(params.pressure_radius_km, cells, ground.x_km, ground.y_km, ground.entries, ground.pressure)
+
+
+@kernel
+def spread(radius_km, cells, x_km, y_km, entries, pressure):
+    """Add each cell's entries to the pressure of all cells within the radius, and clear them."""
+    for entered in range(len(entries)):
+        if entries[entered] > 0:
+            for cell in cells:
+                dx, dy = x_km[cell] - x_km[entered], y_km[cell] - y_km[entered]
+                if dx * dx + dy * dy <= radius_km * radius_km:
+                    pressure[cell] += entries[entered]
+            entries[entered] = 0
 
 
 def pressure_weights(ground: Ground, params: CommandParams) -> np.ndarray:

@@ -5,20 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import maximum_flow
 
 from sim.clock import Tick
 from sim.draws import Draws
 from sim.ground import ATTACKER_HELD, DEFENDER_HELD, REAR_NODE, Ground, LineOfCommunication
+from sim.network import Network
 from sim.quantity import Params, quantity
 from sim.state import CITY_CUT_OFF, CITY_RECONNECTED, State
 
 if TYPE_CHECKING:
     from sim.schema import Scenario
 
-# Flows are whole numbers to scipy: throughput is counted in kilograms a day.
-KG_PER_T = 1000
 # A formation that gets nothing still has a little: levels divide service times.
 LEAST_LEVEL = 0.05
 
@@ -54,7 +51,7 @@ class Supply:
         self._city = next((place.name for place in scenario.ground.settlements if place.is_contested_city), None)
         self._demand_t = np.zeros(0)
         self._version = -1
-        self._flow_t = np.zeros(0)
+        self._capacity_t = self._flow_t = np.zeros(0)
 
     def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
         """Settle a day's supply at its start; other ticks change nothing."""
@@ -67,9 +64,10 @@ class Supply:
             self._version = int(ground.front_version[0])
             cells = [self._passed(line, path, ground) for line, path in zip(self._lines, self._cells, strict=True)]
             capacity_t = line_capacity_t(ground, cells, self._throughput_t, p)
-            self._flow_t = self._draw(capacity_t)
-            if self._city:
-                self._report_city(state, self._max_flow(capacity_t, [self._city], [np.inf]), tick)
+            if not np.array_equal(capacity_t, self._capacity_t):
+                self._capacity_t = capacity_t
+                self._flow_t = self._draw(capacity_t)
+                self._report_city(state, capacity_t, tick)
         needed = np.maximum(self._demand_t, 1e-9)
         level = np.clip((self._flow_t + state.stock_t / 3.0) / needed, LEAST_LEVEL, 1.0)
         state.supply_level[:] = np.where(self._demand_t > 0.0, level, 1.0)
@@ -80,13 +78,17 @@ class Supply:
         p = self._params
         axis = ground.axis[ground.line_cells[: ground.line_count[1]]]
         soldiers = np.bincount(axis, ground.target_soldiers[ground.line_cells[: ground.line_count[1]]], len(ground.axis_names))
-        self._demand_t = soldiers * p.demand_t_per_soldier_day
+        ends = [line.end for line in self._lines]
+        # An axis that no line leads to is outside the question: it has no demand, and its level stays 1.
+        is_fed = np.array([name in ends for name in ground.axis_names])
+        self._demand_t = soldiers * p.demand_t_per_soldier_day * is_fed
         state.stock_t[:] = p.stock_days * self._demand_t
         self._cells = [ground.cells_along(line.path) for line in self._lines]
         self._throughput_t = np.array([line.throughput_t_per_day for line in self._lines])
-        names = sorted({REAR_NODE, *ground.axis_names, *(n for line in self._lines for n in (line.start, line.end))})
-        self._node = {name: i for i, name in enumerate(names)}
-        self._axes = ground.axis_names
+        self._axes = [name for name in ground.axis_names if name in ends]
+        self._is_fed = is_fed
+        is_two_way = [end not in ground.axis_names for end in ends]
+        self._network = Network([line.start for line in self._lines], ends, is_two_way)
 
     def _passed(self, line: LineOfCommunication, cells: np.ndarray, ground: Ground) -> np.ndarray:
         """Return the cells that a load must pass: to an axis no further than where its line now stands."""
@@ -97,18 +99,20 @@ class Supply:
 
     def _draw(self, capacity_t: np.ndarray) -> np.ndarray:
         """Return what each axis receives in a day, in t."""
-        most = self._params.refill_factor * self._demand_t
-        alone = np.array([self._max_flow(capacity_t, [axis], [m]) for axis, m in zip(self._axes, most, strict=True)])
-        joint = self._max_flow(capacity_t, self._axes, list(alone))
-        return alone * (joint / alone.sum() if alone.sum() > 0.0 else 0.0)
+        most = self._params.refill_factor * self._demand_t[self._is_fed]
+        flow = self._network.max_flow_t
+        alone = np.array(
+            [flow(capacity_t, REAR_NODE, [axis], m) for axis, m in zip(self._axes, most, strict=True)], float
+        )
+        received = np.zeros(len(self._demand_t))
+        if alone.sum() > 0.0:
+            received[self._is_fed] = alone * (flow(capacity_t, REAR_NODE, self._axes, alone) / alone.sum())
+        return received
 
-    def _max_flow(self, capacity_t: np.ndarray, sinks: list[str], most_t: list[float]) -> float:
-        ends = [(self._node[line.start], self._node[line.end]) for line in self._lines]
-        is_two_way = [line.end not in self._axes for line in self._lines]
-        into = [self._node[sink] for sink in sinks]
-        return max_flow_t(ends, is_two_way, capacity_t, self._node[REAR_NODE], into, most_t, len(self._node))
-
-    def _report_city(self, state: State, throughput_t: float, tick: Tick) -> None:
+    def _report_city(self, state: State, capacity_t: np.ndarray, tick: Tick) -> None:
+        if self._city not in self._network.nodes:
+            return
+        throughput_t = self._network.max_flow_t(capacity_t, REAR_NODE, [self._city], np.inf)
         was_open, is_open = state.city_throughput_t[0] > 0.0, throughput_t > 0.0
         state.city_throughput_t[0] = throughput_t
         if was_open != is_open and tick.start_h > 0.0:
@@ -122,7 +126,8 @@ def line_capacity_t(
     cells = np.concatenate(cells_by_line)
     first = np.cumsum([0, *(len(c) for c in cells_by_line[:-1])])
     enemy = np.flatnonzero(ground.control == ATTACKER_HELD)
-    enemy = enemy[(ground.control[ground.neighbours[enemy]] == DEFENDER_HELD).any(axis=1)]
+    beside = ground.neighbours[enemy]
+    enemy = enemy[((beside >= 0) & (ground.control[beside] == DEFENDER_HELD)).any(axis=1)]
     if len(enemy) == 0:
         return throughput_t.copy()
     gap_x = ground.x_km[cells][:, None] - ground.x_km[enemy]
@@ -131,26 +136,3 @@ def line_capacity_t(
     kept = 1.0 - params.interdiction_max * np.maximum(0.0, 1.0 - distance / params.interdiction_reach_km)
     kept[ground.control[cells] == ATTACKER_HELD] = 0.0
     return throughput_t * np.minimum.reduceat(kept, first)
-
-
-def max_flow_t(
-    ends: list[tuple[int, int]],
-    is_two_way: list[bool],
-    capacity_t: np.ndarray,
-    source: int,
-    sinks: list[int],
-    most_t: list[float],
-    n_nodes: int,
-) -> float:
-    """Return the largest flow in t a day from the source to sinks that take at most most_t each.
-
-    ends[i] are the two nodes of line i, which carries in both directions or from the first to the second only;
-    parallel lines add up.
-    """
-    capacity = np.zeros((n_nodes + 1, n_nodes + 1))
-    for (a, b), both_ways, c in zip(ends, is_two_way, capacity_t, strict=True):
-        capacity[a, b] += c
-        capacity[b, a] += c if both_ways else 0.0
-    capacity[sinks, n_nodes] = np.minimum(most_t, capacity.sum() + 1.0)
-    graph = csr_array(np.floor(capacity * KG_PER_T + 0.5).astype(np.int32))
-    return float(maximum_flow(graph, source, n_nodes).flow_value) / KG_PER_T
