@@ -31,7 +31,7 @@ def percent(share: float) -> str:
 
 OUTCOMES: dict[str, Measure] = {
     "city_held": Measure("City held at the end", "% of runs", is_share=True),
-    "day_city_lost": Measure("Day the city was lost", "day"),
+    "day_city_lost": Measure("Days until the city is lost", "days"),
     "attacker_losses": Measure("Attacker's losses", "soldiers"),
     "defender_losses": Measure("Defender's losses", "soldiers"),
     "loss_exchange_ratio": Measure("Loss exchange ratio", "attackers per defender", decimals=2),

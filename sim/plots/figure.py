@@ -79,9 +79,14 @@ def save(ax: Axes, path: str | Path) -> None:
 
 def set_title(ax: Axes, text: str, **options: Any) -> None:
     """Set the title, in letters small enough for the width of the axes."""
-    width = ax.get_window_extent().width * _PT_PER_INCH / ax.figure.dpi
     largest = mpl.rcParams["axes.titlesize"]
-    ax.set_title(text, fontsize=min(largest, max(_SMALLEST_PT, width / (_LETTER * len(text)))), **options)
+    ax.set_title(text, fontsize=min(largest, max(_SMALLEST_PT, size_pt(ax)[0] / (_LETTER * len(text)))), **options)
+
+
+def size_pt(ax: Axes) -> tuple[float, float]:
+    """Return width and height of the axes in points, the measure of letters."""
+    box = ax.get_window_extent()
+    return box.width * _PT_PER_INCH / ax.figure.dpi, box.height * _PT_PER_INCH / ax.figure.dpi
 
 
 def results_of(source: Result | Comparison) -> list[Result]:

@@ -13,25 +13,16 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from sim.outcomes import percent
-from sim.plots.figure import figure_of, n_replications, prepare, results_of, set_title
-from sim.plots.style import COLOURS, INK, LINES, MARKERS, SIDE_COLOURS, style
+from sim.plots.event_marks import TEXT_PT, Mark, draw_marks, marks_of
+from sim.plots.figure import figure_of, n_replications, prepare, results_of, set_title, size_pt
+from sim.plots.style import COLOURS, LINES, MARKERS, SIDE_COLOURS, style
 
 if TYPE_CHECKING:
     from sim.comparison import Comparison
     from sim.result import Result
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-# Events worth a mark, in words.
-EVENTS = {
-    "diversion_returned": "diverted force arrives",
-    "reserve_committed": "reserve committed",
-    "city_encircled": "city encircled",
-    "city_lost": "city lost",
-    "pool_exhausted": "attacker's pool empty",
-}
-_SHARE_WORTH_A_MARK = 0.05
 _NAME_PT, _LETTER = 13, 0.68  # size of a curve's name, and the width of a bold letter in sizes
-_EVENT_PT, _EVENT_LETTER = 12, 0.58
 _DATE_PT = 68  # width of a date with the space around it
 _STEPS = ("D", "2D", "7D", "14D", "MS", "2MS", "3MS", "6MS", "YS", "2YS", "5YS", "10YS")
 _TITLES = {
@@ -71,10 +62,10 @@ def timeline(
         for curve in curves:
             _draw(ax, curve)
         _dress(ax, results, variable)
-        _set_dates(ax, curves)
-        if events:
-            _mark_events(ax, results)
-        _name_ends(ax, curves, is_share=variable == "city_share_held")
+        marks = marks_of(results) if events else []
+        x_text = _set_dates(ax, curves, marks)
+        draw_marks(ax, marks, x_text)
+        _name_ends(ax, curves, x_text, is_share=variable == "city_share_held")
     return ax
 
 
@@ -85,7 +76,7 @@ def _caption(results: list[Result]) -> str:
     return (
         f"Median of {n} replications; dark band: the middle 50 % of them, light band: the middle 90 %. "
         "Bands show chance only, not doubt about the assumed values. "
-        "Below: when an event first happened, median and middle 90 % of the runs that saw it."
+        "Events: median and middle 90 % of the first times."
     )
 
 
@@ -139,13 +130,18 @@ def _dress(ax: Axes, results: list[Result], variable: str) -> None:
     ax.set_axisbelow(True)
 
 
-def _set_dates(ax: Axes, curves: list[_Curve]) -> None:
-    """Put dates with the day of the campaign on the time axis, and room for the curves' names behind its end."""
+def _set_dates(ax: Axes, curves: list[_Curve], marks: list[Mark]) -> float:
+    """Put dates and days of the campaign on the time axis; return where, behind its end, there is room for words."""
     figure_of(ax).draw_without_rendering()
-    width = _width_pt(ax)
-    room = min(0.6, (_LETTER * max(len(curve.name) for curve in curves) + 2) * _NAME_PT / width)
+    width = size_pt(ax)[0]
+    longest = max(
+        _LETTER * _NAME_PT * max(len(curve.name) for curve in curves),
+        _LETTER * TEXT_PT * max((len(mark.text) for mark in marks), default=0) * 0.85,  # these letters are not bold
+    )
+    room = min(0.6, (longest + _NAME_PT) / width)
     start, end = _ends(curves[0])
-    ax.set_xlim(start, end + (end - start) * room / (1 - room))
+    scale = (end - start) / (1 - room)
+    ax.set_xlim(start, start + scale)
     most = max(2, int(width * (1 - room) / _DATE_PT))
     every = (pd.date_range(curves[0].time[0], curves[0].time[-1], freq=step) for step in _STEPS)
     dates = next((dates for dates in every if len(dates) <= most), curves[0].time[:1])
@@ -153,6 +149,7 @@ def _set_dates(ax: Axes, curves: list[_Curve]) -> None:
     ticks = [_number_of(date) for date in dates]
     ax.set_xticks(ticks, [_date(tick, tick - start, is_long) for tick in ticks])
     ax.spines["bottom"].set_bounds(start, end)
+    return end + scale * 1.3 * _NAME_PT / width
 
 
 def _ends(curve: _Curve) -> tuple[float, float]:
@@ -161,10 +158,6 @@ def _ends(curve: _Curve) -> tuple[float, float]:
 
 def _number_of(date: Any) -> float:
     return float(mdates.date2num(date))  # type: ignore[no-untyped-call]
-
-
-def _width_pt(ax: Axes) -> float:
-    return float(ax.get_window_extent().width * 72 / ax.figure.dpi)
 
 
 def _date(number: float, day: float, is_long: bool) -> str:
@@ -176,55 +169,27 @@ def _number(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
-def _mark_events(ax: Axes, results: list[Result]) -> None:
-    """Below the curves, one row an event: when it first happened, from the 5th to the 95th per cent of those runs."""
-    rows = [(r, i, kind) for i, r in enumerate(results) for kind in EVENTS if _share(r, kind) >= _SHARE_WORTH_A_MARK]
+def _name_ends(ax: Axes, curves: list[_Curve], x_text: float, is_share: bool) -> None:
+    """Write each curve's name and last value beside its end; names that would touch move apart."""
     low, high = ax.get_ylim()
-    ticks = [tick for tick in ax.get_yticks() if low <= tick <= high]
-    step = 0.075 * (high - low)
-    ax.set_ylim(low - step * len(rows), high)
-    ax.set_yticks(ticks)
-    left, right = ax.get_xlim()
-    span = right - left
-    colours = COLOURS if len(results) > 1 else (INK,)
-    for place, (result, i, kind) in enumerate(rows):
-        y = low - step * (place + 0.6)
-        times = _first_times(result, kind).quantile([0.05, 0.5, 0.95])
-        begin, middle, end = (_number_of(time) for time in times)
-        ax.plot([begin, end], [y, y], color=colours[i], linewidth=5, alpha=0.4, solid_capstyle="butt", clip_on=False)
-        ax.plot([middle], [y], color=colours[i], marker=MARKERS[i], markersize=9, linestyle="none", clip_on=False)
-        text = f"{EVENTS[kind]}: {percent(_share(result, kind))} of runs"
-        has_room = end + (len(text) * _EVENT_LETTER + 1.5) * _EVENT_PT * span / _width_pt(ax) < right
-        at, shift, side = (end, 10, "left") if has_room else (begin, -10, "right")
-        ax.annotate(
-            text, (at, y), (shift, 0), "data", "offset points", ha=side, va="center", fontsize=_EVENT_PT,
-            color=colours[i],
-        )  # fmt: skip
-
-
-def _first_times(result: Result, kind: str) -> pd.Series:
-    events = result.events[result.events["kind"] == kind]
-    return events.groupby("replication")["time"].min() if "replication" in events else events["time"].head(1)
-
-
-def _share(result: Result, kind: str) -> float:
-    return len(_first_times(result, kind)) / n_replications(result)
-
-
-def _name_ends(ax: Axes, curves: list[_Curve], is_share: bool) -> None:
-    """Write each curve's name and last value at its end, in room made for them; names that would touch move apart."""
+    gap = 2.6 * _NAME_PT / size_pt(ax)[1] * (high - low)
     end = _ends(curves[0])[1]
-    left, right = ax.get_xlim()
-    at = end + 1.3 * _NAME_PT / _width_pt(ax) * (right - left)
-    low, high = ax.get_ylim()
-    gap = 2.6 * _NAME_PT / (ax.get_window_extent().height * 72 / ax.figure.dpi) * (high - low)
     ends = sorted(((float(np.nanmedian(curve.values[:, -1])), curve) for curve in curves), key=lambda pair: pair[0])
-    height = -np.inf
-    for value, curve in ends:
-        height = max(value, height + gap)
+    for (value, curve), height in zip(ends, _apart([value for value, _ in ends], gap, high - gap / 2), strict=True):
         number = percent(value) if is_share else _number(value)
         ax.annotate(
-            f"{curve.name}\n{number}", (end, value), (at, height),
+            f"{curve.name}\n{number}", (end, value), (x_text, height),
             color=curve.colour, fontsize=_NAME_PT, fontweight="bold", va="center", annotation_clip=False,
             arrowprops={"arrowstyle": "-", "color": curve.colour, "linewidth": 0.8, "relpos": (0, 0.5), "shrinkA": 1},
         )  # fmt: skip
+
+
+def _apart(heights: list[float], gap: float, top: float) -> list[float]:
+    """Return ascending heights moved up until they are a gap apart, then down until the last is below the top."""
+    moved: list[float] = []
+    for height in heights:
+        moved.append(max(height, moved[-1] + gap) if moved else height)
+    for i in reversed(range(len(moved))):
+        moved[i] = min(moved[i], top)
+        top = moved[i] - gap
+    return moved

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.text import Text
 
-from sim.plots.figure import figure_of
+from sim.plots.figure import figure_of, size_pt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +37,7 @@ def write_place_names(
     (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
     places = [place for place in places if x0 < place.x_km < x1 and y0 < place.y_km < y1]
     figure_of(ax).draw_without_rendering()
-    km_per_point = (x1 - x0) / ax.get_window_extent().width * ax.figure.dpi / 72
+    km_per_point = (x1 - x0) / size_pt(ax)[0]
     to_km = ax.transData.inverted().transform_bbox
     taken = [(_PLACE, _around(place.x_km, place.y_km, place.radius_km, place.radius_km)) for place in places]
     taken += [(_TEXT, to_km(text.get_window_extent()).extents) for text in texts]

@@ -15,7 +15,7 @@ from matplotlib.text import Text
 from pydantic import ValidationError
 
 from sim.ground import ATTACKER_HELD, URBAN, Ground, GroundParams
-from sim.plots.figure import n_replications, prepare, set_title
+from sim.plots.figure import n_replications, prepare, set_title, size_pt
 from sim.plots.place_names import PLATE, write_place_names
 from sim.plots.style import BLUE, GREY, INK, style
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 DEFENDERS_GROUND, ATTACKERS_GROUND = "#e9f1f7", "#d5cfc8"
 STEPS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
-SHADES = LinearSegmentedColormap.from_list("vermillion", ["#fce8db", "#f0a673", "#d55e00", "#a84300"], N=256)
+SHADES = LinearSegmentedColormap.from_list("vermillion", ["#fdeee3", "#f3b68a", "#d55e00"], N=256)
 NORM = BoundaryNorm(STEPS, SHADES.N)
 _MARGIN_KM = 3.0
 _SCALE_KM = 10
@@ -44,8 +44,8 @@ def map(result: Result, ax: Axes | None = None) -> Axes:
     p_attacker = control.mean("replication").to_numpy() if "replication" in control.dims else control.to_numpy()
     with style():
         ax = prepare(ax, result.label, _caption(result))
-        box = ax.get_window_extent()
-        is_wide = box.width > 1.4 * box.height
+        width, height = size_pt(ax)
+        is_wide = width > 1.4 * height
         _shade(ax, ground, p_attacker)
         _draw_lines(ax, ground)
         _draw_fronts(ax, ground, p_attacker)
@@ -143,13 +143,13 @@ def _draw_axes_of_advance(ax: Axes, ground: Ground) -> list[Text]:
 
 
 def _draw_scale_and_north(ax: Axes, is_wide: bool) -> list[Text]:
-    """Draw both by the right edge, as the keys have the left corner and the foot; return their letters."""
+    """Draw both where neither the front nor the keys are, and return their letters."""
     (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
     width, height = x1 - x0, y1 - y0
     left, bottom = x1 - 0.04 * width - _SCALE_KM, y0 + (0.04 if is_wide else 0.18) * height
     ax.plot([left, left + _SCALE_KM], [bottom, bottom], color=INK, linewidth=4, solid_capstyle="butt")
     scale = ax.text(left + _SCALE_KM / 2, bottom + 0.012 * height, f"{_SCALE_KM} km", ha="center", va="bottom")
-    at, top = x1 - 0.05 * width, y1 - 0.03 * height
+    at, top = x0 + (0.05 if is_wide else 0.95) * width, y1 - 0.03 * height
     north = ax.annotate(
         "N", (at, top), (at, top - 0.1 * height), ha="center", va="center", fontweight="bold",
         arrowprops={"arrowstyle": "-|>", "color": INK, "linewidth": 2, "mutation_scale": 20},
