@@ -19,7 +19,7 @@ from sim.mechanisms.command import (
     spread_entries,
 )
 from sim.quantity import MOBILITIES
-from sim.state import ATTACKER, DEFENDER, N_ACTIVE, RESERVE_COMMITTED, SIDES, STATES
+from sim.state import ATTACKER, DEFENDER, FORCE_CULMINATED, N_ACTIVE, RESERVE_COMMITTED, SIDES, STATES
 
 if TYPE_CHECKING:
     from sim.model import Campaign
@@ -82,6 +82,7 @@ class Commander(mesa.Agent):
         super().__init__(model)
         self.side, self.policy = side, policy
         self.orders = Orders()
+        self.has_culminated = False
 
     def step(self) -> None:
         """Observe, decide, and write the orders down."""
@@ -90,6 +91,10 @@ class Commander(mesa.Agent):
         if self.side == ATTACKER:
             model.state.effort[:] = self.orders.effort or 0.0
             model.state.release_per_day[0] = self.orders.release_per_day
+            pool = int(model.state.pool_soldiers[0])
+            if pool < max(self.orders.release_per_day, 1.0) and not self.has_culminated:
+                self.has_culminated = True
+                model.state.log(FORCE_CULMINATED, model.hour, value=float(pool))
         elif self.orders.is_reserve_committed and np.isinf(model.state.reserve_arrives_h[0]):
             delay_h = model.inputs.reinforcement.reserve_delay_h
             model.state.reserve_arrives_h[0] = model.hour + delay_h
