@@ -6,19 +6,12 @@ import math
 from typing import TYPE_CHECKING
 
 from sim.clock import H_PER_DAY, Tick
+from sim.codes import ATTACKER, DEFENDER, N_ACTIVE, SHELLS
 from sim.draws import ARTILLERY, Draws, binomial, uniform
 from sim.kernels import kernel
 from sim.quantity import Params, quantity
-from sim.state import (
-    ATTACKER,
-    DEFENDER,
-    N_ACTIVE,
-    SHELLS,
-    State,
-    end_of_group,
-    soldiers_of,
-    strike_off,
-)
+from sim.rows import end_of_group, soldiers_of, strike_off
+from sim.state import State
 
 if TYPE_CHECKING:
     from sim.ground import Ground
@@ -34,7 +27,9 @@ class ArtilleryParams(Params):
     shells_ratio: float = quantity("1", "attacker's shells for each of the defender's", ge=0)
     shells_per_aim_point_h: float = quantity("shells/h", "most shells on one aim point in an hour", ge=0)
     lethal_area_km2: float = quantity("km2", "area in which one shell strikes soldiers in the open", ge=0)
-    lethal_area_dug_in_km2: float = quantity("km2", "the same for soldiers dug in, before dividing by fortification", ge=0)
+    lethal_area_dug_in_km2: float = quantity(
+        "km2", "the same for soldiers dug in, before dividing by fortification", ge=0
+    )
     area_per_aim_point_km2: float = quantity("km2", "ground that fire on one aim point covers at least", gt=0)
     area_per_soldier_km2: float = quantity("km2", "additional ground that each soldier of a group takes", ge=0)
     share_on_objectives: float = quantity("1", "share of the attacker's shells that falls on objectives", ge=0, le=1)
@@ -90,16 +85,21 @@ def shell_groups(
     if aim_point_h <= 0.0:
         return
     hazard = min(most_per_aim_point_h, shells / aim_point_h) * hazard_per_shell
+    k, n_struck, before = 0, 0, -1
     for m in range(n_tracks[0]):
         i = track_at[m]
+        if i != before:
+            k, n_struck, before = 0, 0, i
         j = end_of_group(i, cursor[N_ACTIVE], active, group_id)
         key = group_id[active[i]]
         size = soldiers_of(i, j, active, n_soldiers)
         p_lost = 1.0 - math.exp(-hazard * (track_to_h[m] - track_from_h[m]))
-        n_lost = binomial(uniform(stream, key, m), size, p_lost)
+        n_lost = binomial(uniform(stream, key, k), size, p_lost)
+        k += 1
         losses[ATTACKER, SHELLS] += n_lost
         for s in range(n_lost):
-            strike_off(uniform(stream, key, WHO_FALLS + s), i, j, active, n_soldiers)
+            strike_off(uniform(stream, key, WHO_FALLS + n_struck + s), i, j, active, n_soldiers)
+        n_struck += n_lost
 
 
 @kernel
@@ -113,7 +113,9 @@ def shell_sections(
         hazard = shells * share_on_objectives / n_aimed * hazard_per_shell
         for axis in range(len(n_objectives)):
             for i in range(n_objectives[axis]):
-                shell_section(hazard, 0, objectives[axis, i], stream, fortification, section_of_cell, n_soldiers, losses)
+                shell_section(
+                    hazard, 0, objectives[axis, i], stream, fortification, section_of_cell, n_soldiers, losses
+                )
     if line_count[0] > 0:
         hazard = shells * (1.0 - share_on_objectives) / line_count[0] * hazard_per_shell
         for i in range(line_count[0]):

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.clock import Tick
-from sim.crews import longest_idle, pick_crew
-from sim.draws import DRONE_STRIKES, Draws, binomial, exponential, uniform
-from sim.ground import is_in_reach
-from sim.kernels import kernel
-from sim.quantity import Params, quantity, setting
-from sim.state import (
+from sim.codes import (
     ADVANCE,
     ATTACKER,
-    BLOCKED_ON_ATTACKER,
     CALLS_ON_ATTACKER,
     DEFENDER,
     DRONE_GARRISON,
@@ -28,12 +23,14 @@ from sim.state import (
     LINE,
     N_ACTIVE,
     WITHDRAW,
-    State,
-    beyond_km,
-    end_of_group,
-    soldiers_of,
-    strike_off,
 )
+from sim.crews import longest_idle, pick_crew
+from sim.draws import DRONE_STRIKES, Draws, binomial, exponential, uniform
+from sim.ground import is_in_reach
+from sim.kernels import kernel
+from sim.quantity import Params, quantity, setting
+from sim.rows import beyond_km, end_of_group, soldiers_of, strike_off
+from sim.state import State
 
 if TYPE_CHECKING:
     from sim.ground import Ground
@@ -104,10 +101,14 @@ class DroneStrikes:
             call_teams, p.calls_per_team_h / 4.0, stream, state.active, n_active, state.group_id, state.n_soldiers,
             state.track_at, state.track_from_h, state.track_to_h, state.n_tracks, state.owner_crew,
         )  # fmt: skip
-        if len(self._calls) < n + 2 * n_active:
-            self._calls = np.resize(self._calls, 2 * (n + 2 * n_active))
+        garrison_rate = p.garrison_call_per_soldier_h * state.team_size
+        # Ten standard deviations of a Poisson number above its mean: garrisons' calls are drawn once, not counted first.
+        mean = n_active * garrison_rate * tick.dt_h
+        room = n + n_active + math.ceil(mean + 10.0 * math.sqrt(mean))
+        if len(self._calls) < room:
+            self._calls = np.resize(self._calls, 2 * room)
         n = call_garrisons(
-            self._calls, n, tick.start_h, tick.end_h, p.garrison_call_per_soldier_h * state.team_size,
+            self._calls, n, tick.start_h, tick.end_h, garrison_rate,
             float(state.team_size), weather, stream, state.active, n_active, state.state, state.timer_h,
         )  # fmt: skip
         self._serve(p.defender, DEFENDER, n, state.active, n_active, state, ground, tick, stream)
