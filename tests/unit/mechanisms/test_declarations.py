@@ -11,6 +11,8 @@ from toy_theatre import played, toy
 
 from sim.mechanisms import PHASES
 
+pytestmark = pytest.mark.slow
+
 # Busy enough that nearly all of a mechanism's writes change something within some ticks: riders tire, cells flip and
 # flip back, the reserve comes, supply fails.
 BUSY = {
