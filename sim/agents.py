@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import mesa
 import numpy as np
 
+from sim.codes import ATTACKER, DEFENDER, FORCE_CULMINATED, N_ACTIVE, RESERVE_COMMITTED, SIDES, STATES
 from sim.ground import ATTACKER_HELD, DEFENDER_HELD
 from sim.mechanisms.command import (
     choose_objectives,
@@ -19,7 +20,6 @@ from sim.mechanisms.command import (
     spread_entries,
 )
 from sim.quantity import MOBILITIES
-from sim.state import ATTACKER, DEFENDER, FORCE_CULMINATED, N_ACTIVE, RESERVE_COMMITTED, SIDES, STATES
 
 if TYPE_CHECKING:
     from sim.model import Campaign

@@ -42,9 +42,7 @@ def philox4x32(c0, c1, c2, c3, k0, k1):
 @kernel
 def uniform(stream, key_id, k):
     """Return the uniform in (0, 1), exclusive, of `stream` (see `Draws.stream`) for an id and its k-th use."""
-    w0, w1, _, _ = philox4x32(
-        np.uint64(key_id), stream[3], stream[2], np.uint64(k), stream[0], stream[1]
-    )
+    w0, w1, _, _ = philox4x32(np.uint64(key_id), stream[3], stream[2], np.uint64(k), stream[0], stream[1])
     # 52 bits and a half: never 0 nor 1, so that logarithms and inverse distributions stay finite.
     return (float(w0 >> np.uint64(6)) * 67108864.0 + float(w1 >> np.uint64(6)) + 0.5) / 4503599627370496.0
 

@@ -67,11 +67,7 @@ def _changes(model: type[BaseModel]) -> dict[str, Any]:
 def _referenced_quantities(sections: list[dict[str, Any]]) -> set[str]:
     """Return the names of sections whose values take their unit from the field that holds them."""
     fields = [field for section in sections for field in section.get("properties", {}).values()]
-    return {
-        field["$ref"].rsplit("/", 1)[1]
-        for field in fields
-        if field.get("source_required") and "$ref" in field
-    }
+    return {field["$ref"].rsplit("/", 1)[1] for field in fields if field.get("source_required") and "$ref" in field}
 
 
 def _open_values(section: dict[str, Any], *, inherits: bool) -> None:
@@ -86,9 +82,7 @@ def _or_source(field: dict[str, Any]) -> dict[str, Any]:
     if isinstance(field.get("additionalProperties"), dict):
         return {**field, "additionalProperties": _or_source(field["additionalProperties"])}
     hints: dict[str, Any] = {
-        key: field.pop(key)
-        for key in ("title", "description", "unit", "meaning", "source_required")
-        if key in field
+        key: field.pop(key) for key in ("title", "description", "unit", "meaning", "source_required") if key in field
     }
     options = field.pop("anyOf", None) or [field]
     return {**hints, "anyOf": [*options, *_SOURCES]}

@@ -6,13 +6,10 @@ here is a real position: the front trace is invented and places are rounded to t
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
-
 import numpy as np
-from pydantic import Field
 
 from sim.kernels import kernel
-from sim.quantity import Params, quantity, setting
+from sim.theatre import GroundParams
 
 DEFENDER_HELD, ATTACKER_HELD = 0, 1
 REAR, SECOND_LINE, FRONT = 0, 1, 2
@@ -20,92 +17,16 @@ OPEN, URBAN = 0, 1
 REAR_NODE = "rear"
 TERRAINS = ("open", "urban")
 
-Point = Annotated[list[float], Field(min_length=2, max_length=2)]
-Path = Annotated[list[Point], Field(min_length=2)]
-
-
-class Settlement(Params):
-    """A place on the map; its cells are urban."""
-
-    name: str = setting("text", "name of the place")
-    x_km: float = quantity("km", "east of the city's centre")
-    y_km: float = quantity("km", "north of the city's centre")
-    radius_km: float = quantity("km", "radius of the built-up area", gt=0)
-    is_contested_city: bool = setting("flag", "true for the one city whose fall is asked about", default=False)
-    source: str = setting("id", "entry of seeds/ that covers this item's numbers")
-
-
-class Belt(Params):
-    """A prepared line of fortifications."""
-
-    name: str = setting("text", "name of the belt")
-    path: Path = quantity("km", "its course, as [x, y] points")
-    width_km: float = quantity("km", "its depth on the ground", gt=0)
-    source: str = setting("id", "entry of seeds/ that covers this item's numbers")
-
-
-class Axis(Params):
-    """An axis of advance: the attacker's cells of interest lie within its lane."""
-
-    name: str = setting("text", "name of the axis, the word used for effort and series")
-    path: Path = quantity("km", "from the front to its goals, as [x, y] points")
-    half_width_km: float = quantity("km", "how far the lane reaches to either side", gt=0)
-    source: str = setting("id", "entry of seeds/ that covers this item's numbers")
-
-
-class LineOfCommunication(Params):
-    """A road, railway or track that supply moves on."""
-
-    name: str = setting("text", "the places it joins")
-    kind: Literal["road", "rail", "track"] = setting("text", "road, rail, or a track to an axis of advance")
-    start: str = setting("text", "where it begins: a settlement, or `rear`")
-    end: str = setting("text", "where it ends: a settlement, or an axis, which it then feeds one way")
-    path: Path = quantity("km", "its course, as [x, y] points")
-    throughput_t_per_day: float = quantity("t/day", "what it carries when the enemy is far", ge=0)
-    source: str = setting("id", "entry of seeds/ that covers this item's numbers")
-
-
-class Fortification(Params):
-    """By how much the rate at which assaulting infantry hits a section is divided."""
-
-    open: float = quantity("1", "divisor of attackers' aimed fire against a section in the open", ge=1)
-    belt: float = quantity("1", "the same on a prepared belt", ge=1)
-    city: float = quantity("1", "the same in a built-up area", ge=1)
-
-
-class TerrainSpeed(Params):
-    """By how much terrain slows movement."""
-
-    open: float = quantity("1", "factor on speed in the open", gt=0, le=1)
-    urban: float = quantity("1", "factor on speed in a built-up area", gt=0, le=1)
-
-
-class GroundParams(Params):
-    """The stylised map."""
-
-    cell_km: float = setting("km", "side of a square cell", gt=0)
-    x_range_km: Point = setting("km", "west and east edge of the map")
-    y_range_km: Point = setting("km", "south and north edge of the map")
-    attacker_ground: Path = quantity("km", "polygon held by the attacker at the start, as [x, y] points")
-    settlements: list[Settlement] = setting("list", "places", default=[])
-    belts: list[Belt] = setting("list", "prepared lines", default=[])
-    axes: Annotated[list[Axis], Field(min_length=1)] = setting("list", "axes of advance")
-    lines_of_communication: list[LineOfCommunication] = setting("list", "roads and railways", default=[])
-    fortification: Fortification = setting("1", "defender's advantage by ground")
-    terrain_speed: TerrainSpeed = setting("1", "movement by terrain")
-    kill_zone_km: float = quantity("km", "depth in front of the line that sensors and drones cover", gt=0)
-    stage_km: float = quantity("km", "distance from the staging area to the objective", gt=0)
-
 
 class Ground:
     """Cells as flat arrays; `axis[cell]` is -1 outside every lane, where nothing happens.
 
     Per cell: x_km, y_km, terrain, fortification, axis, neighbours (n, 4; -1 beyond the edge), is_city, is_edge,
-    control, line (REAR, SECOND_LINE or FRONT, of the defender's cells), pressure, target_soldiers,
-    is_held_by_enemy (won, hold clock running), held_since_h, is_flag_planted, assault_force (soldiers committed to
-    the present fight), entries (groups that entered today), raids (groups that entered, or a loss, in this tick), cohesion, fight_draws (number of
-    the next draw of a cell's fights). Lists: line_cells, the front first; line_count = (n front, n front and second line).
-    Scalars as one-element arrays: weather_factor, front_version (grows when control changes),
+    control, line (REAR, SECOND_LINE or FRONT, of the defender's cells), pressure, target_soldiers, is_held_by_enemy
+    (won, hold clock running), held_since_h, is_flag_planted, assault_force (soldiers committed to the present fight),
+    entries (groups that entered today), raids (groups that entered, or a loss, in this tick), cohesion, fight_draws
+    (number of the next draw of a cell's fights). Lists: line_cells, the front first; line_count = (n front, n front and
+    second line). Scalars as one-element arrays: weather_factor, front_version (grows when control changes),
     was_city_lost and was_city_encircled (as last reported).
     """
 

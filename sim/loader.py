@@ -46,9 +46,7 @@ def _merged(chain: list[ScenarioFile], schema: type[Params], faults: Faults) -> 
     extends, changes = node.value.get("extends"), node.value.get("changes")
     if extends is None:
         if changes is not None:
-            faults.add(
-                changes.key_mark or changes.mark, "changes", "needs extends: with the file that it changes"
-            )
+            faults.add(changes.key_mark or changes.mark, "changes", "needs extends: with the file that it changes")
         return Node(own, node.mark)
     parent = find_parent(extends, file, chain[0])
     if any(parent.path == seen.path for seen in chain):

@@ -9,24 +9,15 @@ import mesa
 import numpy as np
 
 from sim.agents import Commander, Fireteam, Formation, daily_orders, doctrine, hold_the_line
-from sim.clock import H_PER_DAY, Tick, ticks
+from sim.clock import H_PER_DAY, ticks
+from sim.codes import ATTACKER, DEFENDER, DIVERSION_LEFT, GARRISON, N_ACTIVE, POOL_HEAD, SIDES
 from sim.draws import Draws
 from sim.ground import Ground
 from sim.mechanisms import PHASES
 from sim.mechanisms.command import attacker_front
 from sim.recorder import Recorder
-from sim.state import (
-    ATTACKER,
-    DEFENDER,
-    DIVERSION_LEFT,
-    GARRISON,
-    N_ACTIVE,
-    NEXT_ROW,
-    POOL_HEAD,
-    SIDES,
-    State,
-    drop_inactive,
-)
+from sim.rows import drop_inactive
+from sim.state import State
 
 if TYPE_CHECKING:
     from mesa.agent import AgentSet
@@ -41,6 +32,8 @@ class Campaign(mesa.Model):
     `agents` and `agents_by_type` hold the commanders, formations and, made at the first time they are asked for, a
     `Fireteam` view of every team; `datacollector` has the outcomes of each day.
     """
+
+    running: bool
 
     def __init__(self, scenario: Scenario, seed: int = 1, replication: int = 0) -> None:
         super().__init__(rng=seed)

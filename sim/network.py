@@ -30,7 +30,7 @@ class Network:
         self._to_sink = np.array([position[(node, n)] for node in range(n)])
         self._is_two_way = np.array(is_two_way, bool)
 
-    def max_flow_t(self, capacity_t: np.ndarray, source: str, sinks: list[str], most_t: np.ndarray) -> float:
+    def max_flow_t(self, capacity_t: np.ndarray, source: str, sinks: list[str], most_t: np.ndarray | float) -> float:
         """Return the largest flow in t a day from the source to sinks that take at most most_t each."""
         data = np.zeros(len(self._graph.data))
         np.add.at(data, self._forth, capacity_t)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.ground import ATTACKER_HELD, DEFENDER_HELD, FRONT
-from sim.state import ATTACKER, CAUSES, CITY_LOST, COUNTS, DEFENDER, EVENT, SIDES, State
+from sim.codes import ATTACKER, CAUSES, CITY_LOST, COUNTS, DEFENDER, EVENT, SIDES
+from sim.ground import ATTACKER_HELD
+from sim.state import State
 
 if TYPE_CHECKING:
     from sim.ground import Ground
@@ -52,9 +53,7 @@ class Recorder:
     def __init__(self, scenario: Scenario, ground: Ground) -> None:
         n = scenario.time.horizon_days + 1
         sizes = {"side": len(SIDES), "cause": len(CAUSES), "axis": len(ground.axis_names), "what": len(COUNTS)}
-        self.series = {
-            name: np.zeros((n, *(sizes[dim] for dim in dims))) for name, (dims, _) in SERIES.items()
-        }
+        self.series = {name: np.zeros((n, *(sizes[dim] for dim in dims))) for name, (dims, _) in SERIES.items()}
         self.n_recorded = 0
         self.initial_soldiers = np.zeros(2, np.int64)
         self._initial_away = 0
@@ -81,10 +80,10 @@ class Recorder:
         front = ground.line_cells[: ground.line_count[0]]
         s["line_soldiers"][day] = state.n_soldiers[state.section_of_cell[front]].sum()
         changed = (ground.control == ATTACKER_HELD).astype(np.int64) - (ground.initial_control == ATTACKER_HELD)
-        area = np.bincount(
+        cells_by_axis = np.bincount(
             ground.axis[ground.axis >= 0], weights=changed[ground.axis >= 0], minlength=len(ground.axis_names)
         )
-        area *= ground.cell_km**2
+        area = cells_by_axis * float(ground.cell_km**2)
         s["area_changed_km2"][day] = area.sum()
         s["advance_km"][day] = area.sum() / self._front_km
         s["flot_displacement_km"][day] = area / self._front_km_by_axis

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import platform
@@ -14,12 +15,12 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from sim.codes import CAUSES, COUNTS, EVENT_KINDS, SIDES
 from sim.errors import InputError
 from sim.ground import Ground
 from sim.label import LABEL, label_line
 from sim.recorder import SERIES, Record
 from sim.schema import Scenario
-from sim.state import CAUSES, COUNTS, EVENT_KINDS, SIDES
 from sim.whole_folder import whole_folder
 
 SERIES_FILE, EVENTS_FILE, OUTCOMES_FILE, MANIFEST_FILE = "series.nc", "events.parquet", "outcomes.csv", "manifest.json"
@@ -76,17 +77,22 @@ class Result:
         try:
             manifest = json.loads((folder / MANIFEST_FILE).read_text("utf-8"))
             digests = manifest.pop("sha256")
-        except (OSError, ValueError, KeyError, AttributeError) as error:
+            digests = {name: str(digests[name]) for name in (SERIES_FILE, EVENTS_FILE, OUTCOMES_FILE)}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise InputError([f"{folder / MANIFEST_FILE}: is missing, truncated or no manifest of a result"]) from error
-        for name in (SERIES_FILE, EVENTS_FILE, OUTCOMES_FILE):
-            path = folder / name
-            if not path.is_file() or sha256(path) != digests.get(name):
-                what = "is missing" if not path.is_file() else "is truncated or altered: its SHA-256 is not the manifest's"
-                raise InputError([f"{path}: {what}"])
+        for name, digest in digests.items():
+            if not (folder / name).is_file():
+                raise InputError([f"{folder / name}: is missing"])
+            if sha256(folder / name) != digest:
+                raise InputError([f"{folder / name}: is truncated or altered: its SHA-256 is not the manifest's"])
         with xr.open_dataset(folder / SERIES_FILE, engine="scipy") as file:
             series = file.load()
-        outcomes = pd.read_csv(folder / OUTCOMES_FILE, comment="#", float_precision="round_trip")
-        return cls(series, pd.read_parquet(folder / EVENTS_FILE), outcomes, manifest)
+        # NetCDF gives names back as objects.
+        names = {name: values.astype(str) for name, values in series.coords.items() if values.dtype == object}
+        series = series.assign_coords(names)
+        if cls is Ensemble and "replication" not in series.dims:
+            raise InputError([f"{folder}: holds one run, not an ensemble; read it with Result.load"])
+        return cls(series, pd.read_parquet(folder / EVENTS_FILE), _read_outcomes(folder / OUTCOMES_FILE), manifest)
 
 
 @dataclass(frozen=True)
@@ -104,6 +110,22 @@ def write_outcomes(outcomes: pd.DataFrame, label: str, path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write(f"# {label}\n")
         outcomes.to_csv(file, index=False, lineterminator="\n")
+
+
+def _read_outcomes(path: Path) -> pd.DataFrame:
+    """Read outcomes as they were written, to the last bit; pandas' own reader rounds in some of its versions."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(line for line in file if not line.startswith("#")))
+    return pd.DataFrame({name: _values([row[name] for row in rows]) for name in rows[0]})
+
+
+def _values(texts: list[str]) -> np.ndarray:
+    if set(texts) <= {"True", "False"}:
+        return np.array([text == "True" for text in texts])
+    try:
+        return np.array([int(text) for text in texts], np.int64)
+    except ValueError:
+        return np.array([float(text or "nan") for text in texts])
 
 
 def write_manifest(manifest: dict[str, Any], path: Path) -> None:
@@ -162,9 +184,11 @@ def _series(records: list[Record], scenario: Scenario, manifest: dict[str, Any])
     variables["initial_control"] = (("y", "x"), ground.initial_control.reshape(ground.ny, ground.nx),
                                     {"long_name": "1 where the attacker holds the cell at the start"})  # fmt: skip
     attributes = {
-        "label": manifest["label"], "scenario": scenario.name, "digest": scenario.digest, "seed": np.int32(manifest["seed"])
-        if manifest["seed"] < 2**31 else str(manifest["seed"]),
-    }  # fmt: skip
+        "label": manifest["label"],
+        "scenario": scenario.name,
+        "digest": scenario.digest,
+        "seed": float(manifest["seed"]),  # the file format has no unsigned integers
+    }
     return xr.Dataset(variables, coords, attributes)
 
 
@@ -176,7 +200,9 @@ def _events(records: list[Record], scenario: Scenario) -> pd.DataFrame:
     start = pd.Timestamp(scenario.time.start_date)
     return pd.DataFrame(
         {
-            "replication": np.repeat([r.replication for r in records], [len(r.events) for r in records]).astype(np.int32),
+            "replication": np.repeat([r.replication for r in records], [len(r.events) for r in records]).astype(
+                np.int32
+            ),
             "hour": events["hour"],
             "time": (start + pd.to_timedelta(np.round(events["hour"] * 3600.0), unit="s")).astype("datetime64[ns]"),
             "kind": np.array(EVENT_KINDS, dtype=object)[events["kind"]],
@@ -197,8 +223,8 @@ def _manifest(scenario: Scenario, seed: int, n_replications: int, wall_time_s: f
         "seed": seed,
         "n_replications": n_replications,
         "provenance": [
-            {"path": r.path, "value": r.value, "unit": r.unit, "kind": r.kind, "range": list(r.range) if r.range else None,
-             "who": r.who, "disputed_by": r.disputed_by, "where": r.where}
+            {"path": r.path, "value": r.value, "unit": r.unit, "kind": r.kind, "who": r.who, "where": r.where,
+             "range": list(r.range) if r.range else None, "disputed_by": r.disputed_by}
             for r in rows
         ],
         "versions": {"pokrovsk-sim": version("pokrovsk-sim"), "python": platform.python_version(),

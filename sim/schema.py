@@ -9,7 +9,7 @@ from typing import Self
 
 from pydantic import PrivateAttr, model_validator
 
-from sim.ground import REAR_NODE, GroundParams
+from sim.ground import REAR_NODE
 from sim.mechanisms import PHASES
 from sim.mechanisms.artillery import ArtilleryParams
 from sim.mechanisms.calendar import CalendarParams
@@ -24,6 +24,7 @@ from sim.mechanisms.reinforcement import ReinforcementParams
 from sim.mechanisms.supply import SupplyParams
 from sim.quantity import Params, Provenance, setting
 from sim.state import AttackerParams, DefenderParams
+from sim.theatre import GroundParams
 
 
 class TimeParams(Params):
@@ -111,7 +112,9 @@ class Scenario(Params):
         if self.command.doctrine not in self.command.effort:
             known = ", ".join(self.command.effort)
             problems.append(f"command.doctrine {self.command.doctrine!r} is not one of {known}")
-        problems += [f"off: {name!r} is no mechanism; there are {', '.join(PHASES)}" for name in self.off if name not in PHASES]
+        problems += [
+            f"off: {name!r} is no mechanism; there are {', '.join(PHASES)}" for name in self.off if name not in PHASES
+        ]
         shares = self.attacker.mobility_share
         if shares.foot + shares.motorcycle + shares.atv + shares.armour <= 0:
             problems.append("attacker.mobility_share gives no mobility class any share")

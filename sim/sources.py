@@ -31,10 +31,7 @@ class Faults:
     def lines(self) -> list[str]:
         """Return one line a fault, in the order of the files."""
         ordered = sorted(self.found, key=lambda fault: (fault[0].file, fault[0].line, fault[0].column))
-        lines = [
-            f"{mark}: {clip(path, 120)}: {text}" if path else f"{mark}: {text}"
-            for mark, path, text in ordered
-        ]
+        lines = [f"{mark}: {clip(path, 120)}: {text}" if path else f"{mark}: {text}" for mark, path, text in ordered]
         return list(dict.fromkeys(lines))
 
 
@@ -111,9 +108,7 @@ class SourceReader:
             self.faults.add(mark, leaf.path, text)
             return None
         row = new_row(leaf, fact.value, fact.provenance_kind, node.mark.file_line)
-        return replace(
-            row, range=fact.range, who=fact.attributed_to, why=fact.paraphrase, disputed_by=fact.disputes
-        )
+        return replace(row, range=fact.range, who=fact.attributed_to, why=fact.paraphrase, disputed_by=fact.disputes)
 
     def _assumed(self, node: Node, place: Place) -> Provenance | None:
         leaf, keys = place.leaf, node.value
@@ -133,9 +128,7 @@ class SourceReader:
         span = self._range(node, value, place)
         if len(self.faults.found) > n_faults:
             return None
-        row = replace(
-            new_row(leaf, value, "invented_for_teaching", node.mark.file_line), range=span, why=str(why)
-        )
+        row = replace(new_row(leaf, value, "invented_for_teaching", node.mark.file_line), range=span, why=str(why))
         if fact is None:
             return row
         kind: Kind = fact.kind if fact.kind == "invented_for_teaching" else "estimated"

@@ -2,9 +2,7 @@
 
 import numpy as np
 
-from sim.ground import ATTACKER_HELD, DEFENDER_HELD, update_line
-from sim.model import soldiers_ledger
-from sim.state import (
+from sim.codes import (
     ATTACKER,
     DEAD,
     GARRISON,
@@ -19,6 +17,8 @@ from sim.state import (
     UNFORMED,
     WITHDRAW,
 )
+from sim.ground import ATTACKER_HELD, DEFENDER_HELD, update_line
+from sim.model import soldiers_ledger
 
 
 def queued(rows, head, tail):

@@ -32,7 +32,8 @@ class Mechanism(Protocol):
 
     def __init__(self, scenario: Scenario) -> None: ...
 
-    def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None: ...
+    def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
+        """Act for one tick."""
 
 
 PHASES: dict[str, type[Mechanism]] = {

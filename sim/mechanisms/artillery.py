@@ -38,16 +38,20 @@ class ArtilleryParams(Params):
 class Artillery:
     """Shell the tracked groups and the sections of the front.
 
-    The defender's s shells (shells_per_day x mean supply level) an aim-point-hour (at most shells_per_aim_point_h) give a soldier of a group of g the hazard
-    s lethal_area / (area_per_aim_point + area_per_soldier g) an hour, so the loss grows with how many stand together:
-    Lanchester's linear law. The attacker's shells_ratio x as many shells fall on sections, share_on_objectives on the
-    objectives and the rest on the whole front, hazard shells lethal_area_dug_in / (area_per_aim_point fortification).
-    Losses are Binomial(n, 1 - exp(-hazard x hours)).
+    The defender's s shells (shells_per_day x mean supply level) an aim-point-hour (at most shells_per_aim_point_h) give
+    a soldier of a group of g the hazard s lethal_area / (area_per_aim_point + area_per_soldier g) an hour, so the loss
+    grows with how many stand together: Lanchester's linear law. The attacker's shells_ratio x as many shells fall on
+    sections, share_on_objectives on the objectives and the rest on the whole front, hazard shells lethal_area_dug_in /
+    (area_per_aim_point fortification). Losses are Binomial(n, 1 - exp(-hazard x hours)).
     """
 
-    reads = frozenset({"active", "cursor", "group_id", "track_at", "track_from_h", "track_to_h", "n_tracks", "objectives",
-                       "n_objectives", "supply_level", "line_cells", "line_count", "section_of_cell", "fortification"})  # fmt: skip
-    writes = frozenset({"n_soldiers", "losses"})
+    reads = frozenset(
+        {
+            "active", "cursor", "fortification", "group_id", "line_cells", "line_count", "n_objectives", "n_tracks",
+            "objectives", "section_of_cell", "supply_level", "track_at", "track_from_h", "track_to_h"
+        }
+    )  # fmt: skip
+    writes = frozenset({"losses", "n_soldiers"})
 
     def __init__(self, scenario: Scenario) -> None:
         self._params = p = scenario.artillery
@@ -60,9 +64,9 @@ class Artillery:
         stream = draws.stream(ARTILLERY, tick)
         shells = p.shells_per_day * tick.dt_h / H_PER_DAY
         shell_groups(
-            shells * state.supply_level.mean(), p.shells_per_aim_point_h, p.lethal_area_km2 / self._area_km2, float(self._group_size), stream,
-            state.active, state.cursor, state.group_id, state.n_soldiers, state.track_at, state.track_from_h,
-            state.track_to_h, state.n_tracks, state.losses,
+            shells * state.supply_level.mean(), p.shells_per_aim_point_h, p.lethal_area_km2 / self._area_km2,
+            float(self._group_size), stream, state.active, state.cursor, state.group_id, state.n_soldiers,
+            state.track_at, state.track_from_h, state.track_to_h, state.n_tracks, state.losses,
         )  # fmt: skip
         shell_sections(
             p.shells_ratio * shells, p.share_on_objectives, p.lethal_area_dug_in_km2 / p.area_per_aim_point_km2, stream,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.clock import H_PER_DAY, Tick
+from sim.codes import DIVERSION_RETURNED
 from sim.draws import CALENDAR, Draws, uniform
 from sim.quantity import Params, quantity
-from sim.state import DIVERSION_RETURNED, State
+from sim.state import State
 
 if TYPE_CHECKING:
     from sim.ground import Ground
@@ -30,8 +31,10 @@ class Calendar:
 
     reads = frozenset[str]()
     writes = frozenset(
-        {"weather_factor", "away", "unassigned", "state", "n_soldiers", "pool", "pool_soldiers", "cursor",
-         "events", "n_events"}
+        {
+            "away", "cursor", "events", "n_events", "n_soldiers", "pool", "pool_soldiers", "state", "unassigned",
+            "weather_factor"
+        }
     )  # fmt: skip
 
     def __init__(self, scenario: Scenario) -> None:

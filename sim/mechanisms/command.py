@@ -11,20 +11,12 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from sim.clock import Tick
+from sim.codes import ADVANCE, GARRISON, N_ACTIVE, POOL_HEAD, POOL_TAIL, SENT_FORWARD
 from sim.draws import COMMAND, Draws, poisson, uniform, uniforms
-from sim.ground import ATTACKER_HELD, DEFENDER_HELD, FRONT, SECOND_LINE, URBAN
+from sim.ground import ATTACKER_HELD, DEFENDER_HELD, FRONT, URBAN
 from sim.kernels import kernel
 from sim.quantity import Params, quantity, setting
-from sim.state import (
-    ADVANCE,
-    ATTACKER,
-    GARRISON,
-    N_ACTIVE,
-    POOL_HEAD,
-    POOL_TAIL,
-    SENT_FORWARD,
-    State,
-)
+from sim.state import State
 
 if TYPE_CHECKING:
     from sim.ground import Ground
@@ -169,14 +161,22 @@ class Command:
     """Release groups from the pool to objectives by effort, and to garrisons that are short.
 
     The number of groups of a tick is Poisson(release_per_day x dt / 24 / group_size); a group takes group_size /
-    team_size teams off the pool's head, an axis by effort, one of its objectives and a mobility, each by a draw keyed by
+    team_size teams off the pool's head, an axis by effort, one of its objectives and a mobility, each drawn for
     the group. No objective, no release.
     """
 
-    reads = frozenset({"effort", "objectives", "n_objectives", "release_per_day", "relief_per_day", "relief_cells",
-                       "n_relief", "pool", "n_soldiers"})  # fmt: skip
-    writes = frozenset({"state", "axis", "group_id", "mobility", "objective_cell", "remaining_km", "timer_h",
-                        "is_tracked", "owner_crew", "active", "cursor", "pool_soldiers", "count"})  # fmt: skip
+    reads = frozenset(
+        {
+            "effort", "n_objectives", "n_relief", "n_soldiers", "objectives", "pool", "release_per_day", "relief_cells",
+            "relief_per_day"
+        }
+    )  # fmt: skip
+    writes = frozenset(
+        {
+            "active", "axis", "count", "cursor", "group_id", "is_tracked", "mobility", "objective_cell", "owner_crew",
+            "pool_soldiers", "remaining_km", "state", "timer_h"
+        }
+    )  # fmt: skip
 
     def __init__(self, scenario: Scenario) -> None:
         self._group_size = scenario.attacker.group_size
@@ -197,8 +197,8 @@ class Command:
                 n = poisson(uniform(stream, purpose, 0), per_day * tick.dt_h / 24.0 / self._group_size)
                 first_id = self._take_ids(n, tick, purpose)
                 release_groups(
-                    n, first_id, self._group_size // state.team_size, share / share[-1], cells, n_cells,
-                    self._mobility, ground.stage_km, stream, ground.axis, state.state, state.axis, state.group_id, state.n_soldiers,
+                    n, first_id, self._group_size // state.team_size, share / share[-1], cells, n_cells, self._mobility,
+                    ground.stage_km, stream, ground.axis, state.state, state.axis, state.group_id, state.n_soldiers,
                     state.mobility, state.objective_cell, state.remaining_km, state.timer_h, state.is_tracked,
                     state.owner_crew, state.active, state.pool, state.pool_soldiers, state.cursor, state.count,
                 )  # fmt: skip
@@ -240,8 +240,8 @@ def favourite(leader, cells, stream):
 
 @kernel
 def release_groups(
-    n_groups, first_id, rows_per_group, axis_share, cells, n_cells, mobility_share, stage_km, stream, cell_axis, state, axis,
-    group_id, n_soldiers, mobility, objective_cell, remaining_km, timer_h, is_tracked, owner_crew, active, pool,
+    n_groups, first_id, rows_per_group, axis_share, cells, n_cells, mobility_share, stage_km, stream, cell_axis, state,
+    axis, group_id, n_soldiers, mobility, objective_cell, remaining_km, timer_h, is_tracked, owner_crew, active, pool,
     pool_soldiers, cursor, count,
 ):  # fmt: skip
     """Take n_groups off the head of the pool and send each on its way."""

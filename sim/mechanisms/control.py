@@ -7,12 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.clock import H_PER_DAY, Tick
-from sim.draws import CONTROL, Draws, exponential, uniform
-from sim.duel import duel
-from sim.ground import ATTACKER_HELD, DEFENDER_HELD, FRONT, has_neighbour, update_line
-from sim.kernels import kernel
-from sim.quantity import Params, quantity
-from sim.state import (
+from sim.codes import (
     ATTACKER,
     CELL_RETAKEN,
     CELL_TAKEN,
@@ -33,7 +28,13 @@ from sim.state import (
     REST,
     WAIT,
     WITHDRAW,
-    State,
+)
+from sim.draws import CONTROL, Draws, exponential, uniform
+from sim.duel import duel
+from sim.ground import ATTACKER_HELD, DEFENDER_HELD, FRONT, has_neighbour, update_line
+from sim.kernels import kernel
+from sim.quantity import Params, quantity
+from sim.rows import (
     change_state,
     count_in_cell,
     end_of_group,
@@ -44,6 +45,7 @@ from sim.state import (
     soldiers_of,
     strike_off_in_cell,
 )
+from sim.state import State
 
 if TYPE_CHECKING:
     from sim.ground import Ground
@@ -70,16 +72,24 @@ class Control:
     """Run the hold clock of won cells, counter-attack them, flip those kept, and settle who stays.
 
     A cell won at t changes hands at t + hold_h if at least hold_min soldiers are still there, and reverts when none is.
-    Counter-attacks come as a Poisson process, scaled by the axis's supply level; counterattack_share of the neighbouring sections fights the holders at
-    the rates of direct fire with no fortification on either side. Riders leave after endurance_h.
+    Counter-attacks come as a Poisson process, scaled by the axis's supply level; counterattack_share of the
+    neighbouring sections fights the holders at the rates of direct fire with no fortification on either side. Riders
+    leave after endurance_h.
     """
 
-    reads = frozenset({"active", "axis", "group_id", "held_since_h", "initial_control", "mobility", "neighbours",
-                       "objective_cell", "section_of_cell", "supply_level"})  # fmt: skip
-    writes = frozenset({"state", "n_soldiers", "timer_h", "remaining_km", "is_tracked", "unassigned", "control", "line",
-                        "line_cells", "line_count", "is_held_by_enemy", "is_flag_planted",
-                        "assault_force", "losses", "count", "rest", "cursor", "front_version",
-                        "events", "n_events", "was_city_lost", "was_city_encircled"})  # fmt: skip
+    reads = frozenset(
+        {
+            "active", "axis", "group_id", "held_since_h", "initial_control", "mobility", "neighbours", "objective_cell",
+            "section_of_cell", "supply_level"
+        }
+    )  # fmt: skip
+    writes = frozenset(
+        {
+            "assault_force", "control", "count", "cursor", "events", "front_version", "is_flag_planted",
+            "is_held_by_enemy", "is_tracked", "line", "line_cells", "line_count", "losses", "n_events", "n_soldiers",
+            "remaining_km", "rest", "state", "timer_h", "unassigned", "was_city_encircled", "was_city_lost"
+        }
+    )  # fmt: skip
 
     def __init__(self, scenario: Scenario) -> None:
         self._params = scenario.control
@@ -101,9 +111,9 @@ class Control:
             fire.defender_loss_per_attacker_h, fire.breakpoint_attacker, fire.breakpoint_defender, ground.stage_km,
             draws.stream(CONTROL, tick), self._first, self._following, state.active, state.cursor, state.state,
             state.n_soldiers, state.objective_cell, state.timer_h, state.remaining_km, state.section_of_cell,
-            state.unassigned, state.n_sections, state.axis, state.supply_level, ground.initial_control, ground.control, ground.neighbours,
-            ground.is_held_by_enemy, ground.held_since_h, ground.is_flag_planted, ground.front_version, state.losses,
-            state.count, state.events, state.n_events,
+            state.unassigned, state.n_sections, state.axis, state.supply_level, ground.initial_control, ground.control,
+            ground.neighbours, ground.is_held_by_enemy, ground.held_since_h, ground.is_flag_planted,
+            ground.front_version, state.losses, state.count, state.events, state.n_events,
         )  # fmt: skip
         if ground.front_version[0] != version:
             self._redraw_front(state, ground, tick)
@@ -134,7 +144,7 @@ def counterattack(
     stream, k, start, following, active, state, n_soldiers, timer_h, remaining_km, section_of_cell, unassigned,
     neighbours, losses, count,
 ):  # fmt: skip
-    """Attack the soldiers in state `occupied` of a cell with part of the neighbouring sections; True if they are out."""
+    """Attack a cell's soldiers in state `occupied` with part of the neighbouring sections; True if they are out."""
     y = 0
     for j in range(4):
         other = neighbours[cell, j]
@@ -168,7 +178,8 @@ def settle_cells(
     hour, dt, hold_h, hold_min, garrison, flag_h, counter_rate, garrison_counter_rate, share, attacker_loss,
     defender_loss, breakpoint_attacker, breakpoint_defender, stage_km, stream, first, following, active, cursor, state,
     n_soldiers, objective_cell, timer_h, remaining_km, section_of_cell, unassigned, n_sections, axis, supply_level,
-    initial_control, control,    neighbours, is_held_by_enemy, held_since_h, is_flag_planted, front_version, losses, count, events, n_events,
+    initial_control, control,    neighbours, is_held_by_enemy, held_since_h, is_flag_planted, front_version, losses,
+    count, events, n_events,
 ):  # fmt: skip
     """Counter-attack held and taken cells, count flags, and let a cell change hands or revert."""
     gather_by_cell(active, cursor[N_ACTIVE], objective_cell, first, following)
@@ -187,8 +198,8 @@ def settle_cells(
         if exponential(uniform(stream, cell, 0), rate) < dt:
             is_out = counterattack(
                 end, cell, share, attacker_loss, defender_loss, breakpoint_attacker, breakpoint_defender, occupied,
-                stage_km, stream, 1, start, following, active, state, n_soldiers, timer_h, remaining_km, section_of_cell,
-                unassigned, neighbours, losses, count,
+                stage_km, stream, 1, start, following, active, state, n_soldiers, timer_h, remaining_km,
+                section_of_cell, unassigned, neighbours, losses, count,
             )  # fmt: skip
             if is_out and is_taken:
                 control[cell] = DEFENDER_HELD

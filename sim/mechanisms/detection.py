@@ -8,24 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.clock import Tick
+from sim.codes import ADVANCE, ASSAULT, DEFENDER, HOLD, MAX_TRACKS_PER_GROUP, N_ACTIVE, WAIT, WITHDRAW
 from sim.crews import pick_crew
 from sim.draws import DETECTION, Draws, exponential, uniform
 from sim.kernels import kernel
 from sim.quantity import Params, PerMobility, quantity
-from sim.state import (
-    ADVANCE,
-    ASSAULT,
-    DEFENDER,
-    HOLD,
-    MAX_TRACKS_PER_GROUP,
-    N_ACTIVE,
-    WAIT,
-    WITHDRAW,
-    State,
-    beyond_km,
-    end_of_group,
-    soldiers_of,
-)
+from sim.rows import beyond_km, end_of_group, soldiers_of
+from sim.state import State
 
 if TYPE_CHECKING:
     from sim.ground import Ground
@@ -52,10 +41,13 @@ class Detection:
     The crew that sees it, any one in reach, is its owner. Draws are keyed by group.
     """
 
-    reads = frozenset({"active", "cursor", "state", "group_id", "n_soldiers", "mobility", "objective_cell", "remaining_km",
-                       "moving_from_h", "moving_to_h", "static_from_h", "weather_factor", "crew_side", "crew_cell",
-                       "x_km", "y_km"})  # fmt: skip
-    writes = frozenset({"is_tracked", "owner_crew", "track_at", "track_from_h", "track_to_h", "n_tracks"})
+    reads = frozenset(
+        {
+            "active", "crew_cell", "crew_side", "cursor", "group_id", "mobility", "moving_from_h", "moving_to_h",
+            "n_soldiers", "objective_cell", "remaining_km", "state", "static_from_h", "weather_factor", "x_km", "y_km"
+        }
+    )  # fmt: skip
+    writes = frozenset({"is_tracked", "n_tracks", "owner_crew", "track_at", "track_from_h", "track_to_h"})
 
     def __init__(self, scenario: Scenario) -> None:
         p = scenario.detection
@@ -118,7 +110,9 @@ def track_groups(
             while t < until:
                 if not tracked:
                     e = exponential(uniform(stream, group_id[row], k), 1.0)
-                    t = found_at(t, e, moving_from_h[row], moving_to_h[row], static_from_h[row], until, moving, standing)
+                    t = found_at(
+                        t, e, moving_from_h[row], moving_to_h[row], static_from_h[row], until, moving, standing
+                    )
                     if t < until:
                         tracked = True
                         beyond = set_back_km + max(0.0, beyond_km(now, remaining_km[row], stage_km))

@@ -7,12 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.clock import Tick
-from sim.draws import DIRECT_FIRE, Draws, uniform
-from sim.duel import duel
-from sim.ground import DEFENDER_HELD
-from sim.kernels import kernel
-from sim.quantity import Params, quantity
-from sim.state import (
+from sim.codes import (
     AIMED_FIRE,
     ASSAULT,
     ASSAULT_BROKEN,
@@ -24,14 +19,14 @@ from sim.state import (
     N_ACTIVE,
     WAIT,
     WITHDRAW,
-    State,
-    change_state,
-    count_in_cell,
-    gather_by_cell,
-    log_event,
-    scatter,
-    strike_off_in_cell,
 )
+from sim.draws import DIRECT_FIRE, Draws, uniform
+from sim.duel import duel
+from sim.ground import DEFENDER_HELD
+from sim.kernels import kernel
+from sim.quantity import Params, quantity
+from sim.rows import change_state, count_in_cell, gather_by_cell, log_event, scatter, strike_off_in_cell
+from sim.state import State
 
 if TYPE_CHECKING:
     from sim.ground import Ground
@@ -52,22 +47,33 @@ class DirectFireParams(Params):
     assault_ratio: float = quantity("1", "force ratio at which those waiting assault", ge=0)
     wait_max_h: float = quantity("h", "wait after which they assault at any ratio", ge=0)
     breakpoint_attacker: float = quantity("1", "share of losses at which an assault breaks", gt=0, le=1)
-    breakpoint_defender: float = quantity("1", "share of its target strength lost at which a section breaks", gt=0, le=1)
+    breakpoint_defender: float = quantity(
+        "1", "share of its target strength lost at which a section breaks", gt=0, le=1
+    )
 
 
 class DirectFire:
     """Start assaults and fight them as an exact jump process in each contested cell.
 
-    Those waiting enter when they number assault_ratio x defenders x cohesion, or one has waited wait_max_h, or a fight is on; an
-    empty cell is won at once. Then attackers are lost at rate attacker_loss_per_defender_h x y x cohesion and defenders at
-    defender_loss_per_attacker_h x x / fortification (stochastic square law) until x <= (1 - breakpoint_attacker) of the
-    force that entered, or y <= (1 - breakpoint_defender) of the section's target. Losers withdraw, winners hold.
+    Those waiting enter when they number assault_ratio x defenders x cohesion, or one has waited wait_max_h, or a fight
+    is on; an empty cell is won at once. Then attackers are lost at rate attacker_loss_per_defender_h x y x cohesion and
+    defenders at defender_loss_per_attacker_h x x / fortification (stochastic square law) until x <= (1 -
+    breakpoint_attacker) of the force that entered, or y <= (1 - breakpoint_defender) of the section's target. Losers
+    withdraw, winners hold.
     """
 
-    reads = frozenset({"active", "cursor", "group_id", "objective_cell", "control", "fortification", "target_soldiers",
-                       "section_of_cell", "cohesion"})  # fmt: skip
-    writes = frozenset({"state", "n_soldiers", "timer_h", "remaining_km", "unassigned", "assault_force", "fight_draws", "entries", "raids",
-                        "is_held_by_enemy", "held_since_h", "losses", "count", "events", "n_events"})  # fmt: skip
+    reads = frozenset(
+        {
+            "active", "cohesion", "control", "cursor", "fortification", "group_id", "objective_cell", "section_of_cell",
+            "target_soldiers"
+        }
+    )  # fmt: skip
+    writes = frozenset(
+        {
+            "assault_force", "count", "entries", "events", "fight_draws", "held_since_h", "is_held_by_enemy", "losses",
+            "n_events", "n_soldiers", "raids", "remaining_km", "state", "timer_h", "unassigned"
+        }
+    )  # fmt: skip
 
     def __init__(self, scenario: Scenario) -> None:
         self._params = scenario.direct_fire
@@ -82,12 +88,12 @@ class DirectFire:
         p = self._params
         fight(
             tick.start_h, tick.dt_h, p.attacker_loss_per_defender_h, p.defender_loss_per_attacker_h, p.assault_ratio,
-            p.wait_max_h, p.breakpoint_attacker, p.breakpoint_defender, ground.stage_km,
-            draws.lifelong(DIRECT_FIRE), self._first, self._following, self._cells, state.active, state.cursor,
-            state.state, state.n_soldiers, state.objective_cell, state.group_id, state.timer_h, state.remaining_km,
-            state.section_of_cell, state.unassigned, ground.control, ground.fortification, ground.target_soldiers,
-            ground.cohesion, ground.fight_draws, ground.assault_force, ground.entries, ground.raids, ground.is_held_by_enemy, ground.held_since_h, state.losses,
-            state.count, state.events, state.n_events,
+            p.wait_max_h, p.breakpoint_attacker, p.breakpoint_defender, ground.stage_km, draws.lifelong(DIRECT_FIRE),
+            self._first, self._following, self._cells, state.active, state.cursor, state.state, state.n_soldiers,
+            state.objective_cell, state.group_id, state.timer_h, state.remaining_km, state.section_of_cell,
+            state.unassigned, ground.control, ground.fortification, ground.target_soldiers, ground.cohesion,
+            ground.fight_draws, ground.assault_force, ground.entries, ground.raids, ground.is_held_by_enemy,
+            ground.held_since_h, state.losses, state.count, state.events, state.n_events,
         )  # fmt: skip
 
 
@@ -139,8 +145,8 @@ def groups_waiting(start, active, following, state, group_id):
 def fight(
     hour, dt, attacker_loss, defender_loss, assault_ratio, wait_max_h, breakpoint_attacker, breakpoint_defender,
     stage_km, stream, first, following, cells, active, cursor, state, n_soldiers, objective_cell, group_id, timer_h,
-    remaining_km, section_of_cell, unassigned, control, fortification, target_soldiers, cohesion, fight_draws, assault_force, entries,
-    raids, is_held_by_enemy, held_since_h, losses, count, events, n_events,
+    remaining_km, section_of_cell, unassigned, control, fortification, target_soldiers, cohesion, fight_draws,
+    assault_force, entries, raids, is_held_by_enemy, held_since_h, losses, count, events, n_events,
 ):  # fmt: skip
     """Let those waiting enter where they may, fight until the tick ends or a side breaks, and settle the outcome."""
     n_active = cursor[N_ACTIVE]
@@ -156,7 +162,9 @@ def fight(
         n_waiting = count_in_cell(start, WAIT, active, following, state, n_soldiers)
         y = n_soldiers[section]
         waited = longest_wait(start, hour + dt, active, following, state, timer_h)
-        if n_waiting > 0 and (assault_force[cell] > 0 or n_waiting >= assault_ratio * y * cohesion[cell] or waited >= wait_max_h):
+        if n_waiting > 0 and (
+            assault_force[cell] > 0 or n_waiting >= assault_ratio * y * cohesion[cell] or waited >= wait_max_h
+        ):
             n_groups = groups_waiting(start, active, following, state, group_id)
             if assault_force[cell] == 0:
                 count[ASSAULTS] += 1
@@ -172,8 +180,8 @@ def fight(
         x_breaks_at = (1.0 - breakpoint_attacker) * assault_force[cell]
         y_breaks_at = (1.0 - breakpoint_defender) * target_soldiers[cell]
         x_left, y_left, used, k = duel(
-            x, y, attacker_loss * cohesion[cell], defender_loss / fortification[cell], x_breaks_at, y_breaks_at, dt, stream, cell,
-            fight_draws[cell],
+            x, y, attacker_loss * cohesion[cell], defender_loss / fortification[cell], x_breaks_at, y_breaks_at, dt,
+            stream, cell, fight_draws[cell],
         )  # fmt: skip
         for s in range(x - x_left):
             nth = int(uniform(stream, cell, fight_draws[cell] + WHO_FALLS + s) * (x - s))

@@ -76,15 +76,19 @@ class DroneStrikes:
 
     Calls on a tracked group of n are Poisson at calls_per_team_h x n / 4 (on garrisons and sections at a rate a
     soldier). With p_integration any free crew in reach takes it, longest idle first, else only the crew that saw it;
-    service is exponential with mean service_h / (weather x supply level of the crew's axis). P(hit) = (1 - p_jam) p_hit, times exp(-track_loss_per_h
-    delay_h) when another crew than the one that sees it shoots; losses are Binomial(min(n, burst), p_casualty).
-    One permanent target, p_hit 0 and integration 1 make it Erlang's loss system.
+    service is exponential with mean service_h / (weather x supply level of the crew's axis). P(hit) = (1 - p_jam)
+    p_hit, times exp(-track_loss_per_h delay_h) when another crew than the one that sees it shoots; losses are
+    Binomial(min(n, burst), p_casualty). One permanent target, p_hit 0 and integration 1 make it Erlang's loss system.
     """
 
-    reads = frozenset({"active", "axis", "cursor", "group_id", "mobility", "objective_cell", "remaining_km", "moving_to_h",
-                       "state", "track_at", "track_from_h", "track_to_h", "n_tracks", "owner_crew", "crew_side", "crew_cell",
-                       "line_cells", "line_count", "section_of_cell", "weather_factor", "supply_level", "x_km", "y_km"})  # fmt: skip
-    writes = frozenset({"n_soldiers", "timer_h", "crew_free_at_h", "losses", "count"})
+    reads = frozenset(
+        {
+            "active", "axis", "crew_cell", "crew_side", "cursor", "group_id", "line_cells", "line_count", "mobility",
+            "moving_to_h", "n_tracks", "objective_cell", "owner_crew", "remaining_km", "section_of_cell", "state",
+            "supply_level", "track_at", "track_from_h", "track_to_h", "weather_factor", "x_km", "y_km"
+        }
+    )  # fmt: skip
+    writes = frozenset({"count", "crew_free_at_h", "losses", "n_soldiers", "timer_h"})
 
     def __init__(self, scenario: Scenario) -> None:
         self._params = scenario.drone_strikes
@@ -102,7 +106,7 @@ class DroneStrikes:
             state.track_at, state.track_from_h, state.track_to_h, state.n_tracks, state.owner_crew,
         )  # fmt: skip
         garrison_rate = p.garrison_call_per_soldier_h * state.team_size
-        # Ten standard deviations of a Poisson number above its mean: garrisons' calls are drawn once, not counted first.
+        # Ten standard deviations of a Poisson number above its mean: garrisons' calls are drawn without a count first.
         mean = n_active * garrison_rate * tick.dt_h
         room = n + n_active + math.ceil(mean + 10.0 * math.sqrt(mean))
         if len(self._calls) < room:
@@ -135,10 +139,11 @@ class DroneStrikes:
         level = state.supply_level if side == DEFENDER else np.ones(len(state.supply_level))
         serve(
             self._calls[:n_calls], tick.start_h, side, force.range_km, force.set_back_km, force.p_integration,
-            force.service_h / ground.weather_factor[0], level, ground.axis, p_success, late, force.burst, self._params.burst_armour,
-            force.p_casualty, ground.stage_km, stream, index, n_index, state.state, state.group_id, state.n_soldiers,
-            state.mobility, state.objective_cell, state.remaining_km, state.moving_to_h, state.crew_side,
-            state.crew_cell, state.crew_free_at_h, ground.x_km, ground.y_km, state.losses, state.count,
+            force.service_h / ground.weather_factor[0], level, ground.axis, p_success, late, force.burst,
+            self._params.burst_armour, force.p_casualty, ground.stage_km, stream, index, n_index, state.state,
+            state.group_id, state.n_soldiers, state.mobility, state.objective_cell, state.remaining_km,
+            state.moving_to_h, state.crew_side, state.crew_cell, state.crew_free_at_h, ground.x_km, ground.y_km,
+            state.losses, state.count,
         )  # fmt: skip
 
 
@@ -228,9 +233,9 @@ def cause_of(state, is_moving):
 
 @kernel
 def serve(
-    calls, start_h, side, range_km, set_back_km, p_integration, service_h, level, cell_axis, p_success, late, burst, burst_armour,
-    p_casualty, stage_km, stream, index, n_index, state, group_id, n_soldiers, mobility, objective_cell, remaining_km,
-    moving_to_h, crew_side, crew_cell, crew_free_at_h, x_km, y_km, losses, count,
+    calls, start_h, side, range_km, set_back_km, p_integration, service_h, level, cell_axis, p_success, late, burst,
+    burst_armour, p_casualty, stage_km, stream, index, n_index, state, group_id, n_soldiers, mobility, objective_cell,
+    remaining_km, moving_to_h, crew_side, crew_cell, crew_free_at_h, x_km, y_km, losses, count,
 ):  # fmt: skip
     """Take the calls in the order of time: find a crew, keep it busy, strike off the soldiers it hits."""
     victim = DEFENDER if side == ATTACKER else ATTACKER

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.clock import Tick
+from sim.codes import ADVANCE, N_ACTIVE, WAIT, WITHDRAW
 from sim.draws import Draws
 from sim.kernels import kernel
 from sim.quantity import Params, PerMobility, quantity
-from sim.state import ADVANCE, N_ACTIVE, WAIT, WITHDRAW, State, send_to_rest
+from sim.rows import send_to_rest
+from sim.state import State
 
 if TYPE_CHECKING:
     from sim.ground import Ground
@@ -31,8 +33,12 @@ class Movement:
     """
 
     reads = frozenset({"active", "mobility", "objective_cell", "terrain", "terrain_speed", "weather_factor"})
-    writes = frozenset({"state", "remaining_km", "timer_h", "moving_from_h", "moving_to_h", "static_from_h", "is_tracked",
-                        "rest", "cursor"})  # fmt: skip
+    writes = frozenset(
+        {
+            "cursor", "is_tracked", "moving_from_h", "moving_to_h", "remaining_km", "rest", "state", "static_from_h",
+            "timer_h"
+        }
+    )  # fmt: skip
 
     def __init__(self, scenario: Scenario) -> None:
         self._speed_km_h = scenario.movement.speed_km_h.as_array()

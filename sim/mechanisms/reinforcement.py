@@ -6,19 +6,11 @@ import math
 from typing import TYPE_CHECKING
 
 from sim.clock import H_PER_DAY, Tick
+from sim.codes import ATTACKER, DEFENDER, POOL, POOL_TAIL, RESERVE_ARRIVED, REST_HEAD, REST_TAIL
 from sim.draws import REINFORCEMENT, Draws, binomial, uniform
 from sim.kernels import kernel
 from sim.quantity import Params, quantity
-from sim.state import (
-    ATTACKER,
-    DEFENDER,
-    POOL,
-    POOL_TAIL,
-    RESERVE_ARRIVED,
-    REST_HEAD,
-    REST_TAIL,
-    State,
-)
+from sim.state import State
 
 if TYPE_CHECKING:
     from sim.ground import Ground
@@ -44,10 +36,18 @@ class Reinforcement:
     defender's arrivals are scaled by the mean supply level.
     """
 
-    reads = frozenset({"line_cells", "line_count", "target_soldiers", "section_of_cell", "assault_force",
-                       "is_held_by_enemy", "timer_h", "rest", "axis", "supply_level"})  # fmt: skip
-    writes = frozenset({"arriving", "arrived", "unassigned", "reserve", "reserve_arrives_h", "state", "n_soldiers",
-                        "pool", "pool_soldiers", "cursor", "events", "n_events"})  # fmt: skip
+    reads = frozenset(
+        {
+            "assault_force", "axis", "is_held_by_enemy", "line_cells", "line_count", "rest", "section_of_cell",
+            "supply_level", "target_soldiers", "timer_h"
+        }
+    )  # fmt: skip
+    writes = frozenset(
+        {
+            "arrived", "arriving", "cursor", "events", "n_events", "n_soldiers", "pool", "pool_soldiers", "reserve",
+            "reserve_arrives_h", "state", "unassigned"
+        }
+    )  # fmt: skip
 
     def __init__(self, scenario: Scenario) -> None:
         self._params = scenario.reinforcement
@@ -81,9 +81,7 @@ class Reinforcement:
 
 
 @kernel
-def return_from_rest(
-    hour, team_size, unassigned, state, n_soldiers, timer_h, rest, pool, pool_soldiers, cursor
-):
+def return_from_rest(hour, team_size, unassigned, state, n_soldiers, timer_h, rest, pool, pool_soldiers, cursor):
     """Move teams whose rest is over from the head of the rest queue to the tail of the pool, made up to strength."""
     while cursor[REST_HEAD] < cursor[REST_TAIL]:
         row = rest[cursor[REST_HEAD] % len(rest)]

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.clock import Tick
+from sim.codes import CITY_CUT_OFF, CITY_RECONNECTED
 from sim.draws import Draws
-from sim.ground import ATTACKER_HELD, DEFENDER_HELD, REAR_NODE, Ground, LineOfCommunication
+from sim.ground import ATTACKER_HELD, DEFENDER_HELD, REAR_NODE, Ground
 from sim.network import Network
 from sim.quantity import Params, quantity
-from sim.state import CITY_CUT_OFF, CITY_RECONNECTED, State
+from sim.state import State
+from sim.theatre import LineOfCommunication
 
 if TYPE_CHECKING:
     from sim.schema import Scenario
@@ -23,8 +25,12 @@ LEAST_LEVEL = 0.05
 class SupplyParams(Params):
     """Demand, stocks and the reach of interdiction."""
 
-    demand_t_per_soldier_day: float = quantity("t/day", "what a soldier of the line and what supports him use in a day", gt=0)
-    interdiction_max: float = quantity("1", "share of a road's throughput lost where the enemy stands beside it", ge=0, le=1)
+    demand_t_per_soldier_day: float = quantity(
+        "t/day", "what a soldier of the line and what supports him use in a day", gt=0
+    )
+    interdiction_max: float = quantity(
+        "1", "share of a road's throughput lost where the enemy stands beside it", ge=0, le=1
+    )
     interdiction_reach_km: float = quantity("km", "distance from the enemy beyond which nothing is lost", gt=0)
     stock_days: float = quantity("day", "stocks at the start, in days of demand", ge=0)
     stock_days_max: float = quantity("day", "largest stocks, in days of demand", ge=0)
@@ -43,7 +49,7 @@ class Supply:
     """
 
     reads = frozenset({"axis", "control", "front_version", "line_cells", "line_count", "target_soldiers"})
-    writes = frozenset({"supply_level", "stock_t", "city_throughput_t", "events", "n_events"})
+    writes = frozenset({"city_throughput_t", "events", "n_events", "stock_t", "supply_level"})
 
     def __init__(self, scenario: Scenario) -> None:
         self._params = scenario.supply
@@ -77,7 +83,9 @@ class Supply:
     def _prepare(self, state: State, ground: Ground) -> None:
         p = self._params
         axis = ground.axis[ground.line_cells[: ground.line_count[1]]]
-        soldiers = np.bincount(axis, ground.target_soldiers[ground.line_cells[: ground.line_count[1]]], len(ground.axis_names))
+        soldiers = np.bincount(
+            axis, ground.target_soldiers[ground.line_cells[: ground.line_count[1]]], len(ground.axis_names)
+        )
         ends = [line.end for line in self._lines]
         # An axis that no line leads to is outside the question: it has no demand, and its level stays 1.
         is_fed = np.array([name in ends for name in ground.axis_names])

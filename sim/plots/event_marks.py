@@ -21,6 +21,7 @@ _EVENTS = {
     "diversion_returned": "diverted force arrives",
     "reserve_committed": "reserve committed",
     "city_encircled": "city encircled",
+    "city_cut_off": "city cut off",
     "city_lost": "city lost",
     "force_culminated": "attack culminated",
 }
@@ -48,7 +49,7 @@ def marks_of(results: list[Result]) -> list[Mark]:
             share = len(times) / n_replications(result)
             if share >= _SHARE_WORTH_A_MARK:
                 quantiles = times.quantile([0.05, 0.5, 0.95])
-                marks.append(Mark(f"{words}: {percent(share)} of runs", quantiles, colours[i], MARKERS[i]))
+                marks.append(Mark(f"{words}: {percent(share)}", quantiles, colours[i], MARKERS[i]))
     return marks
 
 

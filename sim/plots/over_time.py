@@ -76,7 +76,7 @@ def _caption(results: list[Result]) -> str:
     return (
         f"Median of {n} replications; dark band: the middle 50 % of them, light band: the middle 90 %. "
         "Bands show chance only, not doubt about the assumed values. "
-        "Events: median and middle 90 % of the first times."
+        "Events: share of runs that saw them; median and middle 90 % of the first times."
     )
 
 

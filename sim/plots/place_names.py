@@ -13,7 +13,7 @@ from sim.plots.figure import figure_of, size_pt
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.ground import Settlement
+    from sim.theatre import Settlement
 
 PLATE = {"boxstyle": "round,pad=0.12", "facecolor": "white", "edgecolor": "none", "alpha": 0.8}
 

@@ -14,10 +14,11 @@ from matplotlib.patches import Patch
 from matplotlib.text import Text
 from pydantic import ValidationError
 
-from sim.ground import ATTACKER_HELD, URBAN, Ground, GroundParams
+from sim.ground import ATTACKER_HELD, URBAN, Ground
 from sim.plots.figure import n_replications, prepare, set_title, size_pt
 from sim.plots.place_names import PLATE, write_place_names
 from sim.plots.style import BLUE, GREY, INK, style
+from sim.theatre import GroundParams
 
 if TYPE_CHECKING:
     from sim.result import Result
@@ -27,10 +28,12 @@ STEPS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 SHADES = LinearSegmentedColormap.from_list("vermillion", ["#fdeee3", "#f3b68a", "#d55e00"], N=256)
 NORM = BoundaryNorm(STEPS, SHADES.N)
 _MARGIN_KM = 3.0
-_SCALE_KM = 10
+_SCALES_KM = (50, 20, 10, 5, 2, 1)
 _DASHES = (0, (4, 2))
 _ROAD: dict[str, Any] = {"linewidth": 1.8, "linestyle": "-"}
 _RAIL: dict[str, Any] = {"linewidth": 2.6, "linestyle": (0, (1, 1))}
+_TRACK: dict[str, Any] = {"linewidth": 1.0, "linestyle": (0, (5, 3))}
+_LOOKS = {"road": _ROAD, "rail": _RAIL, "track": _TRACK}
 
 
 def map(result: Result, ax: Axes | None = None) -> Axes:
@@ -87,8 +90,9 @@ def _shade(ax: Axes, ground: Ground, p_attacker: np.ndarray) -> None:
     changed = np.where((p_attacker > 0) & (initial != ATTACKER_HELD), p_attacker, np.nan)
     ax.pcolormesh(x, y, changed, cmap=SHADES, norm=NORM, shading="nearest", rasterized=True)
     urban = _grid(ground, ground.terrain == URBAN).astype(float)
-    ax.contourf(x, y, urban, levels=[0.5, 2.0], colors="none", hatches=["xxx"])
-    ax.contour(x, y, urban, levels=[0.5], colors=GREY, linewidths=1)
+    if urban.any():
+        ax.contourf(x, y, urban, levels=[0.5, 2.0], colors="none", hatches=["xxx"])
+        ax.contour(x, y, urban, levels=[0.5], colors=GREY, linewidths=1)
 
 
 def _grid(ground: Ground, cells: np.ndarray) -> np.ndarray:
@@ -97,8 +101,7 @@ def _grid(ground: Ground, cells: np.ndarray) -> np.ndarray:
 
 def _draw_lines(ax: Axes, ground: Ground) -> None:
     for line in ground.params.lines_of_communication:
-        look = _RAIL if line.kind == "rail" else _ROAD
-        ax.plot(*np.transpose(line.path), color=GREY, solid_joinstyle="round", **look)
+        ax.plot(*np.transpose(line.path), color=GREY, solid_joinstyle="round", **_LOOKS[line.kind])
 
 
 def _draw_fronts(ax: Axes, ground: Ground, p_attacker: np.ndarray) -> None:
@@ -146,9 +149,10 @@ def _draw_scale_and_north(ax: Axes, is_wide: bool) -> list[Text]:
     """Draw both where neither the front nor the keys are, and return their letters."""
     (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
     width, height = x1 - x0, y1 - y0
-    left, bottom = x1 - 0.04 * width - _SCALE_KM, y0 + (0.04 if is_wide else 0.18) * height
-    ax.plot([left, left + _SCALE_KM], [bottom, bottom], color=INK, linewidth=4, solid_capstyle="butt")
-    scale = ax.text(left + _SCALE_KM / 2, bottom + 0.012 * height, f"{_SCALE_KM} km", ha="center", va="bottom")
+    length = next((km for km in _SCALES_KM if km <= 0.2 * width), _SCALES_KM[-1])
+    left, bottom = x1 - 0.04 * width - length, y0 + (0.04 if is_wide else 0.18) * height
+    ax.plot([left, left + length], [bottom, bottom], color=INK, linewidth=4, solid_capstyle="butt")
+    scale = ax.text(left + length / 2, bottom + 0.012 * height, f"{length} km", ha="center", va="bottom")
     at, top = x0 + (0.05 if is_wide else 0.95) * width, y1 - 0.03 * height
     north = ax.annotate(
         "N", (at, top), (at, top - 0.1 * height), ha="center", va="center", fontweight="bold",
@@ -170,6 +174,7 @@ def _explain(ax: Axes, n: int, is_wide: bool) -> None:
         Patch(facecolor="none", edgecolor=GREY, hatch="xxx", label="built-up"),
         Line2D([], [], color=GREY, label="road", **_ROAD),
         Line2D([], [], color=GREY, label="railway", **_RAIL),
+        Line2D([], [], color=GREY, label="track", **_TRACK),
     ]
     place: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (1.02, 0.0), "fontsize": 13, "frameon": False}
     if not is_wide:

@@ -7,12 +7,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from toy_theatre import played, toy
 
+from sim.codes import N_ACTIVE, POOL_HEAD, REST_HEAD
 from sim.ground import ATTACKER_HELD
 from sim.mechanisms import PHASES
 from sim.model import Campaign
 from sim.quantity import section_models
 from sim.schema import Scenario
-from sim.state import N_ACTIVE, POOL_HEAD, REST_HEAD
 
 DAYS = 3
 

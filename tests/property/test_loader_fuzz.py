@@ -21,9 +21,7 @@ SCALARS = (
     | st.text(max_size=8)
     | st.sampled_from(["theatre.yaml", "fpv_hit_rate", "km", "2025-06-24", "approximate_places"])
 )
-TREES = st.recursive(
-    SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4)
-)
+TREES = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4))
 TOKENS = ": - [ ] { } , &a *a !! | > ' # ? --- 1 % attacker a"
 PIECES = st.lists(
     st.sampled_from(

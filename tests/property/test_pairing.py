@@ -10,11 +10,11 @@ import pytest
 from golden_runs import RUNS, digests
 from toy_theatre import played, toy
 
+from sim.codes import ADVANCE, N_ACTIVE
 from sim.mechanisms import PHASES
 from sim.mechanisms.detection import Detection
 from sim.model import Campaign
 from sim.replication import replicate, replicate_all
-from sim.state import ADVANCE, N_ACTIVE
 
 # A fixed number sent forward each day: a share of the pool would change with every loss.
 STEADY = {

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from sim.codes import ATTACKER, DEFENDER
 from sim.crews import longest_idle, pick_crew
-from sim.state import ATTACKER, DEFENDER
 
 X_KM = np.arange(10.0)
 PLACE = {"x_km": X_KM, "y_km": np.zeros(10)}

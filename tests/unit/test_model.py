@@ -11,10 +11,10 @@ from toy_theatre import played, toy
 
 import sim.replication
 from sim.agents import Commander, Fireteam, Formation, Orders
+from sim.codes import ATTACKER, COUNTS, DEFENDER, N_ACTIVE, RESERVE_ARRIVED, RESERVE_COMMITTED, STATES
 from sim.mechanisms import PHASES
 from sim.model import Campaign, soldiers_ledger
 from sim.recorder import SERIES
-from sim.state import ATTACKER, COUNTS, DEFENDER, N_ACTIVE, RESERVE_ARRIVED, RESERVE_COMMITTED, STATES
 
 
 @pytest.fixture

@@ -5,9 +5,7 @@ import pytest
 from scipy import stats
 from toy_theatre import toy
 
-from sim.ground import Ground
-from sim.model import Campaign
-from sim.state import (
+from sim.codes import (
     ADVANCE,
     ATTACKER,
     CELL_TAKEN,
@@ -26,7 +24,10 @@ from sim.state import (
     REST_TAIL,
     WAIT,
     WITHDRAW,
-    State,
+)
+from sim.ground import Ground
+from sim.model import Campaign
+from sim.rows import (
     beyond_km,
     change_state,
     count_in_cell,
@@ -40,6 +41,7 @@ from sim.state import (
     strike_off,
     strike_off_in_cell,
 )
+from sim.state import State
 
 
 @pytest.fixture

@@ -1,0 +1,145 @@
+"""Kernels on rows, groups and queues that several mechanisms share."""
+
+from __future__ import annotations
+
+from sim.codes import ADVANCE, ATTACKER, DEAD, N_ACTIVE, NEXT_ROW, POOL, POOL_TAIL, REST, REST_TAIL, WITHDRAW
+from sim.kernels import kernel
+
+
+@kernel
+def form_teams(team_size, unassigned, state, n_soldiers, pool, pool_soldiers, cursor):
+    """Turn unassigned attackers into fresh rows at the end of the pool while rows last."""
+    while unassigned[ATTACKER] >= team_size and cursor[NEXT_ROW] < len(state):
+        row = cursor[NEXT_ROW]
+        cursor[NEXT_ROW] += 1
+        unassigned[ATTACKER] -= team_size
+        n_soldiers[row] = team_size
+        state[row] = POOL
+        pool[cursor[POOL_TAIL] % len(pool)] = row
+        cursor[POOL_TAIL] += 1
+        pool_soldiers[0] += team_size
+
+
+@kernel
+def end_of_group(i, n, active, group_id):
+    """Return the position after the last active row of the group at position i: groups stand together."""
+    j = i + 1
+    while j < n and group_id[active[j]] == group_id[active[i]]:
+        j += 1
+    return j
+
+
+@kernel
+def soldiers_of(i, j, active, n_soldiers):
+    """Count the soldiers of active rows i .. j-1."""
+    total = 0
+    for k in range(i, j):
+        total += n_soldiers[active[k]]
+    return total
+
+
+@kernel
+def strike_off(u, i, j, active, n_soldiers):
+    """Take one soldier, chosen evenly by u, off active rows i .. j-1; the row keeps its state until the tick ends."""
+    nth = int(u * soldiers_of(i, j, active, n_soldiers))
+    for k in range(i, j):
+        row = active[k]
+        if nth < n_soldiers[row]:
+            n_soldiers[row] -= 1
+            return
+        nth -= n_soldiers[row]
+
+
+@kernel
+def log_event(kind, hour, cell, value, events, n_events):
+    """Append an event; past the day's capacity only the number grows, which the recorder refuses."""
+    n = n_events[0]
+    n_events[0] = n + 1
+    if n < len(events):
+        events[n].hour, events[n].value, events[n].cell, events[n].kind = hour, value, cell, kind
+
+
+@kernel
+def beyond_km(state, remaining_km, stage_km):
+    """Return how far in front of the defender's line a team is: it advances to 0 and withdraws from 0."""
+    if state == ADVANCE:
+        return remaining_km
+    return stage_km - remaining_km if state == WITHDRAW else 0.0
+
+
+@kernel
+def gather_by_cell(active, n_active, objective_cell, first, following):
+    """Chain the positions of `active` by objective cell: first[cell], then following[position], in order; -1 ends.
+
+    first must be -1 everywhere before; `scatter` puts it back.
+    """
+    for i in range(n_active - 1, -1, -1):
+        cell = objective_cell[active[i]]
+        following[i] = first[cell]
+        first[cell] = i
+
+
+@kernel
+def scatter(active, n_active, objective_cell, first):
+    """Undo `gather_by_cell`."""
+    for i in range(n_active):
+        first[objective_cell[active[i]]] = -1
+
+
+@kernel
+def count_in_cell(start, wanted, active, following, state, n_soldiers):
+    """Count the soldiers in one state along a cell's chain."""
+    total = 0
+    i = start
+    while i >= 0:
+        if state[active[i]] == wanted:
+            total += n_soldiers[active[i]]
+        i = following[i]
+    return total
+
+
+@kernel
+def strike_off_in_cell(nth, wanted, start, active, following, state, n_soldiers):
+    """Take the nth soldier (from 0) of those in one state off a cell's chain."""
+    i = start
+    while i >= 0:
+        row = active[i]
+        if state[row] == wanted:
+            if nth < n_soldiers[row]:
+                n_soldiers[row] -= 1
+                return
+            nth -= n_soldiers[row]
+        i = following[i]
+
+
+@kernel
+def change_state(start, old, new, timer, remaining, active, following, state, timer_h, remaining_km):
+    """Put all rows of a cell's chain that are in one state into another."""
+    i = start
+    while i >= 0:
+        row = active[i]
+        if state[row] == old:
+            state[row], timer_h[row], remaining_km[row] = new, timer, remaining
+        i = following[i]
+
+
+@kernel
+def send_to_rest(row, until_h, state, timer_h, rest, cursor):
+    """Append a row to the queue of those that rest until an hour."""
+    state[row], timer_h[row] = REST, until_h
+    rest[cursor[REST_TAIL] % len(rest)] = row
+    cursor[REST_TAIL] += 1
+
+
+@kernel
+def drop_inactive(active, cursor, state, n_soldiers):
+    """Close up the active rows over the teams at rest and those without soldiers, which are dead; keep the order."""
+    n = 0
+    for i in range(cursor[N_ACTIVE]):
+        row = active[i]
+        if n_soldiers[row] == 0:
+            state[row] = DEAD
+        elif state[row] != REST:
+            active[n] = row
+            n += 1
+    cursor[N_ACTIVE] = n
