@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from sim.outcomes import percent
 from sim.plots.figure import n_replications, size_pt
-from sim.plots.style import COLOURS, INK, MARKERS
+from sim.plots.style import COLOURS, INK, MARKERS, points
 
 if TYPE_CHECKING:
     from sim.result import Result
@@ -64,13 +64,23 @@ def draw_marks(ax: Axes, marks: list[Mark], x_text: float) -> None:
         return
     low, high = ax.get_ylim()
     ticks = [tick for tick in ax.get_yticks() if low <= tick <= high]
-    share = min(_MOST_OF_AXES, _ROW_PT * len(marks) / size_pt(ax)[1])
+    share = min(_MOST_OF_AXES, points(_ROW_PT) * len(marks) / size_pt(ax)[1])
     floor = high - (high - low) / (1 - share)
     ax.set_ylim(floor, high)
     ax.set_yticks(ticks)
     for place, mark in enumerate(marks):
         y = low - (low - floor) * (place + 0.6) / len(marks)
         begin, middle, end = mark.times
-        ax.plot([begin, end], [y, y], color=mark.colour, linewidth=5, alpha=0.4, solid_capstyle="butt", clip_on=False)
-        ax.plot([middle], [y], color=mark.colour, marker=mark.marker, markersize=9, linestyle="none", clip_on=False)
-        ax.text(x_text, y, mark.text, va="center", fontsize=TEXT_PT, color=mark.colour)
+        ax.plot(
+            [begin, end],
+            [y, y],
+            color=mark.colour,
+            linewidth=points(5),
+            alpha=0.4,
+            solid_capstyle="butt",
+            clip_on=False,
+        )
+        ax.plot(
+            [middle], [y], color=mark.colour, marker=mark.marker, markersize=points(9), linestyle="none", clip_on=False
+        )
+        ax.text(x_text, y, mark.text, va="center", fontsize=points(TEXT_PT), color=mark.colour)

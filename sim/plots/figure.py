@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +46,11 @@ def panels(n: int = 1) -> list[Axes]:
     with style():
         figure = plt.figure(figsize=SIZE_IN, dpi=DPI, layout=ConstrainedLayoutEngine(w_pad=0.14, h_pad=0.1))
         return list(figure.subplots(1, n, squeeze=False)[0])
+
+
+def style_for(ax: Axes | None) -> AbstractContextManager[None]:
+    """Return the context in which to draw on these axes, or on new ones."""
+    return style() if ax is None else style(figure_of(ax).get_figwidth())
 
 
 def prepare(ax: Axes | None, label_line: str, caption: str) -> Axes:

@@ -14,8 +14,8 @@ from matplotlib.ticker import FuncFormatter
 
 from sim.outcomes import percent
 from sim.plots.event_marks import TEXT_PT, Mark, draw_marks, marks_of
-from sim.plots.figure import figure_of, n_replications, prepare, results_of, set_title, size_pt
-from sim.plots.style import COLOURS, LINES, MARKERS, SIDE_COLOURS, style
+from sim.plots.figure import figure_of, n_replications, prepare, results_of, set_title, size_pt, style_for
+from sim.plots.style import COLOURS, LINES, MARKERS, SIDE_COLOURS, points
 
 if TYPE_CHECKING:
     from sim.comparison import Comparison
@@ -57,7 +57,7 @@ def timeline(
     """
     results = results_of(result)
     curves = [curve for i, one in enumerate(results) for curve in _curves(one, variable, i, len(results))]
-    with style():
+    with style_for(ax):
         ax = prepare(ax, result.label, _caption(results))
         for curve in curves:
             _draw(ax, curve)
@@ -111,8 +111,8 @@ def _draw(ax: Axes, curve: _Curve) -> None:
         ax.fill_between(curve.time, lower, upper, color=curve.colour, alpha=0.35, linewidth=0, gid="band-50")
     every = max(1, len(curve.time) // 8)
     ax.plot(
-        curve.time, middle, color=curve.colour, linestyle=curve.line, linewidth=2.6, marker=curve.marker,
-        markersize=8, markevery=(every // 2, every), gid="median",
+        curve.time, middle, color=curve.colour, linestyle=curve.line, linewidth=points(2.6), marker=curve.marker,
+        markersize=points(8), markevery=(every // 2, every), gid="median",
     )  # fmt: skip
 
 
@@ -133,7 +133,7 @@ def _dress(ax: Axes, results: list[Result], variable: str) -> None:
 def _set_dates(ax: Axes, curves: list[_Curve], marks: list[Mark]) -> float:
     """Put dates and days of the campaign on the time axis; return where, behind its end, there is room for words."""
     figure_of(ax).draw_without_rendering()
-    width = size_pt(ax)[0]
+    width = size_pt(ax)[0] / points(1)
     longest = max(
         _LETTER * _NAME_PT * max(len(curve.name) for curve in curves),
         _LETTER * TEXT_PT * max((len(mark.text) for mark in marks), default=0) * 0.85,  # these letters are not bold
@@ -172,14 +172,14 @@ def _number(value: float) -> str:
 def _name_ends(ax: Axes, curves: list[_Curve], x_text: float, is_share: bool) -> None:
     """Write each curve's name and last value beside its end; names that would touch move apart."""
     low, high = ax.get_ylim()
-    gap = 2.6 * _NAME_PT / size_pt(ax)[1] * (high - low)
+    gap = 2.6 * points(_NAME_PT) / size_pt(ax)[1] * (high - low)
     end = _ends(curves[0])[1]
     ends = sorted(((float(np.nanmedian(curve.values[:, -1])), curve) for curve in curves), key=lambda pair: pair[0])
     for (value, curve), height in zip(ends, _apart([value for value, _ in ends], gap, high - gap / 2), strict=True):
         number = percent(value) if is_share else _number(value)
         ax.annotate(
             f"{curve.name}\n{number}", (end, value), (x_text, height),
-            color=curve.colour, fontsize=_NAME_PT, fontweight="bold", va="center", annotation_clip=False,
+            color=curve.colour, fontsize=points(_NAME_PT), fontweight="bold", va="center", annotation_clip=False,
             arrowprops={"arrowstyle": "-", "color": curve.colour, "linewidth": 0.8, "relpos": (0, 0.5), "shrinkA": 1},
         )  # fmt: skip
 

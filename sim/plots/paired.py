@@ -9,14 +9,14 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.outcomes import OUTCOMES, Measure
-from sim.plots.figure import prepare, set_title
-from sim.plots.style import BLUE, GREY, INK, VERMILLION, style
+from sim.plots.figure import prepare, set_title, style_for
+from sim.plots.style import BLUE, GREY, INK, VERMILLION, points
 
 if TYPE_CHECKING:
     from sim.comparison import Comparison
 
-# Where the two panels lie within the axes, as shares of them: left, bottom, width, height.
-_RUNS, _CHANGE = (0.0, 0.0, 0.32, 1.0), (0.45, 0.0, 0.27, 1.0)
+# Where the two panels lie within the axes, as shares of them (left, bottom, width, height); words stand between them.
+_RUNS, _CHANGE = (0.19, 0.0, 0.27, 1.0), (0.565, 0.0, 0.22, 1.0)
 _OFFSET = 0.2  # of a scenario's runs from the middle of the row
 
 
@@ -27,10 +27,10 @@ def comparison(comparison: Comparison, ax: Axes | None = None) -> Axes:
     variant minus reference, in per cent of the reference's mean (a share: in percentage points).
     """
     rows = [row for row in comparison.table.to_dict("records") if row["n_pairs"] > 0]
-    with style():
+    with style_for(ax):
         ax = prepare(ax, comparison.label, _caption(comparison))
         ax.set_axis_off()
-        set_title(ax, f"{comparison.variant.name} against {comparison.reference.name}", pad=34)
+        set_title(ax, f"{comparison.variant.name} against {comparison.reference.name}", pad=points(34))
         runs, change = ax.inset_axes(_RUNS), ax.inset_axes(_CHANGE)
         for place, row in enumerate(rows):
             _draw_runs(runs, comparison, row, -place)
@@ -62,20 +62,42 @@ def _draw_runs(ax: Axes, comparison: Comparison, row: dict[Any, Any], y: float) 
         (both[1], "variant", VERMILLION, "^", -_OFFSET),
     ):
         if not measure.is_share:
-            ax.plot((values - low) / width, np.full(len(values), y + dy), marker, color=colour, alpha=0.3, markersize=6)
+            ax.plot(
+                (values - low) / width,
+                np.full(len(values), y + dy),
+                marker,
+                color=colour,
+                alpha=0.3,
+                markersize=points(6),
+            )
         ends = [(row[f"{what}{end}"] - low) / width for end in ("", "_low", "_high")]
         _draw_interval(ax, ends, y + dy, colour, marker)
         ax.annotate(
-            measure.show(row[what]), (1.07, y + dy), va="center", color=colour, fontsize=13, annotation_clip=False
+            measure.show(row[what]),
+            (1.07, y + dy),
+            va="center",
+            color=colour,
+            fontsize=points(13),
+            annotation_clip=False,
         )
 
 
 def _draw_interval(ax: Axes, ends: list[float], y: float, colour: str, marker: str) -> None:
     value, low, high = ends
-    ax.plot([value], [y], marker, color=colour, markersize=11, markeredgecolor=INK, zorder=4)
+    ax.plot([value], [y], marker, color=colour, markersize=points(11), markeredgecolor=INK, zorder=4)
     if np.isfinite(low):
         arms = [[max(0.0, value - low)], [max(0.0, high - value)]]
-        ax.errorbar([value], [y], xerr=arms, color=INK, elinewidth=2.5, capsize=6, capthick=2, zorder=5, gid="interval")
+        ax.errorbar(
+            [value],
+            [y],
+            xerr=arms,
+            color=INK,
+            elinewidth=points(2.5),
+            capsize=points(6),
+            capthick=points(2),
+            zorder=5,
+            gid="interval",
+        )
 
 
 def _draw_difference(ax: Axes, row: dict[Any, Any], y: float) -> None:
@@ -87,7 +109,9 @@ def _draw_difference(ax: Axes, row: dict[Any, Any], y: float) -> None:
     text = f"{measure.show(ends[0], sign=True)} {unit}"
     if np.isfinite(ends[1]):
         text += f"\n({measure.show(ends[1], sign=True)} to {measure.show(ends[2], sign=True)})"
-    ax.annotate(text, (1.05, y), xycoords=ax.get_yaxis_transform(), va="center", fontsize=12, annotation_clip=False)
+    ax.annotate(
+        text, (1.05, y), xycoords=ax.get_yaxis_transform(), va="center", fontsize=points(12), annotation_clip=False
+    )
 
 
 def _dress(runs: Axes, change: Axes, rows: list[dict[Any, Any]], name: str) -> None:
@@ -109,7 +133,7 @@ def _dress(runs: Axes, change: Axes, rows: list[dict[Any, Any]], name: str) -> N
     change.xaxis.set_major_formatter(
         FuncFormatter(lambda x, _: f"{x:+,.0f}".replace("-", "\N{MINUS SIGN}") if x else "0")
     )
-    change.set_title(f"Change, in % of {name}", fontsize=13, fontweight="normal")
+    change.set_title(f"Change, in % of {name}", fontsize=points(13), fontweight="normal")
 
 
 def _row_name(measure: Measure) -> str:

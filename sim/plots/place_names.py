@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.text import Text
 
 from sim.plots.figure import figure_of, size_pt
+from sim.plots.style import points
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +44,7 @@ def write_place_names(
     taken += [(_TEXT, to_km(text.get_window_extent()).extents) for text in texts]
     taken += [(_PATH, _around(x, y, 0.7, 0.7)) for path in paths for x, y in _points(path)]
     for place in sorted(places, key=lambda place: not place.is_contested_city):
-        size = 15 if place.is_contested_city else 12
+        size = points(15 if place.is_contested_city else 12)
         width, height = _LETTER * size * len(place.name) * km_per_point, _LINE * size * km_per_point
         boxes = [_beside(place, width, height, dx, dy) for dx, dy in _SIDES]
         costs = [

@@ -39,6 +39,20 @@ _RC: dict[Any, Any] = {
 SAVING: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "pokrovsk-sim"}
 
 
-def style() -> AbstractContextManager[None]:
-    """Return a context in which pictures are drawn; a user's own settings stay as they are."""
-    return mpl.rc_context(_RC)
+_SMALLEST = 0.5  # of the sizes above
+
+
+def style(figure_width_in: float = SIZE_IN[0]) -> AbstractContextManager[None]:
+    """Return a context in which pictures are drawn, with letters for a figure's width.
+
+    A user's own settings stay as they are.
+    """
+    scale = min(1.0, max(_SMALLEST, figure_width_in / SIZE_IN[0]))
+    return mpl.rc_context(
+        {key: value * scale if key.endswith(("size", "pad")) else value for key, value in _RC.items()}
+    )
+
+
+def points(size: float) -> float:
+    """Return a size for a figure of a projector's width in the points of the figure now drawn on."""
+    return size * float(mpl.rcParams["font.size"]) / float(_RC["font.size"])

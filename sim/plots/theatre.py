@@ -15,9 +15,9 @@ from matplotlib.text import Text
 from pydantic import ValidationError
 
 from sim.ground import ATTACKER_HELD, URBAN, Ground
-from sim.plots.figure import n_replications, prepare, set_title, size_pt
+from sim.plots.figure import n_replications, prepare, set_title, size_pt, style_for
 from sim.plots.place_names import PLATE, write_place_names
-from sim.plots.style import BLUE, GREY, INK, style
+from sim.plots.style import BLUE, GREY, INK, points
 from sim.theatre import GroundParams
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def map(result: Result, ax: Axes | None = None) -> Axes:
     ground = ground_of(result)
     control = result.series["control"]
     p_attacker = control.mean("replication").to_numpy() if "replication" in control.dims else control.to_numpy()
-    with style():
+    with style_for(ax):
         ax = prepare(ax, result.label, _caption(result))
         width, height = size_pt(ax)
         is_wide = width > 1.4 * height
@@ -135,12 +135,14 @@ def _draw_axes_of_advance(ax: Axes, ground: Ground) -> list[Text]:
             ax.plot(*path.T, color=colour, linewidth=width, solid_capstyle="butt", zorder=3)
         ax.annotate(
             "", path[-1], path[-1] - 0.01 * (path[-1] - path[-2]), zorder=4,
-            arrowprops={"arrowstyle": "-|>", "facecolor": INK, "edgecolor": "white", "mutation_scale": 34},
+            arrowprops={"arrowstyle": "-|>", "facecolor": INK, "edgecolor": "white", "mutation_scale": points(34)},
         )  # fmt: skip
         back = (path[0] - path[1]) / np.hypot(*(path[0] - path[1]))
         x, y = path[0] + 2.4 * back
         names.append(
-            ax.text(x, y, axis.name, style="italic", ha="center", va="center", bbox=PLATE, fontsize=13, zorder=5)
+            ax.text(
+                x, y, axis.name, style="italic", ha="center", va="center", bbox=PLATE, fontsize=points(13), zorder=5
+            )
         )
     return names
 
@@ -156,7 +158,7 @@ def _draw_scale_and_north(ax: Axes, is_wide: bool) -> list[Text]:
     at, top = x0 + (0.05 if is_wide else 0.95) * width, y1 - 0.03 * height
     north = ax.annotate(
         "N", (at, top), (at, top - 0.1 * height), ha="center", va="center", fontweight="bold",
-        arrowprops={"arrowstyle": "-|>", "color": INK, "linewidth": 2, "mutation_scale": 20},
+        arrowprops={"arrowstyle": "-|>", "color": INK, "linewidth": 2, "mutation_scale": points(20)},
     )  # fmt: skip
     return [scale, north]
 
@@ -176,21 +178,26 @@ def _explain(ax: Axes, n: int, is_wide: bool) -> None:
         Line2D([], [], color=GREY, label="railway", **_RAIL),
         Line2D([], [], color=GREY, label="track", **_TRACK),
     ]
-    place: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (1.02, 0.0), "fontsize": 13, "frameon": False}
+    place: dict[str, Any] = {
+        "loc": "lower left",
+        "bbox_to_anchor": (1.02, 0.0),
+        "fontsize": points(13),
+        "frameon": False,
+    }
     if not is_wide:
-        place = {"loc": "lower center", "ncols": 3, "fontsize": 10, "framealpha": 0.95, "columnspacing": 1.0}
+        place = {"loc": "lower center", "ncols": 3, "fontsize": points(10), "framealpha": 0.95, "columnspacing": 1.0}
     legend = ax.legend(handles=handles, handlelength=2.0, borderaxespad=0.3, **place)
-    legend.set_in_layout(not is_wide)
+    legend.set_in_layout(False)
     if n > 1:
         _add_colour_bar(ax, is_wide)
 
 
 def _add_colour_bar(ax: Axes, is_wide: bool) -> None:
     words = "runs in which the attacker\nholds the cell at the end"
-    size = 13 if is_wide else 11
+    size = points(13 if is_wide else 11)
     cax = ax.inset_axes((1.05, 0.88, 0.5, 0.04) if is_wide else (0.04, 0.935, 0.40, 0.03))
     bar = ax.figure.colorbar(ScalarMappable(NORM, SHADES), cax=cax, orientation="horizontal", ticks=STEPS)
     bar.ax.set_xticklabels([f"{100 * step:.0f}" for step in STEPS[:-1]] + ["100 %"], fontsize=size)
     bar.set_label(words, fontsize=size, bbox=PLATE)
     bar.ax.tick_params(length=3, pad=1)
-    cax.set_in_layout(not is_wide)
+    cax.set_in_layout(False)
