@@ -60,7 +60,7 @@ def poisson(u, mean):
         return 0
     # Below this n lies less than 1e-16 of the mass; starting here keeps exp(-mean) from underflowing.
     n = max(0, int(mean - 9.0 * math.sqrt(mean) - 9.0))
-    p = math.exp(n * math.log(mean) - mean - math.lgamma(n + 1.0))
+    p = math.exp(n * math.log(mean) - mean - math.lgamma(n + 1.0)) if n > 0 else math.exp(-mean)
     total = p
     while total < u and (p > 0.0 or n < mean):
         n += 1
@@ -79,8 +79,11 @@ def binomial(u, n, p):
     # As in `poisson`; with the spread of the mean alone, n (1 - p) small against n p would start where terms underflow.
     mean = n * p
     m = max(0, int(mean - 9.0 * math.sqrt(mean * (1.0 - p)) - 9.0))
-    log_choose = math.lgamma(n + 1.0) - math.lgamma(m + 1.0) - math.lgamma(n - m + 1.0)
-    term = math.exp(log_choose + m * math.log(p) + (n - m) * math.log1p(-p))
+    if m == 0:
+        term = math.exp(n * math.log1p(-p))
+    else:
+        log_choose = math.lgamma(n + 1.0) - math.lgamma(m + 1.0) - math.lgamma(n - m + 1.0)
+        term = math.exp(log_choose + m * math.log(p) + (n - m) * math.log1p(-p))
     total = term
     odds = p / (1.0 - p)
     while total < u and m < n:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from sim.clock import Tick
+from sim.clock import H_PER_DAY, Tick
 from sim.codes import ADVANCE, GARRISON, N_ACTIVE, POOL_HEAD, POOL_TAIL, SENT_FORWARD
 from sim.draws import COMMAND, Draws, poisson, uniform, uniforms
 from sim.ground import ATTACKER_HELD, DEFENDER_HELD, FRONT, URBAN
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 FIRST_GROUP_ID, GROUPS_PER_QUARTER_HOUR = (1 << 24, 1 << 30), 2048
 # Draws for objectives are numbered by cell from here.
 FIRST_CELL = 16
+# Relief goes to the whole front as to one axis.
+EVERYWHERE = np.ones(1)
 
 
 class CommandParams(Params):
@@ -162,7 +164,7 @@ class Command:
 
     The number of groups of a tick is Poisson(release_per_day x dt / 24 / group_size); a group takes group_size /
     team_size teams off the pool's head, an axis by effort, one of its objectives and a mobility, each drawn for
-    the group. No objective, no release.
+    the group, which leaves at an even chance anywhere in the tick. No objective, no release.
     """
 
     reads = frozenset(
@@ -186,21 +188,19 @@ class Command:
     def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
         """Send one tick's groups forward."""
         stream = draws.stream(COMMAND, tick)
-        can_attack = (state.effort * (state.n_objectives > 0)).cumsum()
-        for purpose, (per_day, share, cells, n_cells) in enumerate(
-            (
-                (state.release_per_day[0], can_attack, state.objectives, state.n_objectives),
-                (state.relief_per_day[0], np.ones(1), state.relief_cells, state.n_relief),
-            )
-        ):
-            if share[-1] > 0.0 and n_cells.any():
-                n = poisson(uniform(stream, purpose, 0), per_day * tick.dt_h / 24.0 / self._group_size)
-                first_id = self._take_ids(n, tick, purpose)
+        orders = (
+            (state.release_per_day[0], state.effort, state.objectives, state.n_objectives),
+            (state.relief_per_day[0], EVERYWHERE, state.relief_cells, state.n_relief),
+        )
+        for purpose, (per_day, effort, cells, n_cells) in enumerate(orders):
+            n = poisson(uniform(stream, purpose, 0), per_day * tick.dt_h / H_PER_DAY / self._group_size)
+            if n > 0 and n_cells.any():
                 release_groups(
-                    n, first_id, self._group_size // state.team_size, share / share[-1], cells, n_cells, self._mobility,
-                    ground.stage_km, stream, ground.axis, state.state, state.axis, state.group_id, state.n_soldiers,
-                    state.mobility, state.objective_cell, state.remaining_km, state.timer_h, state.is_tracked,
-                    state.owner_crew, state.active, state.pool, state.pool_soldiers, state.cursor, state.count,
+                    n, self._take_ids(n, tick, purpose), self._group_size // state.team_size, effort, cells, n_cells,
+                    self._mobility, tick.start_h, tick.dt_h, ground.stage_km, stream, ground.axis, state.state,
+                    state.axis, state.group_id, state.n_soldiers, state.mobility, state.objective_cell,
+                    state.remaining_km, state.timer_h, state.is_tracked, state.owner_crew, state.active, state.pool,
+                    state.pool_soldiers, state.cursor, state.count,
                 )  # fmt: skip
 
     def _take_ids(self, n: int, tick: Tick, purpose: int) -> int:
@@ -216,8 +216,22 @@ class Command:
 
 
 @kernel
-def pick(u, cumulative):
-    """Return the first index whose cumulative share exceeds u."""
+def pick_axis(u, effort, n_cells):
+    """Return an axis in proportion to effort among those with objectives; -1 when there is none."""
+    total = 0.0
+    for axis in range(len(effort)):
+        total += effort[axis] if n_cells[axis] > 0 else 0.0
+    chosen, reached = -1, 0.0
+    for axis in range(len(effort)):
+        if n_cells[axis] > 0 and effort[axis] > 0.0 and reached <= u * total:
+            chosen = axis
+            reached += effort[axis]
+    return chosen
+
+
+@kernel
+def pick_mobility(u, cumulative):
+    """Return the first mobility whose cumulative share exceeds u."""
     i = 0
     while i < len(cumulative) - 1 and cumulative[i] <= u:
         i += 1
@@ -240,24 +254,27 @@ def favourite(leader, cells, stream):
 
 @kernel
 def release_groups(
-    n_groups, first_id, rows_per_group, axis_share, cells, n_cells, mobility_share, stage_km, stream, cell_axis, state,
-    axis, group_id, n_soldiers, mobility, objective_cell, remaining_km, timer_h, is_tracked, owner_crew, active, pool,
-    pool_soldiers, cursor, count,
+    n_groups, first_id, rows_per_group, effort, cells, n_cells, mobility_share, hour, dt, stage_km, stream, cell_axis,
+    state, axis, group_id, n_soldiers, mobility, objective_cell, remaining_km, timer_h, is_tracked, owner_crew, active,
+    pool, pool_soldiers, cursor, count,
 ):  # fmt: skip
     """Take n_groups off the head of the pool and send each on its way."""
     for leader in range(first_id, first_id + n_groups):
         if cursor[POOL_TAIL] - cursor[POOL_HEAD] < rows_per_group:
             break
-        lane = pick(uniform(stream, leader, 0), axis_share)
+        lane = pick_axis(uniform(stream, leader, 0), effort, n_cells)
+        if lane < 0:
+            break
         cell = favourite(leader, cells[lane, : n_cells[lane]], stream)
-        by = pick(uniform(stream, leader, 1), mobility_share)
+        by = pick_mobility(uniform(stream, leader, 1), mobility_share)
+        leaves_at = hour + dt * uniform(stream, leader, 2)
         for _ in range(rows_per_group):
             row = pool[cursor[POOL_HEAD] % len(pool)]
             cursor[POOL_HEAD] += 1
             pool_soldiers[0] -= n_soldiers[row]
             count[SENT_FORWARD] += n_soldiers[row]
             state[row], group_id[row], objective_cell[row], axis[row] = ADVANCE, leader, cell, cell_axis[cell]
-            mobility[row], remaining_km[row], timer_h[row] = by, stage_km, 0.0
+            mobility[row], remaining_km[row], timer_h[row] = by, stage_km, leaves_at
             is_tracked[row], owner_crew[row] = 0, -1
             active[cursor[N_ACTIVE]] = row
             cursor[N_ACTIVE] += 1

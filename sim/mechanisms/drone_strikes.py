@@ -94,6 +94,8 @@ class DroneStrikes:
         self._params = scenario.drone_strikes
         self._track_loss = scenario.detection.track_loss_per_h.as_array()
         self._calls = np.zeros(4096, CALL)
+        # The attacker's supply is not modelled: his crews always fly at full pace.
+        self._full_supply = np.ones(len(scenario.ground.axes))
 
     def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
         """Fly one tick's strikes of both sides."""
@@ -135,8 +137,7 @@ class DroneStrikes:
             return
         p_success = (1.0 - force.p_jam) * force.p_hit
         late = np.exp(-self._track_loss * force.delay_h)
-        # The attacker's supply is not modelled: his crews always fly at full pace.
-        level = state.supply_level if side == DEFENDER else np.ones(len(state.supply_level))
+        level = state.supply_level if side == DEFENDER else self._full_supply
         serve(
             self._calls[:n_calls], tick.start_h, side, force.range_km, force.set_back_km, force.p_integration,
             force.service_h / ground.weather_factor[0], level, ground.axis, p_success, late, force.burst,

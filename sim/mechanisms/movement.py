@@ -27,9 +27,10 @@ class MovementParams(Params):
 class Movement:
     """Shorten each moving team's remaining distance and note when in the tick it is exposed.
 
-    remaining -= v dt with v = speed_km_h x terrain x weather; a team is exposed on the move from the moment it enters
-    the kill zone until it arrives (or, withdrawing, until it leaves the zone), and standing from arrival on:
-    moving_from_h = (remaining - kill_zone_km) / v, moving_to_h = static_from_h = remaining / v, exact at any dt.
+    remaining -= v dt with v = speed_km_h x terrain x weather, from the hour in timer_h at which it leaves; a team is
+    exposed on the move from the moment it enters the kill zone until it arrives (or, withdrawing, until it leaves the
+    zone), and standing from arrival on: moving_from_h = (remaining - kill_zone_km) / v, moving_to_h = static_from_h =
+    remaining / v, exact at any dt.
     """
 
     reads = frozenset({"active", "mobility", "objective_cell", "terrain", "terrain_speed", "weather_factor"})
@@ -69,16 +70,17 @@ def move(
             continue
         v = speed_km_h[mobility[row]] * terrain_speed[terrain[objective_cell[row]]]
         left = remaining_km[row]
-        if left <= 0.0:  # back at the staging area since left / v hours ago
+        if state[row] == ADVANCE:
+            start = min(dt, max(0.0, timer_h[row] - hour))
+            moving_from_h[row] = min(dt, start + max(0.0, (left - kill_zone_km) / v))
+            moving_to_h[row] = static_from_h[row] = min(dt, start + left / v)
+            remaining_km[row] = left - v * (dt - start)
+            if remaining_km[row] <= 0.0:
+                state[row], remaining_km[row], timer_h[row] = WAIT, 0.0, hour + start + left / v
+        elif left <= 0.0:  # back at the staging area since left / v hours ago
             is_tracked[row] = 0
             send_to_rest(row, hour + left / v + rest_h, state, timer_h, rest, cursor)
-            continue
-        remaining_km[row] = left - v * dt
-        if state[row] == ADVANCE:
-            moving_from_h[row] = min(dt, max(0.0, (left - kill_zone_km) / v))
-            moving_to_h[row] = static_from_h[row] = min(dt, left / v)
-            if left <= v * dt:
-                state[row], remaining_km[row], timer_h[row] = WAIT, 0.0, hour + left / v
         else:
             moving_to_h[row] = min(dt, max(0.0, (left - stage_km + kill_zone_km) / v))
             static_from_h[row] = dt
+            remaining_km[row] = left - v * dt

@@ -55,14 +55,10 @@ class Reinforcement:
     def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
         """Move one tick's soldiers."""
         p = self._params
-        state.arriving[ATTACKER] += p.attacker_replacements_per_day * tick.dt_h / H_PER_DAY
-        state.arriving[DEFENDER] += p.defender_replacements_per_day * state.supply_level.mean() * tick.dt_h / H_PER_DAY
-        for side in (ATTACKER, DEFENDER):
-            # The small number keeps 24 ticks of 1/24 from summing to just under a whole soldier.
-            n = math.floor(state.arriving[side] + 1e-9)
-            state.arriving[side] -= n
-            state.arrived[side] += n
-            state.unassigned[side] += n
+        days = tick.dt_h / H_PER_DAY
+        arrive(ATTACKER, p.attacker_replacements_per_day * days, state.arriving, state.arrived, state.unassigned)
+        supplied = p.defender_replacements_per_day * state.supply_level.mean()
+        arrive(DEFENDER, supplied * days, state.arriving, state.arrived, state.unassigned)
         if tick.start_h >= state.reserve_arrives_h[0]:
             state.log(RESERVE_ARRIVED, tick.start_h, value=float(state.reserve[0]))
             state.unassigned[DEFENDER] += state.reserve[0]
@@ -78,6 +74,17 @@ class Reinforcement:
             ground.is_held_by_enemy, state.section_of_cell, state.axis, state.supply_level, state.n_soldiers,
             state.unassigned,
         )  # fmt: skip
+
+
+@kernel
+def arrive(side, n_soldiers, arriving, arrived, unassigned):
+    """Add a side's soldiers, keeping the fraction of one for later."""
+    arriving[side] += n_soldiers
+    # The small number keeps 24 ticks of 1/24 from summing to just under a whole soldier.
+    n = math.floor(arriving[side] + 1e-9)
+    arriving[side] -= n
+    arrived[side] += n
+    unassigned[side] += n
 
 
 @kernel
