@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +19,8 @@ from sim.theatre import LineOfCommunication
 if TYPE_CHECKING:
     from sim.schema import Scenario
 
+# Flows are whole kilograms: sums of them agree to less than this.
+ROUNDING_T = 0.01
 # A formation that gets nothing still has a little: levels divide service times.
 LEAST_LEVEL = 0.05
 
@@ -108,13 +111,13 @@ class Supply:
     def _draw(self, capacity_t: np.ndarray) -> np.ndarray:
         """Return what each axis receives in a day, in t."""
         most = self._params.refill_factor * self._demand_t[self._is_fed]
-        flow = self._network.max_flow_t
-        alone = np.array(
-            [flow(capacity_t, REAR_NODE, [axis], m) for axis, m in zip(self._axes, most, strict=True)], float
-        )
+        flow = partial(self._network.max_flow_t, capacity_t, REAR_NODE)
         received = np.zeros(len(self._demand_t))
-        if alone.sum() > 0.0:
-            received[self._is_fed] = alone * (flow(capacity_t, REAR_NODE, self._axes, alone) / alone.sum())
+        # Most of the time there is enough for all, which one flow shows.
+        if self._axes and flow(self._axes, most) < most.sum() - ROUNDING_T:
+            alone = np.array([flow([axis], m) for axis, m in zip(self._axes, most, strict=True)])
+            most = alone * (flow(self._axes, alone) / max(alone.sum(), ROUNDING_T))
+        received[self._is_fed] = most
         return received
 
     def _report_city(self, state: State, capacity_t: np.ndarray, tick: Tick) -> None:

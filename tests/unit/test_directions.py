@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from toy_theatre import toy
 
-from sim.codes import ATTACKER, CAUSES, COUNTS, DEFENDER, N_ACTIVE, SENT_FORWARD, URBAN
+from sim.codes import ATTACKER, CAUSES, COUNTS, DEFENDER, N_ACTIVE, SENT_FORWARD
+from sim.ground import URBAN
 from sim.model import Campaign
 from sim.quantity import walk
 from sim.schema import Scenario
