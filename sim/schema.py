@@ -107,6 +107,12 @@ class Scenario(Params):
             if node not in known
         ]
         lines = self.ground.lines_of_communication
+        (x0, x1), (y0, y1) = self.ground.x_range_km, self.ground.y_range_km
+        problems += [
+            f"ground.lines_of_communication: {line.name!r} has no point on the map"
+            for line in lines
+            if not any(x0 <= x < x1 and y0 <= y < y1 for x, y in line.path)
+        ]
         if lines and all(line.start != REAR_NODE for line in lines):
             problems.append(f"ground.lines_of_communication: none starts at {REAR_NODE!r}, so nothing can arrive")
         if self.command.doctrine not in self.command.effort:

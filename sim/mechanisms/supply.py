@@ -139,11 +139,9 @@ def line_capacity_t(
     enemy = np.flatnonzero(ground.control == ATTACKER_HELD)
     beside = ground.neighbours[enemy]
     enemy = enemy[((beside >= 0) & (ground.control[beside] == DEFENDER_HELD)).any(axis=1)]
-    if len(enemy) == 0:
-        return throughput_t.copy()
     gap_x = ground.x_km[cells][:, None] - ground.x_km[enemy]
     gap_y = ground.y_km[cells][:, None] - ground.y_km[enemy]
-    distance = np.sqrt((gap_x**2 + gap_y**2).min(axis=1))
+    distance = np.sqrt((gap_x**2 + gap_y**2).min(axis=1, initial=np.inf))
     kept = 1.0 - params.interdiction_max * np.maximum(0.0, 1.0 - distance / params.interdiction_reach_km)
     kept[ground.control[cells] == ATTACKER_HELD] = 0.0
     return throughput_t * np.minimum.reduceat(kept, first)
