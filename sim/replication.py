@@ -7,11 +7,13 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor, as_completed, wait
 from contextlib import contextmanager
 
 import mesa
 
+from sim.kernels import is_warm
+from sim.mechanisms import PHASES
 from sim.model import Campaign
 from sim.recorder import Record
 from sim.result import Ensemble, Result, from_record, from_records
@@ -20,6 +22,7 @@ from sim.schema import Scenario
 Progress = Callable[[int], None]
 
 MAX_REPLICATIONS = 10_000
+_FEW_JOBS = 4  # are done before worker processes are ready
 
 
 def simulate(scenario: Scenario, seed: int, replication: int) -> Record:
@@ -86,16 +89,18 @@ def _play_one(job: Job) -> tuple[int, Record]:
 
 
 def _play(jobs: list[Job], workers: int) -> Iterator[tuple[int, Record]]:
-    # The first job runs here: it compiles the kernels once, which the workers then load.
-    yield _play_one(jobs[0])
-    if workers < 2 or len(jobs) < 4:
-        yield from map(_play_one, jobs[1:])
+    if workers < 2 or len(jobs) < _FEW_JOBS:
+        yield from map(_play_one, jobs)
         return
+    was_warm = is_warm()
     before = set(multiprocessing.active_children())
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
         try:
             with _interrupts_held_back():
-                futures = [pool.submit(_play_one, job) for job in jobs[1:]]
+                compiling = [pool.submit(_compile, jobs[0][1], name) for name in PHASES if not was_warm]
+            wait(compiling)
+            with _interrupts_held_back():
+                futures = [pool.submit(_play_one, job) for job in jobs]
             for future in as_completed(futures):
                 yield future.result()
         except BaseException:
@@ -103,6 +108,13 @@ def _play(jobs: list[Job], workers: int) -> Iterator[tuple[int, Record]]:
             for worker in set(multiprocessing.active_children()) - before:
                 worker.terminate()
             raise
+
+
+def _compile(scenario: Scenario, mechanism: str) -> None:
+    """Play a day of one mechanism alone: its kernels are compiled, and every process finds them on disk."""
+    off = [name for name in PHASES if name != mechanism]
+    time = scenario.time.model_copy(update={"horizon_days": 1})
+    simulate(scenario.model_copy(update={"off": off, "time": time}), seed=0, replication=0)
 
 
 @contextmanager
