@@ -114,7 +114,14 @@ EFFECTS = [
         only("armour") | MANY_SENSORS | {"attacker.group_size": 8},
     ),
     ("drone_strikes.defender.n_crews", 1, 20, "attackers_drones", UP, {}),
-    ("drone_strikes.defender.range_km", 3.0, 16.0, "attackers_drones", UP, {"drone_strikes.defender.set_back_km": 2.0}),
+    (
+        "drone_strikes.defender.range_km",
+        3.0,
+        16.0,
+        "attackers_drones",
+        UP,
+        {"drone_strikes.defender.set_back_km": 2.0, "drone_strikes.defender.n_crews": 20},
+    ),
     (
         "drone_strikes.defender.set_back_km",
         2.0,

@@ -159,7 +159,7 @@ def test_the_city_is_held_in_the_share_of_its_cells(ground):
 
 
 def test_without_a_city_it_counts_as_held():
-    ground = ground_of(settlements=[])
+    ground = ground_of(settlements=[], lines_of_communication=[])
     assert ground.city_share_held() == 1.0
     assert not ground.is_city_encircled()
 
