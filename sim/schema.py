@@ -9,8 +9,7 @@ from typing import Self
 
 from pydantic import PrivateAttr, model_validator
 
-from sim.ground import REAR_NODE
-from sim.mechanisms import PHASES
+from sim.consistency import problems
 from sim.mechanisms.artillery import ArtilleryParams
 from sim.mechanisms.calendar import CalendarParams
 from sim.mechanisms.cohesion import CohesionParams
@@ -80,50 +79,7 @@ class Scenario(Params):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        problems = []
-        if self.resolution.team_size > self.attacker.group_size:
-            problems.append(
-                f"resolution.team_size {self.resolution.team_size} exceeds attacker.group_size "
-                f"{self.attacker.group_size}: a row cannot be larger than the group that moves together"
-            )
-        elif self.attacker.group_size % self.resolution.team_size:
-            problems.append("attacker.group_size must be a whole multiple of resolution.team_size")
-        if 24 / self.time.tick_h % 1:
-            problems.append(f"time.tick_h {self.time.tick_h} does not divide a day of 24 h")
-        axes = [axis.name for axis in self.ground.axes]
-        for doctrine, effort in self.command.effort.items():
-            problems += [
-                f"command.effort.{doctrine}.{name} is not an axis of the ground; there are {', '.join(axes)}"
-                for name in effort.keys() - set(axes)
-            ]
-            if sum(effort.values()) <= 0:
-                problems.append(f"command.effort.{doctrine} gives no axis any effort")
-        places = {place.name for place in self.ground.settlements} | {REAR_NODE}
-        problems += [
-            f"ground.lines_of_communication: {line.name!r} joins {node!r}, which is neither {REAR_NODE!r}, a settlement"
-            " nor, at its end, an axis"
-            for line in self.ground.lines_of_communication
-            for node, known in ((line.start, places), (line.end, places | set(axes)))
-            if node not in known
-        ]
-        lines = self.ground.lines_of_communication
-        (x0, x1), (y0, y1) = self.ground.x_range_km, self.ground.y_range_km
-        problems += [
-            f"ground.lines_of_communication: {line.name!r} has no point on the map"
-            for line in lines
-            if not any(x0 <= x < x1 and y0 <= y < y1 for x, y in line.path)
-        ]
-        if lines and all(line.start != REAR_NODE for line in lines):
-            problems.append(f"ground.lines_of_communication: none starts at {REAR_NODE!r}, so nothing can arrive")
-        if self.command.doctrine not in self.command.effort:
-            known = ", ".join(self.command.effort)
-            problems.append(f"command.doctrine {self.command.doctrine!r} is not one of {known}")
-        problems += [
-            f"off: {name!r} is no mechanism; there are {', '.join(PHASES)}" for name in self.off if name not in PHASES
-        ]
-        shares = self.attacker.mobility_share
-        if shares.foot + shares.motorcycle + shares.atv + shares.armour <= 0:
-            problems.append("attacker.mobility_share gives no mobility class any share")
-        if problems:
-            raise ValueError("; ".join(problems))
+        found = list(problems(self))
+        if found:
+            raise ValueError("; ".join(found))
         return self

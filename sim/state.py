@@ -57,7 +57,7 @@ class MobilityShare(Params):
 class AttackerParams(Params):
     """The force that attacks."""
 
-    troops: int = quantity("soldiers", "soldiers massed near the city", ge=0)
+    troops: int = quantity("soldiers", "soldiers massed near the city", ge=0, le=10_000_000)
     group_size: int = quantity("soldiers", "soldiers that move, are seen and assault together", ge=1)
     mobility_share: MobilityShare = setting("1", "shares of mobility classes among groups")
     diversion: Diversion = setting("soldiers", "force away at the start")
@@ -66,10 +66,10 @@ class AttackerParams(Params):
 class DefenderParams(Params):
     """The force that defends."""
 
-    density_per_km: float = quantity("soldiers/km", "infantry on a kilometre of the front line", ge=0)
-    urban_multiplier: float = quantity("1", "factor on that density in a built-up area", gt=0)
+    density_per_km: float = quantity("soldiers/km", "infantry on a kilometre of the front line", ge=0, le=1000)
+    urban_multiplier: float = quantity("1", "factor on that density in a built-up area", gt=0, le=20)
     depth_share: float = quantity("1", "strength of the second line relative to the front", ge=0, le=1)
-    reserve: int = quantity("soldiers", "uncommitted reserve at the start", ge=0)
+    reserve: int = quantity("soldiers", "uncommitted reserve at the start", ge=0, le=10_000_000)
 
 
 class State:
@@ -113,7 +113,7 @@ class State:
             setattr(self, name, np.full(n, -1, np.int32))
         for name in ("remaining_km", "timer_h", "moving_from_h", "moving_to_h", "static_from_h"):
             setattr(self, name, np.zeros(n))
-        self.n_soldiers = np.zeros(n, np.int16)
+        self.n_soldiers = np.zeros(n, np.int32)
         self.section_of_cell = np.full(ground.n_cells, -1, np.int32)
         self.section_of_cell[lane_cells] = np.arange(self.n_sections)
         sections = slice(0, self.n_sections)

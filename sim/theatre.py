@@ -49,7 +49,7 @@ class LineOfCommunication(Params):
     start: str = setting("text", "where it begins: a settlement, or `rear`")
     end: str = setting("text", "where it ends: a settlement, or an axis, which it then feeds one way")
     path: Path = quantity("km", "its course, as [x, y] points")
-    throughput_t_per_day: float = quantity("t/day", "what it carries when the enemy is far", ge=0)
+    throughput_t_per_day: float = quantity("t/day", "what it carries when the enemy is far", ge=0, le=100_000)
     source: str = setting("id", "entry of seeds/ that covers this item's numbers")
 
 
@@ -71,7 +71,7 @@ class TerrainSpeed(Params):
 class GroundParams(Params):
     """The stylised map."""
 
-    cell_km: float = setting("km", "side of a square cell", gt=0)
+    cell_km: float = setting("km", "side of a square cell", ge=0.01, le=100)
     x_range_km: Point = setting("km", "west and east edge of the map")
     y_range_km: Point = setting("km", "south and north edge of the map")
     attacker_ground: Path = quantity("km", "polygon held by the attacker at the start, as [x, y] points")

@@ -60,7 +60,7 @@ class ControlParams(Params):
 
     hold_h: float = quantity("h", "time a won cell is held before it changes hands", ge=0)
     hold_min: int = quantity("soldiers", "fewest soldiers that take a cell over at the end of that time", ge=1)
-    garrison_per_km: float = quantity("soldiers/km", "garrison of a kilometre of the attacker's front", ge=0)
+    garrison_per_km: float = quantity("soldiers/km", "garrison of a kilometre of the attacker's front", ge=0, le=1000)
     endurance_h: float = quantity("h", "time after which riders leave a won cell", ge=0)
     flag_h: float = quantity("h", "time in a won cell after which a flag counts as planted", ge=0)
     counterattack_per_day: float = quantity("1/day", "counter-attacks on a held cell", ge=0)

@@ -61,7 +61,8 @@ class Detection:
 
     def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
         """Write the tick's tracked intervals."""
-        rate = self._search * ground.weather_factor[0] / (ground.front_km * ground.kill_zone_km)
+        area_km2 = ground.front_km * ground.kill_zone_km
+        rate = self._search * ground.weather_factor[0] / area_km2 if area_km2 > 0.0 else 0.0
         track_groups(
             tick.dt_h, rate * self._width, self._track_loss, self._reach_km, self._set_back_km, ground.stage_km,
             draws.stream(DETECTION, tick), state.active, state.cursor, state.state, state.group_id, state.n_soldiers,

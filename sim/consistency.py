@@ -1,0 +1,83 @@
+"""What must fit together in a scenario although each value alone is in its bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sim.ground import REAR_NODE
+from sim.mechanisms import PHASES
+
+if TYPE_CHECKING:
+    from sim.schema import Scenario
+    from sim.theatre import GroundParams
+
+MAX_CELLS = 1_000_000
+
+
+def problems(scenario: Scenario) -> Iterator[str]:
+    """Yield one line, beginning with a value's path, for each thing that does not fit."""
+    yield from _resolution(scenario)
+    yield from _map(scenario.ground)
+    yield from _command(scenario)
+    yield from _lines(scenario.ground)
+    for name in scenario.off:
+        if name not in PHASES:
+            yield f"off: {name!r} is no mechanism; there are {', '.join(PHASES)}"
+
+
+def _resolution(scenario: Scenario) -> Iterator[str]:
+    team_size, group_size = scenario.resolution.team_size, scenario.attacker.group_size
+    if team_size > group_size:
+        yield (
+            f"resolution.team_size {team_size} exceeds attacker.group_size {group_size}: a row cannot be larger than "
+            "the group that moves together"
+        )
+    elif group_size % team_size:
+        yield "attacker.group_size must be a whole multiple of resolution.team_size"
+    if 24 / scenario.time.tick_h % 1:
+        yield f"time.tick_h {scenario.time.tick_h} does not divide a day of 24 h"
+    shares = scenario.attacker.mobility_share
+    if shares.foot + shares.motorcycle + shares.atv + shares.armour <= 0:
+        yield "attacker.mobility_share gives no mobility class any share"
+
+
+def _map(ground: GroundParams) -> Iterator[str]:
+    size = 1.0
+    for name in ("x_range_km", "y_range_km"):
+        low, high = getattr(ground, name)
+        if high - low < ground.cell_km:
+            yield f"ground.{name} must span at least one cell of {ground.cell_km} km from its first to its second value"
+        size *= max(0.0, high - low) / ground.cell_km
+    if size > MAX_CELLS:
+        yield f"ground.cell_km {ground.cell_km} makes a map of {size:.0f} cells; at most {MAX_CELLS} are allowed"
+
+
+def _command(scenario: Scenario) -> Iterator[str]:
+    axes = [axis.name for axis in scenario.ground.axes]
+    for doctrine, effort in scenario.command.effort.items():
+        for name in sorted(effort.keys() - set(axes)):
+            yield f"command.effort.{doctrine}.{name} is not an axis of the ground; there are {', '.join(axes)}"
+        if sum(effort.values()) <= 0:
+            yield f"command.effort.{doctrine} gives no axis any effort"
+    if scenario.command.doctrine not in scenario.command.effort:
+        known = ", ".join(scenario.command.effort)
+        yield f"command.doctrine {scenario.command.doctrine!r} is not one of {known}"
+
+
+def _lines(ground: GroundParams) -> Iterator[str]:
+    lines = ground.lines_of_communication
+    starts = {place.name for place in ground.settlements} | {REAR_NODE}
+    ends = starts | {axis.name for axis in ground.axes}
+    (x0, x1), (y0, y1) = ground.x_range_km, ground.y_range_km
+    for line in lines:
+        for node, known in ((line.start, starts), (line.end, ends)):
+            if node not in known:
+                yield (
+                    f"ground.lines_of_communication: {line.name!r} joins {node!r}, which is neither {REAR_NODE!r}, a "
+                    "settlement nor, at its end, an axis"
+                )
+        if not any(x0 <= x < x1 and y0 <= y < y1 for x, y in line.path):
+            yield f"ground.lines_of_communication: {line.name!r} has no point on the map"
+    if lines and all(line.start != REAR_NODE for line in lines):
+        yield f"ground.lines_of_communication: none starts at {REAR_NODE!r}, so nothing can arrive"
