@@ -64,10 +64,12 @@ def write(comparison: Comparison, folder: Path) -> None:
 
 
 def _draw_all(comparison: Comparison, folder: Path) -> None:
+    import matplotlib as mpl
     from matplotlib import pyplot as plt
 
     from sim.plots.figure import figure_of, save
 
+    mpl.use("agg")  # files only: no window, on whatever screen there is
     for name in PICTURES:
         ax = _draw(name, comparison)
         for kind in ("png", "svg"):

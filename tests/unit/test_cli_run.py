@@ -158,7 +158,7 @@ def test_a_run_that_fails_is_one_line_exit_1_and_leaves_nothing(sim_command, mon
         raise OSError("a ledger\ndoes not add up")
 
     monkeypatch.setattr(replication, "simulate", fail)
-    code, out, err = sim_command(*command, "--out", "a/b")
+    code, out, err = sim_command(*command, "--workers", 1, "--out", "a/b")
     assert (code, out) == (1, "")
     assert err == "the run failed: a ledger does not add up\n"
     assert everything_in(tmp_path) == []
