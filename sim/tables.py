@@ -51,7 +51,8 @@ def print_comparison(comparison: Comparison) -> None:
         table.add_column(printable(name), justify="right")
     for row in comparison.table.to_dict("records"):
         measure = OUTCOMES[row["outcome"]]
-        title = f"{measure.title}\n{measure.unit}"
+        of = f" (of {_count(row['n_pairs'], 'pair')})" if 0 < row["n_pairs"] < n else ""
+        title = f"{measure.title}{of}\n{measure.unit}"
         cells = [
             _cells(measure, *(float(row[what + end]) for end in ("", "_low", "_high")), sign=sign)
             for what, sign in (("reference", False), ("variant", False), ("difference", True))

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.outcomes import OUTCOMES, Measure
+from sim.outcomes import OUTCOMES
 from sim.plots.figure import prepare, set_title, style_for
 from sim.plots.style import BLUE, GREY, INK, VERMILLION, points
 
@@ -121,8 +121,8 @@ def _dress(runs: Axes, change: Axes, rows: list[dict[Any, Any]], name: str) -> N
             ax.axhline(0.5 - place, color="#e5e5e5", linewidth=1)
         ax.spines[["left", "bottom"]].set_visible(False)
         ax.tick_params(length=0)
-    measures = [OUTCOMES[row["outcome"]] for row in rows]
-    runs.set_yticks(range(0, -len(rows), -1), [_row_name(measure) for measure in measures])
+    most = max((row["n_pairs"] for row in rows), default=0)
+    runs.set_yticks(range(0, -len(rows), -1), [_row_name(row, most) for row in rows])
     runs.set_xticks([])
     runs.set_xlim(-0.06, 1.06)
     change.set_yticks([])
@@ -136,8 +136,11 @@ def _dress(runs: Axes, change: Axes, rows: list[dict[Any, Any]], name: str) -> N
     change.set_title(f"Change, in % of {name}", fontsize=points(13), fontweight="normal")
 
 
-def _row_name(measure: Measure) -> str:
-    return f"{measure.title}\n({measure.unit})" if measure.unit else measure.title
+def _row_name(row: dict[Any, Any], most_pairs: int) -> str:
+    measure = OUTCOMES[row["outcome"]]
+    pairs = f"{row['n_pairs']} pairs" if row["n_pairs"] < most_pairs else ""
+    in_brackets = ", ".join(filter(None, (measure.unit, pairs)))
+    return f"{measure.title}\n({in_brackets})" if in_brackets else measure.title
 
 
 def _name_scenarios(ax: Axes, comparison: Comparison) -> None:
