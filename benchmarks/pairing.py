@@ -4,8 +4,13 @@ For each outcome: the standard deviation of the paired difference (replication i
 beside that with independent seeds, sqrt(var A + var B). Their ratio, squared, is how many times fewer replications
 give the same interval. The ratio's 90 % interval comes from resampling pairs.
 
+Two runs share their dice but not their fate: each cell won or kept changes the orders of the next day. So the gain is
+large for a small change over some weeks, smaller over months, and none where the change takes away most of what the
+reference run varies by (without drones the weather no longer decides who falls).
+
     python benchmarks/pairing.py
-    python benchmarks/pairing.py scenarios/baseline.yaml scenarios/no-drones.yaml --replications 100 --days 90
+    python benchmarks/pairing.py baseline no-drones --replications 100 --days 90
+    python benchmarks/pairing.py baseline baseline --days 60 --change drone_strikes.defender.p_jam=0.2
 """
 
 from __future__ import annotations
@@ -14,6 +19,7 @@ import argparse
 import math
 
 import numpy as np
+import yaml
 
 from sim.loader import load
 from sim.replication import replicate_all
@@ -63,19 +69,21 @@ def table(reference: Ensemble, variant: Ensemble) -> list[str]:
 def main() -> None:
     """Play both scenarios with the same seeds and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("reference", nargs="?", default="scenarios/baseline.yaml")
-    parser.add_argument("variant", nargs="?", default="scenarios/no-drones.yaml")
+    parser.add_argument("reference", nargs="?", default="baseline")
+    parser.add_argument("variant", nargs="?", default="no-drones")
     parser.add_argument("--replications", type=int, default=30)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--days", type=int, help="horizon instead of the scenarios' own")
     parser.add_argument("--team-size", type=int, help="soldiers a row instead of the scenarios' own")
+    parser.add_argument("--change", action="append", default=[], metavar="PATH=VALUE", help="in the variant only")
     given = parser.parse_args()
     changes: dict[str, object] = {}
     if given.days:
         changes["time.horizon_days"] = given.days
     if given.team_size:
         changes["resolution.team_size"] = given.team_size
-    scenarios = [load(path, set=changes) for path in (given.reference, given.variant)]
+    only_variant = {path: yaml.safe_load(value) for path, _, value in (item.partition("=") for item in given.change)}
+    scenarios = [load(given.reference, set=changes), load(given.variant, set=changes | only_variant)]
     reference, variant = replicate_all(scenarios, given.replications, given.seed)
     print(f"{scenarios[0].name} v {scenarios[1].name}: {given.replications} pairs, seed {given.seed},")
     print(f"{scenarios[0].time.horizon_days} days, teams of {scenarios[0].resolution.team_size}")
