@@ -32,7 +32,10 @@ def stochastic_square(
 
 
 def square_ends(x: int, y: int, ratio: float, x_breaks_at: float = 0.0, y_breaks_at: float = 0.0) -> Array:
-    """Return the joint distribution of the survivors under aimed fire: w = r x / (r x + y); as stochastic_square."""
+    """Return the joint distribution of the survivors under aimed fire.
+
+    w = r x / (r x + y). Symbols, source and errors: as `stochastic_square`.
+    """
     require_positive(ratio=ratio)
     return _ends(x, y, lambda i, j: ratio * i / (ratio * i + j), x_breaks_at, y_breaks_at)
 
@@ -54,7 +57,10 @@ def stochastic_linear(x: int, y: int, p: float) -> tuple[float, float]:
 
 
 def linear_ends(x: int, y: int, p: float, x_breaks_at: float = 0.0, y_breaks_at: float = 0.0) -> Array:
-    """Return the joint distribution of the survivors under area fire: w = p; as stochastic_linear."""
+    """Return the joint distribution of the survivors under area fire.
+
+    w = p. Symbols, source and errors: as `stochastic_linear`; thresholds in soldiers.
+    """
     require_probability(p=p)
     return _ends(x, y, lambda i, j: np.full(len(i), p), x_breaks_at, y_breaks_at)
 
@@ -70,7 +76,10 @@ def stochastic_deitchman(x: int, y: int, a: float, b: float) -> tuple[float, flo
 
 
 def deitchman_ends(x: int, y: int, a: float, b: float, x_breaks_at: float = 0.0, y_breaks_at: float = 0.0) -> Array:
-    """Return the joint distribution of the survivors of the mixed fight; as stochastic_deitchman."""
+    """Return the joint distribution of the survivors where x's fire is spread over an area and y's is aimed.
+
+    w = b x / (b x + a). Symbols, source and errors: as `stochastic_deitchman`; thresholds in soldiers.
+    """
     require_positive(a=a, b=b)
     return _ends(x, y, lambda i, j: b * i / (b * i + a), x_breaks_at, y_breaks_at)
 
