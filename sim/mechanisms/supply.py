@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from sim.clock import Tick
 from sim.codes import CITY_CUT_OFF, CITY_RECONNECTED
 from sim.draws import Draws
 from sim.ground import ATTACKER_HELD, DEFENDER_HELD, REAR_NODE, Ground
+from sim.kernels import kernel
 from sim.network import Network
 from sim.quantity import Params, quantity
 from sim.state import State
@@ -75,8 +77,8 @@ class Supply:
             capacity_t = line_capacity_t(ground, cells, self._throughput_t, p)
             if not np.array_equal(capacity_t, self._capacity_t):
                 self._capacity_t = capacity_t
-                self._flow_t = self._draw(capacity_t)
-                self._report_city(state, capacity_t, tick)
+                self._flow_t, city_t = self._draw(capacity_t)
+                self._report_city(state, city_t, tick)
         needed = np.maximum(self._demand_t, 1e-9)
         level = np.clip((self._flow_t + state.stock_t / 3.0) / needed, LEAST_LEVEL, 1.0)
         state.supply_level[:] = np.where(self._demand_t > 0.0, level, 1.0)
@@ -108,22 +110,21 @@ class Supply:
         is_enemy = ground.control[cells] == ATTACKER_HELD
         return cells[: is_enemy.argmax()] if is_enemy.any() else cells
 
-    def _draw(self, capacity_t: np.ndarray) -> np.ndarray:
-        """Return what each axis receives in a day, in t."""
+    def _draw(self, capacity_t: np.ndarray) -> tuple[np.ndarray, float]:
+        """Return what each axis receives in a day, and what could reach the city, in t."""
         most = self._params.refill_factor * self._demand_t[self._is_fed]
-        flow = partial(self._network.max_flow_t, capacity_t, REAR_NODE)
+        city = [self._city] if self._city in self._network.nodes else []
+        flows = partial(self._network.max_flows_t, capacity_t, REAR_NODE)
+        joint, city_t = flows([(self._axes, most), (city, np.inf)])
+        # Most of the time there is enough for all, which the first flow shows.
+        if joint < most.sum() - ROUNDING_T:
+            alone = np.array(flows([([axis], m) for axis, m in zip(self._axes, most, strict=True)]))
+            most = alone * (flows([(self._axes, alone)])[0] / max(alone.sum(), ROUNDING_T))
         received = np.zeros(len(self._demand_t))
-        # Most of the time there is enough for all, which one flow shows.
-        if self._axes and flow(self._axes, most) < most.sum() - ROUNDING_T:
-            alone = np.array([flow([axis], m) for axis, m in zip(self._axes, most, strict=True)])
-            most = alone * (flow(self._axes, alone) / max(alone.sum(), ROUNDING_T))
         received[self._is_fed] = most
-        return received
+        return received, city_t
 
-    def _report_city(self, state: State, capacity_t: np.ndarray, tick: Tick) -> None:
-        if self._city not in self._network.nodes:
-            return
-        throughput_t = self._network.max_flow_t(capacity_t, REAR_NODE, [self._city], np.inf)
+    def _report_city(self, state: State, throughput_t: float, tick: Tick) -> None:
         was_open, is_open = state.city_throughput_t[0] > 0.0, throughput_t > 0.0
         state.city_throughput_t[0] = throughput_t
         if was_open != is_open and tick.start_h > 0.0:
@@ -139,9 +140,19 @@ def line_capacity_t(
     enemy = np.flatnonzero(ground.control == ATTACKER_HELD)
     beside = ground.neighbours[enemy]
     enemy = enemy[((beside >= 0) & (ground.control[beside] == DEFENDER_HELD)).any(axis=1)]
-    gap_x = ground.x_km[cells][:, None] - ground.x_km[enemy]
-    gap_y = ground.y_km[cells][:, None] - ground.y_km[enemy]
-    distance = np.sqrt((gap_x**2 + gap_y**2).min(axis=1, initial=np.inf))
+    distance = np.empty(len(cells))
+    to_nearest(cells, enemy, ground.x_km, ground.y_km, distance)
     kept = 1.0 - params.interdiction_max * np.maximum(0.0, 1.0 - distance / params.interdiction_reach_km)
     kept[ground.control[cells] == ATTACKER_HELD] = 0.0
     return throughput_t * np.minimum.reduceat(kept, first)
+
+
+@kernel
+def to_nearest(cells, others, x_km, y_km, distance_km):
+    """Write the distance from each cell to the nearest of the others; infinite when there is none."""
+    for i in range(len(cells)):
+        nearest = math.inf
+        for other in others:
+            dx, dy = x_km[cells[i]] - x_km[other], y_km[cells[i]] - y_km[other]
+            nearest = min(nearest, dx * dx + dy * dy)
+        distance_km[i] = math.sqrt(nearest)
