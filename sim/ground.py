@@ -214,13 +214,3 @@ def _reaches_edge(start, control, is_edge, neighbours):
                 stack[n] = other
                 n += 1
     return False
-
-
-@kernel
-def is_in_reach(from_cell, to_cell, beyond_km, reach_km, x_km, y_km):
-    """Tell whether a target `beyond_km` in front of one cell's line is within reach from another cell.
-
-    Reach is judged in front coordinates: distance between the two cells along the line, and depth beyond it.
-    """
-    dx, dy = x_km[from_cell] - x_km[to_cell], y_km[from_cell] - y_km[to_cell]
-    return dx * dx + dy * dy + beyond_km * beyond_km <= reach_km * reach_km

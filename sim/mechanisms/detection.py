@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.clock import Tick
 from sim.codes import ADVANCE, ASSAULT, DEFENDER, HOLD, MAX_TRACKS_PER_GROUP, N_ACTIVE, WAIT, WITHDRAW
-from sim.crews import pick_crew
+from sim.crews import crews_of, pick_crew
 from sim.draws import DETECTION, Draws, exponential, uniform
 from sim.kernels import kernel
 from sim.quantity import Params, PerMobility, quantity
@@ -94,6 +94,7 @@ def track_groups(
 ):  # fmt: skip
     """Alternate found and lost for each exposed group; rate holds the four mobilities, then waiting, holding."""
     n_tracks[0] = 0
+    crews, crew_x_km, crew_y_km = crews_of(DEFENDER, crew_side, crew_cell, x_km, y_km)
     i, n = 0, cursor[N_ACTIVE]
     while i < n:
         j = end_of_group(i, n, active, group_id)
@@ -117,10 +118,10 @@ def track_groups(
                     if t < until:
                         tracked = True
                         beyond = set_back_km + max(0.0, beyond_km(now, remaining_km[row], stage_km))
-                        owner_crew[row] = pick_crew(
-                            uniform(stream, group_id[row], k + 1000), DEFENDER, objective_cell[row], beyond, reach_km,
-                            crew_side, crew_cell, x_km, y_km,
-                        )  # fmt: skip
+                        x, y = x_km[objective_cell[row]], y_km[objective_cell[row]]
+                        u = uniform(stream, group_id[row], k + 1000)
+                        place = pick_crew(u, x, y, beyond, reach_km, crew_x_km, crew_y_km)
+                        owner_crew[row] = crews[place] if place >= 0 else -1
                 else:
                     lost = t + exponential(uniform(stream, group_id[row], k), lost_rate)
                     if k >= 2 * (MAX_TRACKS_PER_GROUP - 1):

@@ -24,9 +24,8 @@ from sim.codes import (
     N_ACTIVE,
     WITHDRAW,
 )
-from sim.crews import longest_idle, pick_crew
+from sim.crews import crews_of, is_in_reach, longest_idle, pick_crew
 from sim.draws import DRONE_STRIKES, Draws, binomial, exponential, uniform
-from sim.ground import is_in_reach
 from sim.kernels import kernel
 from sim.quantity import Params, quantity, setting
 from sim.rows import beyond_km, end_of_group, soldiers_of, strike_off
@@ -241,11 +240,13 @@ def serve(
     """Take the calls in the order of time: find a crew, keep it busy, strike off the soldiers it hits."""
     victim = DEFENDER if side == ATTACKER else ATTACKER
     tally = CALLS_ON_ATTACKER + 2 * victim
+    crews, crew_x_km, crew_y_km = crews_of(side, crew_side, crew_cell, x_km, y_km)
+    free_at_h = crew_free_at_h[crews]
     for c in np.argsort(calls["hour"].copy()):
         call = calls[c]
         i, hour, key, k = call.at, start_h + call.hour, call.key, call.k
         row = index[i]
-        now, cell = state[row], objective_cell[row]
+        now, x, y = state[row], x_km[objective_cell[row]], y_km[objective_cell[row]]
         j = end_of_group(i, n_index, index, group_id)
         size = soldiers_of(i, i + 1 if now == GARRISON else j, index, n_soldiers)
         # A call was made for a size that may since have shrunk: calls on the fallen are dropped.
@@ -253,21 +254,21 @@ def serve(
             continue
         count[tally] += 1
         beyond = set_back_km + max(0.0, beyond_km(now, remaining_km[row], stage_km))
-        owner, crew = call.owner, -1
+        # A side's crews stand together in the state: the owner's place among them is its distance from the first.
+        owner = call.owner - crews[0] if call.owner >= 0 else -1
         if uniform(stream, key, k + INTEGRATED) < p_integration:
-            crew = longest_idle(hour, side, cell, beyond, range_km, crew_side, crew_cell, crew_free_at_h, x_km, y_km)
+            crew = longest_idle(hour, x, y, beyond, range_km, crew_x_km, crew_y_km, free_at_h)
         else:
             if owner < 0:
-                u = uniform(stream, key, k + OWNER)
-                owner = pick_crew(u, side, cell, beyond, range_km, crew_side, crew_cell, x_km, y_km)
-            if owner >= 0 and crew_free_at_h[owner] <= hour:
-                if is_in_reach(crew_cell[owner], cell, beyond, range_km, x_km, y_km):
-                    crew = owner
+                owner = pick_crew(uniform(stream, key, k + OWNER), x, y, beyond, range_km, crew_x_km, crew_y_km)
+            can_take = owner >= 0 and free_at_h[owner] <= hour
+            can_take = can_take and is_in_reach(crew_x_km[owner] - x, crew_y_km[owner] - y, beyond, range_km)
+            crew = owner if can_take else -1
         if crew < 0:
             count[tally + 1] += 1
             continue
-        pace = level[cell_axis[crew_cell[crew]]] / service_h
-        crew_free_at_h[crew] = hour + exponential(uniform(stream, key, k + SERVICE), pace)
+        pace = level[cell_axis[crew_cell[crews[crew]]]] / service_h
+        free_at_h[crew] = hour + exponential(uniform(stream, key, k + SERVICE), pace)
         is_fleeting = crew != owner and now != LINE and now != GARRISON
         p = p_success * (late[mobility[row]] if is_fleeting else 1.0)
         if uniform(stream, key, k + SUCCESS) >= p:
@@ -281,3 +282,4 @@ def serve(
         losses[victim, cause] += n_lost
         for s in range(n_lost):
             strike_off(uniform(stream, key, k + STRUCK + s), i, j, index, n_soldiers)
+    crew_free_at_h[crews] = free_at_h

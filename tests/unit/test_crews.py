@@ -5,21 +5,28 @@ import pytest
 from scipy import stats
 
 from sim.codes import ATTACKER, DEFENDER
-from sim.crews import longest_idle, pick_crew
+from sim.crews import crews_of, is_in_reach, longest_idle, pick_crew
 
 X_KM = np.arange(10.0)
 PLACE = {"x_km": X_KM, "y_km": np.zeros(10)}
 SIDE = np.array([DEFENDER, ATTACKER, DEFENDER, DEFENDER, DEFENDER], np.int8)
 CELL = np.array([0, 0, 1, 2, 9], np.int32)
-CREWS = {"crew_side": SIDE, "crew_cell": CELL}
+
+
+def crews(side):
+    return crews_of(side, SIDE, CELL, **PLACE)
 
 
 def idle(hour, free_at, side=DEFENDER, beyond=0.0, reach=3.0):
-    return longest_idle(hour, side, 0, beyond, reach, **CREWS, crew_free_at_h=np.array(free_at), **PLACE)
+    mine, x, y = crews(side)
+    place = longest_idle(hour, 0.0, 0.0, beyond, reach, x, y, np.array(free_at)[mine])
+    return mine[place] if place >= 0 else -1
 
 
 def pick(u, side=DEFENDER, beyond=0.0, reach=3.0):
-    return pick_crew(u, side, 0, beyond, reach, **CREWS, **PLACE)
+    mine, x, y = crews(side)
+    place = pick_crew(u, 0.0, 0.0, beyond, reach, x, y)
+    return mine[place] if place >= 0 else -1
 
 
 def test_the_free_crew_that_is_idle_longest_takes_the_call():
@@ -47,9 +54,10 @@ def test_depth_beyond_the_line_takes_from_the_reach():
 
 
 def test_without_crews_nobody_takes_it():
-    nobody = {"crew_side": np.zeros(0, np.int8), "crew_cell": np.zeros(0, np.int32)}
-    assert longest_idle(1.0, DEFENDER, 0, 0.0, 9.0, **nobody, crew_free_at_h=np.zeros(0), **PLACE) == -1
-    assert pick_crew(0.5, DEFENDER, 0, 0.0, 9.0, **nobody, **PLACE) == -1
+    nobody, x, y = crews_of(DEFENDER, np.zeros(0, np.int8), np.zeros(0, np.int32), **PLACE)
+    assert len(nobody) == 0
+    assert longest_idle(1.0, 0.0, 0.0, 0.0, 9.0, x, y, np.zeros(0)) == -1
+    assert pick_crew(0.5, 0.0, 0.0, 0.0, 9.0, x, y) == -1
 
 
 def test_each_crew_in_reach_is_picked_as_often_as_the_next():
@@ -67,3 +75,8 @@ def test_the_smallest_and_largest_uniform_pick_a_crew_in_reach(u):
 
 def test_none_is_picked_when_none_reaches():
     assert pick(0.5, beyond=4.0) == -1
+
+
+@pytest.mark.parametrize(("beyond", "expected"), [(0.0, True), (2.9, True), (3.1, False)])
+def test_reach_is_the_distance_along_the_line_and_the_depth_beyond_it(beyond, expected):
+    assert is_in_reach(-4.0, 0.0, beyond, 5.0) is expected

@@ -14,7 +14,6 @@ from sim.ground import (
     Ground,
     has_neighbour,
     inside,
-    is_in_reach,
     update_line,
 )
 
@@ -198,12 +197,6 @@ def test_the_attackers_edge_of_the_map_is_no_way_out(ground):
     ground.control[ground.y_km > 0] = DEFENDER_HELD
     ground.control[ground.is_edge] = ATTACKER_HELD
     assert ground.is_city_encircled()
-
-
-@pytest.mark.parametrize(("beyond", "expected"), [(0.0, True), (2.9, True), (3.1, False)])
-def test_reach_is_the_distance_along_the_line_and_the_depth_beyond_it(ground, beyond, expected):
-    here, there = cell(ground, -2.5, 0.5), cell(ground, 1.5, 0.5)
-    assert is_in_reach(here, there, beyond, 5.0, ground.x_km, ground.y_km) is expected
 
 
 @pytest.mark.parametrize("size", [0.5, 1.0, 2.0])
