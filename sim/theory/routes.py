@@ -38,8 +38,9 @@ def smallest_cut(throughput: Mapping[tuple[str, str], float], source: str, sink:
     """Return the least throughput whose removal parts the sink from the source, which is the largest flow.
 
     F = min over S of the sum of c(u, v), u in S, v not in S; S: sets of nodes with the source and without the sink,
-    tried one by one, so for some fifteen nodes at most. throughput: {(from, to): c}, any unit of flow. Source: Ford and Fulkerson
-    1956, Maximal flow through a network. Errors: ValueError for a negative or infinite c, or source and sink the same.
+    tried one by one, so for some fifteen nodes at most; throughput: {(from, to): c} in any unit of flow.
+    Source: Ford and Fulkerson 1956, Maximal flow through a network. Errors: ValueError for a negative or infinite c,
+    or source and sink the same.
     """
     require_not_negative(**{f"throughput from {u} to {v}": c for (u, v), c in throughput.items()})
     if source == sink:

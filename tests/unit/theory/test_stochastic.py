@@ -198,7 +198,7 @@ def test_nonsense_is_refused(call):
     "fight",
     [
         {"x": 24, "y": 15, "x_loss_rate": 0.17, "y_loss_rate": 0.07},
-        {"x": 18, "y": 12, "x_loss_rate": 0.17, "y_loss_rate": 0.07, "x_breaks_at": 7.2, "y_breaks_at": 6.0},
+        {"x": 18, "y": 12, "x_loss_rate": 0.17, "y_loss_rate": 0.07, "x_breaks_at": 7.0, "y_breaks_at": 6.0},
     ],
     ids=["to the end", "to the breakpoints"],
 )
