@@ -51,6 +51,7 @@ class Ground:
         distance[distance > reach] = np.inf
         self.axis = np.where(np.isfinite(distance.min(axis=0)), distance.argmin(axis=0), -1).astype(np.int8)
         self.axis_names = [axis.name for axis in params.axes]
+        self.goal_cells = [self.cell_at(*np.asarray(axis.path[1:]).T).tolist() for axis in params.axes]
         self.terrain = np.full(self.n_cells, OPEN, np.int8)
         self.fortification = np.full(self.n_cells, params.fortification.open)
         self.is_city = np.zeros(self.n_cells, bool)

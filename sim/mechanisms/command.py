@@ -130,12 +130,11 @@ def choose_objectives(
 
 
 def _goal(ground: Ground, axis: int) -> tuple[float, float]:
-    path = ground.params.axes[axis].path
-    for x, y in path[1:]:
-        cell = int(ground.cell_at(np.array(x), np.array(y)))
+    goals = list(zip(ground.goal_cells[axis], ground.params.axes[axis].path[1:], strict=True))
+    for cell, (x, y) in goals:
         if ground.control[cell] == DEFENDER_HELD:
             return x, y
-    return path[-1][0], path[-1][1]
+    return goals[-1][1][0], goals[-1][1][1]
 
 
 def attacker_front(ground: Ground, cells: np.ndarray) -> np.ndarray:
