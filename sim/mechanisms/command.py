@@ -132,7 +132,7 @@ def choose_objectives(
 def _goal(ground: Ground, axis: int) -> tuple[float, float]:
     goals = list(zip(ground.goal_cells[axis], ground.params.axes[axis].path[1:], strict=True))
     for cell, (x, y) in goals:
-        if ground.control[cell] == DEFENDER_HELD:
+        if cell < 0 or ground.control[cell] == DEFENDER_HELD:  # a goal off the map is never reached
             return x, y
     return goals[-1][1][0], goals[-1][1][1]
 
