@@ -7,7 +7,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed, wait
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed, wait
 from contextlib import contextmanager
 
 import mesa
@@ -80,6 +80,13 @@ def replicate_all(
     return [from_records(r, s, seed, elapsed) for r, s in zip(records, scenarios, strict=True)]
 
 
+def compile_kernels(scenario: Scenario) -> None:
+    """Compile the model's kernels over all cores, so that the next run starts at once; those on disk are kept."""
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=multiprocessing.get_context("spawn")) as pool:
+        for compiled in _submit_compilation(pool, scenario):
+            compiled.result()
+
+
 Job = tuple[int, Scenario, int, int]
 
 
@@ -92,13 +99,13 @@ def _play(jobs: list[Job], workers: int) -> Iterator[tuple[int, Record]]:
     if workers < 2 or len(jobs) < _FEW_JOBS:
         yield from map(_play_one, jobs)
         return
-    was_warm = is_warm()
     before = set(multiprocessing.active_children())
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
         try:
-            with _interrupts_held_back():
-                compiling = [pool.submit(_compile, jobs[0][1], name) for name in PHASES if not was_warm]
-            wait(compiling)
+            if not is_warm():
+                with _interrupts_held_back():
+                    compiling = _submit_compilation(pool, jobs[0][1])
+                wait(compiling)
             with _interrupts_held_back():
                 futures = [pool.submit(_play_one, job) for job in jobs]
             for future in as_completed(futures):
@@ -108,6 +115,10 @@ def _play(jobs: list[Job], workers: int) -> Iterator[tuple[int, Record]]:
             for worker in set(multiprocessing.active_children()) - before:
                 worker.terminate()
             raise
+
+
+def _submit_compilation(pool: ProcessPoolExecutor, scenario: Scenario) -> list[Future[None]]:
+    return [pool.submit(_compile, scenario, name) for name in PHASES]
 
 
 def _compile(scenario: Scenario, mechanism: str) -> None:
