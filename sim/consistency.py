@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sim.theatre import GroundParams
 
 MAX_CELLS = 1_000_000
+MAX_TEAMS = 10_000_000
 
 
 def problems(scenario: Scenario) -> Iterator[str]:
@@ -26,6 +27,14 @@ def problems(scenario: Scenario) -> Iterator[str]:
             yield f"off: {name!r} is no mechanism; there are {', '.join(PHASES)}"
 
 
+def most_attackers(scenario: Scenario) -> float:
+    """Return how many soldiers the attacker can ever have in the theatre: at the start, returned, and replaced."""
+    diversion = scenario.attacker.diversion
+    returns = round(diversion.share_free_for_pokrovsk * (diversion.russian + diversion.north_korean))
+    arrivals = scenario.reinforcement.attacker_replacements_per_day * scenario.time.horizon_days
+    return scenario.attacker.troops + returns + arrivals
+
+
 def _resolution(scenario: Scenario) -> Iterator[str]:
     team_size, group_size = scenario.resolution.team_size, scenario.attacker.group_size
     if team_size > group_size:
@@ -37,6 +46,9 @@ def _resolution(scenario: Scenario) -> Iterator[str]:
         yield "attacker.group_size must be a whole multiple of resolution.team_size"
     if 24 / scenario.time.tick_h % 1:
         yield f"time.tick_h {scenario.time.tick_h} does not divide a day of 24 h"
+    n_teams = most_attackers(scenario) / team_size
+    if n_teams > MAX_TEAMS:
+        yield f"resolution.team_size {team_size} makes up to {n_teams:.0f} teams; at most {MAX_TEAMS} are allowed"
     shares = scenario.attacker.mobility_share
     if shares.foot + shares.motorcycle + shares.atv + shares.armour <= 0:
         yield "attacker.mobility_share gives no mobility class any share"

@@ -40,7 +40,9 @@ def is_earlier_demo(folder: Path) -> bool:
     try:
         manifest = json.loads((folder / MANIFEST_FILE).read_text("utf-8"))
         is_made_here = isinstance(manifest, dict) and manifest.get("made_by") == _MADE_BY
-        return is_made_here and not folder.is_symlink() and {path.name for path in folder.iterdir()} <= set(FILES)
+        # File managers leave hidden files of their own: they do not make the folder the user's.
+        names = {path.name for path in folder.iterdir() if not path.name.startswith(".")}
+        return is_made_here and not folder.is_symlink() and names <= set(FILES)
     except (OSError, ValueError):
         return False
 

@@ -15,14 +15,14 @@ DEFENDER_HELD, ATTACKER_HELD = 0, 1
 REAR, SECOND_LINE, FRONT = 0, 1, 2
 OPEN, URBAN = 0, 1
 REAR_NODE = "rear"
-TERRAINS = ("open", "urban")
 
 
 class Ground:
     """Cells as flat arrays; `axis[cell]` is -1 outside every lane, where nothing happens.
 
     Per cell: x_km, y_km, terrain, fortification, axis, neighbours (n, 4; -1 beyond the edge), is_city, is_edge,
-    control, line (REAR, SECOND_LINE or FRONT, of the defender's cells), pressure, target_soldiers, is_held_by_enemy
+    control, line (REAR, SECOND_LINE or FRONT, of the defender's cells),
+    is_connected (own ground leads to the rear), pressure, target_soldiers, is_held_by_enemy
     (won, hold clock running), held_since_h, is_flag_planted, assault_force (soldiers committed to the present fight),
     entries (groups that entered today), raids (groups that entered, or a loss, in this tick), cohesion, fight_draws
     (number of the next draw of a cell's fights). Lists: line_cells, the front first; line_count = (n front, n front and
@@ -85,6 +85,8 @@ class Ground:
         self.cohesion = np.ones(n)
         self.fight_draws = np.zeros(n, np.int64)
         self.was_city_lost, self.was_city_encircled = np.zeros(1, bool), np.zeros(1, bool)
+        self.is_connected = np.zeros(n, np.int8)
+        find_connected(self.control, self.is_edge, self.neighbours, self.is_connected)
         update_line(self.control, self.axis, self.neighbours, self.line, self.line_cells, self.line_count)
         # A diagonal front shows more cell sides than kilometres: soldiers are spread over the latter.
         self.km_per_front_cell = self.front_km / max(1, int(self.line_count[0]))
@@ -142,8 +144,8 @@ class Ground:
 
     def is_city_encircled(self) -> bool:
         """True when no path over the defender's own ground leads from the city's held cells to the map's edge."""
-        held = np.flatnonzero(self.is_city & (self.control == DEFENDER_HELD))
-        return bool(len(held)) and not _reaches_edge(held, self.control, self.is_edge, self.neighbours)
+        held = self.is_city & (self.control == DEFENDER_HELD)
+        return bool(held.any()) and not bool(self.is_connected[held].any())
 
 
 def inside(x: np.ndarray, y: np.ndarray, polygon: list[list[float]]) -> np.ndarray:
@@ -196,22 +198,22 @@ def update_line(control, axis, neighbours, line, line_cells, line_count):
 
 
 @kernel
-def _reaches_edge(start, control, is_edge, neighbours):
-    seen = np.zeros(len(control), np.bool_)
+def find_connected(control, is_edge, neighbours, is_connected):
+    """Mark the defender's cells from which his own ground leads to the edge of the map: the others are in a pocket."""
+    is_connected[:] = 0
     stack = np.empty(len(control), np.int32)
-    n = len(start)
-    for i in range(n):
-        stack[i] = start[i]
-        seen[start[i]] = True
+    n = 0
+    for cell in range(len(control)):
+        if is_edge[cell] and control[cell] == DEFENDER_HELD:
+            is_connected[cell] = 1
+            stack[n] = cell
+            n += 1
     while n > 0:
         n -= 1
         cell = stack[n]
-        if is_edge[cell]:
-            return True
         for j in range(4):
             other = neighbours[cell, j]
-            if other >= 0 and control[other] == DEFENDER_HELD and not seen[other]:
-                seen[other] = True
+            if other >= 0 and control[other] == DEFENDER_HELD and is_connected[other] == 0:
+                is_connected[other] = 1
                 stack[n] = other
                 n += 1
-    return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -17,7 +18,9 @@ def _cache_dir() -> Path:
     the kernels it calls, and wheels carry constant file times: the digest keeps an old build from being run.
     """
     texts = [path.read_bytes() for path in sorted(Path(__file__).parent.rglob("*.py"))]
-    digest = hashlib.sha256(b"".join(text for text in texts if b"@kernel" in text)).hexdigest()[:16]
+    # numba keeps the kernels of each place and each Python apart within a folder: so does the name.
+    place = f"{Path(__file__).parent} {sys.version}".encode()
+    digest = hashlib.sha256(place + b"".join(text for text in texts if b"@kernel" in text)).hexdigest()[:16]
     default = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     for base in (Path(os.environ.get("NUMBA_CACHE_DIR") or default), Path(tempfile.gettempdir())):
         folder = base / "pokrovsk-sim" / digest
@@ -37,6 +40,15 @@ numba.config.CACHE_DIR = str(_cache_dir())  # type: ignore[attr-defined]
 kernel = numba.njit(cache=True, error_model="numpy", nogil=True)
 
 
+_all_compiled = Path(numba.config.CACHE_DIR) / "all-compiled"  # type: ignore[attr-defined]
+
+
 def is_warm() -> bool:
-    """Tell whether compiled kernels from an earlier run are there (else the first run compiles them)."""
-    return any(Path(numba.config.CACHE_DIR).rglob("*.nbi"))  # type: ignore[attr-defined]
+    """Tell whether all kernels were compiled by an earlier run (else the next one compiles some)."""
+    return _all_compiled.exists()
+
+
+def mark_warm() -> None:
+    """Remember that every kernel has been compiled."""
+    if not is_warm():
+        _all_compiled.touch()

@@ -11,6 +11,7 @@ import numpy as np
 from sim.agents import Commander, Fireteam, Formation, daily_orders, doctrine, hold_the_line
 from sim.clock import H_PER_DAY, ticks
 from sim.codes import ATTACKER, DEFENDER, DIVERSION_LEFT, GARRISON, N_ACTIVE, POOL_HEAD, SIDES
+from sim.consistency import most_attackers
 from sim.draws import Draws
 from sim.ground import Ground
 from sim.mechanisms import PHASES
@@ -36,10 +37,11 @@ class Campaign(mesa.Model):
     running: bool
 
     def __init__(self, scenario: Scenario, seed: int = 1, replication: int = 0) -> None:
+        draws = Draws(seed, replication)  # refuses a seed out of range before Mesa sees it
         super().__init__(rng=seed)
         # Mesa 3.5 keeps `scenario` and `time` for itself.
         self.inputs = scenario
-        self.draws = Draws(seed, replication)
+        self.draws = draws
         self.ground = Ground(scenario.ground)
         drones = scenario.drone_strikes
         self.state = State(
@@ -141,10 +143,7 @@ class Campaign(mesa.Model):
 
 def _n_teams(scenario: Scenario) -> int:
     """Return how many rows of teams the campaign can ever need."""
-    away = scenario.attacker.diversion.russian + scenario.attacker.diversion.north_korean
-    returns = round(scenario.attacker.diversion.share_free_for_pokrovsk * away)
-    arrivals = scenario.reinforcement.attacker_replacements_per_day * scenario.time.horizon_days
-    return math.ceil((scenario.attacker.troops + returns + arrivals) / scenario.resolution.team_size) + 1
+    return math.ceil(most_attackers(scenario) / scenario.resolution.team_size) + 1
 
 
 def soldiers_ledger(model: Campaign) -> dict[str, dict[str, int]]:

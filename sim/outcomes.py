@@ -30,7 +30,7 @@ def percent(share: float) -> str:
 
 
 OUTCOMES: dict[str, Measure] = {
-    "city_held": Measure("City held at the end", "% of runs", is_share=True),
+    "city_held": Measure("City never lost", "% of runs", is_share=True),
     "day_city_lost": Measure("Days until the city is lost", "days"),
     "attacker_losses": Measure("Attacker's losses", "soldiers"),
     "defender_losses": Measure("Defender's losses", "soldiers"),

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 import mesa
 
-from sim.kernels import is_warm
+from sim.kernels import is_warm, mark_warm
 from sim.mechanisms import PHASES
 from sim.model import Campaign
 from sim.recorder import Record
@@ -29,7 +29,10 @@ def simulate(scenario: Scenario, seed: int, replication: int) -> Record:
     """Play one replication to its horizon and return its record."""
     model = Campaign(scenario, seed, replication)
     try:
-        return model.run().finish(replication)
+        record = model.run().finish(replication)
+        if not scenario.off:
+            mark_warm()
+        return record
     finally:
         # Mesa 3.3 keeps every model alive through this table; later versions have no such table.
         getattr(mesa.Agent, "_ids", {}).pop(model, None)
@@ -85,6 +88,7 @@ def compile_kernels(scenario: Scenario) -> None:
     with ProcessPoolExecutor(os.cpu_count(), mp_context=multiprocessing.get_context("spawn")) as pool:
         for compiled in _submit_compilation(pool, scenario):
             compiled.result()
+    mark_warm()
 
 
 Job = tuple[int, Scenario, int, int]
@@ -106,6 +110,7 @@ def _play(jobs: list[Job], workers: int) -> Iterator[tuple[int, Record]]:
                 with _interrupts_held_back():
                     compiling = _submit_compilation(pool, jobs[0][1])
                 wait(compiling)
+                mark_warm()
             with _interrupts_held_back():
                 futures = [pool.submit(_play_one, job) for job in jobs]
             for future in as_completed(futures):

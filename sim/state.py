@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 class Diversion(Params):
     """The force drawn away by the Kursk operation."""
 
-    russian: int = quantity("soldiers", "Russian soldiers drawn away", ge=0)
-    north_korean: int = quantity("soldiers", "North Korean soldiers beside them", ge=0)
+    russian: int = quantity("soldiers", "Russian soldiers drawn away", ge=0, le=10_000_000)
+    north_korean: int = quantity("soldiers", "North Korean soldiers beside them", ge=0, le=10_000_000)
     share_free_for_pokrovsk: float = quantity(
         "1", "share of the diverted force that comes to the sector on the return day", ge=0, le=1
     )
@@ -58,7 +58,7 @@ class AttackerParams(Params):
     """The force that attacks."""
 
     troops: int = quantity("soldiers", "soldiers massed near the city", ge=0, le=10_000_000)
-    group_size: int = quantity("soldiers", "soldiers that move, are seen and assault together", ge=1)
+    group_size: int = quantity("soldiers", "soldiers that move, are seen and assault together", ge=1, le=1000)
     mobility_share: MobilityShare = setting("1", "shares of mobility classes among groups")
     diversion: Diversion = setting("soldiers", "force away at the start")
 

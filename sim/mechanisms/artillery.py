@@ -23,7 +23,7 @@ WHO_FALLS = 1 << 20
 class ArtilleryParams(Params):
     """Guns, shells and what a shell does."""
 
-    shells_per_day: float = quantity("shells/day", "shells the defender fires at what is tracked", ge=0)
+    shells_per_day: float = quantity("shells/day", "shells the defender fires at what is tracked", ge=0, le=1_000_000)
     shells_ratio: float = quantity("1", "attacker's shells for each of the defender's", ge=0)
     shells_per_aim_point_h: float = quantity("shells/h", "most shells on one aim point in an hour", ge=0)
     lethal_area_km2: float = quantity("km2", "area in which one shell strikes soldiers in the open", ge=0)

@@ -40,7 +40,7 @@ class CommandParams(Params):
     )
     release_share_per_day: float = quantity("1/day", "share of the pool sent forward in a day", ge=0)
     release_soldiers_per_day: float = quantity("soldiers/day", "soldiers sent forward in a day if absolute", ge=0)
-    n_objectives: int = quantity("cells", "objectives pursued at a time over all axes", ge=0)
+    n_objectives: int = quantity("cells", "objectives pursued at a time over all axes", ge=0, le=10_000)
     weight_neighbours: float = quantity("1", "preference for cells with one more side on own ground", ge=0)
     weight_distance_per_km: float = quantity("1/km", "preference for cells a kilometre nearer to the goal", ge=0)
     weight_jitter: float = quantity("1", "largest random addition to an objective's score", ge=0)

@@ -31,7 +31,7 @@ from sim.codes import (
 )
 from sim.draws import CONTROL, Draws, exponential, uniform
 from sim.duel import duel
-from sim.ground import ATTACKER_HELD, DEFENDER_HELD, FRONT, has_neighbour, update_line
+from sim.ground import ATTACKER_HELD, DEFENDER_HELD, FRONT, find_connected, has_neighbour, update_line
 from sim.kernels import kernel
 from sim.quantity import Params, quantity
 from sim.rows import (
@@ -79,15 +79,16 @@ class Control:
 
     reads = frozenset(
         {
-            "active", "axis", "group_id", "held_since_h", "initial_control", "mobility", "neighbours", "objective_cell",
-            "section_of_cell", "supply_level"
+            "active", "axis", "group_id", "is_edge", "held_since_h", "initial_control", "mobility", "neighbours",
+            "objective_cell", "section_of_cell", "supply_level"
         }
     )  # fmt: skip
     writes = frozenset(
         {
-            "assault_force", "control", "count", "cursor", "events", "front_version", "is_flag_planted",
-            "is_held_by_enemy", "is_tracked", "line", "line_cells", "line_count", "losses", "n_events", "n_soldiers",
-            "remaining_km", "rest", "state", "timer_h", "unassigned", "was_city_encircled", "was_city_lost"
+            "assault_force", "control", "count", "cursor", "events", "front_version", "is_connected",
+            "is_flag_planted", "is_held_by_enemy", "is_tracked", "line", "line_cells", "line_count", "losses",
+            "n_events", "n_soldiers", "remaining_km", "rest", "state", "timer_h", "unassigned",
+            "was_city_encircled", "was_city_lost"
         }
     )  # fmt: skip
 
@@ -126,9 +127,12 @@ class Control:
 
     def _redraw_front(self, state: State, ground: Ground, tick: Tick) -> None:
         update_line(ground.control, ground.axis, ground.neighbours, ground.line, ground.line_cells, ground.line_count)
+        find_connected(ground.control, ground.is_edge, ground.neighbours, ground.is_connected)
         leave_rear(ground.line, state.objective_cell, state.n_sections, state.n_soldiers, state.unassigned,
                    ground.is_held_by_enemy, ground.assault_force)  # fmt: skip
         share, is_encircled = ground.city_share_held(), ground.is_city_encircled()
+        if share == 0.0:
+            is_encircled = bool(ground.was_city_encircled[0])  # nobody is left in the city who could break out
         for was, now, began, ended in (
             (ground.was_city_lost, share < 0.5, CITY_LOST, CITY_RETAKEN),
             (ground.was_city_encircled, is_encircled, CITY_ENCIRCLED, ENCIRCLEMENT_LIFTED),

@@ -47,7 +47,7 @@ GAP, THIN, OWNER, INTEGRATED, SERVICE, SUCCESS, CASUALTIES, STRUCK = range(8)
 class DroneForce(Params):
     """One side's drone crews."""
 
-    n_crews: int = quantity("crews", "crews that fly strikes over the sector", ge=0)
+    n_crews: int = quantity("crews", "crews that fly strikes over the sector", ge=0, le=10_000)
     range_km: float = quantity("km", "reach of a crew's drones", gt=0)
     set_back_km: float = quantity("km", "distance of a crew behind its own line", ge=0)
     service_h: float = quantity("h", "mean time a call keeps a crew busy", gt=0)

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class ReinforcementParams(Params):
     """Flows of soldiers into the fight."""
 
-    attacker_replacements_per_day: float = quantity("soldiers/day", "soldiers joining the attacker", ge=0)
-    defender_replacements_per_day: float = quantity("soldiers/day", "soldiers joining the defender", ge=0)
+    attacker_replacements_per_day: float = quantity("soldiers/day", "soldiers joining the attacker", ge=0, le=100_000)
+    defender_replacements_per_day: float = quantity("soldiers/day", "soldiers joining the defender", ge=0, le=100_000)
     rest_h: float = quantity("h", "rest of a team between two missions", ge=0)
     fill_time_h: float = quantity("h", "time constant with which a section fills to its target", gt=0)
     reserve_delay_h: float = quantity("h", "time from the order until the reserve is at hand", ge=0)
@@ -30,22 +30,22 @@ class ReinforcementParams(Params):
 class Reinforcement:
     """Bring replacements, return rested teams to the pool, fill quiet line sections.
 
-    Arrivals are a steady flow, N(t) = floor(rate t). A rested team is made up to `team_size` from unassigned
-    soldiers and goes to the end of the pool. A section of d soldiers with target T, not under assault, receives
+    Arrivals are a steady flow, N(t) = floor(rate t). A rested team is made up to `team_size` from unassigned soldiers
+    and goes to the end of the pool. A section of d soldiers with target T, not under assault nor in a pocket, receives
     Binomial(T - d, supply_level (1 - exp(-dt / fill_time_h))) from the unassigned, or gives up some of d - T. The
     defender's arrivals are scaled by the mean supply level.
     """
 
     reads = frozenset(
         {
-            "assault_force", "axis", "is_held_by_enemy", "line_cells", "line_count", "rest", "section_of_cell",
-            "supply_level", "target_soldiers", "timer_h"
+            "assault_force", "axis", "is_connected", "is_held_by_enemy", "line_cells", "line_count", "rest",
+            "section_of_cell", "supply_level", "target_soldiers", "timer_h"
         }
     )  # fmt: skip
     writes = frozenset(
         {
-            "arrived", "arriving", "cursor", "events", "n_events", "n_soldiers", "pool", "pool_soldiers", "reserve",
-            "reserve_arrives_h", "state", "unassigned"
+            "arrived", "arriving", "cursor", "events", "n_events", "n_soldiers", "pool", "pool_soldiers",
+            "reserve", "reserve_arrives_h", "state", "unassigned"
         }
     )  # fmt: skip
 
@@ -69,9 +69,9 @@ class Reinforcement:
         )  # fmt: skip
         state.form_teams(0)
         fill_sections(
-            1.0 - math.exp(-tick.dt_h / p.fill_time_h), draws.stream(REINFORCEMENT, tick),
-            ground.line_cells, ground.line_count, ground.target_soldiers, ground.assault_force,
-            ground.is_held_by_enemy, state.section_of_cell, state.axis, state.supply_level, state.n_soldiers,
+            1.0 - math.exp(-tick.dt_h / p.fill_time_h), draws.stream(REINFORCEMENT, tick), ground.line_cells,
+            ground.line_count, ground.target_soldiers, ground.assault_force, ground.is_held_by_enemy,
+            ground.is_connected, state.section_of_cell, state.axis, state.supply_level, state.n_soldiers,
             state.unassigned,
         )  # fmt: skip
 
@@ -106,8 +106,8 @@ def return_from_rest(hour, team_size, unassigned, state, n_soldiers, timer_h, re
 
 @kernel
 def fill_sections(
-    p_fill, stream, line_cells, line_count, target_soldiers, assault_force, is_held_by_enemy, section_of_cell, axis,
-    supply_level, n_soldiers, unassigned,
+    p_fill, stream, line_cells, line_count, target_soldiers, assault_force, is_held_by_enemy, is_connected,
+    section_of_cell, axis, supply_level, n_soldiers, unassigned,
 ):  # fmt: skip
     """Fill each quiet section of the line towards its target, or take its surplus, in an order drawn anew."""
     n = line_count[1]
@@ -115,7 +115,7 @@ def fill_sections(
     start = int(uniform(stream, 0, 1) * n)
     for i in range(n):
         cell = line_cells[(start + i) % n]
-        if assault_force[cell] > 0 or is_held_by_enemy[cell]:
+        if assault_force[cell] > 0 or is_held_by_enemy[cell] or not is_connected[cell]:
             continue
         section = section_of_cell[cell]
         gap = target_soldiers[cell] - n_soldiers[section]

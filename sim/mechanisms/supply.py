@@ -104,11 +104,14 @@ class Supply:
         self._network = Network([line.start for line in self._lines], ends, is_two_way)
 
     def _passed(self, line: LineOfCommunication, cells: np.ndarray, ground: Ground) -> np.ndarray:
-        """Return the cells that a load must pass: to an axis no further than where its line now stands."""
-        if line.end not in self._axes or ground.control[cells[0]] == ATTACKER_HELD:
-            return cells
+        """Return the cells that a load must pass: to an axis no further than where its line now stands.
+
+        Own ground beyond the enemy's is a pocket, which the track does not reach: then all of it counts, and it is cut.
+        """
         is_enemy = ground.control[cells] == ATTACKER_HELD
-        return cells[: is_enemy.argmax()] if is_enemy.any() else cells
+        first = int(is_enemy.argmax())
+        is_pushed_back = line.end in self._axes and first > 0 and is_enemy[first:].all()
+        return cells[:first] if is_pushed_back else cells
 
     def _draw(self, capacity_t: np.ndarray) -> tuple[np.ndarray, float]:
         """Return what each axis receives in a day, and what could reach the city, in t."""

@@ -7,9 +7,9 @@ import matplotlib as mpl
 
 # Okabe and Ito's blue and vermillion. Colour never speaks alone: a marker, a hatch or a line style goes with it.
 BLUE, VERMILLION = "#0072B2", "#D55E00"
-COLOURS, MARKERS, LINES, HATCHES = (BLUE, VERMILLION), ("o", "^"), ("-", "--"), ("", "///")
+COLOURS, MARKERS, LINES = (BLUE, VERMILLION), ("o", "^"), ("-", "--")
 SIDE_COLOURS = {"attacker": VERMILLION, "defender": BLUE}
-INK, GREY, PALE = "#1a1a1a", "#555555", "#d9d9d9"
+INK, GREY = "#1a1a1a", "#555555"
 
 # A projector's 1920 x 1080.
 SIZE_IN, DPI = (12.8, 7.2), 150

@@ -12,12 +12,18 @@ from sim.ground import (
     SECOND_LINE,
     URBAN,
     Ground,
+    find_connected,
     has_neighbour,
     inside,
     update_line,
 )
 
 NX, NY = 12, 10
+
+
+def is_encircled(ground):
+    find_connected(ground.control, ground.is_edge, ground.neighbours, ground.is_connected)
+    return ground.is_city_encircled()
 
 
 def ground_of(**changes):
@@ -160,7 +166,7 @@ def test_the_city_is_held_in_the_share_of_its_cells(ground):
 def test_without_a_city_it_counts_as_held():
     ground = ground_of(settlements=[], lines_of_communication=[])
     assert ground.city_share_held() == 1.0
-    assert not ground.is_city_encircled()
+    assert not is_encircled(ground)
 
 
 def ring(ground):
@@ -171,32 +177,32 @@ def ring(ground):
 
 def test_the_city_is_encircled_when_the_last_cell_of_the_ring_falls(ground):
     around = ring(ground)
-    assert not ground.is_city_encircled()
+    assert not is_encircled(ground)
     for taken in around:
-        assert not ground.is_city_encircled()
+        assert not is_encircled(ground)
         ground.control[taken] = ATTACKER_HELD
-    assert ground.is_city_encircled()
+    assert is_encircled(ground)
     ground.control[around[-1]] = DEFENDER_HELD
-    assert not ground.is_city_encircled()
+    assert not is_encircled(ground)
 
 
 def test_the_corner_of_two_cells_is_no_way_out(ground):
     around = ring(ground)
     ground.control[around] = ATTACKER_HELD
     # Diagonal neighbours of the ring's gaps stay the defender's; the flood goes over sides only.
-    assert ground.is_city_encircled()
+    assert is_encircled(ground)
 
 
 def test_a_city_wholly_lost_is_not_encircled(ground):
     ground.control[ground.is_city] = ATTACKER_HELD
-    assert not ground.is_city_encircled()
+    assert not is_encircled(ground)
 
 
 def test_the_attackers_edge_of_the_map_is_no_way_out(ground):
     assert not np.any(ground.is_edge & (ground.initial_control == ATTACKER_HELD))
     ground.control[ground.y_km > 0] = DEFENDER_HELD
     ground.control[ground.is_edge] = ATTACKER_HELD
-    assert ground.is_city_encircled()
+    assert is_encircled(ground)
 
 
 @pytest.mark.parametrize("size", [0.5, 1.0, 2.0])
@@ -204,3 +210,13 @@ def test_the_map_keeps_its_area_at_any_cell_size(size):
     ground = ground_of(cell_km=size)
     assert ground.n_cells * size**2 == 120.0
     assert np.sum(ground.control == ATTACKER_HELD) * size**2 == pytest.approx(36.0, abs=12.0 * size / 2)
+
+
+def test_own_ground_behind_the_enemy_is_a_pocket(ground):
+    pocket = cell(ground, 0.5, 3.5)
+    ring = [cell(ground, x, y) for x, y in ((-0.5, 3.5), (1.5, 3.5), (0.5, 2.5), (0.5, 4.5))]
+    ground.control[ring] = ATTACKER_HELD
+    find_connected(ground.control, ground.is_edge, ground.neighbours, ground.is_connected)
+    assert ground.is_connected[pocket] == 0
+    is_out = (ground.control == ATTACKER_HELD) | (np.arange(ground.n_cells) == pocket)
+    assert np.array_equal(ground.is_connected == 0, is_out)

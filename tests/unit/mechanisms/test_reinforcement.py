@@ -128,3 +128,18 @@ def test_the_reserve_comes_at_its_hour():
     bench.act(7.0)
     assert (bench.state.reserve[0], bench.events(RESERVE_ARRIVED)) == (0, [7.0])
     assert bench.state.soldiers(1) == before
+
+
+def test_nobody_reaches_a_pocket():
+    bench = Bench("reinforcement", STILL)
+    state, ground = bench.state, bench.ground
+    cell = ground.line_cells[0]
+    section = state.section_of_cell[cell]
+    ground.target_soldiers[:], state.n_soldiers[: state.n_sections], state.unassigned[1] = 0, 0, 50
+    ground.target_soldiers[cell] = 20
+    ground.is_connected[cell] = 0
+    bench.act(0.0, 24.0)
+    assert state.n_soldiers[section] == 0
+    ground.is_connected[cell] = 1
+    bench.act(24.0, 24.0)
+    assert state.n_soldiers[section] > 0

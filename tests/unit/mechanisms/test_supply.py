@@ -9,7 +9,7 @@ from toy_theatre import GROUND, copied, line
 
 from sim.codes import CITY_CUT_OFF, CITY_RECONNECTED
 from sim.ground import ATTACKER_HELD, DEFENDER_HELD
-from sim.mechanisms.supply import line_capacity_t
+from sim.mechanisms.supply import LEAST_LEVEL, line_capacity_t
 from sim.network import Network
 
 # A published small network.
@@ -211,3 +211,14 @@ def test_an_odd_network_gives_levels_between_none_and_all(lines):
 def test_a_network_that_makes_no_sense_is_refused(lines, problem):
     with pytest.raises(ValueError, match=problem):
         Bench("supply", {"ground.lines_of_communication": lines})
+
+
+@pytest.mark.parametrize(("enemy_y", "is_cut"), [((0.5, 1.5, 2.5), False), ((2.5,), True), ((6.5,), True)])
+def test_a_track_ends_where_its_line_was_pushed_to_and_is_cut_by_an_enemy_behind_it(enemy_y, is_cut):
+    lines = [line("track", "rear", "west", [[-5.5, 7.0], [-5.5, 0.5]], 6.0)]
+    bench = Bench("supply", NO_STOCKS | {"ground.lines_of_communication": lines, "supply.interdiction_max": 0.0})
+    for y in enemy_y:
+        bench.ground.control[bench.cell(-5.5, y)] = ATTACKER_HELD
+    bench.act()
+    axis = bench.ground.axis_names.index("west")
+    assert (bench.state.supply_level[axis] <= LEAST_LEVEL) == is_cut
