@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 _NAME_PT, _LETTER = 13, 0.68  # size of a curve's name, and the width of a bold letter in sizes
-_DATE_PT = 68  # width of a date with the space around it
+_DATE_PT = 50  # width of a date with the space around it
 _STEPS = ("D", "2D", "7D", "14D", "MS", "2MS", "3MS", "6MS", "YS", "2YS", "5YS", "10YS")
 _TITLES = {
     "advance_km": ("Mean advance along the front", "km"),
@@ -162,7 +162,7 @@ def _number_of(date: Any) -> float:
 
 def _date(number: float, day: float, is_long: bool) -> str:
     date = mdates.num2date(number)  # type: ignore[no-untyped-call]
-    return f"{date:%b %Y}\nday {day:.0f}" if is_long else f"{date.day} {date:%b}\nday {day:.0f}"
+    return f"{date:%b}\n{date:%Y}\nd {day:.0f}" if is_long else f"{date.day} {date:%b}\nday {day:.0f}"
 
 
 def _number(value: float) -> str:
