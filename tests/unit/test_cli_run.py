@@ -266,6 +266,8 @@ def test_an_interrupt_ends_workers_and_leaves_nothing(tmp_path):
         [sys.executable, "-m", "sim", *arguments, "--out", "a/b"],
         cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         start_new_session=True,
+        # A job of a script runs with interrupts ignored, and a child would inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     until = time.monotonic() + 120
     while len(processes_of(process.pid)) < 4 and process.poll() is None and time.monotonic() < until:
