@@ -262,12 +262,11 @@ def processes_of(group):
 def test_an_interrupt_ends_workers_and_leaves_nothing(tmp_path):
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     arguments = ["run", "baseline", "--set", "time.horizon_days=60", "--replications", "400", "--workers", "2"]
+    # A job of a script runs with interrupts ignored, and its children inherit that: `env` puts it right.
     process = subprocess.Popen(
-        [sys.executable, "-m", "sim", *arguments, "--out", "a/b"],
+        ["env", "--default-signal=INT", sys.executable, "-m", "sim", *arguments, "--out", "a/b"],
         cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         start_new_session=True,
-        # A job of a script runs with interrupts ignored, and a child would inherit that.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     until = time.monotonic() + 120
     while len(processes_of(process.pid)) < 4 and process.poll() is None and time.monotonic() < until:
