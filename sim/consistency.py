@@ -67,14 +67,16 @@ def _map(ground: GroundParams) -> Iterator[str]:
 
 def _command(scenario: Scenario) -> Iterator[str]:
     axes = [axis.name for axis in scenario.ground.axes]
-    for doctrine, effort in scenario.command.effort.items():
-        for name in sorted(effort.keys() - set(axes)):
-            yield f"command.effort.{doctrine}.{name} is not an axis of the ground; there are {', '.join(axes)}"
-        if sum(effort.values()) <= 0:
-            yield f"command.effort.{doctrine} gives no axis any effort"
-    if scenario.command.doctrine not in scenario.command.effort:
-        known = ", ".join(scenario.command.effort)
-        yield f"command.doctrine {scenario.command.doctrine!r} is not one of {known}"
+    doctrine = scenario.command.doctrine
+    if doctrine not in scenario.command.effort:
+        yield f"command.doctrine {doctrine!r} is not one of {', '.join(scenario.command.effort)}"
+        return
+    # Doctrines that are not followed may be for the axes of another map.
+    effort = scenario.command.effort[doctrine]
+    for name in sorted(effort.keys() - set(axes)):
+        yield f"command.effort.{doctrine}.{name} is not an axis of the ground; there are {', '.join(axes)}"
+    if sum(effort.values()) <= 0:
+        yield f"command.effort.{doctrine} gives no axis any effort"
 
 
 def _lines(ground: GroundParams) -> Iterator[str]:

@@ -10,12 +10,12 @@ import numpy as np
 
 from sim.agents import Commander, Fireteam, Formation, daily_orders, doctrine, hold_the_line
 from sim.clock import H_PER_DAY, ticks
-from sim.codes import ATTACKER, DEFENDER, DIVERSION_LEFT, GARRISON, N_ACTIVE, POOL_HEAD, SIDES
+from sim.codes import ADVANCE, ATTACKER, DEFENDER, DIVERSION_LEFT, GARRISON, POOL_HEAD, SIDES, WAIT
 from sim.consistency import most_attackers
-from sim.draws import Draws
+from sim.draws import COMMAND, Draws, uniform
 from sim.ground import Ground
 from sim.mechanisms import PHASES
-from sim.mechanisms.command import attacker_front
+from sim.mechanisms.command import attacker_front, pick_mobility
 from sim.recorder import Recorder
 from sim.rows import drop_inactive
 from sim.state import State
@@ -125,20 +125,30 @@ class Campaign(mesa.Model):
                 formation.step()
         line = ground.line_cells[: ground.line_count[1]]
         state.n_soldiers[state.section_of_cell[line]] = ground.target_soldiers[line]
+        self._deploy_forward()
         per_cell = self.inputs.control.garrison_per_km * ground.km_per_front_cell
         for cell in attacker_front(ground, state.objective_cell[: state.n_sections]):
             self._garrison(int(cell), math.floor(per_cell / state.team_size + 0.5))
 
+    def _deploy_forward(self) -> None:
+        """Put the groups that are forward at the start before the front's cells, spread evenly along it."""
+        force, front = self.inputs.attacker, self.ground.line_cells[: self.ground.line_count[0]]
+        shares, stream = force.mobility_share.cumulative(), self.draws.stream(COMMAND, self.tick)
+        for group in range(force.forward_groups if len(front) else 0):
+            leader = self.state.pool[self.state.cursor[POOL_HEAD] % len(self.state.pool)]
+            by = pick_mobility(uniform(stream, leader, 1), shares)
+            for row in self.state.take_from_pool(force.group_size // self.state.team_size):
+                s, cell = self.state, front[group * len(front) // force.forward_groups]
+                s.state[row], s.group_id[row], s.objective_cell[row] = ADVANCE, leader, cell
+                s.axis[row], s.mobility[row], s.remaining_km[row] = self.ground.axis[cell], by, force.forward_km
+                if force.forward_km == 0.0:
+                    s.state[row] = WAIT
+
     def _garrison(self, cell: int, n_teams: int) -> None:
         state = self.state
-        for _ in range(min(n_teams, int(state.cursor[POOL_HEAD + 1] - state.cursor[POOL_HEAD]))):
-            row = state.pool[state.cursor[POOL_HEAD] % len(state.pool)]
-            state.cursor[POOL_HEAD] += 1
-            state.pool_soldiers[0] -= state.n_soldiers[row]
+        for row in state.take_from_pool(n_teams):
             state.state[row], state.group_id[row], state.objective_cell[row] = GARRISON, row, cell
             state.axis[row], state.timer_h[row] = self.ground.axis[cell], -1.0
-            state.active[state.cursor[N_ACTIVE]] = row
-            state.cursor[N_ACTIVE] += 1
 
 
 def _n_teams(scenario: Scenario) -> int:

@@ -29,7 +29,7 @@ SERIES: dict[str, tuple[tuple[str, ...], str]] = {
     "advance_km": ((), "area_changed_km2 over the length of the front at the start, in km"),
     "flot_displacement_km": (("axis",), "the same for each axis of advance, in km"),
     "supply_level": (("axis",), "what the defender's supply covers of the demand, by axis"),
-    "city_throughput_t": ((), "what the roads and the railway can bring into the city, in t a day"),
+    "throughput_t": (("settlement",), "what roads and railways can bring to each settlement alone, in t a day"),
     "city_share_held": ((), "share of the city's cells that the defender holds"),
     "is_city_encircled": ((), "1 when no way over own ground leads out of the city"),
     "count": (("what",), "running counts since the start"),
@@ -52,7 +52,11 @@ class Recorder:
 
     def __init__(self, scenario: Scenario, ground: Ground) -> None:
         n = scenario.time.horizon_days + 1
-        sizes = {"side": len(SIDES), "cause": len(CAUSES), "axis": len(ground.axis_names), "what": len(COUNTS)}
+        n_places = len(ground.params.supplied_places)
+        sizes = {
+            "side": len(SIDES), "cause": len(CAUSES), "axis": len(ground.axis_names), "settlement": n_places,
+            "what": len(COUNTS),
+        }  # fmt: skip
         self.series = {name: np.zeros((n, *(sizes[dim] for dim in dims))) for name, (dims, _) in SERIES.items()}
         self.n_recorded = 0
         self.initial_soldiers = np.zeros(2, np.int64)
@@ -88,7 +92,7 @@ class Recorder:
         s["advance_km"][day] = area.sum() / self._front_km
         s["flot_displacement_km"][day] = area / self._front_km_by_axis
         s["supply_level"][day] = state.supply_level
-        s["city_throughput_t"][day] = state.city_throughput_t[0]
+        s["throughput_t"][day] = state.throughput_t
         s["city_share_held"][day] = ground.city_share_held()
         s["is_city_encircled"][day] = ground.was_city_encircled[0]
         s["count"][day] = state.count

@@ -168,6 +168,7 @@ def _series(records: list[Record], scenario: Scenario, manifest: dict[str, Any])
         "side": list(SIDES),
         "cause": list(CAUSES),
         "axis": ground.axis_names,
+        "settlement": scenario.ground.supplied_places,
         "x": ground.x_km[: ground.nx],
         "y": ground.y_km[:: ground.nx],
     }

@@ -20,7 +20,10 @@ from sim.codes import (
     LINE,
     MAX_EVENTS_PER_DAY,
     MAX_TRACKS_PER_GROUP,
+    N_ACTIVE,
     NEXT_ROW,
+    POOL_HEAD,
+    POOL_TAIL,
 )
 from sim.quantity import MOBILITIES, Params, quantity, setting
 from sim.rows import form_teams, log_event
@@ -59,6 +62,10 @@ class AttackerParams(Params):
 
     troops: int = quantity("soldiers", "soldiers massed near the city", ge=0, le=10_000_000)
     group_size: int = quantity("soldiers", "soldiers that move, are seen and assault together", ge=1, le=1000)
+    forward_groups: int = setting(
+        "groups", "groups that are on their way, or in contact, at the start", ge=0, le=1_000_000
+    )
+    forward_km: float = setting("km", "their distance to their objectives; at 0 they wait before them", ge=0)
     mobility_share: MobilityShare = setting("1", "shares of mobility classes among groups")
     diversion: Diversion = setting("soldiers", "force away at the start")
 
@@ -102,7 +109,7 @@ class State:
         self._add_rows(ground, lane_cells)
         self._add_stocks(n_teams)
         self._add_crews_and_tracks(n_teams, n_crews)
-        self._add_orders(len(ground.axis_names), self.n_sections)
+        self._add_orders(len(ground.axis_names), self.n_sections, len(ground.params.supplied_places))
         self._add_ledger()
 
     def _add_rows(self, ground: Ground, lane_cells: np.ndarray) -> None:
@@ -142,13 +149,13 @@ class State:
         self.track_at, self.n_tracks = np.empty(n_tracks, np.int32), np.zeros(1, np.int64)
         self.track_from_h, self.track_to_h = np.empty(n_tracks), np.empty(n_tracks)
 
-    def _add_orders(self, n_axes: int, n_cells: int) -> None:
+    def _add_orders(self, n_axes: int, n_cells: int, n_places: int) -> None:
         # The attacker's orders: share of effort and objective cells by axis, soldiers a day, garrisons to relieve.
         self.effort, self.release_per_day, self.relief_per_day = np.zeros(n_axes), np.zeros(1), np.zeros(1)
         self.objectives, self.n_objectives = np.zeros((n_axes, n_cells), np.int32), np.zeros(n_axes, np.int32)
         self.relief_cells, self.n_relief = np.zeros((1, n_cells), np.int32), np.zeros(1, np.int32)
-        # The defender's supply by axis, and what can reach the city.
-        self.supply_level, self.stock_t, self.city_throughput_t = np.ones(n_axes), np.zeros(n_axes), np.zeros(1)
+        # The defender's supply by axis, and what can reach each settlement.
+        self.supply_level, self.stock_t, self.throughput_t = np.ones(n_axes), np.zeros(n_axes), np.zeros(n_places)
 
     def _add_ledger(self) -> None:
         self.losses = np.zeros((2, len(CAUSES)), np.int64)
@@ -161,6 +168,16 @@ class State:
         form_teams(
             self.team_size, self.unassigned, self.state, self.n_soldiers, self.pool, self.pool_soldiers, self.cursor
         )
+
+    def take_from_pool(self, n_teams: int) -> np.ndarray:
+        """Make the first n_teams of the pool, or as many as there are, active; return their rows."""
+        head, tail = self.cursor[POOL_HEAD], self.cursor[POOL_TAIL]
+        rows = self.pool[np.arange(head, min(head + n_teams, tail)) % len(self.pool)]
+        self.cursor[POOL_HEAD] += len(rows)
+        self.pool_soldiers[0] -= self.n_soldiers[rows].sum()
+        self.active[self.cursor[N_ACTIVE] : self.cursor[N_ACTIVE] + len(rows)] = rows
+        self.cursor[N_ACTIVE] += len(rows)
+        return rows
 
     def soldiers(self, side: int) -> int:
         """Count a side's soldiers alive in the theatre (not those away), wherever they are."""

@@ -83,3 +83,9 @@ class GroundParams(Params):
     terrain_speed: TerrainSpeed = setting("1", "movement by terrain")
     kill_zone_km: float = quantity("km", "depth in front of the line that sensors and drones cover", gt=0)
     stage_km: float = quantity("km", "distance from the staging area to the objective", gt=0)
+
+    @property
+    def supplied_places(self) -> list[str]:
+        """Names of the settlements that a line of communication leads to, in the order of the list."""
+        ends = {end for line in self.lines_of_communication for end in (line.start, line.end)}
+        return [place.name for place in self.settlements if place.name in ends]

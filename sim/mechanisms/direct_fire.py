@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
@@ -24,7 +25,7 @@ from sim.draws import DIRECT_FIRE, Draws, uniform
 from sim.duel import duel
 from sim.ground import DEFENDER_HELD
 from sim.kernels import kernel
-from sim.quantity import Params, quantity
+from sim.quantity import Params, quantity, setting
 from sim.rows import change_state, count_in_cell, gather_by_cell, log_event, scatter, strike_off_in_cell
 from sim.state import State
 
@@ -38,11 +39,17 @@ WHO_FALLS = 1 << 15
 
 
 class DirectFireParams(Params):
-    """Aimed fire in a contested cell."""
+    """Fire between those who stand in one contested cell."""
 
     attacker_loss_per_defender_h: float = quantity("1/h", "attackers lost per hour and defender in the cell", ge=0)
     defender_loss_per_attacker_h: float = quantity(
         "1/h", "defenders lost per hour and attacker, before dividing by fortification", ge=0
+    )
+    attacker_fire: Literal["aimed", "area"] = setting(
+        "text", "whether the attacker aims, or fires at an area: then his rate is per attacker and defender"
+    )
+    defender_fire: Literal["aimed", "area"] = setting(
+        "text", "whether the defender aims, or fires at an area: then his rate is per defender and attacker"
     )
     assault_ratio: float = quantity("1", "force ratio at which those waiting assault", ge=0)
     wait_max_h: float = quantity("h", "wait after which they assault at any ratio", ge=0)
@@ -52,14 +59,29 @@ class DirectFireParams(Params):
     )
 
 
+class Rules(NamedTuple):
+    """What the kernels need of DirectFireParams, and the way back."""
+
+    attacker_loss: float
+    defender_loss: float
+    is_area_on_attacker: bool
+    is_area_on_defender: bool
+    assault_ratio: float
+    wait_max_h: float
+    breakpoint_attacker: float
+    breakpoint_defender: float
+    stage_km: float
+
+
 class DirectFire:
     """Start assaults and fight them as an exact jump process in each contested cell.
 
     Those waiting enter when they number assault_ratio x defenders x cohesion, or one has waited wait_max_h, or a fight
-    is on; an empty cell is won at once. Then attackers are lost at rate attacker_loss_per_defender_h x y x cohesion and
-    defenders at defender_loss_per_attacker_h x x / fortification (stochastic square law) until x <= (1 -
-    breakpoint_attacker) of the force that entered, or y <= (1 - breakpoint_defender) of the section's target. Losers
-    withdraw, winners hold.
+    is on, each group at the hour at which it arrives; an empty cell is won at once. Then attackers are lost at rate
+    attacker_loss_per_defender_h x y x cohesion and defenders at defender_loss_per_attacker_h x x / fortification
+    (stochastic square law, Brown 1963; the rate times the strength under fire where fire is spread over an area: linear
+    law, or Deitchman's mixed law) until x <= (1 - breakpoint_attacker) of the force that entered, or y <= (1 -
+    breakpoint_defender) of the section's target. Losers withdraw, winners hold.
     """
 
     reads = frozenset(
@@ -76,7 +98,12 @@ class DirectFire:
     )  # fmt: skip
 
     def __init__(self, scenario: Scenario) -> None:
-        self._params = scenario.direct_fire
+        p = scenario.direct_fire
+        self._rules = Rules(
+            p.attacker_loss_per_defender_h, p.defender_loss_per_attacker_h, p.defender_fire == "area",
+            p.attacker_fire == "area", p.assault_ratio, p.wait_max_h, p.breakpoint_attacker, p.breakpoint_defender,
+            scenario.ground.stage_km,
+        )  # fmt: skip
         self._first = self._following = self._cells = np.zeros(0, np.int32)
 
     def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
@@ -85,15 +112,13 @@ class DirectFire:
             self._first = np.full(ground.n_cells, -1, np.int32)
             self._following = np.zeros(len(state.active), np.int32)
             self._cells = np.zeros(ground.n_cells, np.int32)
-        p = self._params
         fight(
-            tick.start_h, tick.dt_h, p.attacker_loss_per_defender_h, p.defender_loss_per_attacker_h, p.assault_ratio,
-            p.wait_max_h, p.breakpoint_attacker, p.breakpoint_defender, ground.stage_km, draws.lifelong(DIRECT_FIRE),
-            self._first, self._following, self._cells, state.active, state.cursor, state.state, state.n_soldiers,
-            state.objective_cell, state.group_id, state.timer_h, state.remaining_km, state.section_of_cell,
-            state.unassigned, ground.control, ground.fortification, ground.target_soldiers, ground.cohesion,
-            ground.fight_draws, ground.assault_force, ground.entries, ground.raids, ground.is_held_by_enemy,
-            ground.held_since_h, state.losses, state.count, state.events, state.n_events,
+            self._rules, tick.start_h, tick.end_h, draws.lifelong(DIRECT_FIRE), self._first, self._following,
+            self._cells, state.active, state.cursor, state.state, state.n_soldiers, state.objective_cell,
+            state.group_id, state.timer_h, state.remaining_km, state.section_of_cell, state.unassigned, ground.control,
+            ground.fortification, ground.target_soldiers, ground.cohesion, ground.fight_draws, ground.assault_force,
+            ground.entries, ground.raids, ground.is_held_by_enemy, ground.held_since_h, state.losses, state.count,
+            state.events, state.n_events,
         )  # fmt: skip
 
 
@@ -116,89 +141,123 @@ def cells_with_teams(first, cells, active, n_active, objective_cell, state):
 
 
 @kernel
-def longest_wait(start, hour, active, following, state, timer_h):
-    """Return for how long the first to arrive of a cell's waiting teams has waited, in h."""
-    longest = 0.0
-    i = start
-    while i >= 0:
-        if state[active[i]] == WAIT:
-            longest = max(longest, hour - timer_h[active[i]])
-        i = following[i]
-    return longest
-
-
-@kernel
-def groups_waiting(start, active, following, state, group_id):
-    """Count the groups that wait in a cell."""
-    n, last = 0, -1
+def survey(start, hour, active, following, state, n_soldiers, group_id, timer_h):
+    """Return soldiers and groups that wait in a cell at an hour, since when, and when the next ones will arrive."""
+    n_waiting, n_groups, last = 0, 0, -1
+    since_h = next_h = math.inf
     i = start
     while i >= 0:
         row = active[i]
-        if state[row] == WAIT and group_id[row] != last:
-            last = group_id[row]
-            n += 1
+        is_waiting = state[row] == WAIT and n_soldiers[row] > 0
+        if is_waiting and timer_h[row] > hour:
+            next_h = min(next_h, timer_h[row])
+        elif is_waiting:
+            n_waiting += n_soldiers[row]
+            since_h = min(since_h, timer_h[row])
+            if group_id[row] != last:
+                last = group_id[row]
+                n_groups += 1
         i = following[i]
-    return n
+    return n_waiting, n_groups, since_h, next_h
+
+
+@kernel
+def enter(start, hour, active, following, state, timer_h):
+    """Let those who wait in a cell at an hour into the fight."""
+    i = start
+    while i >= 0:
+        row = active[i]
+        if state[row] == WAIT and timer_h[row] <= hour:
+            state[row] = ASSAULT
+        i = following[i]
+
+
+@kernel
+def join_holders(start, hour, active, following, state, timer_h):
+    """Let those who wait before a cell won at an hour hold it, each from when he arrives."""
+    i = start
+    while i >= 0:
+        row = active[i]
+        if state[row] == WAIT:
+            state[row], timer_h[row] = HOLD, max(hour, timer_h[row])
+        i = following[i]
+
+
+@kernel
+def exchange_fire(
+    rules, cell, section, start, hours, stream, active, following, state, n_soldiers, fortification, cohesion,
+    target_soldiers, assault_force, fight_draws, losses,
+):  # fmt: skip
+    """Fight in one cell for some hours; return the hours used, and whether the assault or the section broke."""
+    x, y = count_in_cell(start, ASSAULT, active, following, state, n_soldiers), n_soldiers[section]
+    x_breaks_at = (1.0 - rules.breakpoint_attacker) * assault_force[cell]
+    y_breaks_at = (1.0 - rules.breakpoint_defender) * target_soldiers[cell]
+    x_left, y_left, used, k = duel(
+        x, y, rules.attacker_loss * cohesion[cell], rules.defender_loss / fortification[cell], x_breaks_at, y_breaks_at,
+        hours, stream, cell, fight_draws[cell], rules.is_area_on_attacker, rules.is_area_on_defender,
+    )  # fmt: skip
+    for s in range(x - x_left):
+        nth = int(uniform(stream, cell, fight_draws[cell] + WHO_FALLS + s) * (x - s))
+        strike_off_in_cell(nth, ASSAULT, start, active, following, state, n_soldiers)
+    fight_draws[cell] = k
+    n_soldiers[section] = y_left
+    losses[ATTACKER, AIMED_FIRE] += x - x_left
+    losses[DEFENDER, AIMED_FIRE] += y - y_left
+    return used, x_left <= x_breaks_at, y_left <= y_breaks_at
 
 
 @kernel
 def fight(
-    hour, dt, attacker_loss, defender_loss, assault_ratio, wait_max_h, breakpoint_attacker, breakpoint_defender,
-    stage_km, stream, first, following, cells, active, cursor, state, n_soldiers, objective_cell, group_id, timer_h,
-    remaining_km, section_of_cell, unassigned, control, fortification, target_soldiers, cohesion, fight_draws,
+    rules, start_h, end_h, stream, first, following, cells, active, cursor, state, n_soldiers, objective_cell, group_id,
+    timer_h, remaining_km, section_of_cell, unassigned, control, fortification, target_soldiers, cohesion, fight_draws,
     assault_force, entries, raids, is_held_by_enemy, held_since_h, losses, count, events, n_events,
 ):  # fmt: skip
-    """Let those waiting enter where they may, fight until the tick ends or a side breaks, and settle the outcome."""
+    """Go through a tick from arrival to arrival: let groups enter where they may, fight, and settle the outcome."""
     n_active = cursor[N_ACTIVE]
     gather_by_cell(active, n_active, objective_cell, first, following)
     for c in range(cells_with_teams(first, cells, active, n_active, objective_cell, state)):
         cell = cells[c]
-        start, section = first[cell], section_of_cell[cell]
+        start, section, hour = first[cell], section_of_cell[cell], start_h
         if control[cell] != DEFENDER_HELD or section < 0:
             continue
-        if is_held_by_enemy[cell]:
-            change_state(start, WAIT, HOLD, hour, 0.0, active, following, state, timer_h, remaining_km)
-            continue
-        n_waiting = count_in_cell(start, WAIT, active, following, state, n_soldiers)
-        y = n_soldiers[section]
-        waited = longest_wait(start, hour + dt, active, following, state, timer_h)
-        if n_waiting > 0 and (
-            assault_force[cell] > 0 or n_waiting >= assault_ratio * y * cohesion[cell] or waited >= wait_max_h
-        ):
-            n_groups = groups_waiting(start, active, following, state, group_id)
+        while hour < end_h and not is_held_by_enemy[cell]:
+            n_waiting, n_groups, since_h, next_h = survey(
+                start, hour, active, following, state, n_soldiers, group_id, timer_h
+            )
+            is_strong = n_waiting >= rules.assault_ratio * n_soldiers[section] * cohesion[cell]
+            if n_waiting > 0 and (assault_force[cell] > 0 or is_strong or since_h + rules.wait_max_h <= hour):
+                if assault_force[cell] == 0:
+                    count[ASSAULTS] += 1
+                    fight_draws[cell] = (fight_draws[cell] // DRAWS_PER_FIGHT + 1) * DRAWS_PER_FIGHT
+                count[ENTRIES] += n_groups
+                entries[cell] += n_groups
+                raids[cell] += n_groups
+                assault_force[cell] += n_waiting
+                enter(start, hour, active, following, state, timer_h)
             if assault_force[cell] == 0:
-                count[ASSAULTS] += 1
-                fight_draws[cell] = (fight_draws[cell] // DRAWS_PER_FIGHT + 1) * DRAWS_PER_FIGHT
-            count[ENTRIES] += n_groups
-            entries[cell] += n_groups
-            raids[cell] += n_groups
-            assault_force[cell] += n_waiting
-            change_state(start, WAIT, ASSAULT, hour, 0.0, active, following, state, timer_h, remaining_km)
-        if assault_force[cell] == 0:
-            continue
-        x = count_in_cell(start, ASSAULT, active, following, state, n_soldiers)
-        x_breaks_at = (1.0 - breakpoint_attacker) * assault_force[cell]
-        y_breaks_at = (1.0 - breakpoint_defender) * target_soldiers[cell]
-        x_left, y_left, used, k = duel(
-            x, y, attacker_loss * cohesion[cell], defender_loss / fortification[cell], x_breaks_at, y_breaks_at, dt,
-            stream, cell, fight_draws[cell],
-        )  # fmt: skip
-        for s in range(x - x_left):
-            nth = int(uniform(stream, cell, fight_draws[cell] + WHO_FALLS + s) * (x - s))
-            strike_off_in_cell(nth, ASSAULT, start, active, following, state, n_soldiers)
-        fight_draws[cell] = k
-        n_soldiers[section] = y_left
-        losses[ATTACKER, AIMED_FIRE] += x - x_left
-        losses[DEFENDER, AIMED_FIRE] += y - y_left
-        if x_left <= x_breaks_at:
-            assault_force[cell] = 0
-            change_state(start, ASSAULT, WITHDRAW, hour, stage_km, active, following, state, timer_h, remaining_km)
-            log_event(ASSAULT_BROKEN, hour + used, cell, x_left, events, n_events)
-        elif y_left <= y_breaks_at:
-            assault_force[cell] = 0
-            unassigned[DEFENDER] += y_left
-            n_soldiers[section] = 0
-            raids[cell] += 1
-            is_held_by_enemy[cell], held_since_h[cell] = 1, hour + used
-            change_state(start, ASSAULT, HOLD, hour + used, 0.0, active, following, state, timer_h, remaining_km)
+                hour = min(end_h, next_h, since_h + rules.wait_max_h)
+                continue
+            used, is_assault_broken, is_section_broken = exchange_fire(
+                rules, cell, section, start, min(end_h, next_h) - hour, stream, active, following, state, n_soldiers,
+                fortification, cohesion, target_soldiers, assault_force, fight_draws, losses,
+            )  # fmt: skip
+            if is_assault_broken:
+                hour += used
+                left = count_in_cell(start, ASSAULT, active, following, state, n_soldiers)
+                log_event(ASSAULT_BROKEN, hour, cell, left, events, n_events)
+                assault_force[cell] = 0
+                change_state(
+                    start, ASSAULT, WITHDRAW, hour, rules.stage_km, active, following, state, timer_h, remaining_km
+                )
+            elif is_section_broken:
+                hour += used
+                unassigned[DEFENDER] += n_soldiers[section]
+                assault_force[cell], n_soldiers[section] = 0, 0
+                raids[cell] += 1
+                is_held_by_enemy[cell], held_since_h[cell] = 1, hour
+                change_state(start, ASSAULT, HOLD, hour, 0.0, active, following, state, timer_h, remaining_km)
+            else:
+                hour = min(end_h, next_h)
+        if is_held_by_enemy[cell]:
+            join_holders(start, hour, active, following, state, timer_h)
     scatter(active, n_active, objective_cell, first)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from sim.clock import Tick
-from sim.codes import CITY_CUT_OFF, CITY_RECONNECTED
-from sim.draws import Draws
+from sim.clock import H_PER_DAY, Tick
+from sim.codes import CITY_CUT_OFF, CITY_RECONNECTED, LINE_CLOSED, LINE_REOPENED
+from sim.draws import SUPPLY, Draws, uniforms
 from sim.ground import ATTACKER_HELD, DEFENDER_HELD, REAR_NODE, Ground
 from sim.kernels import kernel
 from sim.network import Network
-from sim.quantity import Params, quantity
+from sim.quantity import Params, quantity, setting
 from sim.state import State
 from sim.theatre import LineOfCommunication
 
@@ -25,6 +25,20 @@ if TYPE_CHECKING:
 ROUNDING_T = 0.01
 # A formation that gets nothing still has a little: levels divide service times.
 LEAST_LEVEL = 0.05
+
+
+class Cut(Params):
+    """A dated closure of the lines of communication of one kind and name."""
+
+    name: str = setting("text", "name of the line of communication, or `all`")
+    kind: Literal["road", "rail", "track"] = setting("text", "its kind")
+    from_day: int = setting("day", "first day on which it carries nothing", ge=0)
+    until_day: int = setting("day", "day on which it carries again", ge=0)
+
+    def closes(self, line: LineOfCommunication, day: int) -> bool:
+        """Tell whether a line is closed on a day."""
+        is_meant = line.kind == self.kind and self.name in (line.name, "all")
+        return is_meant and self.from_day <= day < self.until_day
 
 
 class SupplyParams(Params):
@@ -40,6 +54,8 @@ class SupplyParams(Params):
     stock_days: float = quantity("day", "stocks at the start, in days of demand", ge=0)
     stock_days_max: float = quantity("day", "largest stocks, in days of demand", ge=0)
     refill_factor: float = quantity("1", "most that an axis draws in a day, relative to its demand", ge=1)
+    p_line_closed: float = quantity("1", "probability that strikes close a line for a day", ge=0, le=1)
+    cuts: list[Cut] = setting("list", "dated closures of roads and railways", default=[])
 
 
 class Supply:
@@ -47,22 +63,27 @@ class Supply:
 
     A line's capacity is throughput x min over its cells of (0 if the enemy holds the cell, else 1 - interdiction_max x
     max(0, 1 - distance / interdiction_reach_km)), distance to the nearest ground of the enemy; a track to an axis ends
-    where the axis's line now stands. Each axis could draw m =
-    max-flow from the rear to it (at most refill_factor x demand); what the joint network carries less than the sum of
-    the m is missing to all in proportion. level = min(1, (flow + stock / 3) / demand); stock += flow - demand x level,
-    at most stock_days_max of demand. The level scales crews' pace, shells, filling and counter-attacks.
+    where the axis's line now stands. A line is closed, with no capacity, on the days of `cuts` and on each other day
+    with probability p_line_closed. Each axis could draw m = max-flow from the rear to it (Ford and Fulkerson 1956; at
+    most refill_factor x demand); what the joint network carries less than the sum of the m is missing to all in
+    proportion. level = min(1, (flow + stock / 3) / demand); stock += flow - demand x level, at most stock_days_max of
+    demand. The level scales crews' pace, shells, filling and counter-attacks. throughput_t is the max-flow from the
+    rear to each settlement alone.
     """
 
     reads = frozenset({"axis", "control", "front_version", "line_cells", "line_count", "target_soldiers"})
-    writes = frozenset({"city_throughput_t", "events", "n_events", "stock_t", "supply_level"})
+    writes = frozenset({"events", "n_events", "stock_t", "supply_level", "throughput_t"})
 
     def __init__(self, scenario: Scenario) -> None:
         self._params = scenario.supply
         self._lines = scenario.ground.lines_of_communication
-        self._city = next((place.name for place in scenario.ground.settlements if place.is_contested_city), None)
+        self._places = scenario.ground.supplied_places
+        cities = [place.name for place in scenario.ground.settlements if place.is_contested_city]
+        self._city = next((self._places.index(name) for name in cities if name in self._places), None)
         self._demand_t = np.zeros(0)
         self._version = -1
-        self._capacity_t = self._flow_t = np.zeros(0)
+        self._open_t = self._capacity_t = self._flow_t = np.zeros(0)
+        self._is_cut = self._is_closed = np.zeros(len(self._lines), bool)
 
     def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
         """Settle a day's supply at its start; other ticks change nothing."""
@@ -74,11 +95,13 @@ class Supply:
         if self._version != ground.front_version[0]:
             self._version = int(ground.front_version[0])
             cells = [self._passed(line, path, ground) for line, path in zip(self._lines, self._cells, strict=True)]
-            capacity_t = line_capacity_t(ground, cells, self._throughput_t, p)
-            if not np.array_equal(capacity_t, self._capacity_t):
-                self._capacity_t = capacity_t
-                self._flow_t, city_t = self._draw(capacity_t)
-                self._report_city(state, city_t, tick)
+            self._open_t = line_capacity_t(ground, cells, self._throughput_t, p)
+        self._close(state, tick, draws)
+        capacity_t = np.where(self._is_closed, 0.0, self._open_t)
+        if not np.array_equal(capacity_t, self._capacity_t):
+            self._capacity_t = capacity_t
+            self._flow_t, throughput_t = self._draw(capacity_t)
+            self._report(state, throughput_t, tick)
         needed = np.maximum(self._demand_t, 1e-9)
         level = np.clip((self._flow_t + state.stock_t / 3.0) / needed, LEAST_LEVEL, 1.0)
         state.supply_level[:] = np.where(self._demand_t > 0.0, level, 1.0)
@@ -103,6 +126,18 @@ class Supply:
         is_two_way = [end not in ground.axis_names for end in ends]
         self._network = Network([line.start for line in self._lines], ends, is_two_way)
 
+    def _close(self, state: State, tick: Tick, draws: Draws) -> None:
+        """Close the lines that are cut today, by date or by chance, and open the others."""
+        day = int(tick.start_h // H_PER_DAY)
+        is_closed = np.array([any(cut.closes(line, day) for cut in self._params.cuts) for line in self._lines])
+        for i in np.flatnonzero(is_closed != self._is_cut):
+            state.log(LINE_CLOSED if is_closed[i] else LINE_REOPENED, tick.start_h, value=float(i))
+        self._is_cut = is_closed
+        self._is_closed = is_closed
+        if self._params.p_line_closed > 0.0:
+            u = uniforms(draws.stream(SUPPLY, tick), np.arange(len(self._lines)), 0)
+            self._is_closed = is_closed | (u < self._params.p_line_closed)
+
     def _passed(self, line: LineOfCommunication, cells: np.ndarray, ground: Ground) -> np.ndarray:
         """Return the cells that a load must pass: to an axis no further than where its line now stands.
 
@@ -113,25 +148,28 @@ class Supply:
         is_pushed_back = line.end in self._axes and first > 0 and is_enemy[first:].all()
         return cells[:first] if is_pushed_back else cells
 
-    def _draw(self, capacity_t: np.ndarray) -> tuple[np.ndarray, float]:
-        """Return what each axis receives in a day, and what could reach the city, in t."""
+    def _draw(self, capacity_t: np.ndarray) -> tuple[np.ndarray, list[float]]:
+        """Return what each axis receives in a day, and what could reach each settlement, in t."""
         most = self._params.refill_factor * self._demand_t[self._is_fed]
-        city = [self._city] if self._city in self._network.nodes else []
         flows = partial(self._network.max_flows_t, capacity_t, REAR_NODE)
-        joint, city_t = flows([(self._axes, most), (city, np.inf)])
+        joint, *throughput_t = flows([(self._axes, most), *(([place], np.inf) for place in self._places)])
         # Most of the time there is enough for all, which the first flow shows.
         if joint < most.sum() - ROUNDING_T:
             alone = np.array(flows([([axis], m) for axis, m in zip(self._axes, most, strict=True)]))
             most = alone * (flows([(self._axes, alone)])[0] / max(alone.sum(), ROUNDING_T))
         received = np.zeros(len(self._demand_t))
         received[self._is_fed] = most
-        return received, city_t
+        return received, throughput_t
 
-    def _report_city(self, state: State, throughput_t: float, tick: Tick) -> None:
-        was_open, is_open = state.city_throughput_t[0] > 0.0, throughput_t > 0.0
-        state.city_throughput_t[0] = throughput_t
+    def _report(self, state: State, throughput_t: list[float], tick: Tick) -> None:
+        before = state.throughput_t.copy()
+        state.throughput_t[:] = throughput_t
+        if self._city is None:
+            return
+        was_open, is_open = before[self._city] > 0.0, state.throughput_t[self._city] > 0.0
         if was_open != is_open and tick.start_h > 0.0:
-            state.log(CITY_RECONNECTED if is_open else CITY_CUT_OFF, tick.start_h, value=throughput_t)
+            kind = CITY_RECONNECTED if is_open else CITY_CUT_OFF
+            state.log(kind, tick.start_h, value=float(state.throughput_t[self._city]))
 
 
 def line_capacity_t(

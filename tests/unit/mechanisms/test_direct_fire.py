@@ -117,7 +117,7 @@ def test_a_shaken_section_looks_weaker():
     assert {STATES[bench.state.state[row[0]]] for row in rows} == {"assault"}
 
 
-@pytest.mark.parametrize(("hour", "expected"), [(34.0, "wait"), (35.0, "assault")])
+@pytest.mark.parametrize(("hour", "expected"), [(35.0, "wait"), (35.5, "assault")])
 def test_after_the_longest_wait_they_enter_at_any_ratio(hour, expected):
     bench, rows = waiting(40, 4, timer_h=0.0, changes={"direct_fire.attacker_loss_per_defender_h": 0.0})
     bench.act(hour)

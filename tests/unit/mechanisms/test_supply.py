@@ -161,12 +161,12 @@ def test_the_city_is_cut_off_when_its_road_is_and_reconnected_when_it_is_free():
     bench = Bench("supply", NO_STOCKS | {"ground.lines_of_communication": lines})
     cut = bench.cell(0.5, 5.5)
     bench.act()
-    assert bench.state.city_throughput_t[0] == 6.0
+    assert bench.state.throughput_t[0] == 6.0
     for day, side in ((1, ATTACKER_HELD), (2, DEFENDER_HELD)):
         bench.ground.control[cut] = side
         bench.ground.front_version[0] += 1
         bench.act(day * 24.0)
-        assert (bench.state.city_throughput_t[0] > 0.0) == (side == DEFENDER_HELD)
+        assert (bench.state.throughput_t[0] > 0.0) == (side == DEFENDER_HELD)
     assert bench.events(CITY_CUT_OFF) == [24.0]
     assert bench.events(CITY_RECONNECTED) == [48.0]
 
