@@ -13,19 +13,19 @@ STATES = (
 )  # fmt: skip
 
 DRONE_TRANSIT, DRONE_WAITING, DRONE_HOLDING, DRONE_GARRISON, DRONE_LINE = range(5)
-SHELLS, AIMED_FIRE, COUNTERATTACK = 5, 6, 7
+SHELLS, AIMED_FIRE, COUNTERATTACK, BREAKOUT = 5, 6, 7, 8
 CAUSES = (
     "drone_transit", "drone_waiting", "drone_holding", "drone_garrison", "drone_line",
-    "artillery", "direct_fire", "counterattack",
+    "artillery", "direct_fire", "counterattack", "breakout",
 )  # fmt: skip
 
 # Running counts of `state.count`.
 SENT_FORWARD, ASSAULTS, ENTRIES, FLAGS, CALLS_ON_ATTACKER, BLOCKED_ON_ATTACKER = range(6)
-CALLS_ON_DEFENDER, BLOCKED_ON_DEFENDER, CELLS_TAKEN, CELLS_RETAKEN, COUNTERATTACKS = range(6, 11)
+CALLS_ON_DEFENDER, BLOCKED_ON_DEFENDER, CELLS_TAKEN, CELLS_RETAKEN, COUNTERATTACKS, SYMBOLIC_FLAGS = range(6, 12)
 COUNTS = (
     "soldiers_sent_forward", "assaults", "groups_entered", "flags_planted",
     "calls_on_attacker", "calls_on_attacker_blocked", "calls_on_defender", "calls_on_defender_blocked",
-    "cells_taken", "cells_retaken", "counterattacks",
+    "cells_taken", "cells_retaken", "counterattacks", "symbolic_flags_planted",
 )  # fmt: skip
 
 # Found and lost again more often than this within one tick, a group counts as found until the tick's end.
@@ -35,12 +35,13 @@ MAX_TRACKS_PER_GROUP = 24
 EVENT_KINDS = (
     "cell_taken", "cell_retaken", "flag_planted", "assault_broken", "diversion_left", "diversion_returned",
     "reserve_committed", "reserve_arrived", "city_encircled", "encirclement_lifted", "city_lost", "city_retaken",
-    "force_culminated", "city_cut_off", "city_reconnected", "line_closed", "line_reopened",
+    "force_culminated", "city_cut_off", "city_reconnected", "line_closed", "line_reopened", "broke_out",
 )  # fmt: skip
 (
     CELL_TAKEN, CELL_RETAKEN, FLAG_PLANTED, ASSAULT_BROKEN, DIVERSION_LEFT, DIVERSION_RETURNED,
     RESERVE_COMMITTED, RESERVE_ARRIVED, CITY_ENCIRCLED, ENCIRCLEMENT_LIFTED, CITY_LOST, CITY_RETAKEN,
     FORCE_CULMINATED, CITY_CUT_OFF, CITY_RECONNECTED, LINE_CLOSED, LINE_REOPENED,
+    BROKE_OUT,
 ) = range(len(EVENT_KINDS))  # fmt: skip
 MAX_EVENTS_PER_DAY = 32_768
 EVENT = np.dtype([("hour", "f8"), ("value", "f8"), ("cell", "i4"), ("kind", "i1")])

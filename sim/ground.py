@@ -21,10 +21,11 @@ class Ground:
     """Cells as flat arrays; `axis[cell]` is -1 outside every lane, where nothing happens.
 
     Per cell: x_km, y_km, terrain, fortification, axis, neighbours (n, 4; -1 beyond the edge), is_city, is_edge,
-    control, line (REAR, SECOND_LINE or FRONT, of the defender's cells),
+    is_symbolic, control, line (REAR, SECOND_LINE or FRONT, of the defender's cells),
     is_connected (own ground leads to the rear), pressure, target_soldiers, is_held_by_enemy
     (won, hold clock running), held_since_h, is_flag_planted, assault_force (soldiers committed to the present fight),
-    entries (groups that entered today), raids (groups that entered, or a loss, in this tick), cohesion, fight_draws
+    entries (groups that entered today), raids (groups that entered, or a loss, in this tick), shells (that fell in this
+    tick), cohesion, fight_draws
     (number of the next draw of a cell's fights). Lists: line_cells, the front first; line_count = (n front, n front and
     second line). Scalars as one-element arrays: weather_factor, front_version (grows when control changes),
     was_city_lost and was_city_encircled (as last reported).
@@ -64,6 +65,10 @@ class Ground:
             self.is_city |= cells & place.is_contested_city
         speed = params.terrain_speed
         self.terrain_speed = np.array([speed.open, speed.urban])
+        self.is_symbolic = np.zeros(self.n_cells, bool)
+        for objective in params.symbolic_objectives:
+            self.is_symbolic |= self._distance(objective.path) <= objective.width_km / 2
+        self.is_symbolic &= (self.axis >= 0) & (self.control == DEFENDER_HELD)
         edge = np.any(self.neighbours < 0, axis=1)
         self.is_edge = edge & (self.control == DEFENDER_HELD)
         self.front_km_by_axis = self._front_km(params.attacker_ground)
@@ -82,7 +87,7 @@ class Ground:
         self.weather_factor = np.ones(1)
         self.front_version = np.zeros(1, np.int32)
         self.entries, self.raids = np.zeros(n, np.int32), np.zeros(n, np.int32)
-        self.cohesion = np.ones(n)
+        self.shells, self.cohesion = np.zeros(n), np.ones(n)
         self.fight_draws = np.zeros(n, np.int64)
         self.was_city_lost, self.was_city_encircled = np.zeros(1, bool), np.zeros(1, bool)
         self.is_connected = np.zeros(n, np.int8)

@@ -31,6 +31,7 @@ SERIES: dict[str, tuple[tuple[str, ...], str]] = {
     "supply_level": (("axis",), "what the defender's supply covers of the demand, by axis"),
     "throughput_t": (("settlement",), "what roads and railways can bring to each settlement alone, in t a day"),
     "city_share_held": ((), "share of the city's cells that the defender holds"),
+    "symbolic_share_held": ((), "share of the symbolic objectives' cells that the attacker holds"),
     "is_city_encircled": ((), "1 when no way over own ground leads out of the city"),
     "count": (("what",), "running counts since the start"),
 }
@@ -94,6 +95,7 @@ class Recorder:
         s["supply_level"][day] = state.supply_level
         s["throughput_t"][day] = state.throughput_t
         s["city_share_held"][day] = ground.city_share_held()
+        s["symbolic_share_held"][day] = np.mean(changed[ground.is_symbolic]) if ground.is_symbolic.any() else 0.0
         s["is_city_encircled"][day] = ground.was_city_encircled[0]
         s["count"][day] = state.count
         self._take_events(state)

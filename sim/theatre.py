@@ -41,6 +41,15 @@ class Axis(Params):
     source: str = setting("id", "entry of seeds/ that covers this item's numbers")
 
 
+class SymbolicObjective(Params):
+    """A place whose capture is announced whatever it is worth: a border, a sign at a town's edge."""
+
+    name: str = setting("text", "name of the objective")
+    path: Path = quantity("km", "its course, as [x, y] points")
+    width_km: float = quantity("km", "how broad it is on the map", gt=0)
+    source: str = setting("id", "entry of seeds/ that covers this item's numbers")
+
+
 class LineOfCommunication(Params):
     """A road, railway or track that supply moves on."""
 
@@ -77,6 +86,7 @@ class GroundParams(Params):
     attacker_ground: Path = quantity("km", "polygon held by the attacker at the start, as [x, y] points")
     settlements: list[Settlement] = setting("list", "places", default=[])
     belts: list[Belt] = setting("list", "prepared lines", default=[])
+    symbolic_objectives: list[SymbolicObjective] = setting("list", "places of symbolic worth", default=[])
     axes: Annotated[list[Axis], Field(min_length=1)] = setting("list", "axes of advance")
     lines_of_communication: list[LineOfCommunication] = setting("list", "roads and railways", default=[])
     fortification: Fortification = setting("1", "defender's advantage by ground")

@@ -1,14 +1,16 @@
-"""Cohesion: raids and lost neighbours frighten a section; it recovers with time."""
+"""Cohesion: raids, lost neighbours and shells shake a section; it recovers with time; pockets are given up."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING
 
-from sim.clock import Tick
-from sim.draws import Draws
+from sim.clock import H_PER_DAY, Tick
+from sim.codes import BREAKOUT, BROKE_OUT, DEFENDER
+from sim.draws import COHESION, Draws, binomial, exponential, uniform
 from sim.kernels import kernel
 from sim.quantity import Params, quantity
+from sim.rows import log_event
 from sim.state import State
 
 if TYPE_CHECKING:
@@ -17,22 +19,27 @@ if TYPE_CHECKING:
 
 
 class CohesionParams(Params):
-    """What fear does to a line section."""
+    """What fear, fire and isolation do to a line section."""
 
     raid_fear: float = quantity("1", "cohesion lost when a neighbouring cell is raided or lost", ge=0, le=1)
+    suppression_per_shell: float = quantity("1", "cohesion lost to each shell that falls on the section", ge=0, le=1)
     floor: float = quantity("1", "least cohesion of a section", ge=0, le=1)
     recovery_h: float = quantity("h", "time constant with which cohesion recovers", gt=0)
+    breakouts_per_day: float = quantity("1/day", "rate at which a section in a pocket gives it up", ge=0)
+    p_lost_breaking_out: float = quantity("1", "probability that one of its soldiers is lost on the way", ge=0, le=1)
 
 
 class Cohesion:
-    """Lower the cohesion of cells beside those raided or lost in this tick, and let every cell recover.
+    """Shake the sections by the raids and shells of a tick, let all recover, and let pockets break out.
 
-    c <- max(floor, c - raid_fear x raids beside it), then c <- 1 - (1 - c) exp(-dt / recovery_h). Cohesion scales a
-    section's fire and how strong it looks to those who wait before it (see direct fire).
+    c <- max(floor, c - raid_fear x raids beside it - suppression_per_shell x shells), then c <- 1 - (1 - c) exp(-dt /
+    recovery_h). Cohesion scales a section's fire and how strong it looks to those who wait before it (see direct fire).
+    A section that stands in a pocket and is not assaulted leaves it with probability 1 - exp(-breakouts_per_day dt /
+    24); of its n soldiers Binomial(n, p_lost_breaking_out) are lost, and the others are at hand again.
     """
 
-    reads = frozenset({"neighbours", "objective_cell"})
-    writes = frozenset({"cohesion", "raids"})
+    reads = frozenset({"assault_force", "is_connected", "is_held_by_enemy", "neighbours", "objective_cell"})
+    writes = frozenset({"cohesion", "events", "losses", "n_events", "n_soldiers", "raids", "shells", "unassigned"})
 
     def __init__(self, scenario: Scenario) -> None:
         self._params = scenario.cohesion
@@ -42,18 +49,44 @@ class Cohesion:
         p = self._params
         kept = math.exp(-tick.dt_h / p.recovery_h)
         cells = state.objective_cell[: state.n_sections]
-        shake(p.raid_fear, p.floor, kept, cells, ground.neighbours, ground.raids, ground.cohesion)
+        shake(
+            p.raid_fear, p.suppression_per_shell, p.floor, kept, cells, ground.neighbours, ground.raids, ground.shells,
+            ground.cohesion,
+        )  # fmt: skip
+        break_out(
+            tick.start_h, tick.dt_h, p.breakouts_per_day / H_PER_DAY, p.p_lost_breaking_out,
+            draws.stream(COHESION, tick), cells, ground.is_connected, ground.assault_force, ground.is_held_by_enemy,
+            state.n_soldiers, state.unassigned, state.losses, state.events, state.n_events,
+        )  # fmt: skip
 
 
 @kernel
-def shake(raid_fear, floor, kept, cells, neighbours, raids, cohesion):
-    """Apply the raids of a tick to the neighbours of the cells raided, then recover; clear the raids."""
+def shake(raid_fear, suppression, floor, kept, cells, neighbours, raids, shells, cohesion):
+    """Apply the raids of a tick to the neighbours of the cells raided and its shells where they fell, then recover."""
     for cell in cells:
-        if raids[cell] > 0:
-            for j in range(4):
-                other = neighbours[cell, j]
-                if other >= 0:
-                    cohesion[other] = max(floor, cohesion[other] - raid_fear * raids[cell])
-            raids[cell] = 0
+        fear = suppression * shells[cell]
+        for j in range(4):
+            other = neighbours[cell, j]
+            fear += raid_fear * raids[other] if other >= 0 else 0.0
+        cohesion[cell] = 1.0 - (1.0 - max(floor, cohesion[cell] - fear)) * kept
     for cell in cells:
-        cohesion[cell] = 1.0 - (1.0 - cohesion[cell]) * kept
+        raids[cell], shells[cell] = 0, 0.0
+
+
+@kernel
+def break_out(
+    hour, dt, rate, p_lost, stream, cells, is_connected, assault_force, is_held_by_enemy, n_soldiers, unassigned,
+    losses, events, n_events,
+):  # fmt: skip
+    """Let the sections in pockets leave; a section's row is the place of its cell in `cells`."""
+    for section in range(len(cells)):
+        cell = cells[section]
+        if is_connected[cell] or n_soldiers[section] == 0 or assault_force[cell] > 0 or is_held_by_enemy[cell]:
+            continue
+        leaves_h = exponential(uniform(stream, section, 0), rate)
+        if leaves_h < dt:
+            n_lost = binomial(uniform(stream, section, 1), n_soldiers[section], p_lost)
+            losses[DEFENDER, BREAKOUT] += n_lost
+            unassigned[DEFENDER] += n_soldiers[section] - n_lost
+            log_event(BROKE_OUT, hour + leaves_h, cell, n_soldiers[section], events, n_events)
+            n_soldiers[section] = 0

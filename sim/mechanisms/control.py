@@ -26,6 +26,7 @@ from sim.codes import (
     HOLD,
     N_ACTIVE,
     REST,
+    SYMBOLIC_FLAGS,
     WAIT,
     WITHDRAW,
 )
@@ -79,7 +80,8 @@ class Control:
 
     reads = frozenset(
         {
-            "active", "axis", "group_id", "is_edge", "held_since_h", "initial_control", "mobility", "neighbours",
+            "active", "axis", "group_id", "is_edge", "held_since_h", "initial_control", "is_symbolic", "mobility",
+            "neighbours",
             "objective_cell", "section_of_cell", "supply_level"
         }
     )  # fmt: skip
@@ -112,9 +114,9 @@ class Control:
             fire.defender_loss_per_attacker_h, fire.breakpoint_attacker, fire.breakpoint_defender, ground.stage_km,
             draws.stream(CONTROL, tick), self._first, self._following, state.active, state.cursor, state.state,
             state.n_soldiers, state.objective_cell, state.timer_h, state.remaining_km, state.section_of_cell,
-            state.unassigned, state.n_sections, state.axis, state.supply_level, ground.initial_control, ground.control,
-            ground.neighbours, ground.is_held_by_enemy, ground.held_since_h, ground.is_flag_planted,
-            ground.front_version, state.losses, state.count, state.events, state.n_events,
+            state.unassigned, state.n_sections, state.axis, state.supply_level, ground.is_symbolic,
+            ground.initial_control, ground.control, ground.neighbours, ground.is_held_by_enemy, ground.held_since_h,
+            ground.is_flag_planted, ground.front_version, state.losses, state.count, state.events, state.n_events,
         )  # fmt: skip
         if ground.front_version[0] != version:
             self._redraw_front(state, ground, tick)
@@ -182,8 +184,8 @@ def settle_cells(
     hour, dt, hold_h, hold_min, garrison, flag_h, counter_rate, garrison_counter_rate, share, attacker_loss,
     defender_loss, breakpoint_attacker, breakpoint_defender, stage_km, stream, first, following, active, cursor, state,
     n_soldiers, objective_cell, timer_h, remaining_km, section_of_cell, unassigned, n_sections, axis, supply_level,
-    initial_control, control,    neighbours, is_held_by_enemy, held_since_h, is_flag_planted, front_version, losses,
-    count, events, n_events,
+    is_symbolic, initial_control, control, neighbours, is_held_by_enemy, held_since_h, is_flag_planted, front_version,
+    losses, count, events, n_events,
 ):  # fmt: skip
     """Counter-attack held and taken cells, count flags, and let a cell change hands or revert."""
     gather_by_cell(active, cursor[N_ACTIVE], objective_cell, first, following)
@@ -217,6 +219,7 @@ def settle_cells(
         if holding > 0 and held >= flag_h and is_flag_planted[cell] == 0:
             is_flag_planted[cell] = 1
             count[FLAGS] += 1
+            count[SYMBOLIC_FLAGS] += is_symbolic[cell]
             log_event(FLAG_PLANTED, held_since_h[cell] + flag_h, cell, holding, events, n_events)
         if holding == 0 or held >= hold_h:
             is_held_by_enemy[cell], is_flag_planted[cell] = 0, 0

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from toy_theatre import toy
 
-from sim.codes import ATTACKER, CAUSES, COUNTS, DEFENDER, N_ACTIVE, SENT_FORWARD
+from sim.codes import ATTACKER, BROKE_OUT, CAUSES, COUNTS, DEFENDER, N_ACTIVE, SENT_FORWARD
 from sim.ground import URBAN
 from sim.model import Campaign
 from sim.quantity import walk
@@ -46,6 +46,13 @@ RESERVE = {"command.reserve_threshold": 5.0, "defender.reserve": 200}
 COUNTERATTACKED = STRONG_ATTACK | {"control.counterattack_per_day": 3.0}
 BEFORE_THE_TOWN = {"ground.attacker_ground": [[-6.0, 2.0], [6.0, 2.0], [6.0, -3.0], [-6.0, -3.0]]}
 WEAK_GARRISONS = STRONG_ATTACK | {"control.garrison_per_km": 4.0, "control.counterattack_share": 0.9}
+# The attacker's ground reaches around four cells of the defender.
+POCKET = {
+    "ground.attacker_ground": [
+        [-6.0, -3.0], [6.0, -3.0], [6.0, 0.0], [5.0, 0.0], [5.0, 4.0], [1.0, 4.0], [1.0, 1.0], [2.0, 1.0], [2.0, 3.0],
+        [4.0, 3.0], [4.0, 1.0], [2.0, 1.0], [1.0, 1.0], [1.0, 0.0], [-6.0, 0.0],
+    ]
+}  # fmt: skip
 SHORT_OF_SUPPLY = {"supply.interdiction_reach_km": 8.0, "supply.stock_days": 0.0}
 
 # Path, low, high, outcome, direction, and what else is set.
@@ -190,6 +197,9 @@ EFFECTS = [
     ("cohesion.raid_fear", 0.0, 0.9, "mean_cohesion", DOWN, STRONG_ATTACK),
     ("cohesion.floor", 0.0, 0.9, "mean_cohesion", UP, STRONG_ATTACK | {"cohesion.raid_fear": 1.0}),
     ("cohesion.recovery_h", 1.0, 200.0, "mean_cohesion", DOWN, STRONG_ATTACK | {"cohesion.raid_fear": 0.5}),
+    ("cohesion.breakouts_per_day", 0.0, 24.0, "broke_out", UP, POCKET),
+    ("cohesion.p_lost_breaking_out", 0.0, 1.0, "defenders_breakout", UP, POCKET | {"cohesion.breakouts_per_day": 6.0}),
+    ("supply.p_line_closed", 0.0, 0.9, "supply_level", DOWN, {"supply.stock_days": 0.0}),
     ("supply.demand_t_per_soldier_day", 0.05, 0.5, "supply_level", DOWN, SHORT_OF_SUPPLY),
     ("supply.interdiction_max", 0.0, 1.0, "supply_level", DOWN, SHORT_OF_SUPPLY),
     ("supply.interdiction_reach_km", 1.0, 15.0, "supply_level", DOWN, {"supply.stock_days": 0.0}),
@@ -225,6 +235,8 @@ NO_DIRECTION = {
     "ground.belts[].path": "a course, not a size",
     "ground.belts[].width_km": "tested on the map itself, with the fortification it lays out",
     "ground.axes[].path": "a course, not a size",
+    "ground.symbolic_objectives[].path": "a course, not a size",
+    "ground.symbolic_objectives[].width_km": "which flags count as symbolic; tested with control",
     "ground.axes[].half_width_km": "a wider lane spreads both sides thinner",
     "ground.lines_of_communication[].path": "a course, not a size",
     "ground.lines_of_communication[].throughput_t_per_day": "of one line of several; max-flow is tested in test_supply",
@@ -281,6 +293,7 @@ def outcomes(changes, seed):
         "attackers_drones": sum(n for cause, n in attackers.items() if cause.startswith("drone")),
         "attackers_alive": state.soldiers(ATTACKER) + int(state.away[0]),
         "defenders_alive": state.soldiers(DEFENDER),
+        "broke_out": int(np.sum(model.recorder.events["kind"] == BROKE_OUT)),
         "reserve_soldiers": float(series["reserve_soldiers"].sum()),
         "pool_soldiers": float(series["pool_soldiers"].mean()),
         "area_changed_km2": float(series["area_changed_km2"][-1]),

@@ -1,10 +1,13 @@
-"""Cohesion falls beside a raid, never below its floor, and recovers exponentially at any length of tick."""
+"""Cohesion falls beside a raid and under shells, never below its floor, and recovers; a pocket is given up."""
 
 import math
 
 import numpy as np
 import pytest
+from scipy import stats
 from single_phase import Bench
+
+from sim.codes import BREAKOUT, DEFENDER
 
 PLACE = 3.5, 0.5
 
@@ -51,3 +54,53 @@ def test_cohesion_recovers_with_its_time_constant(dt):
 def test_without_fear_nothing_falls():
     bench, _ = shaken(5, raid_fear=0.0)
     assert np.all(bench.ground.cohesion == 1.0)
+
+
+def test_shells_shake_the_section_that_they_fall_on_and_are_felt_once():
+    bench = Bench("cohesion", {"cohesion.suppression_per_shell": 0.02, "cohesion.floor": 0.1})
+    near, far = bench.cell(*PLACE), bench.cell(-3.5, 0.5)
+    bench.ground.shells[near], bench.ground.shells[far] = 10.0, 1000.0
+    bench.act(dt_h=1e-9)
+    assert bench.ground.cohesion[[near, far]] == pytest.approx([0.8, 0.1])
+    assert np.sum(bench.ground.cohesion < 1.0) == 2
+    assert not bench.ground.shells.any()
+
+
+def pocketed(n_soldiers, **changes):
+    """Return a bench with one section in a pocket."""
+    changes = {"breakouts_per_day": 2.0, "p_lost_breaking_out": 0.25} | changes
+    bench = Bench("cohesion", {f"cohesion.{name}": value for name, value in changes.items()})
+    section = bench.section(*PLACE, n_soldiers=n_soldiers)
+    bench.ground.is_connected[bench.cell(*PLACE)] = 0
+    return bench, section
+
+
+def test_a_pocket_is_given_up_at_its_rate_with_its_losses():
+    n, soldiers, dt = 2_000, 20, 6.0
+    bench, section = pocketed(soldiers)
+    lost = []
+    for seed in range(n):
+        bench.state.n_soldiers[section] = soldiers
+        before = bench.state.losses[DEFENDER, BREAKOUT], bench.state.unassigned[DEFENDER]
+        bench.act(dt_h=dt, seed=seed)
+        fell = int(bench.state.losses[DEFENDER, BREAKOUT] - before[0])
+        if bench.state.n_soldiers[section] == 0:
+            assert bench.state.unassigned[DEFENDER] - before[1] == soldiers - fell
+            lost.append(fell)
+        else:
+            assert fell == 0
+    p = 1.0 - math.exp(-2.0 * dt / 24.0)
+    z = stats.norm.isf(5e-4)
+    assert abs(len(lost) / n - p) <= z * math.sqrt(p * (1.0 - p) / n)
+    assert abs(np.mean(lost) - 5.0) <= z * math.sqrt(soldiers * 0.25 * 0.75 / len(lost))
+
+
+@pytest.mark.parametrize("what", ["connected", "assaulted", "lost already"])
+def test_only_a_quiet_section_in_a_pocket_leaves(what):
+    bench, section = pocketed(20, breakouts_per_day=1e6)
+    cell = bench.cell(*PLACE)
+    bench.ground.is_connected[cell] = what == "connected"
+    bench.ground.assault_force[cell] = 4 * (what == "assaulted")
+    bench.ground.is_held_by_enemy[cell] = what == "lost already"
+    bench.act()
+    assert bench.state.n_soldiers[section] == 20

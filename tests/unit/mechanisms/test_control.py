@@ -16,7 +16,9 @@ from sim.codes import (
     COUNTERATTACKS,
     ENCIRCLEMENT_LIFTED,
     FLAG_PLANTED,
+    FLAGS,
     STATES,
+    SYMBOLIC_FLAGS,
 )
 from sim.ground import ATTACKER_HELD, DEFENDER_HELD, FRONT
 
@@ -80,6 +82,21 @@ def test_a_flag_is_planted_once_after_its_time(start_h, planted):
     assert bench.events(FLAG_PLANTED) == planted
     bench.act(start_h + 1.0, 1.0)
     assert len(bench.events(FLAG_PLANTED)) == 1
+
+
+@pytest.mark.parametrize("x_km", [3.5, -3.5])
+def test_a_flag_on_a_symbolic_objective_counts_apart_and_needs_no_ground(x_km):
+    place = {
+        "name": "sign",
+        "path": [[x_km - 0.4, 0.5], [x_km + 0.4, 0.5]],
+        "width_km": 0.5,
+        "source": "theatre_sketch",
+    }
+    bench, cell, _ = won({"control.flag_h": 2.0, "ground.symbolic_objectives": [place]})
+    bench.act(2.0)
+    assert bench.state.count[FLAGS] == 1
+    assert bench.state.count[SYMBOLIC_FLAGS] == (x_km == 3.5)
+    assert bench.ground.control[cell] == DEFENDER_HELD
 
 
 @pytest.mark.parametrize(("mobility", "leaves"), [(0, False), (1, True), (2, True), (3, False)])

@@ -7,7 +7,7 @@ import pytest
 from single_phase import Bench
 from toy_theatre import GROUND, copied, line
 
-from sim.codes import CITY_CUT_OFF, CITY_RECONNECTED
+from sim.codes import CITY_CUT_OFF, CITY_RECONNECTED, LINE_CLOSED, LINE_REOPENED
 from sim.ground import ATTACKER_HELD, DEFENDER_HELD
 from sim.mechanisms.supply import LEAST_LEVEL, line_capacity_t
 from sim.network import Network
@@ -222,3 +222,47 @@ def test_a_track_ends_where_its_line_was_pushed_to_and_is_cut_by_an_enemy_behind
     bench.act()
     axis = bench.ground.axis_names.index("west")
     assert (bench.state.supply_level[axis] <= LEAST_LEVEL) == is_cut
+
+
+CUT = {"name": "rear to Town", "kind": "road", "from_day": 2, "until_day": 5}
+
+
+@pytest.mark.parametrize("name", ["rear to Town", "all"])
+def test_a_dated_cut_closes_the_lines_meant_from_its_first_day_until_its_last(name):
+    bench = Bench("supply", NO_STOCKS | {"supply.cuts": [CUT | {"name": name}]})
+    throughput = []
+    for day in range(7):
+        bench.act(day * 24.0)
+        throughput.append(bench.state.throughput_t[0])
+    assert throughput == [14.0, 14.0, 0.0, 0.0, 0.0, 14.0, 14.0]
+    assert bench.events(LINE_CLOSED) == [48.0]
+    assert bench.events(LINE_REOPENED) == [120.0]
+    assert bench.events(CITY_CUT_OFF) == [48.0]
+
+
+def test_a_cut_of_the_railway_leaves_the_road_open():
+    bench = Bench("supply", NO_STOCKS | {"supply.cuts": [CUT | {"kind": "rail", "from_day": 0}]})
+    bench.act()
+    assert bench.state.throughput_t[0] == 14.0
+
+
+def test_strikes_close_a_line_for_a_day_as_often_as_they_should():
+    bench = Bench("supply", NO_STOCKS | {"supply.p_line_closed": 0.3})
+    n = 1_000
+    is_open = []
+    for day in range(n):
+        bench.act(day * 24.0)
+        is_open.append(bench.state.throughput_t[0] > 0.0)
+    assert abs(np.mean(is_open) - 0.7) <= 3.29 * np.sqrt(0.7 * 0.3 / n)
+    assert bench.events(LINE_CLOSED) == []
+
+
+def test_a_closed_line_keeps_its_luck_when_another_is_cut():
+    plain = Bench("supply", NO_STOCKS | {"supply.p_line_closed": 0.5})
+    cut = Bench("supply", NO_STOCKS | {"supply.p_line_closed": 0.5, "supply.cuts": [CUT | {"until_day": 90}]})
+    for day in range(60):
+        plain.act(day * 24.0)
+        cut.act(day * 24.0)
+        assert np.all(cut.state.supply_level <= plain.state.supply_level)
+        if day < 2:
+            assert np.array_equal(cut.state.supply_level, plain.state.supply_level)
