@@ -1,6 +1,6 @@
 # `make` lists what there is. PYTHON=python3.12 chooses the interpreter; without it, python3 if it will do.
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test interpreters lint types check format schema lock wheel clean
+.PHONY: help venv demo test interpreters lint types check format schema parameters lock wheel clean
 export PYTHON
 bin := .venv/bin
 
@@ -36,6 +36,9 @@ schema: venv ## write docs/scenario.schema.json anew
 	@mkdir -p docs
 	@$(bin)/sim schema >docs/scenario.schema.json.new || { rm docs/scenario.schema.json.new; exit 1; }
 	@mv docs/scenario.schema.json.new docs/scenario.schema.json
+
+parameters: venv ## write the tables of parameters in docs/odd.md anew
+	@$(bin)/python tools/parameter_tables.py
 
 # Pins stay as they are while they satisfy pyproject.toml; UPGRADE=--upgrade takes the newest.
 compile = $(bin)/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
