@@ -89,9 +89,7 @@ def set_values(scenario: Scenario, values: Mapping[str, Any], who: str) -> Scena
     return revalued(scenario, values, mark)
 
 
-def revalued(
-    scenario: Scenario, values: Mapping[str, Any], mark: Callable[[Provenance, Any], Provenance]
-) -> Scenario:
+def revalued(scenario: Scenario, values: Mapping[str, Any], mark: Callable[[Provenance, Any], Provenance]) -> Scenario:
     """Return the scenario with other values at some paths; `mark` writes each one's new row of provenance.
 
     Raises InputError when the values do not fit the schema or together, KeyError for a path that is not there.

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
 from sim.assumptions import MAX_DRAWS, assumed, draw
 from sim.errors import InputError
+from sim.ground import DEFENDER_HELD, Ground
 from sim.label import label_line
 from sim.patterns.arms import YEAR_BEFORE, arms, check_doctrines, scenarios_of
 from sim.patterns.claims import claims
@@ -20,8 +21,19 @@ from sim.replication import MAX_REPLICATIONS, Job, Progress, play_jobs
 if TYPE_CHECKING:
     from sim.schema import Scenario
 
-N_DRAWS, N_REPLICATIONS, DAYS = 40, 1, 180
 MAX_DAYS = 3660
+AT_EDGE = 0.9  # share of the lanes' ground beyond which the map, and not the war, ends the advance
+
+
+class Sizes(NamedTuple):
+    """How large a study is: draws, replications of each, days of all arms but the year before."""
+
+    n_draws: int = 40
+    n_replications: int = 1
+    days: int = 180
+
+
+DEFAULT = Sizes()
 
 
 @dataclass(frozen=True)
@@ -33,9 +45,7 @@ class Study:
 
     scenario: Scenario
     seed: int
-    n_draws: int
-    n_replications: int
-    days: int
+    sizes: Sizes
     verdicts: list[Verdict]
     runs: pd.DataFrame
     values: pd.DataFrame
@@ -45,39 +55,66 @@ class Study:
         """The line that every picture and table carries."""
         return label_line(self.scenario.provenance)
 
+    @property
+    def n_draws(self) -> int:
+        """How many draws there are."""
+        return self.sizes.n_draws
 
-def check_sizes(n_draws: int, n_replications: int, days: int) -> None:
-    """Raise InputError for numbers that no study can have."""
-    sizes = (("--draws", n_draws, MAX_DRAWS), ("--replications", n_replications, MAX_REPLICATIONS),
-             ("--days", days, MAX_DAYS))  # fmt: skip
-    faults = [f"{name}: must lie between 1 and {most}, is {n}" for name, n, most in sizes if not 1 <= n <= most]
-    if not faults and n_draws * n_replications > MAX_REPLICATIONS:
-        faults = [f"--draws times --replications must not exceed {MAX_REPLICATIONS}, is {n_draws * n_replications}"]
+    @property
+    def n_replications(self) -> int:
+        """How many replications each draw has."""
+        return self.sizes.n_replications
+
+    @property
+    def n_values(self) -> int:
+        """How many assumed values of the scenario were drawn."""
+        return len(assumed(self.scenario))
+
+    @property
+    def days_of_p1(self) -> int:
+        """How many days the year before was played."""
+        return int(self.runs.loc[self.runs.arm == YEAR_BEFORE, "days"].iloc[0])
+
+    @property
+    def n_at_edge(self) -> int:
+        """In how many runs the attacker took nearly all the ground there is to take."""
+        return int((self.runs.area_changed_km2 > AT_EDGE * self.runs.lanes_km2).sum())
+
+
+def check(scenario: Scenario, sizes: Sizes) -> None:
+    """Raise InputError for numbers that no study can have, and for a scenario that lacks what claims compare."""
+    faults = [
+        f"--{name.removeprefix('n_')}: must lie between 1 and {most}, is {n}"
+        for name, n, most in zip(Sizes._fields, sizes, (MAX_DRAWS, MAX_REPLICATIONS, MAX_DAYS), strict=True)
+        if not 1 <= n <= most
+    ]
+    n = sizes.n_draws * sizes.n_replications
+    if not faults and n > MAX_REPLICATIONS:
+        faults = [f"--draws: times --replications must not exceed {MAX_REPLICATIONS}, is {n}"]
     if faults:
         raise InputError(faults)
+    check_doctrines(scenario)
 
 
-def n_runs(scenario: Scenario, n_draws: int, n_replications: int) -> int:
+def n_runs(scenario: Scenario, sizes: Sizes) -> int:
     """Return how many runs a study is."""
-    return (len(arms(scenario)) + 1) * n_draws * n_replications
+    return (len(arms(scenario)) + 1) * sizes.n_draws * sizes.n_replications
 
 
 def study(
     scenario: Scenario,
     year_before: Scenario,
-    n_draws: int = N_DRAWS,
-    n_replications: int = N_REPLICATIONS,
+    sizes: Sizes = DEFAULT,
     seed: int = 1,
-    days: int = DAYS,
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Study:
-    """Play and judge; P1 on `year_before` over its own horizon, the others on `scenario` over `days`.
+    """Play and judge; P1 on `year_before` over its own horizon, the others on `scenario` over `sizes.days`.
 
     Draw i has the same assumed values and replication r of it the same dice in every arm; no two draws share dice.
     """
-    check_sizes(n_draws, n_replications, days)
-    check_doctrines(scenario)
+    check(scenario, sizes)
+    n_draws, n_replications, days = sizes
     drawn, years = draw(scenario, n_draws, seed), draw(year_before, n_draws, seed)
     cases = [scenarios_of(one, year, days) for one, year in zip(drawn, years, strict=True)]
     jobs = [
@@ -86,9 +123,11 @@ def study(
         for arm, one in case.items()
         for r in range(n_replications)
     ]
-    runs = pd.DataFrame(_played(jobs, workers, progress)).sort_values(["arm", "draw", "replication"], ignore_index=True)
+    lanes_km2 = {name: _lanes_km2(one) for name, one in cases[0].items()}
+    runs = pd.DataFrame(_played(jobs, workers, progress))
+    runs = runs.assign(lanes_km2=runs.arm.map(lanes_km2)).sort_values(["arm", "draw", "replication"], ignore_index=True)
     values = _values([(YEAR_BEFORE, years), (scenario.name, drawn)])
-    return Study(scenario, seed, n_draws, n_replications, days, judge(runs, claims()), runs, values)
+    return Study(scenario, seed, sizes, judge(runs, claims()), runs, values)
 
 
 def _played(
@@ -100,6 +139,11 @@ def _played(
         yield {"arm": arm, "draw": i, "replication": r, **totals(record, scenario)}
         if progress:
             progress(1)
+
+
+def _lanes_km2(scenario: Scenario) -> float:
+    ground = Ground(scenario.ground)
+    return float(((ground.axis >= 0) & (ground.control == DEFENDER_HELD)).sum() * ground.cell_km**2)
 
 
 def _values(groups: list[tuple[str, list[Scenario]]]) -> pd.DataFrame:
