@@ -67,7 +67,7 @@ def judge_one(table: pd.DataFrame, claim: Claim) -> Verdict:
 
 def values_of(table: pd.DataFrame, arm: str) -> pd.DataFrame:
     """Return every measure of an arm, one row a draw."""
-    rows = table.xs(arm, level="arm")
+    rows = table[table.index.get_level_values("arm") == arm].droplevel("arm")
     return pd.DataFrame({name: measure.of(rows) for name, measure in MEASURES.items()})
 
 

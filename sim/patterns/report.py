@@ -22,7 +22,7 @@ FILES = (TABLE_FILE, RUNS_FILE, VALUES_FILE, DOCUMENT_FILE, *PICTURES)
 NOTES = (
     "Share of the draws that show the claim, with its 95 % Wilson interval; a draw that cannot be judged does not.",
     "Measured: median over the draws (10 to 90 %); ratio and difference are paired, same values and same dice.",
-    "Most or few: the whole interval lies above or below one half. Driver: shows where a pattern comes from.",
+    "Most or few: the whole interval lies above or below one half. Contested: sources, or the two measures, disagree.",
     "P3 hangs on one assumption: a share of the pool is released each day. With an absolute release it should vanish.",
 )
 _WIDTH_OF_A_PIPE = 130
@@ -31,7 +31,7 @@ _WIDTH_OF_A_PIPE = 130
 def marks(verdict: Verdict) -> str:
     """Return what is said in brackets beside a claim."""
     claim = verdict.claim
-    words = ["driver"] * claim.is_driver + ["contested"] * claim.is_contested
+    words = ["without its driver"] * claim.is_driver + ["contested"] * claim.is_contested
     return f" ({', '.join(words)})" if words else ""
 
 

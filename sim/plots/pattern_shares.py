@@ -17,21 +17,21 @@ if TYPE_CHECKING:
     from sim.patterns.study import Study
 
 _PLACE = (0.47, 0.07, 0.33, 0.93)  # of the panel within the axes: claims stand on its left, verdicts on its right
-_MOST_PT, _ROW_SHARE, _LETTER = 12.5, 0.62, 0.62  # of a row's height; width of a letter in sizes
+_MOST_PT, _ROW_SHARE, _LETTER = 12.5, 0.66, 0.56  # of a row's height; width of a letter in sizes
 
 
 def patterns(study: Study, ax: Axes | None = None) -> Axes:
     """Draw, a row a claim, the share of draws that show it, with its 95 % interval, and the verdict in words.
 
-    Filled circles are patterns, hollow triangles the claims that show a pattern's driver.
+    Filled circles are patterns; hollow triangles the same claims with what should drive the pattern taken away.
     """
     with style_for(ax):
         ax = prepare(ax, study.label, _caption(study))
         ax.set_axis_off()
         set_title(ax, f"{study.scenario.name}: which draws show what the article reports")
         panel = ax.inset_axes(_PLACE)
-        _frame(panel, study.verdicts)
         size = _letters(ax, study.verdicts)
+        _frame(panel, study.verdicts, size)
         for place, verdict in enumerate(study.verdicts):
             _draw_row(panel, verdict, -place, size)
         _explain(panel, size)
@@ -59,12 +59,13 @@ def _name(verdict: Verdict) -> str:
     return f"{verdict.claim.pattern}  {verdict.claim.text}"
 
 
-def _frame(panel: Axes, verdicts: list[Verdict]) -> None:
+def _frame(panel: Axes, verdicts: list[Verdict], size: float) -> None:
     panel.set_xlim(-0.03, 1.03)
     panel.set_ylim(0.6 - len(verdicts), 0.6)
     panel.set_yticks([])
     panel.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
     panel.set_xticks(np.linspace(0.0, 1.0, 5))
+    panel.tick_params(labelsize=size)
     panel.spines["left"].set_visible(False)
     panel.axvline(0.5, color=GREY, linewidth=1.2, linestyle=(0, (4, 2)), zorder=1)
     for place in range(1, len(verdicts)):
@@ -92,7 +93,7 @@ def _draw_row(panel: Axes, verdict: Verdict, y: float, size: float) -> None:
 def _explain(panel: Axes, size: float) -> None:
     handles = [
         Line2D([], [], color=BLUE, marker="o", label="pattern"),
-        Line2D([], [], color=VERMILLION, marker="^", markerfacecolor="white", label="its driver"),
+        Line2D([], [], color=VERMILLION, marker="^", markerfacecolor="white", label="without its driver"),
     ]
     legend = panel.legend(
         handles=handles, loc="lower left", bbox_to_anchor=(1.02, -0.1), fontsize=size, frameon=False, borderaxespad=0
