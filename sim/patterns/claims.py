@@ -85,7 +85,7 @@ def _year_of_attacks() -> Claim:
 
 def _slow_progress() -> Claim:
     slow = Within("advance_m_per_day", 0.0, fastest_reported_m_per_day())
-    within = (slow, Within("force_ratio", *_OUTNUMBERS), Within("shells_ratio", *_OUTNUMBERS))
+    within = (slow, Within("theatre_force_ratio", *_OUTNUMBERS), Within("shells_ratio", *_OUTNUMBERS))
     return Claim("P6", "slow progress in spite of more soldiers and guns", "as given", slow.measure, within=within)
 
 
