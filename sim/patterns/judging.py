@@ -37,12 +37,12 @@ class Verdict:
 
     @property
     def word(self) -> str:
-        """Say in words what the interval allows to say: most or few means that it lies on one side of one half."""
+        """Say what the interval allows: most or few (draws show it) when all of it lies on one side of one half."""
         if self.n < 2 or self.n_undecided > _HALF * self.n:
-            return "cannot be told"
+            return "cannot tell"
         if self.low > _HALF:
-            return "shown in most draws"
-        return "shown in few draws" if self.high < _HALF else "mixed"
+            return "most"
+        return "few" if self.high < _HALF else "mixed"
 
 
 def judge(runs: pd.DataFrame, claims: Sequence[Claim]) -> list[Verdict]:

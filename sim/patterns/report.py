@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import textwrap
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -16,16 +17,18 @@ from sim.patterns.measures import MEASURES
 from sim.patterns.study import Study
 from sim.result import write_manifest, write_outcomes
 
-TABLE_FILE, RUNS_FILE, VALUES_FILE, DOCUMENT_FILE = "patterns.csv", "runs.csv", "draws.csv", "patterns.json"
+TABLE_FILE, PAGE_FILE, DOCUMENT_FILE = "patterns.csv", "patterns.md", "patterns.json"
+RUNS_FILE, VALUES_FILE = "runs.csv", "draws.csv"
 PICTURES = ("patterns.png", "patterns.svg")
-FILES = (TABLE_FILE, RUNS_FILE, VALUES_FILE, DOCUMENT_FILE, *PICTURES)
+FILES = (TABLE_FILE, PAGE_FILE, DOCUMENT_FILE, RUNS_FILE, VALUES_FILE, *PICTURES)
 NOTES = (
     "Share of the draws that show the claim, with its 95 % Wilson interval; a draw that cannot be judged does not.",
     "Measured: median over the draws (10 to 90 %); ratio and difference are paired, same values and same dice.",
-    "Most or few: the whole interval lies above or below one half. Contested: sources, or the two measures, disagree.",
+    "Most, few: the whole interval lies above, below one half; cannot tell: most draws cannot be judged.",
+    "Contested: public sources, or the pattern's two measures, disagree. Without its driver: what should make it is off.",
     "P3 hangs on one assumption: a share of the pool is released each day. With an absolute release it should vanish.",
 )
-_WIDTH_OF_A_PIPE = 130
+_WIDTH_OF_A_PIPE, _PAGE = 130, 118
 
 
 def marks(verdict: Verdict) -> str:
@@ -173,6 +176,26 @@ def to_csv(study: Study) -> str:
     return text.getvalue()
 
 
+def to_markdown(study: Study) -> str:
+    """Return a short table: each claim's share and verdict, and its measure (paired where two arms are compared)."""
+    rows = [(f"{v.claim.pattern} {v.claim.text}", show_share(v), v.word, _headline(v)) for v in study.verdicts]
+    head = ("claim", "draws that show it", "verdict", "measured")
+    lines = ["| " + " | ".join(row) + " |" for row in (head, ("---",) * len(head), *rows)]
+    title, note = (textwrap.fill(text, _PAGE) for text in (f"{title_of(study)}.", edge_note(study)))
+    return "\n".join([f"*{study.label}*", "", title, "", *lines, "", note, ""])
+
+
+def _headline(v: Verdict) -> str:
+    name = v.claim.measure
+    measure, is_paired = MEASURES[name], bool(v.claim.reference)
+    low, middle, high = v.measured["paired" if is_paired else v.claim.arm, name]
+    if is_paired and measure.is_ratio:
+        return f"x {show_number(middle, 2)} ({show_number(low, 2)} to {show_number(high, 2)})"
+    unit = f" {measure.unit}" if measure.unit != "1" else ""
+    low_text, middle_text, high_text = (show_number(value, measure.decimals) for value in (low, middle, high))
+    return f"{middle_text} ({low_text} to {high_text}){unit}"
+
+
 def write(study: Study, folder: Path) -> None:
     """Write tables and picture into an empty folder."""
     import matplotlib as mpl
@@ -182,6 +205,7 @@ def write(study: Study, folder: Path) -> None:
     from sim.plots.figure import figure_of, save
 
     (folder / TABLE_FILE).write_text(to_csv(study), "utf-8")
+    (folder / PAGE_FILE).write_text(to_markdown(study), "utf-8")
     write_outcomes(study.runs, study.label, folder / RUNS_FILE)
     write_outcomes(study.values, study.label, folder / VALUES_FILE)
     write_manifest(document(study), folder / DOCUMENT_FILE)

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import PercentFormatter
 
+from sim.outcomes import percent
 from sim.plots.figure import prepare, set_title, size_pt, style_for
 from sim.plots.style import BLUE, GREY, INK, VERMILLION, points
 
@@ -86,7 +87,7 @@ def _draw_row(panel: Axes, verdict: Verdict, y: float, size: float) -> None:
         "annotation_clip": False,
     }
     panel.annotate(_name(verdict), (-0.02, y), ha="right", color=INK, **place)
-    words = f"{100 * verdict.share:.0f} %, {verdict.word}"
+    words = f"{percent(verdict.share)}: {verdict.word}"
     panel.annotate(words, (1.02, y), ha="left", color=colour, **place)
 
 

@@ -18,7 +18,7 @@ from sim.patterns.arms import YEAR_BEFORE, arms, check_doctrines, column_size, s
 from sim.patterns.claims import claims
 from sim.patterns.judging import judge_one, paired, values_of
 from sim.patterns.measures import MEASURES, pooled, totals
-from sim.patterns.report import FILES, document, edge_note, show_number, to_csv
+from sim.patterns.report import FILES, document, edge_note, show_number, to_csv, to_markdown
 from sim.patterns.study import Sizes, Study, check, study
 
 ROOT = Path(__file__).parents[2]
@@ -149,7 +149,7 @@ def test_a_city_never_lost_is_later_than_any_day():
 
 @pytest.mark.parametrize(
     ("n_shown", "n", "word"),
-    [(40, 40, "shown in most draws"), (20, 40, "mixed"), (0, 40, "shown in few draws"), (1, 1, "cannot be told")],
+    [(40, 40, "most"), (20, 40, "mixed"), (0, 40, "few"), (1, 1, "cannot tell")],
 )
 def test_the_verdict_says_what_the_interval_allows(n_shown, n, word):
     faster, slower = {"flags_planted": 60.0}, {"flags_planted": 40.0}
@@ -159,9 +159,9 @@ def test_the_verdict_says_what_the_interval_allows(n_shown, n, word):
     assert verdict.share == n_shown / n
 
 
-def test_a_claim_that_most_draws_cannot_judge_cannot_be_told():
+def test_a_claim_that_most_draws_cannot_judge_cannot_tell():
     verdict = verdict_of("encirclement takes the city earlier", [{}] * 20, [{}] * 20)
-    assert (verdict.n_undecided, verdict.word) == (20, "cannot be told")
+    assert (verdict.n_undecided, verdict.word) == (20, "cannot tell")
 
 
 def test_the_interval_is_wilsons():
@@ -236,6 +236,14 @@ def test_the_map_that_gave_out_is_told():
     found.runs.loc[:4, "area_changed_km2"] = 901.0
     assert found.n_at_edge == 5
     assert edge_note(found).startswith(f"In 5 of {len(found.runs)} runs")
+
+
+def test_the_markdown_table_has_every_claim_in_lines_that_a_page_can_hold():
+    text = to_markdown(hand_made_study(n_draws=40))
+    assert text.startswith(f"*{LABEL}")
+    assert all(f"| {claim.pattern} {claim.text} |" in text for claim in claims())
+    assert max(map(len, text.splitlines())) <= 120
+    assert "x 2.40 (1.20 to 4.40)" in text  # 900 + 100 i soldiers of the i-th draw against 1,000
 
 
 def test_numbers_are_shown_whole():
