@@ -25,7 +25,7 @@ NOTES = (
     "Share of the draws that show the claim, with its 95 % Wilson interval; a draw that cannot be judged does not.",
     "Measured: median over the draws (10 to 90 %); ratio and difference are paired, same values and same dice.",
     "Most, few: the whole interval lies above, below one half; cannot tell: most draws cannot be judged.",
-    "Contested: public sources, or the pattern's two measures, disagree. Without its driver: what should make it is off.",
+    "Contested: public sources, or the pattern's two measures, disagree. Without its driver: its cause is off.",
     "P3 hangs on one assumption: a share of the pool is released each day. With an absolute release it should vanish.",
 )
 _WIDTH_OF_A_PIPE, _PAGE = 130, 118
