@@ -11,7 +11,7 @@ from sim.patterns.judging import judge
 from sim.patterns.study import Sizes, Study
 
 RUN = {
-    "days": 100.0, "attacker_losses": 1000.0, "area_changed_km2": 10.0, "advance_km": 5.0,
+    "days_played": 100.0, "days": 100.0, "attacker_losses": 1000.0, "area_changed_km2": 10.0, "advance_km": 5.0,
     "soldiers_sent_forward": 4000.0, "assaults": 500.0, "assaults_last_month_per_day": 5.0, "flags_planted": 50.0,
     "cells_taken": 25.0, "line_soldiers": 700.0, "theatre_force_ratio": 8.0, "shells_ratio": 2.0, "city_held": 1.0,
     "city_share_held": 1.0, "day_city_lost": math.inf,
@@ -22,7 +22,7 @@ def hand_made_study(n_draws=6, n_replications=2):
     """Return a study of the baseline in which every draw is alike but for the losses of columns."""
     scenario = load("baseline")
     rows = [
-        {"arm": arm, "draw": i, "replication": r, **RUN, "lanes_km2": 1000.0}
+        {"arm": arm, "draw": i, "replication": r, **RUN}
         | ({"attacker_losses": 900.0 + 100.0 * i} if arm == "columns" else {})
         for arm in (*arms(scenario), YEAR_BEFORE)
         for i in range(n_draws)

@@ -11,38 +11,66 @@ import pandas as pd
 
 from sim.codes import ASSAULTS, ATTACKER, CELLS_TAKEN, DEFENDER, FLAGS, SENT_FORWARD
 from sim.facts import load_facts
+from sim.ground import DEFENDER_HELD, Ground
 
 if TYPE_CHECKING:
     from sim.recorder import Record
     from sim.schema import Scenario
 
 LAST_DAYS = 30  # "to the end": the last month of a run
+AT_EDGE = 0.9  # share of a lane's ground beyond which the map, and not the war, ends the advance
 M_PER_KM = 1000.0
 
 
-def totals(record: Record, scenario: Scenario) -> dict[str, float]:
-    """Return a run's totals; `day_city_lost` is infinite when the city was never lost."""
+@dataclass(frozen=True)
+class Lanes:
+    """By axis: length of the front at the start in km, and the defender's ground in the lane in km2."""
+
+    front_km: np.ndarray
+    ground_km2: np.ndarray
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> Lanes:
+        """Measure the lanes of a scenario."""
+        ground = Ground(scenario.ground)
+        axes = ground.axis[(ground.axis >= 0) & (ground.control == DEFENDER_HELD)]
+        return cls(ground.front_km_by_axis, np.bincount(axes, minlength=len(ground.axis_names)) * ground.cell_km**2)
+
+    def day_at_edge(self, flot_displacement_km: np.ndarray) -> int:
+        """Return the first day on which nearly all of a lane is taken; without one, the last day."""
+        taken_km2 = flot_displacement_km * self.front_km
+        is_at_edge = (taken_km2 > AT_EDGE * self.ground_km2).any(axis=1)
+        return int(is_at_edge.argmax()) if is_at_edge.any() else len(is_at_edge) - 1
+
+
+def totals(record: Record, scenario: Scenario, lanes: Lanes) -> dict[str, float]:
+    """Return a run's totals; `day_city_lost` is infinite when the city was never lost.
+
+    What is divided by days or by ground is counted until a lane gives out (`days`): from then on the map's edge
+    would be measured. `days_played`, the city and the last month's assaults are the whole run's.
+    """
     s, count = record.series, record.series["count"]
-    days = len(count) - 1
-    month = min(LAST_DAYS, days)
-    soldiers = s["soldiers"][1:]
+    played, end = len(count) - 1, lanes.day_at_edge(record.series["flot_displacement_km"])
+    month = min(LAST_DAYS, played)
+    soldiers = s["soldiers"][1 : end + 1]
     return {
-        "days": days,
-        "attacker_losses": s["losses"][-1, ATTACKER],
-        "area_changed_km2": s["area_changed_km2"][-1],
-        "advance_km": s["advance_km"][-1],
-        "soldiers_sent_forward": count[-1, SENT_FORWARD],
-        "assaults": count[-1, ASSAULTS],
+        "days_played": played,
+        "days": end,
+        "attacker_losses": s["losses"][end, ATTACKER],
+        "area_changed_km2": s["area_changed_km2"][end],
+        "advance_km": s["advance_km"][end],
+        "soldiers_sent_forward": count[end, SENT_FORWARD],
+        "assaults": count[end, ASSAULTS],
         "assaults_last_month_per_day": (count[-1, ASSAULTS] - count[-1 - month, ASSAULTS]) / month,
-        "flags_planted": count[-1, FLAGS],
-        "cells_taken": count[-1, CELLS_TAKEN],
-        "line_soldiers": float(s["line_soldiers"][1:].mean()),
+        "flags_planted": count[end, FLAGS],
+        "cells_taken": count[end, CELLS_TAKEN],
+        "line_soldiers": float(s["line_soldiers"][1 : end + 1].mean()),
         "theatre_force_ratio": float((soldiers[:, ATTACKER] / np.maximum(soldiers[:, DEFENDER], 1)).mean()),
         "shells_ratio": scenario.artillery.shells_ratio,
         "city_held": float(record.outcomes["city_held"]),
         "city_share_held": s["city_share_held"][-1],
         "day_city_lost": record.outcomes["day_city_lost"] if not record.outcomes["city_held"] else np.inf,
-    }  # fmt: skip
+    }
 
 
 def pooled(runs: pd.DataFrame) -> pd.DataFrame:

@@ -103,8 +103,8 @@ def title_of(study: Study) -> str:
 def edge_note(study: Study) -> str:
     """Say in how many runs the map gave out."""
     return (
-        f"In {study.n_at_edge} of {len(study.runs)} runs more than nine tenths of the lanes' ground were taken: "
-        "their area and their losses for each km2 measure the map's edge."
+        f"In {study.n_at_edge} of {len(study.runs)} runs nine tenths of a lane were taken before the end: what is "
+        "divided by days or by ground is counted until then."
     )
 
 

@@ -10,19 +10,17 @@ import pandas as pd
 
 from sim.assumptions import MAX_DRAWS, assumed, draw
 from sim.errors import InputError
-from sim.ground import DEFENDER_HELD, Ground
 from sim.label import label_line
 from sim.patterns.arms import YEAR_BEFORE, arms, check_doctrines, scenarios_of
 from sim.patterns.claims import claims
 from sim.patterns.judging import Verdict, judge
-from sim.patterns.measures import totals
+from sim.patterns.measures import Lanes, totals
 from sim.replication import MAX_REPLICATIONS, Job, Progress, play_jobs
 
 if TYPE_CHECKING:
     from sim.schema import Scenario
 
 MAX_DAYS = 3660
-AT_EDGE = 0.9  # share of the lanes' ground beyond which the map, and not the war, ends the advance
 
 
 class Sizes(NamedTuple):
@@ -73,12 +71,12 @@ class Study:
     @property
     def days_of_p1(self) -> int:
         """How many days the year before was played."""
-        return int(self.runs.loc[self.runs.arm == YEAR_BEFORE, "days"].iloc[0])
+        return int(self.runs.loc[self.runs.arm == YEAR_BEFORE, "days_played"].iloc[0])
 
     @property
     def n_at_edge(self) -> int:
-        """In how many runs the attacker took nearly all the ground there is to take."""
-        return int((self.runs.area_changed_km2 > AT_EDGE * self.runs.lanes_km2).sum())
+        """In how many runs a lane gave out before the end."""
+        return int((self.runs.days < self.runs.days_played).sum())
 
 
 def check(scenario: Scenario, sizes: Sizes) -> None:
@@ -123,9 +121,8 @@ def study(
         for arm, one in case.items()
         for r in range(n_replications)
     ]
-    lanes_km2 = {name: _lanes_km2(one) for name, one in cases[0].items()}
     runs = pd.DataFrame(_played(jobs, workers, progress))
-    runs = runs.assign(lanes_km2=runs.arm.map(lanes_km2)).sort_values(["arm", "draw", "replication"], ignore_index=True)
+    runs = runs.sort_values(["arm", "draw", "replication"], ignore_index=True)
     values = _values([(YEAR_BEFORE, years), (scenario.name, drawn)])
     return Study(scenario, seed, sizes, judge(runs, claims()), runs, values)
 
@@ -134,16 +131,15 @@ def _played(
     jobs: list[tuple[tuple[int, str, int], Scenario, int, int]], workers: int | None, progress: Progress | None
 ) -> Iterator[dict[str, Any]]:
     numbered: list[Job] = [(place, *job[1:]) for place, job in enumerate(jobs)]
+    # Draws and arms change values, never the map: it is measured once for each of the two scenarios.
+    lanes = {
+        is_p1: Lanes.of(next(job[1] for job in jobs if (job[0][1] == YEAR_BEFORE) is is_p1)) for is_p1 in (False, True)
+    }
     for place, record in play_jobs(numbered, workers):
         (i, arm, r), scenario, *_ = jobs[place]
-        yield {"arm": arm, "draw": i, "replication": r, **totals(record, scenario)}
+        yield {"arm": arm, "draw": i, "replication": r, **totals(record, scenario, lanes[arm == YEAR_BEFORE])}
         if progress:
             progress(1)
-
-
-def _lanes_km2(scenario: Scenario) -> float:
-    ground = Ground(scenario.ground)
-    return float(((ground.axis >= 0) & (ground.control == DEFENDER_HELD)).sum() * ground.cell_km**2)
 
 
 def _values(groups: list[tuple[str, list[Scenario]]]) -> pd.DataFrame:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sim.patterns.judging import Verdict
     from sim.patterns.study import Study
 
-_PLACE = (0.47, 0.07, 0.33, 0.93)  # of the panel within the axes: claims stand on its left, verdicts on its right
+_PLACE = (0.47, 0.07, 0.4, 0.93)  # of the panel within the axes: claims stand on its left, verdicts on its right
 _MOST_PT, _ROW_SHARE, _LETTER = 12.5, 0.66, 0.56  # of a row's height; width of a letter in sizes
 
 

@@ -1,8 +1,10 @@
 import json
 import math
 import sys
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from pattern_runs import RUN, hand_made_study
@@ -17,7 +19,7 @@ from sim.model import Campaign
 from sim.patterns.arms import YEAR_BEFORE, arms, check_doctrines, column_size, scenarios_of
 from sim.patterns.claims import claims
 from sim.patterns.judging import judge_one, paired, values_of
-from sim.patterns.measures import MEASURES, pooled, totals
+from sim.patterns.measures import MEASURES, Lanes, pooled, totals
 from sim.patterns.report import FILES, document, edge_note, show_number, to_csv, to_markdown
 from sim.patterns.study import Sizes, Study, check, study
 
@@ -189,17 +191,38 @@ def test_replications_are_pooled_before_a_ratio_is_taken():
     assert paired(values, values, "losses_per_km2").tolist() == [1.0]
 
 
-def test_totals_are_those_of_the_run():
+@pytest.fixture(scope="module")
+def toy_run():
     scenario = toy()
-    record = Campaign(scenario, 1).run().finish(0)
-    found = totals(record, scenario)
+    return scenario, Campaign(scenario, 1).run().finish(0)
+
+
+def test_totals_are_those_of_the_run(toy_run):
+    scenario, record = toy_run
+    wide = replace(Lanes.of(scenario), ground_km2=np.full(2, 1e6))
+    found = totals(record, scenario, wide)
     assert set(found) == set(RUN)
-    assert found["days"] == scenario.time.horizon_days
+    assert found["days"] == found["days_played"] == scenario.time.horizon_days
     for name in ("attacker_losses", "area_changed_km2", "flags_planted", "advance_km"):
         assert found[name] == record.outcomes[name]
     assert found["city_held"] == (found["day_city_lost"] == math.inf)
     begun = record.series["count"][:, 1]
     assert found["assaults_last_month_per_day"] == begun[-1] / scenario.time.horizon_days  # shorter than a month
+
+
+def test_what_is_divided_by_days_or_ground_is_counted_until_a_lane_gives_out(toy_run):
+    scenario, record = toy_run
+    lanes = Lanes.of(scenario)
+    assert lanes.ground_km2.tolist() == [42.0, 42.0]  # 6 km wide each, 7 km to the north edge
+    short = replace(lanes, ground_km2=np.array([1e6, 2.0]))
+    found = totals(record, scenario, short)
+    end = found["days"]
+    taken_km2 = record.series["flot_displacement_km"][:, 1] * lanes.front_km[1]
+    assert 0 < end < found["days_played"]
+    assert taken_km2[end] > 1.8 >= taken_km2[:end].max()
+    assert found["attacker_losses"] == record.series["losses"][end, 0]
+    assert found["area_changed_km2"] == record.series["area_changed_km2"][end]
+    assert found["city_share_held"] == record.series["city_share_held"][-1]
 
 
 def test_arms_differ_in_what_they_are_about_and_in_nothing_else():
@@ -233,7 +256,7 @@ def test_sizes_out_of_bounds_and_missing_doctrines_are_refused():
 def test_the_map_that_gave_out_is_told():
     found = hand_made_study()
     assert found.n_at_edge == 0
-    found.runs.loc[:4, "area_changed_km2"] = 901.0
+    found.runs.loc[:4, "days"] = 60.0
     assert found.n_at_edge == 5
     assert edge_note(found).startswith(f"In 5 of {len(found.runs)} runs")
 
@@ -243,7 +266,7 @@ def test_the_markdown_table_has_every_claim_in_lines_that_a_page_can_hold():
     assert text.startswith(f"*{LABEL}")
     assert all(f"| {claim.pattern} {claim.text} |" in text for claim in claims())
     assert max(map(len, text.splitlines())) <= 120
-    assert "x 2.40 (1.20 to 4.40)" in text  # 900 + 100 i soldiers of the i-th draw against 1,000
+    assert "x 2.80 (1.20 to 4.40)" in text  # 900 + 100 i soldiers of the i-th draw against 1,000
 
 
 def test_numbers_are_shown_whole():
