@@ -174,7 +174,7 @@ def patterns(
 ) -> None:
     """Judge the patterns of the article (P1 to P6) over draws of the assumed values.
 
-    13 runs for each draw and replication: 40 draws take some five minutes on two cores. P1 is judged on the shipped
+    13 runs for each draw and replication: 40 draws take five to ten minutes on two cores. P1 is judged on the shipped
     year-before, the others on FILE; --set changes both, and a value that is set is not drawn.
     """
     from sim.changes import parse_options
