@@ -19,6 +19,7 @@ from sim.replication import run as run_once
 from sim.whole_folder import whole_folder
 
 if TYPE_CHECKING:
+    from sim.patterns.study import Sizes, Study
     from sim.result import Result
     from sim.schema import Scenario
 
@@ -60,6 +61,22 @@ def play_demo(seed: int, replications: int, workers: int | None, out: Path) -> C
         _say("drawing")
         demo.write(comparison, partial)
     return comparison
+
+
+def play_patterns(
+    scenario: Scenario, year_before: Scenario, sizes: Sizes, seed: int, workers: int | None, out: Path | None
+) -> Study:
+    """Judge the patterns of the article on a scenario, and save tables and picture when a folder is given."""
+    from sim.patterns.report import write
+    from sim.patterns.study import check, n_runs, study
+
+    check(scenario, sizes)
+    with whole_folder(out) if out else nullcontext() as partial:
+        with _playing(n_runs(scenario, sizes)) as progress:
+            found = study(scenario, year_before, sizes, seed, workers, progress)
+        if partial:
+            write(found, partial)
+    return found
 
 
 @contextmanager

@@ -74,8 +74,7 @@ def replicate_all(
     began = time.perf_counter()
     jobs = [(i, scenario, seed, r) for i, scenario in enumerate(scenarios) for r in range(replications)]
     records: list[list[Record]] = [[] for _ in scenarios]
-    workers = min(workers or os.cpu_count() or 1, len(jobs))
-    for i, record in _play(jobs, workers):
+    for i, record in play_jobs(jobs, workers):
         records[i].append(record)
         if progress:
             progress(1)
@@ -99,7 +98,12 @@ def _play_one(job: Job) -> tuple[int, Record]:
     return i, simulate(scenario, seed, replication)
 
 
-def _play(jobs: list[Job], workers: int) -> Iterator[tuple[int, Record]]:
+def play_jobs(jobs: list[Job], workers: int | None = None) -> Iterator[tuple[int, Record]]:
+    """Play jobs (number, scenario, seed, replication); yield each job's number and record as it ends.
+
+    Without `workers` there is one process a core.
+    """
+    workers = min(workers or os.cpu_count() or 1, len(jobs))
     if workers < 2 or len(jobs) < _FEW_JOBS:
         yield from map(_play_one, jobs)
         return

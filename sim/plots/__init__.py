@@ -6,6 +6,7 @@ assumed, how many replications it shows and what its intervals are.
 
 from sim.plots.over_time import timeline
 from sim.plots.paired import comparison
+from sim.plots.pattern_shares import patterns
 from sim.plots.theatre import map
 
-__all__ = ["comparison", "map", "timeline"]
+__all__ = ["comparison", "map", "patterns", "timeline"]

@@ -259,9 +259,12 @@ def processes_of(group):
 
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc").exists(), reason="looks for processes in /proc")
-def test_an_interrupt_ends_workers_and_leaves_nothing(tmp_path):
+@pytest.mark.parametrize(
+    "command", [["run", "--set", "time.horizon_days=60", "--replications", "400"], ["patterns", "--draws", "20"]]
+)
+def test_an_interrupt_ends_workers_and_leaves_nothing(tmp_path, command):
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    arguments = ["run", "baseline", "--set", "time.horizon_days=60", "--replications", "400", "--workers", "2"]
+    arguments = [*command, "baseline", "--workers", "2"]
     # A job of a script runs with interrupts ignored, and its children inherit that: `env` puts it right.
     process = subprocess.Popen(
         ["env", "--default-signal=INT", sys.executable, "-m", "sim", *arguments, "--out", "a/b"],

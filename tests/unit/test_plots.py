@@ -9,6 +9,7 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
+from pattern_runs import hand_made_study
 from toy_theatre import toy
 
 from sim import plots
@@ -39,6 +40,7 @@ def sources(comparison):
     return {
         "Result": [one, comparison.reference, toys.reference],
         "Comparison": [comparison, toys],
+        "Study": [hand_made_study()],
         "Result | Comparison": [one, comparison.variant, comparison, toys],
     }
 
@@ -64,7 +66,8 @@ def svg_texts(path):
 
 
 def size_of_run(source):
-    return len(getattr(source, "reference", source).outcomes)
+    one = getattr(source, "reference", source)
+    return len(one.outcomes) if hasattr(one, "outcomes") else one.n_replications
 
 
 def test_every_public_plotting_function_is_walked():
@@ -270,3 +273,16 @@ def test_every_outcome_has_words(comparison):
 
 def test_pictures_need_no_screen(comparison):
     assert isinstance(figure_of(plots.timeline(comparison)).canvas, FigureCanvasAgg)
+
+
+def test_the_patterns_name_every_claim_and_hide_no_share():
+    study = hand_made_study()
+    (panel,) = plots.patterns(study).child_axes
+    texts = [text.get_text() for text in panel.texts]
+    for verdict in study.verdicts:
+        assert any(verdict.claim.text in text for text in texts)
+    assert len([line for line in panel.lines if line.get_gid() == "interval"]) == len(study.verdicts)
+    shown = [line.get_xdata()[0] for line in panel.lines if line.get_marker() in ("o", "^")]
+    assert shown == [verdict.share for verdict in study.verdicts]
+    columns = next(v for v in study.verdicts if v.claim.arm == "columns")
+    assert columns.share == 4 / 6  # 900 and 1,000 soldiers lost are not more than the fireteams' 1,000

@@ -1,0 +1,137 @@
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from sim.assumptions import assumed, draw, positions, revalued, set_values
+from sim.errors import InputError
+from sim.loader import load
+from sim.schema import Scenario
+
+N = 8
+
+
+@pytest.fixture(scope="module")
+def baseline():
+    return load("baseline")
+
+
+@pytest.fixture(scope="module")
+def drawn(baseline):
+    return draw(baseline, N, seed=3)
+
+
+def by_path(scenario):
+    return {row.path: row for row in scenario.provenance}
+
+
+def column(scenarios, path):
+    return [by_path(scenario)[path].value for scenario in scenarios]
+
+
+def test_positions_are_one_in_each_part_of_the_range():
+    at = positions("a.b", 50, seed=7)
+    assert sorted((at * 50).astype(int)) == list(range(50))
+    assert ((at > 0) & (at < 1)).all()
+
+
+def test_columns_of_two_values_are_not_alike():
+    together = np.corrcoef(positions("a.b", 400, 1), positions("a.c", 400, 1))[0, 1]
+    # Under independence a rank correlation has the standard deviation 1 / sqrt(n - 1).
+    assert abs(together) < 4 / np.sqrt(399)
+
+
+def test_every_assumed_value_with_a_range_is_drawn_inside_it(baseline, drawn):
+    rows = assumed(baseline)
+    assert len(rows) > 100
+    for row in rows:
+        low, high = row.range
+        values = column(drawn, row.path)
+        assert all(low <= value <= high for value in values), row.path
+        assert len(set(values)) > 1 or row.path == "attacker.group_size", row.path
+
+
+def test_each_part_of_a_range_holds_one_draw(drawn):
+    low, high = 0.1, 0.5
+    parts = (np.array(column(drawn, "drone_strikes.defender.p_hit")) - low) / (high - low) * N
+    assert sorted(parts.astype(int)) == list(range(N))
+
+
+def test_whole_numbers_stay_whole_and_are_equally_likely(baseline):
+    many = draw(baseline, 40, seed=1)
+    values = column(many, "drone_strikes.defender.burst")
+    assert Counter(values) == {1: 10, 2: 10, 3: 10, 4: 10}
+    assert all(isinstance(value, int) for value in column(many, "defender.reserve"))
+
+
+def test_what_is_reported_or_a_setting_stays(baseline, drawn):
+    fixed = {row.path for row in baseline.provenance} - {row.path for row in assumed(baseline)}
+    assert "attacker.troops" in fixed
+    for scenario in drawn:
+        assert {path: by_path(scenario)[path] for path in fixed} == {path: by_path(baseline)[path] for path in fixed}
+
+
+def test_a_value_that_is_set_stays_and_all_others_are_drawn_as_before(drawn):
+    path = "drone_strikes.defender.p_hit"
+    others = draw(load("baseline", set={path: 0.3}), N, seed=3)
+    assert column(others, path) == [0.3] * N
+    for ours, theirs in zip(drawn, others, strict=True):
+        assert set_values(ours, {path: 0.3}, "a test").digest == theirs.digest
+
+
+def test_another_scenario_has_the_same_column_for_the_values_it_shares(drawn):
+    for path in ("drone_strikes.defender.p_hit", "attacker.diversion.return_day", "artillery.shells_ratio"):
+        assert column(draw(load("year-before"), N, seed=3), path) == column(drawn, path)
+
+
+def test_draws_are_repeatable_and_seeds_differ(baseline, drawn):
+    assert [one.digest for one in draw(baseline, N, seed=3)] == [one.digest for one in drawn]
+    assert not {one.digest for one in draw(baseline, N, seed=4)} & {one.digest for one in drawn}
+
+
+def test_a_drawn_value_says_what_it_replaced_and_keeps_its_source(baseline, drawn):
+    path = "drone_strikes.defender.p_hit"
+    before, after = by_path(baseline)[path], by_path(drawn[1])[path]
+    assert (after.kind, after.range, after.who) == (before.kind, before.range, before.who)
+    assert after.replaces == before
+    assert after.where == f"draw 2 of {N}, seed 3"
+    assert after.value == drawn[1].drone_strikes.defender.p_hit
+    assert drawn[1].name == baseline.name
+
+
+def test_groups_are_drawn_in_whole_teams(baseline):
+    assert set(column(draw(baseline, N), "attacker.group_size")) == {4}
+    pairs = draw(load("baseline", set={"resolution.team_size": 2}), 9)
+    assert Counter(column(pairs, "attacker.group_size")) == {2: 3, 4: 3, 6: 3}
+    # No multiple of 3 lies in a range that ends below it: the group stays as it was.
+    group = {"attacker.group_size": {"assume": 3, "range": [3, 5], "why": "a test"}, "resolution.team_size": 3}
+    assert set(column(draw(load("baseline", set=group), 4), "attacker.group_size")) == {3}
+
+
+@pytest.mark.parametrize("n", [0, -1, 10_001])
+def test_a_number_of_draws_out_of_bounds_is_refused(baseline, n):
+    with pytest.raises(InputError, match="draws: must lie between 1 and 10000"):
+        draw(baseline, n)
+
+
+def test_values_that_do_not_fit_together_are_told_in_one_line(baseline):
+    with pytest.raises(InputError, match=r"Baseline: .*whole multiple") as caught:
+        set_values(baseline, {"attacker.group_size": 6}, "a test")
+    assert len(caught.value.lines) == 1
+
+
+def test_a_set_value_is_marked_so_and_its_setting_stays_a_setting(baseline):
+    changed = set_values(baseline, {"attacker.group_size": 100, "command.doctrine": "frontal"}, "arm columns")
+    assert isinstance(changed, Scenario)
+    rows = by_path(changed)
+    assert rows["attacker.group_size"].kind == "set_by_scenario"
+    assert rows["attacker.group_size"].replaces.value == 4
+    assert rows["attacker.group_size"] not in assumed(changed)
+    assert rows["command.doctrine"].kind == "setting"
+
+
+def test_items_of_lists_can_be_revalued_and_unknown_paths_cannot(baseline):
+    path = "ground.settlements[0].radius_km"
+    assert set_values(baseline, {path: 3.0}, "a test").ground.settlements[0].radius_km == 3.0
+    with pytest.raises(KeyError, match="nonsense"):
+        revalued(baseline, {"attacker.nonsense": 1}, lambda row, _: row)
