@@ -75,6 +75,12 @@ def _command(scenario: Scenario) -> Iterator[str]:
     if scenario.command.doctrine not in scenario.command.effort:
         known = ", ".join(scenario.command.effort)
         yield f"command.doctrine {scenario.command.doctrine!r} is not one of {known}"
+    stops, resumes = scenario.command.culmination_share, scenario.command.resume_share
+    if resumes < stops:
+        yield (
+            f"command.resume_share {resumes} is below command.culmination_share {stops}: an attack that resumed would "
+            "stop again at once"
+        )
 
 
 def _lines(ground: GroundParams) -> Iterator[str]:

@@ -49,3 +49,6 @@ PHASES: dict[str, type[Mechanism]] = {
     "supply": Supply,  # once a day: what the roads still bring
     "control": Control,  # ground changes hands last, on what the tick left
 }
+
+# What a ceasefire leaves running. All else moves, finds, fires or takes ground, on orders or to answer an attack.
+GO_ON_IN_A_CEASEFIRE = frozenset({"calendar", "reinforcement", "cohesion", "supply"})
