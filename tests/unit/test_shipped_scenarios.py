@@ -68,8 +68,7 @@ def test_a_rule_between_values_is_told_at_the_value_it_names():
 def test_an_attack_that_would_resume_below_where_it_stops_is_refused():
     with pytest.raises(InputError) as caught:
         load("baseline", set={"command.culmination_share": 0.5})
-    assert caught.value.lines[0].startswith("--set: command.")
-    assert "resume_share 0.45 is below command.culmination_share 0.5" in caught.value.lines[0]
+    assert "command.resume_share: 0.45 is below command.culmination_share 0.5" in caught.value.lines[0]
     assert load("baseline", set={"command.culmination_share": 0.45}).command.resume_share == 0.45
 
 
