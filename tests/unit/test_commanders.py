@@ -88,17 +88,32 @@ def test_the_adaptive_commander_plays_as_the_doctrine_without_gain():
         assert np.array_equal(values, scripted.recorder.series[name]), name
 
 
-def test_the_adaptive_commanders_effort_follows_the_ground_he_took():
-    model = Campaign(toy(STRONG_ATTACK | {"command.effort_gain": 3.0, "time.horizon_days": 6}), seed=2)
-    moved = 0
-    while model.running:
-        model.step()
-        assert model.state.effort.sum() == pytest.approx(1.0)
-        recent = model.commanders[0].policy._recent_km2
-        if recent[WEST] != recent[EAST]:
-            assert int(model.state.effort.argmax()) == int(np.argmax(recent))
-            moved += 1
-    assert moved > 24
+class Watched:
+    """A policy that passes another's orders on and remembers what was seen and ordered."""
+
+    def __init__(self, policy):
+        self.policy, self.seen = policy, []
+
+    def __call__(self, observation):
+        orders = self.policy(observation)
+        self.seen.append((np.array(observation.area_taken_km2_by_axis), np.array(orders.effort)))
+        return orders
+
+
+def test_the_adaptive_commanders_effort_moves_to_the_axis_that_took_the_first_ground():
+    scenario, moved = toy(STRONG_ATTACK | {"command.effort_gain": 3.0}), set()
+    for seed in range(1, 7):
+        attacker, defender = named_policies(scenario)
+        watched = Watched(attacker)
+        Campaign(scenario, seed, policies=(watched, defender)).run()
+        areas, efforts = (np.array(column) for column in zip(*watched.seen, strict=True))
+        assert efforts.sum(axis=1) == pytest.approx(1.0)
+        first = int(np.argmax(areas[:, WEST] != areas[:, EAST]))
+        assert np.all(efforts[:first] == 0.5)
+        leader = int(areas[first].argmax())
+        assert efforts[first, leader] > 0.5
+        moved.add(leader)
+    assert moved == {WEST, EAST}
 
 
 def test_the_reserve_goes_to_the_axis_that_is_attacked():
