@@ -50,5 +50,6 @@ PHASES: dict[str, type[Mechanism]] = {
     "control": Control,  # ground changes hands last, on what the tick left
 }
 
-# What a ceasefire leaves running. All else moves, finds, fires or takes ground, on orders or to answer an attack.
+# What a ceasefire leaves running: soldiers and supply still arrive, nerves recover. All else is what it forbids: orders,
+# movement, search, fire, and ground that changes hands.
 GO_ON_IN_A_CEASEFIRE = frozenset({"calendar", "reinforcement", "cohesion", "supply"})
