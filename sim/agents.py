@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import mesa
 import numpy as np
 
-from sim.codes import ATTACKER, DEFENDER, FORCE_CULMINATED, N_ACTIVE, RESERVE_COMMITTED, SIDES, STATES
+from sim.clock import H_PER_DAY
+from sim.codes import (
+    ATTACKER,
+    DEFENDER,
+    FORCE_CULMINATED,
+    N_ACTIVE,
+    OFFENSIVE_RESUMED,
+    RESERVE_COMMITTED,
+    SIDES,
+    STATES,
+)
 from sim.ground import ATTACKER_HELD, DEFENDER_HELD
 from sim.mechanisms.command import (
     choose_objectives,
@@ -19,60 +27,11 @@ from sim.mechanisms.command import (
     set_targets,
     spread_entries,
 )
+from sim.policies import Observation, Orders, Policy, check
 from sim.quantity import MOBILITIES
 
 if TYPE_CHECKING:
     from sim.model import Campaign
-    from sim.schema import Scenario
-
-
-@dataclass(frozen=True)
-class Observation:
-    """What a side's commander knows at the start of a day."""
-
-    day: int
-    pool_soldiers: int
-    line_soldiers: int
-    target_soldiers: int
-    reserve_soldiers: int
-    area_taken_km2_by_axis: tuple[float, ...]
-
-
-@dataclass(frozen=True)
-class Orders:
-    """What a commander decides for a day; a defender's orders leave effort empty."""
-
-    effort: tuple[float, ...] = ()
-    release_per_day: float = 0.0
-    is_reserve_committed: bool = False
-
-
-Policy = Callable[[Observation], Orders]
-
-
-def doctrine(scenario: Scenario) -> Policy:
-    """Return the attacker's scripted policy: the doctrine's effort, a share of the pool (or a fixed number) a day."""
-    command = scenario.command
-    effort = command.effort[command.doctrine]
-    shares = tuple(effort.get(axis.name, 0.0) / sum(effort.values()) for axis in scenario.ground.axes)
-
-    def policy(observation: Observation) -> Orders:
-        from_pool = command.release_share_per_day * observation.pool_soldiers
-        is_absolute = command.release == "absolute"
-        return Orders(shares, command.release_soldiers_per_day if is_absolute else from_pool)
-
-    return policy
-
-
-def hold_the_line(scenario: Scenario) -> Policy:
-    """Return the defender's scripted policy: commit the reserve once the line falls below a share of its target."""
-    threshold = scenario.command.reserve_threshold
-
-    def policy(observation: Observation) -> Orders:
-        is_thin = observation.line_soldiers < threshold * observation.target_soldiers
-        return Orders(is_reserve_committed=is_thin and observation.reserve_soldiers > 0)
-
-    return policy
 
 
 class Commander(mesa.Agent):
@@ -85,20 +44,38 @@ class Commander(mesa.Agent):
         self.has_culminated = False
 
     def step(self) -> None:
-        """Observe, decide, and write the orders down."""
+        """Observe, decide, and write the orders down; a force that has culminated releases nobody."""
+        if self.side == ATTACKER:
+            self._take_stock()
         self.orders = self.policy(self.observe())
         model: Campaign = self.model
+        check(self.orders, len(model.ground.axis_names))
         if self.side == ATTACKER:
             model.state.effort[:] = self.orders.effort or 0.0
-            model.state.release_per_day[0] = self.orders.release_per_day
-            pool = int(model.state.pool_soldiers[0])
-            if pool < max(self.orders.release_per_day, 1.0) and not self.has_culminated:
-                self.has_culminated = True
-                model.state.log(FORCE_CULMINATED, model.hour, value=float(pool))
-        elif self.orders.is_reserve_committed and np.isinf(model.state.reserve_arrives_h[0]):
-            delay_h = model.inputs.reinforcement.reserve_delay_h
-            model.state.reserve_arrives_h[0] = model.hour + delay_h
-            model.state.log(RESERVE_COMMITTED, model.hour, value=float(model.state.reserve[0]))
+            model.state.release_per_day[0] = 0.0 if self.has_culminated else self.orders.release_per_day
+        elif self.orders.reserve_axis is not None:
+            self._commit_reserve(self.orders.reserve_axis)
+
+    def _take_stock(self) -> None:
+        """Stop the offensive when the pool is below a share of the first force, go on once it is above another."""
+        model: Campaign = self.model
+        command, force = model.inputs.command, model.inputs.attacker.troops
+        pool = int(model.state.pool_soldiers[0])
+        share = command.resume_share if self.has_culminated else command.culmination_share
+        has_culminated = pool < share * force
+        if has_culminated != self.has_culminated:
+            kind = FORCE_CULMINATED if has_culminated else OFFENSIVE_RESUMED
+            model.state.log(kind, model.hour, value=float(pool))
+        self.has_culminated = has_culminated
+
+    def _commit_reserve(self, axis: int) -> None:
+        """Send the reserve on its way behind an axis; once it is on its way, or there is none, nothing happens."""
+        model: Campaign = self.model
+        state = model.state
+        if state.reserve[0] > 0 and np.isinf(state.reserve_arrives_h[0]):  # finite while it is on its way
+            state.reserve_axis[0] = axis
+            state.reserve_arrives_h[0] = model.hour + model.inputs.reinforcement.reserve_delay_h
+            state.log(RESERVE_COMMITTED, model.hour, value=float(state.reserve[0]))
 
     def observe(self) -> Observation:
         """Gather what the commander knows."""
@@ -106,14 +83,18 @@ class Commander(mesa.Agent):
         state, ground = model.state, model.ground
         line = ground.line_cells[: ground.line_count[1]]
         taken = (ground.control == ATTACKER_HELD) & (ground.initial_control == DEFENDER_HELD) & (ground.axis >= 0)
-        area = np.bincount(ground.axis[taken], minlength=len(ground.axis_names)) * ground.cell_km**2
+
+        def by_axis(cells: np.ndarray, weights: np.ndarray | None = None) -> list[float]:
+            return np.bincount(ground.axis[cells], weights, len(ground.axis_names)).tolist()
+
         return Observation(
-            day=int(model.hour // 24),
+            day=int(model.hour // H_PER_DAY),
             pool_soldiers=int(state.pool_soldiers[0]),
-            line_soldiers=int(state.n_soldiers[state.section_of_cell[line]].sum()),
-            target_soldiers=int(ground.target_soldiers[line].sum()),
-            reserve_soldiers=int(state.reserve[0]),
-            area_taken_km2_by_axis=tuple(float(a) for a in area),
+            has_culminated=self.has_culminated,
+            reserve_soldiers=int(state.reserve[0]) if np.isinf(state.reserve_arrives_h[0]) else 0,
+            line_soldiers_by_axis=tuple(int(n) for n in by_axis(line, state.n_soldiers[state.section_of_cell[line]])),
+            target_soldiers_by_axis=tuple(int(n) for n in by_axis(line, ground.target_soldiers[line])),
+            area_taken_km2_by_axis=tuple(n * ground.cell_km**2 for n in by_axis(taken)),
         )
 
 

@@ -35,13 +35,14 @@ MAX_TRACKS_PER_GROUP = 24
 EVENT_KINDS = (
     "cell_taken", "cell_retaken", "flag_planted", "assault_broken", "diversion_left", "diversion_returned",
     "reserve_committed", "reserve_arrived", "city_encircled", "encirclement_lifted", "city_lost", "city_retaken",
-    "force_culminated", "city_cut_off", "city_reconnected", "line_closed", "line_reopened", "broke_out",
+    "force_culminated", "city_cut_off", "city_reconnected", "offensive_resumed", "ceasefire_began", "line_closed",
+    "line_reopened", "broke_out",
 )  # fmt: skip
 (
     CELL_TAKEN, CELL_RETAKEN, FLAG_PLANTED, ASSAULT_BROKEN, DIVERSION_LEFT, DIVERSION_RETURNED,
     RESERVE_COMMITTED, RESERVE_ARRIVED, CITY_ENCIRCLED, ENCIRCLEMENT_LIFTED, CITY_LOST, CITY_RETAKEN,
-    FORCE_CULMINATED, CITY_CUT_OFF, CITY_RECONNECTED, LINE_CLOSED, LINE_REOPENED,
-    BROKE_OUT,
+    FORCE_CULMINATED, CITY_CUT_OFF, CITY_RECONNECTED, OFFENSIVE_RESUMED, CEASEFIRE_BEGAN, LINE_CLOSED,
+    LINE_REOPENED, BROKE_OUT,
 ) = range(len(EVENT_KINDS))  # fmt: skip
 MAX_EVENTS_PER_DAY = 32_768
 EVENT = np.dtype([("hour", "f8"), ("value", "f8"), ("cell", "i4"), ("kind", "i1")])

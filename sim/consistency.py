@@ -70,13 +70,18 @@ def _command(scenario: Scenario) -> Iterator[str]:
     doctrine = scenario.command.doctrine
     if doctrine not in scenario.command.effort:
         yield f"command.doctrine {doctrine!r} is not one of {', '.join(scenario.command.effort)}"
-        return
     # Doctrines that are not followed may be for the axes of another map.
-    effort = scenario.command.effort[doctrine]
+    effort = scenario.command.effort.get(doctrine, {})
     for name in sorted(effort.keys() - set(axes)):
         yield f"command.effort.{doctrine}.{name} is not an axis of the ground; there are {', '.join(axes)}"
-    if sum(effort.values()) <= 0:
+    if effort and sum(effort.values()) <= 0:
         yield f"command.effort.{doctrine} gives no axis any effort"
+    stops, resumes = scenario.command.culmination_share, scenario.command.resume_share
+    if resumes < stops:
+        yield (
+            f"command.resume_share {resumes} is below command.culmination_share {stops}: an attack that resumed would "
+            "stop again at once"
+        )
 
 
 def _lines(ground: GroundParams) -> Iterator[str]:

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 import mesa
 import numpy as np
 
-from sim.agents import Commander, Fireteam, Formation, daily_orders, doctrine, hold_the_line
+from sim.agents import Commander, Fireteam, Formation, daily_orders
 from sim.clock import H_PER_DAY, ticks
 from sim.codes import ADVANCE, ATTACKER, DEFENDER, DIVERSION_LEFT, GARRISON, POOL_HEAD, SIDES, WAIT
 from sim.consistency import most_attackers
 from sim.draws import COMMAND, Draws, uniform
 from sim.ground import Ground
-from sim.mechanisms import PHASES
+from sim.mechanisms import GO_ON_IN_A_CEASEFIRE, PHASES
+from sim.mechanisms.calendar import ceasefire_h
 from sim.mechanisms.command import attacker_front, pick_mobility
+from sim.policies import Policy, named_policies
 from sim.recorder import Recorder
 from sim.rows import drop_inactive
 from sim.state import State
@@ -25,18 +27,27 @@ if TYPE_CHECKING:
 
     from sim.schema import Scenario
 
+_IN_A_CEASEFIRE = tuple(PHASES[name] for name in GO_ON_IN_A_CEASEFIRE)
+
 
 class Campaign(mesa.Model):
     """One replication of a scenario.
 
     `step()` plays one tick, `run()` the rest of the horizon. `state` and `ground` hold everything as arrays;
     `agents` and `agents_by_type` hold the commanders, formations and, made at the first time they are asked for, a
-    `Fireteam` view of every team; `datacollector` has the outcomes of each day.
+    `Fireteam` view of every team; `datacollector` has the outcomes of each day. `policies` are the attacker's and the
+    defender's (see `sim.policies`); None stands for those that the scenario names.
     """
 
     running: bool
 
-    def __init__(self, scenario: Scenario, seed: int = 1, replication: int = 0) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        seed: int = 1,
+        replication: int = 0,
+        policies: tuple[Policy, Policy] | None = None,
+    ) -> None:
         draws = Draws(seed, replication)  # refuses a seed out of range before Mesa sees it
         super().__init__(rng=seed)
         # Mesa 3.5 keeps `scenario` and `time` for itself.
@@ -49,14 +60,15 @@ class Campaign(mesa.Model):
             (drones.attacker.n_crews, drones.defender.n_crews),
         )  # fmt: skip
         self.phases = [phase(scenario) for name, phase in PHASES.items() if name not in scenario.off]
-        return_h = scenario.attacker.diversion.return_day * H_PER_DAY
-        self.clock = list(ticks(scenario.time.horizon_days * H_PER_DAY, scenario.time.tick_h, (return_h,)))
+        self._ceasefire_h = ceasefire_h(scenario)
+        dated_h = scenario.attacker.diversion.return_day * H_PER_DAY, self._ceasefire_h
+        self.clock = list(ticks(scenario.time.horizon_days * H_PER_DAY, scenario.time.tick_h, dated_h))
         self.tick = self.clock[0]
         self._n_played = 0
         self._has_views = False
         self.weights = np.ones(int(self.ground.line_count[1]))
-        policies = (doctrine(scenario), hold_the_line(scenario))
-        self.commanders = [Commander(self, side, policy) for side, policy in enumerate(policies)]
+        sides = enumerate(policies or named_policies(scenario))
+        self.commanders = [Commander(self, side, policy) for side, policy in sides]
         axes = range(len(self.ground.axis_names))
         self.formations = [Formation(self, side, axis) for side in (ATTACKER, DEFENDER) for axis in axes]
         self._deploy()
@@ -75,10 +87,12 @@ class Campaign(mesa.Model):
         if not self.running:
             raise ValueError("the campaign's horizon is reached")
         self.tick = tick = self.clock[self._n_played]
-        if tick.is_new_day:
+        is_ceasefire = tick.start_h >= self._ceasefire_h
+        if tick.is_new_day and not is_ceasefire:
             daily_orders(self)
         for phase in self.phases:
-            phase(self.state, self.ground, tick, self.draws)
+            if not is_ceasefire or isinstance(phase, _IN_A_CEASEFIRE):
+                phase(self.state, self.ground, tick, self.draws)
         # Not a phase: the dead and the resting must leave the active rows whichever mechanisms are off.
         drop_inactive(self.state.active, self.state.cursor, self.state.state, self.state.n_soldiers)
         self._n_played += 1

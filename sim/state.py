@@ -138,7 +138,8 @@ class State:
         # By side: soldiers at hand that are in no team or section, all that ever arrived, fraction of one due.
         self.unassigned, self.arrived, self.arriving = np.zeros(2, np.int64), np.zeros(2, np.int64), np.zeros(2)
         self.away, self.reserve = np.zeros(1, np.int64), np.zeros(1, np.int64)
-        self.reserve_arrives_h = np.full(1, np.inf)
+        # Where the committed reserve goes (an axis; -1 before it is committed) and when it is there.
+        self.reserve_axis, self.reserve_arrives_h = np.full(1, -1, np.int64), np.full(1, np.inf)
 
     def _add_crews_and_tracks(self, n_teams: int, n_crews: tuple[int, int]) -> None:
         self.crew_side = np.repeat(np.array([ATTACKER, DEFENDER], np.int8), n_crews)
@@ -154,6 +155,8 @@ class State:
         self.effort, self.release_per_day, self.relief_per_day = np.zeros(n_axes), np.zeros(1), np.zeros(1)
         self.objectives, self.n_objectives = np.zeros((n_axes, n_cells), np.int32), np.zeros(n_axes, np.int32)
         self.relief_cells, self.n_relief = np.zeros((1, n_cells), np.int32), np.zeros(1, np.int32)
+        # The reserve that has arrived behind an axis and is not in its line yet.
+        self.axis_reserve = np.zeros(n_axes, np.int64)
         # The defender's supply by axis, and what can reach each settlement.
         self.supply_level, self.stock_t, self.throughput_t = np.ones(n_axes), np.zeros(n_axes), np.zeros(n_places)
 
@@ -182,8 +185,8 @@ class State:
     def soldiers(self, side: int) -> int:
         """Count a side's soldiers alive in the theatre (not those away), wherever they are."""
         rows = slice(0, self.n_sections) if side == DEFENDER else slice(self.n_sections, self.cursor[NEXT_ROW])
-        stock = int(self.unassigned[side]) + (int(self.reserve[0]) if side == DEFENDER else 0)
-        return int(self.n_soldiers[rows].sum()) + stock
+        reserve = int(self.reserve[0] + self.axis_reserve.sum()) if side == DEFENDER else 0
+        return int(self.n_soldiers[rows].sum() + self.unassigned[side]) + reserve
 
     def log(self, kind: int, hour: float, cell: int = -1, value: float = 0.0) -> None:
         """Add an event from Python; kernels call `log_event`."""

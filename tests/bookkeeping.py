@@ -36,7 +36,8 @@ def _soldiers(model):
     for side, row in soldiers_ledger(model).items():
         if row["initial"] + row["arrived"] != row["alive"] + row["lost"] + row["away"]:
             yield f"the {side}'s soldiers do not add up: {row}"
-    for name in ("n_soldiers", "unassigned", "reserve", "away", "losses", "arrived", "count", "pool_soldiers"):
+    stocks = ("unassigned", "reserve", "axis_reserve", "away", "pool_soldiers")
+    for name in ("n_soldiers", *stocks, "losses", "arrived", "count"):
         if getattr(state, name).min() < 0:
             yield f"{name} falls below 0"
     if state.n_soldiers[state.n_sections :].max(initial=0) > state.team_size:

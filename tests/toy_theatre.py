@@ -60,6 +60,7 @@ SIZES = {
     "reinforcement.rest_h": 36.0,
     "command.release_share_per_day": 0.25,
     "command.release_soldiers_per_day": 150.0,
+    "command.culmination_share": 0.0,  # so small a force is always near it
     "command.n_objectives": 4,
     "detection.n_sensors": 3.0,
     "artillery.shells_per_day": 60.0,

@@ -49,3 +49,7 @@ PHASES: dict[str, type[Mechanism]] = {
     "supply": Supply,  # once a day: what the roads still bring
     "control": Control,  # ground changes hands last, on what the tick left
 }
+
+# What a ceasefire leaves running: soldiers and supply still arrive. All else is what it forbids: orders, movement,
+# search, fire, breaking out, and ground that changes hands.
+GO_ON_IN_A_CEASEFIRE = frozenset({"calendar", "reinforcement", "supply"})

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from sim.clock import H_PER_DAY, Tick
-from sim.codes import DIVERSION_RETURNED
+from sim.codes import CEASEFIRE_BEGAN, DIVERSION_RETURNED
 from sim.draws import CALENDAR, Draws, uniform
-from sim.quantity import Params, quantity
+from sim.quantity import Params, quantity, setting
 from sim.state import State
 
 if TYPE_CHECKING:
@@ -16,17 +17,25 @@ if TYPE_CHECKING:
 
 
 class CalendarParams(Params):
-    """Weather; the dated diversion stands with the attacker's force."""
+    """Weather and the ceasefire; the dated diversion stands with the attacker's force."""
 
     p_good_weather: float = quantity("1", "probability that a day's weather is good", ge=0, le=1)
     bad_weather_factor: float = quantity("1", "factor of bad weather on search and on crews' pace", gt=0, le=1)
+    ceasefire_day: float | None = setting("day", "day from whose hour on nobody fights (null: never)", ge=0)
+
+
+def ceasefire_h(scenario: Scenario) -> float:
+    """Return the hour at which operations stop; infinite when there is no ceasefire, or no calendar to bring it."""
+    day = scenario.calendar.ceasefire_day
+    return math.inf if day is None or "calendar" in scenario.off else day * H_PER_DAY
 
 
 class Calendar:
-    """Draw each day's weather and bring back diverted soldiers at their hour.
+    """Draw each day's weather, bring back diverted soldiers at their hour, and tell when a ceasefire begins.
 
     weather_factor = 1 with probability p_good_weather, else bad_weather_factor, one draw a day for the sector.
     On the return day share_free_for_pokrovsk x (russian + north_korean) soldiers join the pool.
+    What a ceasefire stops is up to the campaign (see GO_ON_IN_A_CEASEFIRE).
     """
 
     reads = frozenset[str]()
@@ -41,6 +50,7 @@ class Calendar:
         self._params = scenario.calendar
         diversion = scenario.attacker.diversion
         away = diversion.russian + diversion.north_korean
+        self._ceasefire_h = ceasefire_h(scenario)
         self._return_h = diversion.return_day * H_PER_DAY
         self._n_return = round(diversion.share_free_for_pokrovsk * away)
 
@@ -53,3 +63,5 @@ class Calendar:
             state.away[0] -= self._n_return
             state.form_teams(self._n_return)
             state.log(DIVERSION_RETURNED, tick.start_h, value=self._n_return)
+        if tick.start_h <= self._ceasefire_h < tick.end_h:
+            state.log(CEASEFIRE_BEGAN, tick.start_h)

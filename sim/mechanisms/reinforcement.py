@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.clock import H_PER_DAY, Tick
 from sim.codes import ATTACKER, DEFENDER, POOL, POOL_TAIL, RESERVE_ARRIVED, REST_HEAD, REST_TAIL
 from sim.draws import REINFORCEMENT, Draws, binomial, uniform
@@ -33,19 +35,20 @@ class Reinforcement:
     Arrivals are a steady flow, N(t) = floor(rate t). A rested team is made up to `team_size` from unassigned soldiers
     and goes to the end of the pool. A section of d soldiers with target T, not under assault nor in a pocket, receives
     Binomial(T - d, supply_level (1 - exp(-dt / fill_time_h))) from the unassigned, or gives up some of d - T. The
-    defender's arrivals are scaled by the mean supply level.
+    defender's arrivals are scaled by the mean supply level. A committed reserve stands behind its axis after
+    reserve_delay_h, and that axis's sections draw on it before the unassigned.
     """
 
     reads = frozenset(
         {
-            "assault_force", "axis", "is_connected", "is_held_by_enemy", "line_cells", "line_count", "rest",
-            "section_of_cell", "supply_level", "target_soldiers", "timer_h"
+            "assault_force", "axis", "is_connected", "is_held_by_enemy", "line_cells", "line_count", "reserve_axis",
+            "rest", "section_of_cell", "supply_level", "target_soldiers", "timer_h"
         }
     )  # fmt: skip
     writes = frozenset(
         {
-            "arrived", "arriving", "cursor", "events", "n_events", "n_soldiers", "pool", "pool_soldiers",
-            "reserve", "reserve_arrives_h", "state", "unassigned"
+            "arrived", "arriving", "axis_reserve", "cursor", "events", "n_events", "n_soldiers", "pool",
+            "pool_soldiers", "reserve", "reserve_arrives_h", "state", "unassigned"
         }
     )  # fmt: skip
 
@@ -59,10 +62,7 @@ class Reinforcement:
         arrive(ATTACKER, p.attacker_replacements_per_day * days, state.arriving, state.arrived, state.unassigned)
         supplied = p.defender_replacements_per_day * state.supply_level.mean()
         arrive(DEFENDER, supplied * days, state.arriving, state.arrived, state.unassigned)
-        if tick.start_h >= state.reserve_arrives_h[0]:
-            state.log(RESERVE_ARRIVED, tick.start_h, value=float(state.reserve[0]))
-            state.unassigned[DEFENDER] += state.reserve[0]
-            state.reserve[0], state.reserve_arrives_h[0] = 0, math.inf
+        _bring_reserve(state, ground, tick)
         return_from_rest(
             tick.start_h, state.team_size, state.unassigned, state.state, state.n_soldiers, state.timer_h,
             state.rest, state.pool, state.pool_soldiers, state.cursor,
@@ -72,8 +72,22 @@ class Reinforcement:
             1.0 - math.exp(-tick.dt_h / p.fill_time_h), draws.stream(REINFORCEMENT, tick), ground.line_cells,
             ground.line_count, ground.target_soldiers, ground.assault_force, ground.is_held_by_enemy,
             ground.is_connected, state.section_of_cell, state.axis, state.supply_level, state.n_soldiers,
-            state.unassigned,
+            state.axis_reserve, state.unassigned,
         )  # fmt: skip
+
+
+def _bring_reserve(state: State, ground: Ground, tick: Tick) -> None:
+    """Put a reserve that has arrived behind its axis; behind one without a line in reach, it joins the common stock."""
+    if tick.start_h >= state.reserve_arrives_h[0]:
+        state.log(RESERVE_ARRIVED, tick.start_h, value=float(state.reserve[0]))
+        state.axis_reserve[state.reserve_axis[0]] += state.reserve[0]
+        state.reserve[0], state.reserve_arrives_h[0] = 0, math.inf
+    if state.axis_reserve.any():
+        line = ground.line_cells[: ground.line_count[1]]
+        has_line = np.zeros(len(state.axis_reserve), bool)
+        has_line[ground.axis[line[ground.is_connected[line] == 1]]] = True
+        state.unassigned[DEFENDER] += state.axis_reserve[~has_line].sum()
+        state.axis_reserve[~has_line] = 0
 
 
 @kernel
@@ -107,9 +121,12 @@ def return_from_rest(hour, team_size, unassigned, state, n_soldiers, timer_h, re
 @kernel
 def fill_sections(
     p_fill, stream, line_cells, line_count, target_soldiers, assault_force, is_held_by_enemy, is_connected,
-    section_of_cell, axis, supply_level, n_soldiers, unassigned,
+    section_of_cell, axis, supply_level, n_soldiers, axis_reserve, unassigned,
 ):  # fmt: skip
-    """Fill each quiet section of the line towards its target, or take its surplus, in an order drawn anew."""
+    """Fill each quiet section of the line towards its target, or take its surplus, in an order drawn anew.
+
+    Whom a section gets comes from the reserve behind its axis first, then from the common stock.
+    """
     n = line_count[1]
     # When soldiers are short the first ones served get more: a random start keeps that from favouring a flank.
     start = int(uniform(stream, 0, 1) * n)
@@ -120,8 +137,11 @@ def fill_sections(
         section = section_of_cell[cell]
         gap = target_soldiers[cell] - n_soldiers[section]
         if gap != 0:
-            p = p_fill * supply_level[axis[section]] if gap > 0 else p_fill
+            lane = axis[section]
+            p = p_fill * supply_level[lane] if gap > 0 else p_fill
             moved = binomial(uniform(stream, section, 0), abs(gap), p)
-            moved = min(moved, unassigned[DEFENDER]) if gap > 0 else -moved
-            n_soldiers[section] += moved
+            from_reserve = min(moved, axis_reserve[lane]) if gap > 0 else 0
+            moved = min(moved - from_reserve, unassigned[DEFENDER]) if gap > 0 else -moved
+            n_soldiers[section] += from_reserve + moved
+            axis_reserve[lane] -= from_reserve
             unassigned[DEFENDER] -= moved

@@ -24,6 +24,8 @@ _EVENTS = {
     "city_cut_off": "city cut off",
     "city_lost": "city lost",
     "force_culminated": "attack culminated",
+    "offensive_resumed": "attack resumed",
+    "ceasefire_began": "ceasefire",
 }
 _SHARE_WORTH_A_MARK = 0.05
 _ROW_PT, _MOST_OF_AXES = 21, 0.5

@@ -60,6 +60,9 @@ def scenarios(draw):
         "attacker.group_size": group_size,
         "attacker.mobility_share": shares,
         "attacker.diversion.return_day": draw(st.sampled_from([0.0, 0.3, 1.0, 2.5, 99.0])),
+        "calendar.ceasefire_day": draw(st.sampled_from([None, None, 0.0, 1.3, 2.0])),
+        "command.attacker_policy": draw(st.sampled_from(["adaptive", "doctrine", "do_nothing"])),
+        "command.defender_policy": draw(st.sampled_from(["hold_the_line", "do_nothing"])),
         "command.release": draw(st.sampled_from(["share_of_pool", "absolute"])),
         "time.tick_h": draw(st.sampled_from([0.25, 1.0, 6.0, 24.0])),
         "time.horizon_days": DAYS,
@@ -68,6 +71,8 @@ def scenarios(draw):
             draw(st.sets(st.sampled_from(sorted(PHASES)), max_size=len(PHASES))) if draw(st.booleans()) else []
         ),
     }
+    stops = changes.get("command.culmination_share", 0.0)
+    changes["command.resume_share"] = max(stops, changes.get("command.resume_share", 0.0))
     return toy(changes)
 
 
@@ -80,6 +85,8 @@ EVERYTHING_AT_ONCE = {
     "control.garrison_counterattack_per_day": 6.0,
     "reinforcement.rest_h": 0.0,
     "detection.n_sensors": 60.0,
+    "command.reserve_threshold": 5.0,
+    "reinforcement.reserve_delay_h": 12.0,
 }
 
 
@@ -106,6 +113,10 @@ def lose_a_soldier(state, ground):
 
 def lose_a_loss(state, ground):
     state.losses[0, 0] -= 1
+
+
+def lose_a_soldier_of_the_reserve(state, ground):
+    state.axis_reserve[0] -= 1
 
 
 def forget_a_replacement(state, ground):
@@ -135,6 +146,7 @@ def take_ground_outside_the_lanes(state, ground):
         lose_a_soldier,
         lose_a_loss,
         forget_a_replacement,
+        lose_a_soldier_of_the_reserve,
         rest_twice,
         split_a_group,
         shift_the_front,

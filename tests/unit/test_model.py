@@ -10,10 +10,11 @@ from bookkeeping import faults
 from toy_theatre import played, toy
 
 import sim.replication
-from sim.agents import Commander, Fireteam, Formation, Orders
+from sim.agents import Commander, Fireteam, Formation
 from sim.codes import ATTACKER, COUNTS, DEFENDER, N_ACTIVE, RESERVE_ARRIVED, RESERVE_COMMITTED, STATES
 from sim.mechanisms import PHASES
 from sim.model import Campaign, soldiers_ledger
+from sim.policies import Orders
 from sim.recorder import SERIES
 
 

@@ -67,6 +67,18 @@ def test_a_rule_between_values_is_told_at_the_value_it_names():
     assert second.startswith("--set: off: ")
 
 
+def test_an_attack_that_would_resume_below_where_it_stops_is_refused():
+    with pytest.raises(InputError) as caught:
+        load("baseline", set={"command.culmination_share": 0.5})
+    assert "command.resume_share: 0.45 is below command.culmination_share 0.5" in caught.value.lines[0]
+    assert load("baseline", set={"command.culmination_share": 0.45}).command.resume_share == 0.45
+
+
+@pytest.mark.parametrize(("day", "means"), [(60, 60.0), (2.5, 2.5), (None, None)])
+def test_a_ceasefire_has_a_day_or_none(day, means):
+    assert load("baseline", set={"calendar.ceasefire_day": day}).calendar.ceasefire_day == means
+
+
 def test_the_committed_schema_for_editors_is_the_present_one():
     committed = json.loads((ROOT / "docs" / "scenario.schema.json").read_text(encoding="utf-8"))
     assert committed == editor_schema(Scenario), "run: make schema"

@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 from single_phase import Bench
 
-from sim.codes import DIVERSION_RETURNED
+from sim.codes import CEASEFIRE_BEGAN, DIVERSION_RETURNED
 
 AWAY = {"attacker.diversion.russian": 60, "attacker.diversion.north_korean": 20}
 
@@ -57,3 +57,11 @@ def test_a_return_on_day_zero_is_at_the_start():
     bench = Bench("calendar", AWAY | {"attacker.diversion.return_day": 0.0})
     bench.act()
     assert bench.events(DIVERSION_RETURNED) == [0.0]
+
+
+@pytest.mark.parametrize(("day", "told"), [(None, []), (2.5, [60.0]), (0.0, [0.0]), (9.0, [])])
+def test_a_ceasefire_is_told_once_at_its_hour(day, told):
+    bench = Bench("calendar", {"calendar.ceasefire_day": day})
+    for hour in range(120):
+        bench.act(float(hour))
+    assert bench.events(CEASEFIRE_BEGAN) == told

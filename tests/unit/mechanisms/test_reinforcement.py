@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 from single_phase import Bench
 
-from sim.clock import ticks
+from sim.clock import Tick, ticks
 from sim.codes import POOL, POOL_TAIL, RESERVE_ARRIVED
 from sim.rows import send_to_rest
 
@@ -122,12 +122,70 @@ def test_when_soldiers_are_short_no_flank_is_favoured():
 def test_the_reserve_comes_at_its_hour():
     bench = Bench("reinforcement", STILL | {"defender.reserve": 40})
     before = bench.state.soldiers(1)
-    bench.state.reserve_arrives_h[0] = 7.0
+    bench.state.reserve_axis[0], bench.state.reserve_arrives_h[0] = 1, 7.0
     bench.act(6.0)
     assert bench.state.reserve[0] == 40
     bench.act(7.0)
     assert (bench.state.reserve[0], bench.events(RESERVE_ARRIVED)) == (0, [7.0])
+    assert bench.state.axis_reserve.tolist() == [0, 40]
     assert bench.state.soldiers(1) == before
+
+
+def empty_line(bench, target):
+    """Leave every section of the line empty, with the same target; return sections and axes of the line."""
+    state, ground = bench.state, bench.ground
+    line = ground.line_cells[: ground.line_count[1]]
+    state.n_soldiers[: state.n_sections], ground.target_soldiers[line] = 0, target
+    return state.section_of_cell[line], ground.axis[line]
+
+
+def test_the_reserve_behind_an_axis_fills_its_sections_and_no_other():
+    bench = Bench("reinforcement", STILL | {"reinforcement.fill_time_h": 0.01})
+    sections, axes = empty_line(bench, target=2)
+    need = 2 * int(np.sum(axes == 1))
+    bench.state.axis_reserve[1] = need + 5
+    bench.act()
+    assert bench.state.n_soldiers[sections[axes == 1]].sum() == need
+    assert bench.state.n_soldiers[sections[axes == 0]].sum() == 0
+    assert bench.state.axis_reserve.tolist() == [0, 5]
+
+
+def test_sections_draw_on_the_reserve_behind_them_before_the_common_stock():
+    bench = Bench("reinforcement", STILL | {"reinforcement.fill_time_h": 0.01})
+    sections, axes = empty_line(bench, target=10)
+    state, need = bench.state, 10 * int(np.sum(axes == 0))
+    state.axis_reserve[0], state.unassigned[1] = need - 3, 3
+    bench.ground.target_soldiers[bench.ground.axis == 1] = 0
+    bench.act()
+    assert state.n_soldiers[sections[axes == 0]].sum() == need
+    assert (state.axis_reserve[0], state.unassigned[1]) == (0, 0)
+
+
+def test_a_surplus_goes_to_the_common_stock_not_to_the_reserve_of_the_axis():
+    bench = Bench("reinforcement", STILL | {"reinforcement.fill_time_h": 0.01})
+    empty_line(bench, target=0)
+    bench.section(3.5, 0.5, n_soldiers=9)
+    bench.state.axis_reserve[1] = 4
+    bench.act()
+    assert (bench.state.axis_reserve.tolist(), bench.state.unassigned[1]) == ([0, 4], 9)
+
+
+@pytest.mark.parametrize("gone", ["line", "way"])
+def test_a_reserve_behind_an_axis_without_a_line_in_reach_joins_the_common_stock(gone):
+    bench = Bench("reinforcement", STILL)
+    state, ground = bench.state, bench.ground
+    before = state.soldiers(1)
+    state.axis_reserve[:] = 30, 20
+    if gone == "line":
+        ground.control[ground.axis == 1] = 1
+        bench.model.phases[-1]._redraw_front(state, ground, Tick(0.0, 1.0))
+    else:
+        ground.is_connected[ground.axis == 1] = 0
+    ground.target_soldiers[:] = state.n_soldiers[state.section_of_cell]
+    common = state.unassigned[1]
+    bench.act()
+    assert (state.axis_reserve.tolist(), state.unassigned[1]) == ([30, 0], common + 20)
+    assert state.soldiers(1) == before + 50
 
 
 def test_nobody_reaches_a_pocket():
