@@ -17,6 +17,7 @@ def line(kind, start, end, path, throughput_t_per_day):
     return ends | {"throughput_t_per_day": throughput_t_per_day, "source": "theatre_sketch"}
 
 
+SKETCH = {"source": "theatre_sketch"}
 GROUND = {
     "x_range_km": [-6.0, 6.0],
     "y_range_km": [-3.0, 7.0],
@@ -30,6 +31,10 @@ GROUND = {
             "is_contested_city": True,
             "source": "approximate_places",
         }
+    ],
+    "features": [
+        {"name": "trees", "terrain": "tree_line", "path": [[-6.0, 4.5], [-3.0, 4.5]], "width_km": 1.0, **SKETCH},
+        {"name": "pond", "terrain": "water", "path": [[3.0, 3.5], [4.0, 3.5]], "width_km": 1.0, **SKETCH},
     ],
     "belts": [{"name": "belt", "path": [[-6.0, 1.5], [0.0, 1.5]], "width_km": 1.0, "source": "theatre_sketch"}],
     "axes": [
