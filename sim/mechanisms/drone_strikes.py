@@ -143,9 +143,9 @@ class DroneStrikes:
             self._calls[:n_calls], tick.start_h, side, force.range_km, force.set_back_km, force.p_integration,
             force.service_h / ground.weather_factor[0], level, ground.axis, p_success, late, force.burst,
             self._params.burst_armour, force.p_casualty, ground.terrain, ground.terrain_cover, ground.stage_km, stream,
-            index, n_index, state.state, state.group_id, state.n_soldiers, state.mobility, state.objective_cell, state.remaining_km,
-            state.moving_to_h, state.crew_side, state.crew_cell, state.crew_free_at_h, ground.x_km, ground.y_km,
-            state.losses, state.count,
+            index, n_index, state.state, state.group_id, state.n_soldiers, state.mobility, state.objective_cell,
+            state.remaining_km, state.moving_to_h, state.crew_side, state.crew_cell, state.crew_free_at_h, ground.x_km,
+            ground.y_km, state.losses, state.count,
         )  # fmt: skip
 
 
@@ -251,7 +251,8 @@ def find_crew(
 def serve(
     calls, start_h, side, range_km, set_back_km, p_integration, service_h, level, cell_axis, p_success, late, burst,
     burst_armour, p_casualty, terrain, terrain_cover, stage_km, stream, index, n_index, state, group_id, n_soldiers,
-    mobility, objective_cell, remaining_km, moving_to_h, crew_side, crew_cell, crew_free_at_h, x_km, y_km, losses, count,
+    mobility, objective_cell, remaining_km, moving_to_h, crew_side, crew_cell, crew_free_at_h, x_km, y_km, losses,
+    count,
 ):  # fmt: skip
     """Take the calls in the order of time: find a crew, keep it busy, strike off the soldiers it hits."""
     victim = DEFENDER if side == ATTACKER else ATTACKER

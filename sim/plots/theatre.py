@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from sim.ground import ATTACKER_HELD, URBAN, Ground
 from sim.plots.figure import n_replications, prepare, set_title, size_pt, style_for
 from sim.plots.place_names import PLATE, write_place_names
-from sim.plots.style import BLUE, GREY, INK, points
+from sim.plots.style import BLUE, GREEN, GREY, INK, SKY, points
 from sim.theatre import GroundParams
 
 if TYPE_CHECKING:
@@ -34,13 +34,17 @@ _ROAD: dict[str, Any] = {"linewidth": 1.8, "linestyle": "-"}
 _RAIL: dict[str, Any] = {"linewidth": 2.6, "linestyle": (0, (1, 1))}
 _TRACK: dict[str, Any] = {"linewidth": 1.0, "linestyle": (0, (5, 3))}
 _LOOKS = {"road": _ROAD, "rail": _RAIL, "track": _TRACK}
+# A tree line is a row of round dots and water a band: told apart without colour.
+_TREES: dict[str, Any] = {"color": GREEN, "linewidth": 4.5, "linestyle": (0, (0.01, 1.3)), "dash_capstyle": "round"}
+_WATER: dict[str, Any] = {"color": SKY, "linewidth": 5.0, "linestyle": "-", "solid_capstyle": "round"}
+_FEATURES = {"tree_line": _TREES, "water": _WATER}
 
 
 def map(result: Result, ax: Axes | None = None) -> Axes:
     """Draw the theatre with the share of replications in which the attacker holds each cell at the end.
 
     Drawn over it: the front at the start (dashed) and at the end (where half of the runs end, and a tenth and nine
-    tenths of them), axes of advance, places, roads and railways. Positions are stylised.
+    tenths of them), axes of advance, places, tree lines, water, roads and railways. Positions are stylised.
     """
     ground = ground_of(result)
     control = result.series["control"]
@@ -50,13 +54,15 @@ def map(result: Result, ax: Axes | None = None) -> Axes:
         width, height = size_pt(ax)
         is_wide = width > 1.4 * height
         _shade(ax, ground, p_attacker)
+        _draw_features(ax, ground)
         _draw_lines(ax, ground)
         _draw_fronts(ax, ground, p_attacker)
         _frame(ax, ground, is_wide)
         names = _draw_axes_of_advance(ax, ground)
         names += _draw_scale_and_north(ax, is_wide)
-        _explain(ax, n_replications(result), is_wide)
-        write_place_names(ax, ground.params.settlements, names, [axis.path for axis in ground.params.axes])
+        _explain(ax, n_replications(result), is_wide, {feature.terrain for feature in ground.params.features})
+        drawn = [item.path for item in (*ground.params.axes, *ground.params.features)]
+        write_place_names(ax, ground.params.settlements, names, drawn)
         set_title(ax, f"{result.name}: after {len(result.series['time']) - 1} days")
     return ax
 
@@ -97,6 +103,11 @@ def _shade(ax: Axes, ground: Ground, p_attacker: np.ndarray) -> None:
 
 def _grid(ground: Ground, cells: np.ndarray) -> np.ndarray:
     return cells.reshape(ground.ny, ground.nx)
+
+
+def _draw_features(ax: Axes, ground: Ground) -> None:
+    for feature in ground.params.features:
+        ax.plot(*np.transpose(feature.path), solid_joinstyle="round", **_FEATURES[feature.terrain])
 
 
 def _draw_lines(ax: Axes, ground: Ground) -> None:
@@ -163,7 +174,7 @@ def _draw_scale_and_north(ax: Axes, is_wide: bool) -> list[Text]:
     return [scale, north]
 
 
-def _explain(ax: Axes, n: int, is_wide: bool) -> None:
+def _explain(ax: Axes, n: int, is_wide: bool, terrains: set[str]) -> None:
     """Add the legend and the colour bar: beside a map with room beside it, else in its corners."""
     taken = Patch(facecolor=SHADES(1.0), label="taken by the attacker")
     spread = Line2D([], [], color=BLUE, linewidth=1, label="10 % and 90 % of runs")
@@ -174,6 +185,7 @@ def _explain(ax: Axes, n: int, is_wide: bool) -> None:
         spread if n > 1 else taken,
         Line2D([], [], color=INK, linewidth=3.5, label="axis of advance"),
         Patch(facecolor="none", edgecolor=GREY, hatch="xxx", label="built-up"),
+        *(Line2D([], [], label=terrain.replace("_", " "), **_FEATURES[terrain]) for terrain in sorted(terrains)),
         Line2D([], [], color=GREY, label="road", **_ROAD),
         Line2D([], [], color=GREY, label="railway", **_RAIL),
         Line2D([], [], color=GREY, label="track", **_TRACK),
