@@ -11,6 +11,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import BoundaryNorm, LinearSegmentedColormap, ListedColormap
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 from pydantic import ValidationError
 
@@ -34,7 +35,7 @@ _ROAD: dict[str, Any] = {"linewidth": 1.8, "linestyle": "-"}
 _RAIL: dict[str, Any] = {"linewidth": 2.6, "linestyle": (0, (1, 1))}
 _TRACK: dict[str, Any] = {"linewidth": 1.0, "linestyle": (0, (5, 3))}
 _LOOKS = {"road": _ROAD, "rail": _RAIL, "track": _TRACK}
-# A tree line is a row of round dots and water a band: told apart without colour.
+# A tree line is a row of round dots and water a band: told apart without colour, and from fronts by a white edge.
 _TREES: dict[str, Any] = {"color": GREEN, "linewidth": 4.5, "linestyle": (0, (0.01, 1.3)), "dash_capstyle": "round"}
 _WATER: dict[str, Any] = {"color": SKY, "linewidth": 5.0, "linestyle": "-", "solid_capstyle": "round"}
 _FEATURES = {"tree_line": _TREES, "water": _WATER}
@@ -57,11 +58,12 @@ def map(result: Result, ax: Axes | None = None) -> Axes:
         _draw_features(ax, ground)
         _draw_lines(ax, ground)
         _draw_fronts(ax, ground, p_attacker)
+        terrains = {str(feature.terrain) for feature in ground.params.features}
         _frame(ax, ground, is_wide)
         names = _draw_axes_of_advance(ax, ground)
         names += _draw_scale_and_north(ax, is_wide)
-        _explain(ax, n_replications(result), is_wide, {feature.terrain for feature in ground.params.features})
-        drawn = [item.path for item in (*ground.params.axes, *ground.params.features)]
+        _explain(ax, n_replications(result), is_wide, terrains)
+        drawn = [axis.path for axis in ground.params.axes] + [feature.path for feature in ground.params.features]
         write_place_names(ax, ground.params.settlements, names, drawn)
         set_title(ax, f"{result.name}: after {len(result.series['time']) - 1} days")
     return ax
@@ -107,7 +109,9 @@ def _grid(ground: Ground, cells: np.ndarray) -> np.ndarray:
 
 def _draw_features(ax: Axes, ground: Ground) -> None:
     for feature in ground.params.features:
-        ax.plot(*np.transpose(feature.path), solid_joinstyle="round", **_FEATURES[feature.terrain])
+        look = _FEATURES[feature.terrain]
+        edge = withStroke(linewidth=look["linewidth"] + 2.0, foreground="white")
+        ax.plot(*np.transpose(feature.path), solid_joinstyle="round", path_effects=[edge], zorder=2.5, **look)
 
 
 def _draw_lines(ax: Axes, ground: Ground) -> None:
@@ -195,10 +199,14 @@ def _explain(ax: Axes, n: int, is_wide: bool, terrains: set[str]) -> None:
         "bbox_to_anchor": (1.02, 0.0),
         "fontsize": points(13),
         "frameon": False,
+        "handlelength": 2.0,
     }
     if not is_wide:
-        place = {"loc": "lower center", "ncols": 3, "fontsize": points(10), "framealpha": 0.95, "columnspacing": 1.0}
-    legend = ax.legend(handles=handles, handlelength=2.0, borderaxespad=0.3, **place)
+        # Three rows, lest they cover the front.
+        n_columns = -(-len(handles) // 3)
+        place = {"loc": "lower center", "ncols": n_columns, "fontsize": points(10), "framealpha": 0.95}
+        place |= {"columnspacing": 0.8, "handletextpad": 0.5, "handlelength": 1.6}
+    legend = ax.legend(handles=handles, borderaxespad=0.3, **place)
     legend.set_in_layout(False)
     if n > 1:
         _add_colour_bar(ax, is_wide)
