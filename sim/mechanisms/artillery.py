@@ -39,12 +39,12 @@ class Artillery:
     """Shell the tracked groups and the sections of the front.
 
     The defender's s shells (shells_per_day x mean supply level) an aim-point-hour (at most shells_per_aim_point_h) give
-    a soldier of a group of g the hazard s lethal_area terrain_cover / (area_per_aim_point + area_per_soldier g) an
+    a soldier of a group the hazard s lethal_area terrain_cover / (area_per_aim_point + area_per_soldier group_size) an
     hour, the cover being that of the objective's terrain, so the loss grows with how many stand together: Lanchester's
-    linear law. The attacker's shells_ratio x as many shells fall on
-    sections, share_on_objectives on the objectives and the rest on the whole front, hazard shells lethal_area_dug_in /
-    (area_per_aim_point fortification); the fortification holds what the terrain gives them. Losses are Binomial(n, 1 -
-    exp(-hazard x hours)).
+    linear law. The attacker's shells_ratio x as many shells fall on sections, share_on_objectives on the objectives and
+    the rest on the whole front, hazard shells lethal_area_dug_in / (area_per_aim_point fortification): fortification
+    holds what the terrain gives a section. Losses are Binomial(n, 1 - exp(-hazard x hours)). The shells that fall on a
+    cell are noted in `shells`; cohesion reads them.
     """
 
     reads = frozenset(
@@ -54,7 +54,7 @@ class Artillery:
             "track_from_h", "track_to_h"
         }
     )  # fmt: skip
-    writes = frozenset({"losses", "n_soldiers"})
+    writes = frozenset({"losses", "n_soldiers", "shells"})
 
     def __init__(self, scenario: Scenario) -> None:
         self._params = p = scenario.artillery
@@ -75,7 +75,7 @@ class Artillery:
         shell_sections(
             p.shells_ratio * shells, p.share_on_objectives, p.lethal_area_dug_in_km2 / p.area_per_aim_point_km2, stream,
             state.objectives, state.n_objectives, ground.line_cells, ground.line_count, ground.fortification,
-            state.section_of_cell, state.n_soldiers, state.losses,
+            state.section_of_cell, state.n_soldiers, state.losses, ground.shells,
         )  # fmt: skip
 
 
@@ -114,21 +114,23 @@ def shell_groups(
 @kernel
 def shell_sections(
     shells, share_on_objectives, hazard_per_shell, stream, objectives, n_objectives, line_cells, line_count,
-    fortification, section_of_cell, n_soldiers, losses,
+    fortification, section_of_cell, n_soldiers, losses, shells_in_cell,
 ):  # fmt: skip
     """Shell the objectives, then the front, with a tick's shells spread evenly over each."""
     n_aimed = n_objectives.sum()
     if n_aimed > 0:
-        hazard = shells * share_on_objectives / n_aimed * hazard_per_shell
+        n_shells = shells * share_on_objectives / n_aimed
         for axis in range(len(n_objectives)):
             for i in range(n_objectives[axis]):
-                shell_section(
-                    hazard, 0, objectives[axis, i], stream, fortification, section_of_cell, n_soldiers, losses
-                )
-    if line_count[0] > 0:
-        hazard = shells * (1.0 - share_on_objectives) / line_count[0] * hazard_per_shell
-        for i in range(line_count[0]):
-            shell_section(hazard, 1, line_cells[i], stream, fortification, section_of_cell, n_soldiers, losses)
+                cell = objectives[axis, i]
+                shells_in_cell[cell] += n_shells
+                hazard = n_shells * hazard_per_shell
+                shell_section(hazard, 0, cell, stream, fortification, section_of_cell, n_soldiers, losses)
+    n_shells = shells * (1.0 - share_on_objectives) / max(1, line_count[0])
+    for i in range(line_count[0]):
+        shells_in_cell[line_cells[i]] += n_shells
+        hazard = n_shells * hazard_per_shell
+        shell_section(hazard, 1, line_cells[i], stream, fortification, section_of_cell, n_soldiers, losses)
 
 
 @kernel

@@ -209,6 +209,7 @@ EFFECTS = [
     ("direct_fire.breakpoint_attacker", 0.1, 0.9, "attackers_direct_fire", UP, {}),
     ("direct_fire.breakpoint_defender", 0.1, 0.9, "cells_won", DOWN, {}),
     ("cohesion.raid_fear", 0.0, 0.9, "mean_cohesion", DOWN, STRONG_ATTACK),
+    ("cohesion.suppression_per_shell", 0.0, 0.05, "mean_cohesion", DOWN, {"artillery.shells_ratio": 20.0}),
     ("cohesion.floor", 0.0, 0.9, "mean_cohesion", UP, STRONG_ATTACK | {"cohesion.raid_fear": 1.0}),
     ("cohesion.recovery_h", 1.0, 200.0, "mean_cohesion", DOWN, STRONG_ATTACK | {"cohesion.raid_fear": 0.5}),
     ("cohesion.breakouts_per_day", 0.0, 24.0, "broke_out", UP, POCKET),

@@ -142,6 +142,9 @@ def test_the_attackers_shells_fall_on_objectives_and_on_the_front(share_on_objec
     on_objective = on_each + 20.0 * share_on_objectives * per_shell
     n = int(strength[aimed_at]) * n_runs
     assert agrees(lost[aimed_at] / n, 1.0 - math.exp(-on_objective), n)
+    fell = ground.shells / n_runs  # cohesion, which would empty the tally each tick, is at rest
+    assert fell.sum() == pytest.approx(20.0)
+    assert fell[objective] == pytest.approx(20.0 * (share_on_objectives + (1 - share_on_objectives) / len(front)))
     behind = np.setdiff1d(np.arange(state.n_sections), state.section_of_cell[front])
     assert np.all(lost[behind] == 0)
 
