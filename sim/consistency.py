@@ -21,6 +21,7 @@ def problems(scenario: Scenario) -> Iterator[str]:
     yield from _resolution(scenario)
     yield from _map(scenario.ground)
     yield from _command(scenario)
+    yield from _features(scenario.ground)
     yield from _lines(scenario.ground)
     for name in scenario.off:
         if name not in PHASES:
@@ -84,11 +85,21 @@ def _command(scenario: Scenario) -> Iterator[str]:
         )
 
 
+def _features(ground: GroundParams) -> Iterator[str]:
+    for feature in ground.features:
+        if not _touches_map(feature.path, ground):
+            yield f"ground.features: {feature.name!r} has no point on the map"
+
+
+def _touches_map(path: list[list[float]], ground: GroundParams) -> bool:
+    (x0, x1), (y0, y1) = ground.x_range_km, ground.y_range_km
+    return any(x0 <= x < x1 and y0 <= y < y1 for x, y in path)
+
+
 def _lines(ground: GroundParams) -> Iterator[str]:
     lines = ground.lines_of_communication
     starts = {place.name for place in ground.settlements} | {REAR_NODE}
     ends = starts | {axis.name for axis in ground.axes}
-    (x0, x1), (y0, y1) = ground.x_range_km, ground.y_range_km
     for line in lines:
         for node, known in ((line.start, starts), (line.end, ends)):
             if node not in known:
@@ -96,7 +107,7 @@ def _lines(ground: GroundParams) -> Iterator[str]:
                     f"ground.lines_of_communication: {line.name!r} joins {node!r}, which is neither {REAR_NODE!r}, a "
                     "settlement nor, at its end, an axis"
                 )
-        if not any(x0 <= x < x1 and y0 <= y < y1 for x, y in line.path):
+        if not _touches_map(line.path, ground):
             yield f"ground.lines_of_communication: {line.name!r} has no point on the map"
     if lines and all(line.start != REAR_NODE for line in lines):
         yield f"ground.lines_of_communication: none starts at {REAR_NODE!r}, so nothing can arrive"

@@ -9,11 +9,11 @@ from __future__ import annotations
 import numpy as np
 
 from sim.kernels import kernel
-from sim.theatre import GroundParams
+from sim.theatre import TERRAINS, GroundParams
 
 DEFENDER_HELD, ATTACKER_HELD = 0, 1
 REAR, SECOND_LINE, FRONT = 0, 1, 2
-OPEN, URBAN = 0, 1
+OPEN, URBAN, TREE_LINE, WATER = range(len(TERRAINS))
 REAR_NODE = "rear"
 
 
@@ -27,7 +27,8 @@ class Ground:
     entries (groups that entered today), raids (groups that entered, or a loss, in this tick), shells (that fell in this
     tick), cohesion, fight_draws
     (number of the next draw of a cell's fights). Lists: line_cells, the front first; line_count = (n front, n front and
-    second line). Scalars as one-element arrays: weather_factor, front_version (grows when control changes),
+    second line). By terrain: terrain_speed, terrain_signature, terrain_cover. Scalars as one-element arrays:
+    weather_factor, front_version (grows when control changes),
     was_city_lost and was_city_encircled (as last reported).
     """
 
@@ -53,18 +54,7 @@ class Ground:
         self.axis = np.where(np.isfinite(distance.min(axis=0)), distance.argmin(axis=0), -1).astype(np.int8)
         self.axis_names = [axis.name for axis in params.axes]
         self.goal_cells = [self.cell_at(*np.asarray(axis.path[1:]).T).tolist() for axis in params.axes]
-        self.terrain = np.full(self.n_cells, OPEN, np.int8)
-        self.fortification = np.full(self.n_cells, params.fortification.open)
-        self.is_city = np.zeros(self.n_cells, bool)
-        for belt in params.belts:
-            self.fortification[self._distance(belt.path) <= belt.width_km / 2] = params.fortification.belt
-        for place in params.settlements:
-            cells = np.hypot(self.x_km - place.x_km, self.y_km - place.y_km) <= place.radius_km
-            self.terrain[cells] = URBAN
-            self.fortification[cells] = params.fortification.city
-            self.is_city |= cells & place.is_contested_city
-        speed = params.terrain_speed
-        self.terrain_speed = np.array([speed.open, speed.urban])
+        self._lay_out_terrain(params)
         self.is_symbolic = np.zeros(self.n_cells, bool)
         for objective in params.symbolic_objectives:
             self.is_symbolic |= self._distance(objective.path) <= objective.width_km / 2
@@ -73,6 +63,27 @@ class Ground:
         self.is_edge = edge & (self.control == DEFENDER_HELD)
         self.front_km_by_axis = self._front_km(params.attacker_ground)
         self.front_km = float(self.front_km_by_axis.sum())
+
+    def _lay_out_terrain(self, params: GroundParams) -> None:
+        """Give each cell its terrain, urban before water before tree line, and the best fortification there is."""
+        self.terrain = np.full(self.n_cells, OPEN, np.int8)
+        self.is_city = np.zeros(self.n_cells, bool)
+        for terrain in (TREE_LINE, WATER):
+            for feature in params.features:
+                if feature.terrain == TERRAINS[terrain]:
+                    self.terrain[self._distance(feature.path) <= feature.width_km / 2] = terrain
+        for place in params.settlements:
+            cells = np.hypot(self.x_km - place.x_km, self.y_km - place.y_km) <= place.radius_km
+            self.terrain[cells] = URBAN
+            self.is_city |= cells & place.is_contested_city
+        fort = params.fortification
+        self.fortification = np.array([fort.open, fort.city, fort.tree_line, fort.water])[self.terrain]
+        for belt in params.belts:
+            cells = self._distance(belt.path) <= belt.width_km / 2
+            self.fortification[cells] = np.maximum(self.fortification[cells], fort.belt)
+        self.terrain_speed = params.terrain_speed.as_array()
+        self.terrain_signature = params.terrain_signature.as_array()
+        self.terrain_cover = params.terrain_cover.as_array()
 
     def _add_campaign_columns(self) -> None:
         n = self.n_cells

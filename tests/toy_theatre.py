@@ -17,6 +17,14 @@ def line(kind, start, end, path, throughput_t_per_day):
     return ends | {"throughput_t_per_day": throughput_t_per_day, "source": "theatre_sketch"}
 
 
+SKETCH = {"source": "theatre_sketch"}
+
+
+def feature(terrain, path, width_km):
+    """Return a tree line or a stretch of water."""
+    return {"name": terrain, "terrain": terrain, "path": path, "width_km": width_km} | SKETCH
+
+
 GROUND = {
     "x_range_km": [-6.0, 6.0],
     "y_range_km": [-3.0, 7.0],
@@ -30,6 +38,10 @@ GROUND = {
             "is_contested_city": True,
             "source": "approximate_places",
         }
+    ],
+    "features": [
+        feature("tree_line", [[-6.0, 4.5], [-3.0, 4.5]], 1.0),
+        feature("water", [[3.0, 3.5], [4.0, 3.5]], 1.0),
     ],
     "belts": [{"name": "belt", "path": [[-6.0, 1.5], [0.0, 1.5]], "width_km": 1.0, "source": "theatre_sketch"}],
     "axes": [
@@ -46,6 +58,20 @@ GROUND = {
     "kill_zone_km": 4.0,
     "stage_km": 6.0,
 }
+
+
+def all_of(terrain):
+    """Return the changes that make the whole map of one terrain (in the open there is no town then)."""
+    if terrain == "urban":
+        return {"ground.settlements": [GROUND["settlements"][0] | {"radius_km": 50.0}]}
+    features = [] if terrain == "open" else [feature(terrain, [[-6.0, 0.0], [6.0, 0.0]], 50.0)]
+    return {
+        "ground.features": features,
+        "ground.settlements": [],
+        "ground.lines_of_communication": [],
+        "ground.belts": [],
+    }
+
 
 SIZES = {
     "attacker.troops": 600,

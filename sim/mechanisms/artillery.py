@@ -39,19 +39,22 @@ class Artillery:
     """Shell the tracked groups and the sections of the front.
 
     The defender's s shells (shells_per_day x mean supply level) an aim-point-hour (at most shells_per_aim_point_h) give
-    a soldier of a group of g the hazard s lethal_area / (area_per_aim_point + area_per_soldier g) an hour, so the loss
-    grows with how many stand together: Lanchester's linear law. The attacker's shells_ratio x as many shells fall on
-    sections, share_on_objectives on the objectives and the rest on the whole front, hazard shells lethal_area_dug_in /
-    (area_per_aim_point fortification). Losses are Binomial(n, 1 - exp(-hazard x hours)).
+    a soldier of a group the hazard s lethal_area terrain_cover / (area_per_aim_point + area_per_soldier group_size) an
+    hour, the cover being that of the objective's terrain, so the loss grows with how many stand together: Lanchester's
+    linear law. The attacker's shells_ratio x as many shells fall on sections, share_on_objectives on the objectives and
+    the rest on the whole front, hazard shells lethal_area_dug_in / (area_per_aim_point fortification): fortification
+    holds what the terrain gives a section. Losses are Binomial(n, 1 - exp(-hazard x hours)). The shells that fall on a
+    cell are noted in `shells`; cohesion reads them.
     """
 
     reads = frozenset(
         {
             "active", "cursor", "fortification", "group_id", "line_cells", "line_count", "n_objectives", "n_tracks",
-            "objectives", "section_of_cell", "supply_level", "track_at", "track_from_h", "track_to_h"
+            "objective_cell", "objectives", "section_of_cell", "supply_level", "terrain", "terrain_cover", "track_at",
+            "track_from_h", "track_to_h"
         }
     )  # fmt: skip
-    writes = frozenset({"losses", "n_soldiers"})
+    writes = frozenset({"losses", "n_soldiers", "shells"})
 
     def __init__(self, scenario: Scenario) -> None:
         self._params = p = scenario.artillery
@@ -65,20 +68,21 @@ class Artillery:
         shells = p.shells_per_day * tick.dt_h / H_PER_DAY
         shell_groups(
             shells * state.supply_level.mean(), p.shells_per_aim_point_h, p.lethal_area_km2 / self._area_km2,
-            float(self._group_size), stream, state.active, state.cursor, state.group_id, state.n_soldiers,
-            state.track_at, state.track_from_h, state.track_to_h, state.n_tracks, state.losses,
+            float(self._group_size), ground.terrain, ground.terrain_cover, stream, state.active, state.cursor,
+            state.group_id, state.n_soldiers, state.objective_cell, state.track_at, state.track_from_h,
+            state.track_to_h, state.n_tracks, state.losses,
         )  # fmt: skip
         shell_sections(
             p.shells_ratio * shells, p.share_on_objectives, p.lethal_area_dug_in_km2 / p.area_per_aim_point_km2, stream,
             state.objectives, state.n_objectives, ground.line_cells, ground.line_count, ground.fortification,
-            state.section_of_cell, state.n_soldiers, state.losses,
+            state.section_of_cell, state.n_soldiers, state.losses, ground.shells,
         )  # fmt: skip
 
 
 @kernel
 def shell_groups(
-    shells, most_per_aim_point_h, hazard_per_shell, group_size, stream, active, cursor, group_id, n_soldiers, track_at,
-    track_from_h, track_to_h, n_tracks, losses,
+    shells, most_per_aim_point_h, hazard_per_shell, group_size, terrain, terrain_cover, stream, active, cursor,
+    group_id, n_soldiers, objective_cell, track_at, track_from_h, track_to_h, n_tracks, losses,
 ):  # fmt: skip
     """Share a tick's shells among the aim-point-hours tracked and strike off those they hit."""
     aim_point_h = 0.0
@@ -97,7 +101,8 @@ def shell_groups(
         j = end_of_group(i, cursor[N_ACTIVE], active, group_id)
         key = group_id[active[i]]
         size = soldiers_of(i, j, active, n_soldiers)
-        p_lost = 1.0 - math.exp(-hazard * (track_to_h[m] - track_from_h[m]))
+        cover = terrain_cover[terrain[objective_cell[active[i]]]]
+        p_lost = 1.0 - math.exp(-hazard * cover * (track_to_h[m] - track_from_h[m]))
         n_lost = binomial(uniform(stream, key, k), size, p_lost)
         k += 1
         losses[ATTACKER, SHELLS] += n_lost
@@ -109,21 +114,23 @@ def shell_groups(
 @kernel
 def shell_sections(
     shells, share_on_objectives, hazard_per_shell, stream, objectives, n_objectives, line_cells, line_count,
-    fortification, section_of_cell, n_soldiers, losses,
+    fortification, section_of_cell, n_soldiers, losses, shells_in_cell,
 ):  # fmt: skip
     """Shell the objectives, then the front, with a tick's shells spread evenly over each."""
     n_aimed = n_objectives.sum()
     if n_aimed > 0:
-        hazard = shells * share_on_objectives / n_aimed * hazard_per_shell
+        n_shells = shells * share_on_objectives / n_aimed
         for axis in range(len(n_objectives)):
             for i in range(n_objectives[axis]):
-                shell_section(
-                    hazard, 0, objectives[axis, i], stream, fortification, section_of_cell, n_soldiers, losses
-                )
-    if line_count[0] > 0:
-        hazard = shells * (1.0 - share_on_objectives) / line_count[0] * hazard_per_shell
-        for i in range(line_count[0]):
-            shell_section(hazard, 1, line_cells[i], stream, fortification, section_of_cell, n_soldiers, losses)
+                cell = objectives[axis, i]
+                shells_in_cell[cell] += n_shells
+                hazard = n_shells * hazard_per_shell
+                shell_section(hazard, 0, cell, stream, fortification, section_of_cell, n_soldiers, losses)
+    n_shells = shells * (1.0 - share_on_objectives) / max(1, line_count[0])
+    for i in range(line_count[0]):
+        shells_in_cell[line_cells[i]] += n_shells
+        hazard = n_shells * hazard_per_shell
+        shell_section(hazard, 1, line_cells[i], stream, fortification, section_of_cell, n_soldiers, losses)
 
 
 @kernel

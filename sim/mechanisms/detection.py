@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from sim.schema import Scenario
 
 
+# A group's draws in a tick: one for each time it is found or lost, and, from here on, who sees it.
+WHO_SEES = 1000
+
+
 class DetectionParams(Params):
     """Sensors and signatures."""
 
@@ -36,15 +40,17 @@ class Detection:
     """Let groups be found and lost again, and note the intervals in which they are tracked.
 
     A group in the kill zone is found at rate W v n w / A (Koopman's random search: P(found by t) = 1 - exp(-W v n t
-    / A)), W = sweep width x sqrt(soldiers / 4), v = sensor_speed_km_h, n = n_sensors, w = weather, A = front_km x
-    kill_zone_km; a track is lost at track_loss_per_h. The two alternate to the tick's end in continuous time.
+    / A)), W = sweep width x sqrt(soldiers / 4) x terrain_signature of the objective, v = sensor_speed_km_h, n =
+    n_sensors, w = weather, A = front_km x kill_zone_km; a track is lost at track_loss_per_h. The two alternate to the
+    tick's end in continuous time.
     The crew that sees it, any one in reach, is its owner. Draws are keyed by group.
     """
 
     reads = frozenset(
         {
             "active", "crew_cell", "crew_side", "cursor", "group_id", "mobility", "moving_from_h", "moving_to_h",
-            "n_soldiers", "objective_cell", "remaining_km", "state", "static_from_h", "weather_factor", "x_km", "y_km"
+            "n_soldiers", "objective_cell", "remaining_km", "state", "static_from_h", "terrain", "terrain_signature",
+            "weather_factor", "x_km", "y_km"
         }
     )  # fmt: skip
     writes = frozenset({"is_tracked", "n_tracks", "owner_crew", "track_at", "track_from_h", "track_to_h"})
@@ -65,10 +71,11 @@ class Detection:
         rate = self._search * ground.weather_factor[0] / area_km2 if area_km2 > 0.0 else 0.0
         track_groups(
             tick.dt_h, rate * self._width, self._track_loss, self._reach_km, self._set_back_km, ground.stage_km,
-            draws.stream(DETECTION, tick), state.active, state.cursor, state.state, state.group_id, state.n_soldiers,
-            state.mobility, state.objective_cell, state.remaining_km, state.moving_from_h, state.moving_to_h,
-            state.static_from_h, state.is_tracked, state.owner_crew, state.crew_side, state.crew_cell,
-            ground.x_km, ground.y_km, state.track_at, state.track_from_h, state.track_to_h, state.n_tracks,
+            ground.terrain, ground.terrain_signature, draws.stream(DETECTION, tick), state.active, state.cursor,
+            state.state, state.group_id, state.n_soldiers, state.mobility, state.objective_cell, state.remaining_km,
+            state.moving_from_h, state.moving_to_h, state.static_from_h, state.is_tracked, state.owner_crew,
+            state.crew_side, state.crew_cell, ground.x_km, ground.y_km, state.track_at, state.track_from_h,
+            state.track_to_h, state.n_tracks,
         )  # fmt: skip
 
 
@@ -88,9 +95,9 @@ def found_at(t, e, moving_from, moving_to, static_from, until, moving_rate, stat
 
 @kernel
 def track_groups(
-    dt, rate, track_loss, reach_km, set_back_km, stage_km, stream, active, cursor, state, group_id, n_soldiers,
-    mobility, objective_cell, remaining_km, moving_from_h, moving_to_h, static_from_h, is_tracked, owner_crew,
-    crew_side, crew_cell, x_km, y_km, track_at, track_from_h, track_to_h, n_tracks,
+    dt, rate, track_loss, reach_km, set_back_km, stage_km, terrain, terrain_signature, stream, active, cursor, state,
+    group_id, n_soldiers, mobility, objective_cell, remaining_km, moving_from_h, moving_to_h, static_from_h,
+    is_tracked, owner_crew, crew_side, crew_cell, x_km, y_km, track_at, track_from_h, track_to_h, n_tracks,
 ):  # fmt: skip
     """Alternate found and lost for each exposed group; rate holds the four mobilities, then waiting, holding."""
     n_tracks[0] = 0
@@ -103,7 +110,8 @@ def track_groups(
         is_seen = now == ADVANCE or now == WAIT or now == ASSAULT or now == HOLD or now == WITHDRAW
         size = soldiers_of(i, j, active, n_soldiers)
         if is_seen and size > 0:
-            signature = math.sqrt(size / 4.0)
+            cell = objective_cell[row]
+            signature = math.sqrt(size / 4.0) * terrain_signature[terrain[cell]]
             moving = rate[mobility[row]] * signature
             standing = (rate[5] if now == HOLD else rate[4]) * signature
             until = moving_to_h[row] if now == WITHDRAW else dt
@@ -118,9 +126,8 @@ def track_groups(
                     if t < until:
                         tracked = True
                         beyond = set_back_km + max(0.0, beyond_km(now, remaining_km[row], stage_km))
-                        x, y = x_km[objective_cell[row]], y_km[objective_cell[row]]
-                        u = uniform(stream, group_id[row], k + 1000)
-                        place = pick_crew(u, x, y, beyond, reach_km, crew_x_km, crew_y_km)
+                        u = uniform(stream, group_id[row], k + WHO_SEES)
+                        place = pick_crew(u, x_km[cell], y_km[cell], beyond, reach_km, crew_x_km, crew_y_km)
                         owner_crew[row] = crews[place] if place >= 0 else -1
                 else:
                     lost = t + exponential(uniform(stream, group_id[row], k), lost_rate)

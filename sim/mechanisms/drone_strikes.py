@@ -77,14 +77,16 @@ class DroneStrikes:
     soldier). With p_integration any free crew in reach takes it, longest idle first, else only the crew that saw it;
     service is exponential with mean service_h / (weather x supply level of the crew's axis). P(hit) = (1 - p_jam)
     p_hit, times exp(-track_loss_per_h delay_h) when another crew than the one that sees it shoots; losses are
-    Binomial(min(n, burst), p_casualty). One permanent target, p_hit 0 and integration 1 make it Erlang's loss system.
+    Binomial(min(n, burst), p_casualty x terrain_cover), the cover that of the objective or the section's own cell. One
+    permanent target, p_hit 0 and integration 1 make it Erlang's loss system.
     """
 
     reads = frozenset(
         {
             "active", "axis", "crew_cell", "crew_side", "cursor", "group_id", "line_cells", "line_count", "mobility",
             "moving_to_h", "n_tracks", "objective_cell", "owner_crew", "remaining_km", "section_of_cell", "state",
-            "supply_level", "track_at", "track_from_h", "track_to_h", "weather_factor", "x_km", "y_km"
+            "supply_level", "terrain", "terrain_cover", "track_at", "track_from_h", "track_to_h", "weather_factor",
+            "x_km", "y_km"
         }
     )  # fmt: skip
     writes = frozenset({"count", "crew_free_at_h", "losses", "n_soldiers", "timer_h"})
@@ -140,10 +142,10 @@ class DroneStrikes:
         serve(
             self._calls[:n_calls], tick.start_h, side, force.range_km, force.set_back_km, force.p_integration,
             force.service_h / ground.weather_factor[0], level, ground.axis, p_success, late, force.burst,
-            self._params.burst_armour, force.p_casualty, ground.stage_km, stream, index, n_index, state.state,
-            state.group_id, state.n_soldiers, state.mobility, state.objective_cell, state.remaining_km,
-            state.moving_to_h, state.crew_side, state.crew_cell, state.crew_free_at_h, ground.x_km, ground.y_km,
-            state.losses, state.count,
+            self._params.burst_armour, force.p_casualty, ground.terrain, ground.terrain_cover, ground.stage_km, stream,
+            index, n_index, state.state, state.group_id, state.n_soldiers, state.mobility, state.objective_cell,
+            state.remaining_km, state.moving_to_h, state.crew_side, state.crew_cell, state.crew_free_at_h, ground.x_km,
+            ground.y_km, state.losses, state.count,
         )  # fmt: skip
 
 
@@ -232,10 +234,25 @@ def cause_of(state, is_moving):
 
 
 @kernel
+def find_crew(
+    p_integration, owner, hour, x, y, beyond, range_km, crew_x_km, crew_y_km, free_at_h, stream, key, k
+):  # fmt: skip
+    """Return the crew that takes a call (-1: it is lost) and the one that sees its target (-1: none was asked)."""
+    if uniform(stream, key, k + INTEGRATED) < p_integration:
+        return longest_idle(hour, x, y, beyond, range_km, crew_x_km, crew_y_km, free_at_h), owner
+    if owner < 0:
+        owner = pick_crew(uniform(stream, key, k + OWNER), x, y, beyond, range_km, crew_x_km, crew_y_km)
+    can_take = owner >= 0 and free_at_h[owner] <= hour
+    can_take = can_take and is_in_reach(crew_x_km[owner] - x, crew_y_km[owner] - y, beyond, range_km)
+    return (owner if can_take else -1), owner
+
+
+@kernel
 def serve(
     calls, start_h, side, range_km, set_back_km, p_integration, service_h, level, cell_axis, p_success, late, burst,
-    burst_armour, p_casualty, stage_km, stream, index, n_index, state, group_id, n_soldiers, mobility, objective_cell,
-    remaining_km, moving_to_h, crew_side, crew_cell, crew_free_at_h, x_km, y_km, losses, count,
+    burst_armour, p_casualty, terrain, terrain_cover, stage_km, stream, index, n_index, state, group_id, n_soldiers,
+    mobility, objective_cell, remaining_km, moving_to_h, crew_side, crew_cell, crew_free_at_h, x_km, y_km, losses,
+    count,
 ):  # fmt: skip
     """Take the calls in the order of time: find a crew, keep it busy, strike off the soldiers it hits."""
     victim = DEFENDER if side == ATTACKER else ATTACKER
@@ -256,14 +273,9 @@ def serve(
         beyond = set_back_km + max(0.0, beyond_km(now, remaining_km[row], stage_km))
         # A side's crews stand together in the state: the owner's place among them is its distance from the first.
         owner = call.owner - crews[0] if call.owner >= 0 else -1
-        if uniform(stream, key, k + INTEGRATED) < p_integration:
-            crew = longest_idle(hour, x, y, beyond, range_km, crew_x_km, crew_y_km, free_at_h)
-        else:
-            if owner < 0:
-                owner = pick_crew(uniform(stream, key, k + OWNER), x, y, beyond, range_km, crew_x_km, crew_y_km)
-            can_take = owner >= 0 and free_at_h[owner] <= hour
-            can_take = can_take and is_in_reach(crew_x_km[owner] - x, crew_y_km[owner] - y, beyond, range_km)
-            crew = owner if can_take else -1
+        crew, owner = find_crew(
+            p_integration, owner, hour, x, y, beyond, range_km, crew_x_km, crew_y_km, free_at_h, stream, key, k
+        )
         if crew < 0:
             count[tally + 1] += 1
             continue
@@ -276,10 +288,9 @@ def serve(
         reach = burst_armour if mobility[row] == ARMOUR and now != LINE else burst
         while i > 0 and group_id[index[i - 1]] == group_id[row]:
             i -= 1
-        size = soldiers_of(i, j, index, n_soldiers)
-        n_lost = binomial(uniform(stream, key, k + CASUALTIES), min(size, reach), p_casualty)
-        cause = cause_of(now, call.hour < moving_to_h[row])
-        losses[victim, cause] += n_lost
+        p = p_casualty * terrain_cover[terrain[objective_cell[row]]]
+        n_lost = binomial(uniform(stream, key, k + CASUALTIES), min(soldiers_of(i, j, index, n_soldiers), reach), p)
+        losses[victim, cause_of(now, call.hour < moving_to_h[row])] += n_lost
         for s in range(n_lost):
             strike_off(uniform(stream, key, k + STRUCK + s), i, j, index, n_soldiers)
     crew_free_at_h[crews] = free_at_h

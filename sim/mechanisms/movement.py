@@ -27,8 +27,9 @@ class MovementParams(Params):
 class Movement:
     """Shorten each moving team's remaining distance and note when in the tick it is exposed.
 
-    remaining -= v dt with v = speed_km_h x terrain x weather, from the hour in timer_h at which it leaves; a team is
-    exposed on the move from the moment it enters the kill zone until it arrives (or, withdrawing, until it leaves the
+    remaining -= v dt with v = speed_km_h x terrain_speed x weather, from the hour in timer_h at which it leaves; the
+    terrain is that of the objective all the way, for a team has no position but its distance. A team is exposed on the
+    move from the moment it enters the kill zone until it arrives (or, withdrawing, until it leaves the
     zone), and standing from arrival on: moving_from_h = (remaining - kill_zone_km) / v, moving_to_h = static_from_h =
     remaining / v, exact at any dt.
     """

@@ -41,7 +41,7 @@ def write_place_names(
     km_per_point = (x1 - x0) / size_pt(ax)[0]
     to_km = ax.transData.inverted().transform_bbox
     taken = [(_PLACE, _around(place.x_km, place.y_km, place.radius_km, place.radius_km)) for place in places]
-    taken += [(_TEXT, to_km(text.get_window_extent()).extents) for text in texts]
+    taken += [(_TEXT, to_km((text.get_bbox_patch() or text).get_window_extent()).extents) for text in texts]
     taken += [(_PATH, _around(x, y, 0.7, 0.7)) for path in paths for x, y in _points(path)]
     for place in sorted(places, key=lambda place: not place.is_contested_city):
         size = points(15 if place.is_contested_city else 12)

@@ -9,6 +9,8 @@ import matplotlib as mpl
 BLUE, VERMILLION = "#0072B2", "#D55E00"
 COLOURS, MARKERS, LINES = (BLUE, VERMILLION), ("o", "^"), ("-", "--")
 SIDE_COLOURS = {"attacker": VERMILLION, "defender": BLUE}
+# Of the same family: the ground's colours.
+GREEN, SKY = "#009E73", "#56B4E9"
 INK, GREY = "#1a1a1a", "#555555"
 
 # A projector's 1920 x 1080.

@@ -11,13 +11,14 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import BoundaryNorm, LinearSegmentedColormap, ListedColormap
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 from pydantic import ValidationError
 
 from sim.ground import ATTACKER_HELD, URBAN, Ground
 from sim.plots.figure import n_replications, prepare, set_title, size_pt, style_for
 from sim.plots.place_names import PLATE, write_place_names
-from sim.plots.style import BLUE, GREY, INK, points
+from sim.plots.style import BLUE, GREEN, GREY, INK, SKY, points
 from sim.theatre import GroundParams
 
 if TYPE_CHECKING:
@@ -34,13 +35,17 @@ _ROAD: dict[str, Any] = {"linewidth": 1.8, "linestyle": "-"}
 _RAIL: dict[str, Any] = {"linewidth": 2.6, "linestyle": (0, (1, 1))}
 _TRACK: dict[str, Any] = {"linewidth": 1.0, "linestyle": (0, (5, 3))}
 _LOOKS = {"road": _ROAD, "rail": _RAIL, "track": _TRACK}
+# A tree line is a row of round dots and water a band: told apart without colour, and from fronts by a white edge.
+_TREES: dict[str, Any] = {"color": GREEN, "linewidth": 4.5, "linestyle": (0, (0.01, 1.3)), "dash_capstyle": "round"}
+_WATER: dict[str, Any] = {"color": SKY, "linewidth": 5.0, "linestyle": "-", "solid_capstyle": "round"}
+_FEATURES = {"tree_line": _TREES, "water": _WATER}
 
 
 def map(result: Result, ax: Axes | None = None) -> Axes:
     """Draw the theatre with the share of replications in which the attacker holds each cell at the end.
 
     Drawn over it: the front at the start (dashed) and at the end (where half of the runs end, and a tenth and nine
-    tenths of them), axes of advance, places, roads and railways. Positions are stylised.
+    tenths of them), axes of advance, places, tree lines, water, roads and railways. Positions are stylised.
     """
     ground = ground_of(result)
     control = result.series["control"]
@@ -50,13 +55,16 @@ def map(result: Result, ax: Axes | None = None) -> Axes:
         width, height = size_pt(ax)
         is_wide = width > 1.4 * height
         _shade(ax, ground, p_attacker)
+        _draw_features(ax, ground)
         _draw_lines(ax, ground)
         _draw_fronts(ax, ground, p_attacker)
+        terrains = {str(feature.terrain) for feature in ground.params.features}
         _frame(ax, ground, is_wide)
         names = _draw_axes_of_advance(ax, ground)
         names += _draw_scale_and_north(ax, is_wide)
-        _explain(ax, n_replications(result), is_wide)
-        write_place_names(ax, ground.params.settlements, names, [axis.path for axis in ground.params.axes])
+        _explain(ax, n_replications(result), is_wide, terrains)
+        drawn = [axis.path for axis in ground.params.axes] + [feature.path for feature in ground.params.features]
+        write_place_names(ax, ground.params.settlements, names, drawn)
         set_title(ax, f"{result.name}: after {len(result.series['time']) - 1} days")
     return ax
 
@@ -97,6 +105,13 @@ def _shade(ax: Axes, ground: Ground, p_attacker: np.ndarray) -> None:
 
 def _grid(ground: Ground, cells: np.ndarray) -> np.ndarray:
     return cells.reshape(ground.ny, ground.nx)
+
+
+def _draw_features(ax: Axes, ground: Ground) -> None:
+    for feature in ground.params.features:
+        look = _FEATURES[feature.terrain]
+        edge = withStroke(linewidth=look["linewidth"] + 2.0, foreground="white")
+        ax.plot(*np.transpose(feature.path), solid_joinstyle="round", path_effects=[edge], zorder=2.5, **look)
 
 
 def _draw_lines(ax: Axes, ground: Ground) -> None:
@@ -163,7 +178,7 @@ def _draw_scale_and_north(ax: Axes, is_wide: bool) -> list[Text]:
     return [scale, north]
 
 
-def _explain(ax: Axes, n: int, is_wide: bool) -> None:
+def _explain(ax: Axes, n: int, is_wide: bool, terrains: set[str]) -> None:
     """Add the legend and the colour bar: beside a map with room beside it, else in its corners."""
     taken = Patch(facecolor=SHADES(1.0), label="taken by the attacker")
     spread = Line2D([], [], color=BLUE, linewidth=1, label="10 % and 90 % of runs")
@@ -174,6 +189,7 @@ def _explain(ax: Axes, n: int, is_wide: bool) -> None:
         spread if n > 1 else taken,
         Line2D([], [], color=INK, linewidth=3.5, label="axis of advance"),
         Patch(facecolor="none", edgecolor=GREY, hatch="xxx", label="built-up"),
+        *(Line2D([], [], label=terrain.replace("_", " "), **_FEATURES[terrain]) for terrain in sorted(terrains)),
         Line2D([], [], color=GREY, label="road", **_ROAD),
         Line2D([], [], color=GREY, label="railway", **_RAIL),
         Line2D([], [], color=GREY, label="track", **_TRACK),
@@ -183,10 +199,14 @@ def _explain(ax: Axes, n: int, is_wide: bool) -> None:
         "bbox_to_anchor": (1.02, 0.0),
         "fontsize": points(13),
         "frameon": False,
+        "handlelength": 2.0,
     }
     if not is_wide:
-        place = {"loc": "lower center", "ncols": 3, "fontsize": points(10), "framealpha": 0.95, "columnspacing": 1.0}
-    legend = ax.legend(handles=handles, handlelength=2.0, borderaxespad=0.3, **place)
+        # Three rows, lest they cover the front.
+        n_columns = -(-len(handles) // 3)
+        place = {"loc": "lower center", "ncols": n_columns, "fontsize": points(10), "framealpha": 0.95}
+        place |= {"columnspacing": 0.8, "handletextpad": 0.5, "handlelength": 1.6}
+    legend = ax.legend(handles=handles, borderaxespad=0.3, **place)
     legend.set_in_layout(False)
     if n > 1:
         _add_colour_bar(ax, is_wide)

@@ -9,13 +9,14 @@ import math
 
 import numpy as np
 import pytest
-from toy_theatre import toy
+from toy_theatre import SKETCH, all_of, toy
 
 from sim.codes import ATTACKER, BROKE_OUT, CAUSES, COUNTS, DEFENDER, N_ACTIVE, SENT_FORWARD
 from sim.ground import URBAN
 from sim.model import Campaign
 from sim.quantity import walk
 from sim.schema import Scenario
+from sim.theatre import TERRAINS
 
 pytestmark = pytest.mark.slow
 
@@ -53,6 +54,7 @@ POCKET = {
         [4.0, 3.0], [4.0, 1.0], [2.0, 1.0], [1.0, 1.0], [1.0, 0.0], [-6.0, 0.0],
     ]
 }  # fmt: skip
+ALL_BELT = {"ground.belts": [{"name": "all", "path": [[-6.0, 0.0], [6.0, 0.0]], "width_km": 50.0} | SKETCH]}
 SHORT_OF_SUPPLY = {"supply.interdiction_reach_km": 8.0, "supply.stock_days": 0.0}
 
 # Path, low, high, outcome, direction, and what else is set.
@@ -78,9 +80,21 @@ EFFECTS = [
     ("defender.depth_share", 0.0, 1.0, "defenders_alive", UP, {}),
     ("defender.reserve", 0, 200, "defenders_alive", UP, RESERVE),
     ("ground.fortification.open", 1.0, 8.0, "defenders_direct_fire", DOWN, STRONG_ATTACK),
+    ("ground.fortification.belt", 3.0, 12.0, "defenders_direct_fire", DOWN, STRONG_ATTACK | ALL_BELT),
+    ("ground.fortification.city", 1.0, 8.0, "defenders_direct_fire", DOWN, STRONG_ATTACK | all_of("urban")),
+    ("ground.fortification.tree_line", 1.0, 8.0, "defenders_direct_fire", DOWN, STRONG_ATTACK | all_of("tree_line")),
+    ("ground.fortification.water", 1.0, 8.0, "defenders_direct_fire", DOWN, STRONG_ATTACK | all_of("water")),
+    *(
+        (f"ground.terrain_{effect}.{terrain}", 0.2, 1.0, outcome, sign, all_of(terrain))
+        for effect, outcome, sign in (
+            ("speed", "transit_h", DOWN),
+            ("signature", "calls_on_attacker", UP),
+            ("cover", "attackers_drones", UP),
+        )
+        for terrain in TERRAINS
+    ),
     ("ground.kill_zone_km", 2.0, 6.0, "attackers_drone_transit", UP, MANY_SENSORS),
     ("ground.stage_km", 4.0, 12.0, "transit_h", UP, {}),
-    ("ground.terrain_speed.open", 0.3, 1.0, "transit_h", DOWN, {}),
     ("calendar.p_good_weather", 0.1, 0.95, "attackers_drones", UP, {}),
     ("calendar.bad_weather_factor", 0.1, 1.0, "attackers_drones", UP, ALWAYS_BAD),
     ("reinforcement.attacker_replacements_per_day", 0.0, 60.0, "attackers_alive", UP, {}),
@@ -198,6 +212,7 @@ EFFECTS = [
     ("direct_fire.breakpoint_attacker", 0.1, 0.9, "attackers_direct_fire", UP, {}),
     ("direct_fire.breakpoint_defender", 0.1, 0.9, "cells_won", DOWN, {}),
     ("cohesion.raid_fear", 0.0, 0.9, "mean_cohesion", DOWN, STRONG_ATTACK),
+    ("cohesion.suppression_per_shell", 0.0, 0.05, "mean_cohesion", DOWN, {"artillery.shells_ratio": 20.0}),
     ("cohesion.floor", 0.0, 0.9, "mean_cohesion", UP, STRONG_ATTACK | {"cohesion.raid_fear": 1.0}),
     ("cohesion.recovery_h", 1.0, 200.0, "mean_cohesion", DOWN, STRONG_ATTACK | {"cohesion.raid_fear": 0.5}),
     ("cohesion.breakouts_per_day", 0.0, 24.0, "broke_out", UP, POCKET),
@@ -228,13 +243,12 @@ EFFECTS = [
 # Quantities without a row above, and why.
 NO_DIRECTION = {
     "attacker.group_size": "larger groups are seen from farther, spread fewer casualties a hit, and assault stronger",
-    "ground.fortification.belt": "as fortification.open, on the few cells of a belt",
-    "ground.fortification.city": "as fortification.open, on the few cells of a town",
-    "ground.terrain_speed.urban": "as terrain_speed.open, on the few cells of a town",
     "ground.attacker_ground": "a trace, not a size",
     "ground.settlements[].x_km": "a place, not a size",
     "ground.settlements[].y_km": "a place, not a size",
     "ground.settlements[].radius_km": "a larger town is harder to take and harder to encircle",
+    "ground.features[].path": "a course, not a size",
+    "ground.features[].width_km": "tested on the map itself; what a terrain does is above",
     "ground.belts[].path": "a course, not a size",
     "ground.belts[].width_km": "tested on the map itself, with the fortification it lays out",
     "ground.axes[].path": "a course, not a size",

@@ -2,15 +2,18 @@
 
 import numpy as np
 import pytest
-from toy_theatre import GROUND, copied, toy
+from toy_theatre import GROUND, all_of, copied, feature, played, toy
 
 from sim.ground import (
     ATTACKER_HELD,
     DEFENDER_HELD,
     FRONT,
+    OPEN,
     REAR,
     SECOND_LINE,
+    TREE_LINE,
     URBAN,
+    WATER,
     Ground,
     find_connected,
     has_neighbour,
@@ -140,9 +143,78 @@ def test_terrain_fortification_and_city_follow_the_places(ground):
     values = ground.params.fortification
     town, belt, field = cell(ground, 0.5, 2.5), cell(ground, -4.5, 1.5), cell(ground, 4.5, 5.5)
     assert ground.fortification[[town, belt, field]].tolist() == [values.city, values.belt, values.open]
-    assert ground.terrain[[town, belt, field]].tolist() == [URBAN, 0, 0]
+    assert ground.terrain[[town, belt, field]].tolist() == [URBAN, OPEN, OPEN]
+    trees, pond = cell(ground, -4.5, 4.5), cell(ground, 3.5, 3.5)
+    assert ground.fortification[[trees, pond]].tolist() == [values.tree_line, values.water]
+    assert ground.terrain[[trees, pond]].tolist() == [TREE_LINE, WATER]
     near = np.hypot(ground.x_km, ground.y_km - 3.0) <= 1.5
     assert np.array_equal(ground.is_city, near)
+
+
+def strip(terrain, x):
+    """Return a feature a kilometre wide from south to north."""
+    return feature(terrain, [[x, -3.0], [x, 7.0]], 1.0)
+
+
+@pytest.mark.parametrize("is_reversed", [False, True])
+def test_where_features_meet_urban_goes_before_water_and_water_before_a_tree_line(is_reversed):
+    across = feature("tree_line", [[-6.0, 2.5], [6.0, 2.5]], 1.0)
+    features = [across, strip("water", 3.5), strip("water", 0.5)]
+    ground = ground_of(features=features[::-1] if is_reversed else features)
+    row = ground.terrain[ground.y_km == 2.5]
+    by_x = dict(zip(ground.x_km[ground.y_km == 2.5].tolist(), row.tolist(), strict=True))
+    assert (by_x[-5.5], by_x[0.5], by_x[3.5], by_x[5.5]) == (TREE_LINE, URBAN, WATER, TREE_LINE)
+    assert np.sum(ground.terrain == WATER) == 10 + np.sum((ground.x_km == 0.5) & (ground.terrain != URBAN))
+
+
+def test_a_feature_covers_the_cells_whose_centre_lies_within_half_its_width():
+    ground = ground_of(settlements=[], lines_of_communication=[], features=[strip("water", 3.5)])
+    assert set(ground.x_km[ground.terrain == WATER]) == {3.5}
+    ground = ground_of(settlements=[], lines_of_communication=[], features=[strip("water", 3.5) | {"width_km": 2.0}])
+    assert set(ground.x_km[ground.terrain == WATER]) == {2.5, 3.5, 4.5}
+
+
+def test_a_belt_through_better_ground_weakens_nothing_and_strengthens_the_weaker():
+    values = {"open": 1.0, "tree_line": 2.0, "belt": 3.0, "water": 4.0, "city": 5.0}
+    belts = [{"name": "belt", "path": [[-6.0, 2.5], [6.0, 2.5]], "width_km": 1.0, "source": "theatre_sketch"}]
+    features = [strip("tree_line", -3.5), strip("water", 3.5)]
+    ground = ground_of(fortification=values, belts=belts, features=features)
+    places = [(-5.5, 2.5), (-3.5, 2.5), (3.5, 2.5), (0.5, 2.5), (-5.5, 6.5), (-3.5, 6.5), (3.5, 6.5)]
+    cells = [cell(ground, *place) for place in places]
+    assert ground.fortification[cells].tolist() == [3.0, 3.0, 4.0, 5.0, 1.0, 2.0, 4.0]
+
+
+def test_a_feature_off_the_map_is_refused():
+    with pytest.raises(ValueError, match=r"ground\.features: 'water' has no point on the map"):
+        ground_of(features=[feature("water", [[20.0, 0.0], [30.0, 0.0]], 2.0)])
+
+
+NO_EFFECT = {"open": 1.0, "urban": 1.0, "tree_line": 1.0, "water": 1.0}
+
+
+def test_terrain_whose_factors_are_one_changes_no_bit_of_a_run():
+    neutral = {f"ground.terrain_{name}": NO_EFFECT for name in ("speed", "signature", "cover")}
+    neutral["ground.fortification"] = {"open": 2.0, "tree_line": 2.0, "water": 2.0, "belt": 3.5, "city": 5.0}
+    runs = []
+    for features in (
+        [],
+        [strip("tree_line", -3.5), strip("water", -1.5), strip("water", 2.5), strip("tree_line", 4.5)],
+    ):
+        model = played(toy(neutral | {"ground.features": features}))
+        assert model.state.losses.sum() > 100
+        columns = vars(model.state) | {name: getattr(model.ground, name) for name in ("control", "cohesion")}
+        # Tracks beyond n_tracks are not initialised.
+        names = [name for name in columns if isinstance(columns[name], np.ndarray) and not name.startswith("track_")]
+        runs.append({name: columns[name].tobytes() for name in names})
+    assert [name for name in runs[0] if runs[0][name] != runs[1][name]] == []
+
+
+@pytest.mark.parametrize(("terrain", "code"), [("open", OPEN), ("urban", URBAN), ("tree_line", TREE_LINE)])
+def test_a_factor_belongs_to_its_terrain(terrain, code):
+    ground = Ground(toy(all_of(terrain) | {"ground.terrain_cover": NO_EFFECT | {terrain: 0.25}}).ground)
+    assert set(ground.terrain.tolist()) == {code}
+    assert ground.terrain_cover[code] == 0.25
+    assert ground.terrain_cover.sum() == 3.25
 
 
 def test_only_the_contested_city_is_the_city():

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from scipy import stats
 from single_phase import Bench
+from toy_theatre import all_of
 
 from sim.codes import CAUSES
+from sim.theatre import TERRAINS
 
 ALPHA = 1e-3
 BOUND = stats.norm.isf(ALPHA / 2)
@@ -85,6 +87,26 @@ def test_low_supply_means_fewer_shells():
     assert agrees(share, 1.0 - math.exp(-5 * 1e-3 / 0.05), n)
 
 
+COVER = {"open": 1.0, "urban": 0.5, "tree_line": 0.25, "water": 0.75}
+
+
+@pytest.mark.parametrize("terrain", TERRAINS)
+def test_cover_scales_the_lethal_area(terrain):
+    share, n = loss_share(10, all_of(terrain) | {"ground.terrain_cover": COVER})
+    assert agrees(share, 1.0 - math.exp(-10 * 1e-3 * COVER[terrain] / 0.05), n)
+
+
+def test_sections_under_shells_have_their_fortification_and_no_cover_beside_it():
+    lost = []
+    for cover in (1.0, 0.01):
+        changes = all_of("tree_line") | {"ground.terrain_cover": COVER | {"tree_line": cover}}
+        bench = Bench("artillery", FIRE | changes | {"artillery.shells_ratio": 5000.0})
+        bench.act()
+        lost.append(bench.state.losses.tolist())
+    assert lost[0] == lost[1]
+    assert lost[0][1][SHELLS] > 0
+
+
 def test_what_is_not_tracked_is_not_shelled():
     bench = Bench("artillery", FIRE)
     rows = bench.put("wait", 3.5, 0.5)
@@ -120,6 +142,9 @@ def test_the_attackers_shells_fall_on_objectives_and_on_the_front(share_on_objec
     on_objective = on_each + 20.0 * share_on_objectives * per_shell
     n = int(strength[aimed_at]) * n_runs
     assert agrees(lost[aimed_at] / n, 1.0 - math.exp(-on_objective), n)
+    fell = ground.shells / n_runs  # cohesion, which would empty the tally each tick, is at rest
+    assert fell.sum() == pytest.approx(20.0)
+    assert fell[objective] == pytest.approx(20.0 * (share_on_objectives + (1 - share_on_objectives) / len(front)))
     behind = np.setdiff1d(np.arange(state.n_sections), state.section_of_cell[front])
     assert np.all(lost[behind] == 0)
 

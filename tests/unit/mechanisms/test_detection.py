@@ -6,6 +6,10 @@ import numpy as np
 import pytest
 from scipy import stats
 from single_phase import Bench
+from toy_theatre import all_of
+
+from sim.codes import STATES
+from sim.theatre import TERRAINS
 
 N_GROUPS = 2_000
 # Chance that a right model fails one test; seeds are fixed.
@@ -51,6 +55,24 @@ def test_bad_weather_scales_the_rate():
     bench.act(0.0, 1.0 / rate)
     expected = 1.0 - math.exp(-0.3)
     share = bench.state.is_tracked[bench.state.active[:N_GROUPS]].mean()
+    assert abs(share - expected) <= BOUND * math.sqrt(expected * (1 - expected) / N_GROUPS)
+
+
+@pytest.mark.parametrize("state", ["wait", "advance"])
+@pytest.mark.parametrize("terrain", TERRAINS)
+def test_terrain_scales_koopmans_rate_of_those_who_stand_and_those_who_move(terrain, state):
+    signature = {"open": 1.0, "urban": 0.5, "tree_line": 0.25, "water": 0.75}
+    changes = all_of(terrain) | {"ground.terrain_signature": signature}
+    bench, rate = waiting(**changes, detection__track_loss_per_h=NEVER_LOST, detection__sweep_width_waiting_km=0.1)
+    rows = bench.state.active[:N_GROUPS]
+    if state == "advance":
+        rate *= bench.scenario.detection.sweep_width_km.foot / 0.1
+        bench.state.state[rows] = STATES.index("advance")
+    dt = 1.0 / rate
+    bench.state.moving_to_h[rows] = bench.state.static_from_h[rows] = dt if state == "advance" else 0.0
+    bench.act(0.0, dt)
+    expected = 1.0 - math.exp(-signature[terrain])
+    share = bench.state.is_tracked[rows].mean()
     assert abs(share - expected) <= BOUND * math.sqrt(expected * (1 - expected) / N_GROUPS)
 
 

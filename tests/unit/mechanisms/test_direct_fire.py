@@ -19,7 +19,7 @@ TO_THE_END = {
     "direct_fire.attacker_loss_per_defender_h": 0.1,
     "direct_fire.defender_loss_per_attacker_h": 0.1,
     "direct_fire.assault_ratio": 0.0,
-    "ground.fortification": {"open": 1.0, "belt": 1.0, "city": 1.0},
+    "ground.fortification.open": 1.0,
 }
 
 
@@ -43,7 +43,7 @@ def fight(bench, x, y, seed, n_ticks=1, dt=1e5):
         (10, 10, 0.5, 2.8576, {}),
         (10, 7, 0.89524, 6.4000, {}),
         # A fortification of 2 is as if attackers shot half as well: the recursion gives these.
-        (12, 6, 0.88207, 7.44467, {"ground.fortification": {"open": 2.0, "belt": 1.0, "city": 1.0}}),
+        (12, 6, 0.88207, 7.44467, {"ground.fortification.open": 2.0}),
     ],
 )
 @pytest.mark.parametrize("n_ticks", [1, 60])

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 from single_phase import Bench
+from toy_theatre import all_of
 
 from sim.codes import (
     BLOCKED_ON_ATTACKER,
@@ -14,6 +15,7 @@ from sim.codes import (
     CALLS_ON_DEFENDER,
     CAUSES,
 )
+from sim.theatre import TERRAINS
 
 # Chance that a right model fails one test; seeds are fixed.
 ALPHA = 1e-3
@@ -161,6 +163,48 @@ def test_with_crews_in_plenty_losses_are_a_binomial_chain(state, cause):
     variance = p_hit * (3 * 0.6 * 0.4 + (3 * 0.6) ** 2) - expected**2
     assert n_calls > 5_000
     assert abs(mean - expected) <= BOUND * math.sqrt(variance / n_calls)
+
+
+COVER = {"open": 1.0, "urban": 0.5, "tree_line": 0.25, "water": 0.75}
+
+
+@pytest.mark.parametrize("terrain", TERRAINS)
+def test_cover_scales_the_chance_that_a_hit_takes_a_soldier(terrain):
+    changes = UNLIMITED | all_of(terrain) | {
+        "resolution.team_size": 100,
+        "attacker.group_size": 100,
+        "drone_strikes.calls_per_team_h": 1.0,
+        "drone_strikes.attacker.n_crews": 0,
+        "ground.terrain_cover": COVER,
+    }  # fmt: skip
+    bench = Bench("drone_strikes", changes)
+    bench.put("wait", 3.5, 0.5, n_soldiers=100)
+    bench.state.crew_cell[:] = bench.cell(3.5, 0.5)
+    mean, n_calls = losses_per_call(bench, "drone_waiting")
+    p_hit = 0.75 * 0.4 * math.exp(-bench.scenario.detection.track_loss_per_h.foot * 0.2)
+    p = 0.6 * COVER[terrain]
+    expected = p_hit * 3 * p
+    variance = p_hit * (3 * p * (1 - p) + (3 * p) ** 2) - expected**2
+    assert abs(mean - expected) <= BOUND * math.sqrt(variance / n_calls)
+
+
+def test_a_section_has_the_cover_of_its_own_cell():
+    changes = {"drone_strikes.defender.n_crews": 0, "drone_strikes.attacker.n_crews": 300}
+    changes |= {f"drone_strikes.attacker.{name}": value for name, value in {"p_jam": 0.0, "p_hit": 1.0}.items()}
+    changes |= {"drone_strikes.attacker.p_integration": 1.0, "drone_strikes.attacker.burst": 1}
+    changes |= {"drone_strikes.attacker.p_casualty": 0.8, "drone_strikes.section_call_per_soldier_h": 1.0}
+    for terrain in TERRAINS:
+        bench = Bench("drone_strikes", changes | all_of(terrain) | {"ground.terrain_cover": COVER})
+        bench.state.crew_cell[:] = bench.cell(0.5, 0.5)
+        strength = bench.state.n_soldiers.copy()
+        for seed in range(60):
+            bench.state.n_soldiers[:], bench.state.crew_free_at_h[:] = strength, 0.0
+            bench.act(seed=seed)
+        # Every call that is served hits one soldier.
+        n = int(bench.state.count[CALLS_ON_DEFENDER] - bench.state.count[BLOCKED_ON_DEFENDER])
+        p = 0.8 * COVER[terrain]
+        assert n > 1_000
+        assert abs(bench.state.losses[1].sum() / n - p) <= BOUND * math.sqrt(p * (1 - p) / n)
 
 
 def test_the_crew_that_sees_is_not_late():

@@ -5,10 +5,12 @@ import math
 import numpy as np
 import pytest
 from single_phase import Bench
+from toy_theatre import all_of
 
 from sim.clock import ticks
 from sim.codes import REST, REST_HEAD, REST_TAIL, STATES, WAIT
 from sim.quantity import MOBILITIES
+from sim.theatre import TERRAINS
 
 STAGE_KM, KILL_ZONE_KM = 6.0, 4.0
 
@@ -63,6 +65,17 @@ def test_rubble_and_mud_slow_a_group():
     assert left[0] == pytest.approx(movement.speed_km_h.foot * speed.open)
     assert left[1] / left[0] == pytest.approx(speed.urban / speed.open)
     assert left[2] / left[0] == pytest.approx(movement.bad_weather_speed_factor)
+
+
+@pytest.mark.parametrize("terrain", TERRAINS)
+def test_terrain_lengthens_the_way_by_its_factor_and_stops_nobody(terrain):
+    bench = Bench("movement", all_of(terrain))
+    rows = bench.put("advance", 3.5, 0.5, remaining_km=STAGE_KM)
+    factor = getattr(bench.scenario.ground.terrain_speed, terrain)
+    moving, _ = play(bench, rows, 1.0)
+    speed = bench.scenario.movement.speed_km_h.foot * factor
+    assert bench.state.timer_h[rows[0]] == pytest.approx(STAGE_KM / speed)
+    assert moving == pytest.approx(KILL_ZONE_KM / speed)
 
 
 @pytest.mark.parametrize("state", ["wait", "assault", "hold", "garrison"])
