@@ -32,19 +32,24 @@ class ArtilleryParams(Params):
     )
     area_per_aim_point_km2: float = quantity("km2", "ground that fire on one aim point covers at least", gt=0)
     area_per_soldier_km2: float = quantity("km2", "additional ground that each soldier of a group takes", ge=0)
+    p_own_observer: float = quantity(
+        "1", "probability that the defender's guns see a tracked group themselves, without being told", ge=0, le=1
+    )
     share_on_objectives: float = quantity("1", "share of the attacker's shells that falls on objectives", ge=0, le=1)
 
 
 class Artillery:
     """Shell the tracked groups and the sections of the front.
 
-    The defender's s shells (shells_per_day x mean supply level) an aim-point-hour (at most shells_per_aim_point_h) give
-    a soldier of a group the hazard s lethal_area terrain_cover / (area_per_aim_point + area_per_soldier group_size) an
-    hour, the cover being that of the objective's terrain, so the loss grows with how many stand together: Lanchester's
-    linear law. The attacker's shells_ratio x as many shells fall on sections, share_on_objectives on the objectives and
-    the rest on the whole front, hazard shells lethal_area_dug_in / (area_per_aim_point fortification): fortification
-    holds what the terrain gives a section. Losses are Binomial(n, 1 - exp(-hazard x hours)). The shells that fall on a
-    cell are noted in `shells`; cohesion reads them.
+    The defender's guns know of a tracked group with probability p_integration + (1 - p_integration) p_own_observer (his
+    integration: see drone strikes), drawn once a group. On those they know, his s shells (shells_per_day x mean supply
+    level) an aim-point-hour (at most shells_per_aim_point_h) give a soldier of a group the hazard s lethal_area
+    terrain_cover / (area_per_aim_point + area_per_soldier group_size) an hour, the cover being that of the objective's
+    terrain, so the loss grows with how many stand together: Lanchester's linear law. The attacker's shells_ratio x as
+    many shells fall on sections, share_on_objectives on the objectives and the rest on the whole front, hazard shells
+    lethal_area_dug_in / (area_per_aim_point fortification): fortification holds what the terrain gives a section.
+    Losses are Binomial(n, 1 - exp(-hazard x hours)). The shells that fall on a cell are noted in `shells`; cohesion
+    reads them.
     """
 
     reads = frozenset(
@@ -59,6 +64,8 @@ class Artillery:
     def __init__(self, scenario: Scenario) -> None:
         self._params = p = scenario.artillery
         self._group_size = scenario.attacker.group_size
+        p_told = scenario.drone_strikes.defender.p_integration
+        self._p_known = p_told + (1.0 - p_told) * p.p_own_observer
         self._area_km2 = p.area_per_aim_point_km2 + p.area_per_soldier_km2 * self._group_size
 
     def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
@@ -68,9 +75,9 @@ class Artillery:
         shells = p.shells_per_day * tick.dt_h / H_PER_DAY
         shell_groups(
             shells * state.supply_level.mean(), p.shells_per_aim_point_h, p.lethal_area_km2 / self._area_km2,
-            float(self._group_size), ground.terrain, ground.terrain_cover, stream, state.active, state.cursor,
-            state.group_id, state.n_soldiers, state.objective_cell, state.track_at, state.track_from_h,
-            state.track_to_h, state.n_tracks, state.losses,
+            float(self._group_size), self._p_known, draws.lifelong(ARTILLERY), ground.terrain, ground.terrain_cover,
+            stream, state.active, state.cursor, state.group_id, state.n_soldiers, state.objective_cell, state.track_at,
+            state.track_from_h, state.track_to_h, state.n_tracks, state.losses,
         )  # fmt: skip
         shell_sections(
             p.shells_ratio * shells, p.share_on_objectives, p.lethal_area_dug_in_km2 / p.area_per_aim_point_km2, stream,
@@ -81,13 +88,15 @@ class Artillery:
 
 @kernel
 def shell_groups(
-    shells, most_per_aim_point_h, hazard_per_shell, group_size, terrain, terrain_cover, stream, active, cursor,
-    group_id, n_soldiers, objective_cell, track_at, track_from_h, track_to_h, n_tracks, losses,
+    shells, most_per_aim_point_h, hazard_per_shell, group_size, p_known, group_stream, terrain, terrain_cover, stream,
+    active, cursor, group_id, n_soldiers, objective_cell, track_at, track_from_h, track_to_h, n_tracks, losses,
 ):  # fmt: skip
-    """Share a tick's shells among the aim-point-hours tracked and strike off those they hit."""
+    """Share a tick's shells among the aim-point-hours that the guns know of and strike off those they hit."""
     aim_point_h = 0.0
     for m in range(n_tracks[0]):
         i = track_at[m]
+        if uniform(group_stream, group_id[active[i]], 0) >= p_known:
+            continue
         size = soldiers_of(i, end_of_group(i, cursor[N_ACTIVE], active, group_id), active, n_soldiers)
         aim_point_h += size / group_size * (track_to_h[m] - track_from_h[m])
     if aim_point_h <= 0.0:
@@ -100,6 +109,8 @@ def shell_groups(
             k, n_struck, before = 0, 0, i
         j = end_of_group(i, cursor[N_ACTIVE], active, group_id)
         key = group_id[active[i]]
+        if uniform(group_stream, key, 0) >= p_known:
+            continue
         size = soldiers_of(i, j, active, n_soldiers)
         cover = terrain_cover[terrain[objective_cell[active[i]]]]
         p_lost = 1.0 - math.exp(-hazard * cover * (track_to_h[m] - track_from_h[m]))

@@ -22,6 +22,7 @@ FIRE = {
     "artillery.lethal_area_km2": 1e-3,
     "artillery.area_per_aim_point_km2": 0.05,
     "artillery.area_per_soldier_km2": 0.0,
+    "drone_strikes.defender.p_integration": 1.0,
 }
 
 
@@ -50,6 +51,19 @@ def agrees(share, expected, n):
 def test_a_soldiers_hazard_is_shells_times_lethal_area_over_the_area_shelled():
     share, n = loss_share(10)
     assert agrees(share, 1.0 - math.exp(-10 * 1e-3 / 0.05), n)
+
+
+@pytest.mark.parametrize(("p_integration", "p_known"), [(0.0, 0.25), (0.6, 0.7), (1.0, 1.0)])
+def test_guns_know_of_a_group_by_being_told_or_by_their_own_observers(p_integration, p_known):
+    """A group that the guns do not know of is not shelled; their shells then fall on nobody."""
+    told = {"drone_strikes.defender.p_integration": p_integration, "artillery.p_own_observer": 0.25}
+    share, n = loss_share(10, told)
+    expected = p_known * (1.0 - math.exp(-10 * 1e-3 / 0.05))
+    # All of a group is known or not: its losses in one run hang together.
+    spread = math.sqrt(
+        expected * (1.0 - expected) / n + p_known * (1.0 - p_known) * (expected / p_known) ** 2 / (n / 10)
+    )
+    assert abs(share - expected) <= BOUND * spread
 
 
 def test_shells_are_shared_by_the_groups_that_are_tracked():
