@@ -11,6 +11,7 @@ from sim.clock import Tick
 from sim.codes import ADVANCE, ASSAULT, DEFENDER, HOLD, MAX_TRACKS_PER_GROUP, N_ACTIVE, WAIT, WITHDRAW
 from sim.crews import crews_of, pick_crew
 from sim.draws import DETECTION, Draws, exponential, uniform
+from sim.ground import ATTACKER_HELD
 from sim.kernels import kernel
 from sim.quantity import Params, PerMobility, quantity
 from sim.rows import beyond_km, end_of_group, soldiers_of
@@ -42,15 +43,15 @@ class Detection:
     A group in the kill zone is found at rate W v n w / A (Koopman's random search: P(found by t) = 1 - exp(-W v n t
     / A)), W = sweep width x sqrt(soldiers / 4) x terrain_signature of the objective, v = sensor_speed_km_h, n =
     n_sensors, w = weather, A = front_km x kill_zone_km; a track is lost at track_loss_per_h. The two alternate to the
-    tick's end in continuous time.
+    tick's end in continuous time, or to the hour at which a group leaves the zone or reaches ground of its own side.
     The crew that sees it, any one in reach, is its owner. Draws are keyed by group.
     """
 
     reads = frozenset(
         {
-            "active", "crew_cell", "crew_side", "cursor", "group_id", "mobility", "moving_from_h", "moving_to_h",
-            "n_soldiers", "objective_cell", "remaining_km", "state", "static_from_h", "terrain", "terrain_signature",
-            "weather_factor", "x_km", "y_km"
+            "active", "control", "crew_cell", "crew_side", "cursor", "group_id", "mobility", "moving_from_h",
+            "moving_to_h", "n_soldiers", "objective_cell", "remaining_km", "state", "static_from_h", "terrain",
+            "terrain_signature", "weather_factor", "x_km", "y_km"
         }
     )  # fmt: skip
     writes = frozenset({"is_tracked", "n_tracks", "owner_crew", "track_at", "track_from_h", "track_to_h"})
@@ -71,11 +72,11 @@ class Detection:
         rate = self._search * ground.weather_factor[0] / area_km2 if area_km2 > 0.0 else 0.0
         track_groups(
             tick.dt_h, rate * self._width, self._track_loss, self._reach_km, self._set_back_km, ground.stage_km,
-            ground.terrain, ground.terrain_signature, draws.stream(DETECTION, tick), state.active, state.cursor,
-            state.state, state.group_id, state.n_soldiers, state.mobility, state.objective_cell, state.remaining_km,
-            state.moving_from_h, state.moving_to_h, state.static_from_h, state.is_tracked, state.owner_crew,
-            state.crew_side, state.crew_cell, ground.x_km, ground.y_km, state.track_at, state.track_from_h,
-            state.track_to_h, state.n_tracks,
+            ground.terrain, ground.terrain_signature, ground.control, draws.stream(DETECTION, tick), state.active,
+            state.cursor, state.state, state.group_id, state.n_soldiers, state.mobility, state.objective_cell,
+            state.remaining_km, state.moving_from_h, state.moving_to_h, state.static_from_h, state.is_tracked,
+            state.owner_crew, state.crew_side, state.crew_cell, ground.x_km, ground.y_km, state.track_at,
+            state.track_from_h, state.track_to_h, state.n_tracks,
         )  # fmt: skip
 
 
@@ -95,8 +96,8 @@ def found_at(t, e, moving_from, moving_to, static_from, until, moving_rate, stat
 
 @kernel
 def track_groups(
-    dt, rate, track_loss, reach_km, set_back_km, stage_km, terrain, terrain_signature, stream, active, cursor, state,
-    group_id, n_soldiers, mobility, objective_cell, remaining_km, moving_from_h, moving_to_h, static_from_h,
+    dt, rate, track_loss, reach_km, set_back_km, stage_km, terrain, terrain_signature, control, stream, active, cursor,
+    state, group_id, n_soldiers, mobility, objective_cell, remaining_km, moving_from_h, moving_to_h, static_from_h,
     is_tracked, owner_crew, crew_side, crew_cell, x_km, y_km, track_at, track_from_h, track_to_h, n_tracks,
 ):  # fmt: skip
     """Alternate found and lost for each exposed group; rate holds the four mobilities, then waiting, holding."""
@@ -114,7 +115,9 @@ def track_groups(
             signature = math.sqrt(size / 4.0) * terrain_signature[terrain[cell]]
             moving = rate[mobility[row]] * signature
             standing = (rate[5] if now == HOLD else rate[4]) * signature
-            until = moving_to_h[row] if now == WITHDRAW else dt
+            # Who arrives on own ground joins its garrison there and then, though control says so at the tick's end.
+            is_home = now == WAIT and control[cell] == ATTACKER_HELD
+            until = moving_to_h[row] if now == WITHDRAW or is_home else dt
             lost_rate = track_loss[mobility[row]]
             tracked, k, t = is_tracked[row] == 1, 0, 0.0
             while t < until:

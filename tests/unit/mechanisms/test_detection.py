@@ -115,6 +115,15 @@ def test_a_group_that_withdraws_is_lost_at_the_zones_edge():
     assert bench.state.is_tracked[rows[0]] == 0
 
 
+@pytest.mark.parametrize(("y_km", "until_h"), [(-0.5, 0.6), (0.5, 1.0)])
+def test_a_group_that_reaches_ground_of_its_own_side_is_lost_there(y_km, until_h):
+    bench = Bench("detection", {"detection.track_loss_per_h": NEVER_LOST})
+    rows = bench.put("wait", 3.5, y_km, is_tracked=1, moving_to_h=0.6, static_from_h=0.6)
+    bench.act()
+    assert (bench.state.track_from_h[0], bench.state.track_to_h[0]) == (0.0, until_h)
+    assert bench.state.is_tracked[rows[0]] == (until_h == 1.0)
+
+
 @pytest.mark.parametrize("state", ["garrison", "rest"])
 def test_who_is_dug_in_or_away_is_not_sought(state):
     bench = Bench("detection", {"detection.n_sensors": 1e5})
