@@ -55,6 +55,7 @@ POCKET = {
     ]
 }  # fmt: skip
 ALL_BELT = {"ground.belts": [{"name": "all", "path": [[-6.0, 0.0], [6.0, 0.0]], "width_km": 50.0} | SKETCH]}
+SOON_TIRED = {"control.hold_h": 24.0, "defender.density_per_km": 3.0, "attacker.group_size": 8}
 SHORT_OF_SUPPLY = {"supply.interdiction_reach_km": 8.0, "supply.stock_days": 0.0}
 
 # Path, low, high, outcome, direction, and what else is set.
@@ -248,7 +249,7 @@ EFFECTS = [
         60.0,
         "cells_taken",
         UP,
-        STRONG_ATTACK | only("motorcycle") | {"defender.density_per_km": 3.0},
+        STRONG_ATTACK | only("motorcycle") | SOON_TIRED,
     ),
     ("control.flag_h", 1.0, 20.0, "flags_planted", DOWN, COUNTERATTACKED),
     ("control.counterattack_per_day", 0.0, 6.0, "counterattacks", UP, STRONG_ATTACK),
