@@ -36,7 +36,7 @@ BUSY = {
     "supply.interdiction_reach_km": 8.0,
     "supply.interdiction_max": 0.8,
     "supply.stock_days": 0.1,
-    "supply.p_line_closed": 0.5,
+    "supply.cuts": [{"name": "all", "kind": "road", "from_day": 2, "until_day": 3}],
     "cohesion.breakouts_per_day": 1.0,
     "ground.attacker_ground": AROUND_A_POCKET,
 }
