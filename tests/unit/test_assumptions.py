@@ -80,7 +80,7 @@ def test_a_value_that_is_set_stays_and_all_others_are_drawn_as_before(drawn):
 
 
 def test_another_scenario_has_the_same_column_for_the_values_it_shares(drawn):
-    for path in ("drone_strikes.defender.p_hit", "attacker.diversion.return_day", "artillery.shells_ratio"):
+    for path in ("drone_strikes.defender.p_hit", "attacker.diversion.return_day", "artillery.shells_per_day"):
         assert column(draw(load("year-before"), N, seed=3), path) == column(drawn, path)
 
 
