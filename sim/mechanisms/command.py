@@ -60,6 +60,7 @@ class CommandParams(Params):
     weight_distance_per_km: float = quantity("1/km", "preference for cells a kilometre nearer to the goal", ge=0)
     weight_jitter: float = quantity("1", "largest random addition to an objective's score", ge=0)
     weight_contested: float = quantity("1", "preference for cells already fought for", ge=0)
+    weight_symbolic: float = quantity("1", "preference for cells of a symbolic objective", ge=0)
     pressure_radius_km: float = quantity("km", "distance at which an assault is felt as pressure", ge=0)
     pressure_decay_days: float = quantity("day", "time constant with which pressure is forgotten", gt=0)
     pressure_floor: float = quantity("1", "least weight of a quiet cell relative to the mean", gt=0, le=1)
@@ -127,7 +128,8 @@ def choose_objectives(
     """Choose the n best front cells of an axis.
 
     Score = weight_neighbours x sides on own ground - weight_distance x km to the goal + weight_jitter x u
-    + weight_contested if fought for. The goal is the first point of the axis's path not yet taken.
+    + weight_contested if fought for + weight_symbolic on a symbolic objective. The goal is the first point of the
+    axis's path not yet taken.
     """
     cells = ground.line_cells[: ground.line_count[0]]
     cells = cells[ground.axis[cells] == axis]
@@ -139,6 +141,7 @@ def choose_objectives(
     score = params.weight_neighbours * sides - params.weight_distance_per_km * distance
     score += params.weight_jitter * jitter
     score += params.weight_contested * ((ground.assault_force[cells] > 0) | (ground.is_held_by_enemy[cells] == 1))
+    score += params.weight_symbolic * ground.is_symbolic[cells]
     best = cells[np.argsort(-score, kind="stable")[:n]]
     state.n_objectives[axis] = len(best)
     state.objectives[axis, : len(best)] = best

@@ -55,6 +55,11 @@ POCKET = {
     ]
 }  # fmt: skip
 ALL_BELT = {"ground.belts": [{"name": "all", "path": [[-6.0, 0.0], [6.0, 0.0]], "width_km": 50.0} | SKETCH]}
+A_SIGN = {
+    "ground.symbolic_objectives": [
+        {"name": "sign", "path": [[-5.5, 0.5], [-5.5, 3.5]], "width_km": 0.5, "source": "theatre_sketch"}
+    ]
+}
 SOON_TIRED = {"control.hold_h": 24.0, "defender.density_per_km": 3.0, "attacker.group_size": 8}
 SHORT_OF_SUPPLY = {"supply.interdiction_reach_km": 8.0, "supply.stock_days": 0.0}
 
@@ -109,6 +114,7 @@ EFFECTS = [
     ("command.surge_factor", 1.0, 4.0, "soldiers_sent_forward", UP, {"command.surge_day": 1, "command.surge_days": 4}),
     ("command.culmination_share", 0.1, 0.6, "soldiers_sent_forward", DOWN, {"command.resume_share": 0.6}),
     ("command.resume_share", 0.5, 1.0, "soldiers_sent_forward", DOWN, {"command.culmination_share": 0.5}),
+    ("command.weight_symbolic", 0.0, 8.0, "symbolic_flags_planted", UP, STRONG_ATTACK | A_SIGN),
     ("command.reserve_threshold", 0.0, 5.0, "reserve_soldiers", DOWN, {}),
     ("movement.speed_km_h.foot", 1.5, 6.0, "transit_h", DOWN, only("foot")),
     ("movement.speed_km_h.motorcycle", 3.0, 30.0, "transit_h", DOWN, only("motorcycle")),
