@@ -53,7 +53,9 @@ class Case:
     scenario: name of the shipped file; path: what is varied in it, over points (None: they are hours at which one
     campaign is read); expected(scenario, point) and measure(campaign, point) return one entry for each of quantities;
     replications and quick: campaigns a point at full and at quick sampling; rate: a value of the scenario whose
-    change by a tenth the full sampling is sure to notice; axis(scenario, point): place on the panel's x-axis.
+    change by a tenth the full sampling is sure to notice; axis(scenario, point): place on the panel's x-axis;
+    n_drawn: how many of the quantities the panel shows, from the first; is_smooth:
+    whether theory may be asked between the points.
     """
 
     name: str
@@ -71,6 +73,8 @@ class Case:
     quick: int = 1
     rate: str | None = None
     axis: Callable[[Scenario, Any], float] = lambda _, point: float(point)
+    n_drawn: int = 1
+    is_smooth: bool = True
 
     @property
     def n_comparisons(self) -> int:

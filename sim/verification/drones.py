@@ -124,9 +124,9 @@ def _coverage_in_first_hour(s: Scenario, _: Any) -> float:
     return coverage(s, s.time.tick_h)
 
 
-SEARCH, SEARCH_SOURCE = "Random search", "random search, Koopman 1980"
+SEARCH, SEARCH_SOURCE = "search", "random search, Koopman 1980"
 FIRST_HOUR = {"expected": found_in_first_hour_expected, "measure": found_in_first_hour, "axis": _coverage_in_first_hour}
-LOSS, LOSS_SOURCE = "Calls that find no crew", "loss formula B, Erlang 1917"
+LOSS, LOSS_SOURCE = "calls", "loss formula B, Erlang 1917"
 BLOCKED = {"quantities": ("blocked",), "expected": blocked_expected, "measure": blocked, "axis": _load}
 SECTION_RATE, SERVICE = "drone_strikes.section_call_per_soldier_h", "drone_strikes.attacker.service_h"
 
@@ -145,12 +145,12 @@ CASES = (
          (0.003, 0.01, 0.02, 0.04, 0.08), replications=40, quick=10, rate=SERVICE, **BLOCKED),
     Case("crews-4", ("drone_strikes",), LOSS, "4 crews", LOSS_SOURCE, "verification/crews-4", SECTION_RATE,
          (0.01, 0.02, 0.04, 0.06, 0.1), replications=40, quick=10, rate=SERVICE, **BLOCKED),
-    Case("crews-apart", ("drone_strikes",), LOSS, "4 crews, no integration", LOSS_SOURCE, "verification/crews-apart", SECTION_RATE,
+    Case("crews-apart", ("drone_strikes",), LOSS, "4 apart", LOSS_SOURCE, "verification/crews-apart", SECTION_RATE,
          (0.01, 0.02, 0.04, 0.06, 0.1), replications=40, quick=10, rate=SERVICE, **BLOCKED),
-    Case("crews-on-groups", ("detection", "drone_strikes"), LOSS, "4 crews on tracked groups", LOSS_SOURCE,
+    Case("crews-on-groups", ("detection", "drone_strikes"), LOSS, "4 on groups", LOSS_SOURCE,
          "verification/crews-on-groups", "drone_strikes.calls_per_team_h", (0.02, 0.04, 0.08, 0.12, 0.2), replications=40, quick=10,
          rate="drone_strikes.defender.service_h", **BLOCKED),
-    Case("kill-chain", ("detection", "drone_strikes"), "Kill chain", "2 within reach of a hit", "binomial kill chain, Ball 2003",
+    Case("kill-chain", ("detection", "drone_strikes"), "chain", "2 in reach of a hit", "binomial kill chain, Ball 2003",
          "verification/kill-chain", "drone_strikes.defender.p_hit", (0.1, 0.2, 0.35, 0.5, 0.8, 1), ("lost_per_call",),
-         lost_per_call_expected, lost_per_call, 30, 8, rate="drone_strikes.defender.p_casualty"),
+         lost_per_call_expected, lost_per_call, 60, 15, rate="drone_strikes.defender.p_casualty"),
 )  # fmt: skip

@@ -82,12 +82,12 @@ FLOW = {"quantities": ("flow_t",), "expected": flow_expected, "measure": flow}
 SUPPLY = ("supply",)
 
 CASES = (
-    Case("largest-flow", SUPPLY, "Largest flow, by lines cut", "t a day", FLOW_SOURCE, "verification/network", "supply.cuts",
+    Case("largest-flow", SUPPLY, "flow", "5 lines", FLOW_SOURCE, "verification/network", "supply.cuts",
          tuple(cut(names) for names in CUTS), axis=lambda s, _: float(len(s.supply.cuts)), **FLOW),
-    Case("interdiction", SUPPLY, "Largest flow under fire", "t a day", FLOW_SOURCE, "verification/interdicted",
+    Case("interdiction", SUPPLY, "fire", "5 lines", FLOW_SOURCE, "verification/interdicted",
          "supply.interdiction_reach_km", (2, 4, 6, 9, 12, 16, 24), **FLOW),
-    Case("bridge", SUPPLY, "Something gets through", "bridge", ROUTES_SOURCE, "verification/network-by-chance", CLOSED,
+    Case("bridge", SUPPLY, "routes", "bridge", ROUTES_SOURCE, "verification/network-by-chance", CLOSED,
          (0.05, 0.1, 0.2, 0.3, 0.5, 0.7), expected=bridge_expected, **ROUTES),
-    Case("routes", SUPPLY, "Something gets through", "2 routes of 3 lines", ROUTES_SOURCE, "verification/routes", CLOSED,
+    Case("routes", SUPPLY, "routes", "2 routes of 3 lines", ROUTES_SOURCE, "verification/routes", CLOSED,
          (0.05, 0.1, 0.2, 0.3, 0.5, 0.7), expected=routes_expected, **ROUTES),
 )  # fmt: skip
