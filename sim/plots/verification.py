@@ -20,31 +20,31 @@ if TYPE_CHECKING:
 # What a panel shows, and along what.
 PANELS = {
     "fights": ("P(attacker wins), 10 v y", "defenders y"),
-    "tick": ("P(attacker wins), any tick", "tick, h"),
-    "fortification": ("P(attacker wins), fortified", "fortification"),
-    "mixed": ("P(wins), area v aimed fire", "defenders y"),
+    "tick": ("P(wins) at any tick", "tick, h"),
+    "fortification": ("P(wins) v fortification", "fortification"),
+    "mixed": ("P(wins), area v aimed", "defenders y"),
     "three": ("P(wins), defender 9 x", "attackers, against 10"),
     "strength": ("Soldiers under aimed fire", "hours"),
-    "shells": ("Lost to shells in an hour", "size of the group"),
-    "shared": ("Lost when shells are shared", "shells a day"),
-    "sections": ("Lost of a section in a day", "share on objectives"),
+    "shells": ("Lost to shells in 1 h", "size of the group"),
+    "shared": ("Lost, shells shared out", "shells a day"),
+    "sections": ("Lost of a section, 1 day", "share on objectives"),
     "fill": ("Soldiers in a section", "hours"),
     "replacements": ("Replacements arrived", "hours"),
-    "search": ("P(found), random search", "coverage z = W v t / A"),
+    "search": ("P(found)", "coverage z = W v t / A"),
     "calls": ("Calls that find no crew", "offered load"),
     "chain": ("Lost per call", "p_hit"),
-    "flow": ("Largest flow, t a day", "lines cut"),
+    "flow": ("Largest flow, t a day", "which lines are cut"),
     "fire": ("Largest flow under fire", "reach of interdiction, km"),
-    "routes": ("P(something gets through)", "P(line open)"),
+    "routes": ("P(connected)", "P(line open)"),
     "hours": ("Hour in the model", "hour expected"),
     "weather": ("Share of good days", "p_good_weather"),
     "cohesion": ("Cohesion beside a raid", "hours after it"),
     "fear": ("Cohesion an hour later", "raid_fear"),
-    "counter": ("P(counter-attack in a day)", "counter-attacks a day"),
+    "counter": ("P(counter-attack)", "counter-attacks a day"),
 }
 _COLOURS = (BLUE, VERMILLION, "#009E73", INK, "#CC79A7")  # Okabe and Ito
 _MARKERS = ("o", "^", "s", "D", "v")
-_TITLE_PT, _TEXT_PT = 9.5, 7.5
+_TITLE_PT, _TEXT_PT = 8.5, 7.5
 _PER_ROW = 6
 
 
@@ -61,8 +61,7 @@ def page(report: Report) -> list[Axes]:
             _draw(ax, panel, by_panel[panel], report)
         for ax in axes[len(shown) :]:
             ax.set_axis_off()
-        caption = "Lines: theory. Points: the model, with the bound as interval; a cross marks one outside it. "
-        prepare(axes[0], LABEL, caption + report.note)
+        prepare(axes[0], LABEL, f"Lines: theory. Points: the model; intervals: the bound. {report.sampling} sampling.")
     return axes[: len(shown)]
 
 
@@ -70,7 +69,7 @@ def _draw(ax: Axes, panel: str, cases: list[Case], report: Report) -> None:
     curves = [(case, quantity) for case in cases for quantity in case.quantities[: case.n_drawn]]
     for i, (case, quantity) in enumerate(curves):
         rows = [row for row in report.rows if (row.case, row.quantity) == (case.name, quantity)]
-        name = case.curve if case.n_drawn == 1 else quantity.replace("_", " ").removeprefix("lost ")
+        name = case.curve if case.n_drawn == 1 else _name(case, quantity, len(cases))
         _draw_curve(ax, rows, theory_line(case, report.options, quantity), name, i)
     if panel == "search":
         z = np.linspace(0.0, ax.get_xlim()[1], 50)
@@ -81,6 +80,11 @@ def _draw(ax: Axes, panel: str, cases: list[Case], report: Report) -> None:
     ax.tick_params(labelsize=_TEXT_PT, length=2, pad=2)
     if len(curves) > 1 or panel == "search":
         ax.legend(fontsize=_TEXT_PT - 1.5, frameon=False, handlelength=1.2, borderaxespad=0.1, labelspacing=0.15)
+
+
+def _name(case: Case, quantity: str, n_cases: int) -> str:
+    words = quantity.replace("_", " ").removeprefix("lost ")
+    return words if n_cases == 1 else f"{words}, {case.curve}"
 
 
 def _draw_curve(ax: Axes, rows: list[Row], line: tuple[list[float], list[float]], name: str, i: int) -> None:

@@ -75,6 +75,11 @@ def _open(s: Scenario, _: Any) -> float:
     return 1.0 - s.supply.p_line_closed
 
 
+def _place_in_sweep(s: Scenario, _: Any) -> float:
+    names = tuple(one.name for one in s.supply.cuts)
+    return float(CUTS.index(names) if names in CUTS else -1)
+
+
 FLOW_SOURCE, ROUTES_SOURCE = "least cut, Ford and Fulkerson 1956", "Barlow and Proschan 1975"
 CLOSED = "supply.p_line_closed"
 ROUTES = {"quantities": ("connected",), "measure": connected, "axis": _open, "replications": 4, "rate": CLOSED}
@@ -83,7 +88,7 @@ SUPPLY = ("supply",)
 
 CASES = (
     Case("largest-flow", SUPPLY, "flow", "5 lines", FLOW_SOURCE, "verification/network", "supply.cuts",
-         tuple(cut(names) for names in CUTS), axis=lambda s, _: float(len(s.supply.cuts)), **FLOW),
+         tuple(cut(names) for names in CUTS), axis=_place_in_sweep, **FLOW),
     Case("interdiction", SUPPLY, "fire", "5 lines", FLOW_SOURCE, "verification/interdicted",
          "supply.interdiction_reach_km", (2, 4, 6, 9, 12, 16, 24), **FLOW),
     Case("bridge", SUPPLY, "routes", "bridge", ROUTES_SOURCE, "verification/network-by-chance", CLOSED,

@@ -101,7 +101,7 @@ def theory_line(case: Case, options: tuple[str, ...], quantity: str) -> tuple[li
         return [], []
     values = [point for point, _ in points]
     grid: list[Any] = np.linspace(min(values), max(values), _GRID).tolist()
-    if case.path is not None and isinstance(value_at(points[0][1], case.path), int):
+    if case.path is not None and all(isinstance(value, int) for value in case.points):
         grid = sorted({round(value) for value in grid})
     if case.path is not None and case.is_smooth:
         points = [(value, with_value(points[0][1], case.path, value)) for value in grid]
