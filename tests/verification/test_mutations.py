@@ -53,7 +53,7 @@ MUTATIONS = [
      ["drone_strikes"], ["kill-chain"]),
     ("a hit takes a tenth more", STRIKES, "burst_armour, force.p_casualty", "burst_armour, 1.1 * force.p_casualty",
      ["drone_strikes"], ["kill-chain"]),
-    ("a cut begins a day late", "mechanisms/supply", "self.from_day <= day", "self.from_day < day", ["supply"], ["largest-flow"]),
+    ("a line is cut only where all cuts say so", "mechanisms/supply", "any(cut.closes", "all(cut.closes", ["supply"], ["largest-flow"]),
     ("fire reaches a tenth further", "mechanisms/supply", "distance / params.interdiction_reach_km",
      "distance / (1.1 * params.interdiction_reach_km)", ["supply"], ["interdiction"]),
     ("roads are one-way", "mechanisms/supply", "[end not in ground.axis_names for end in ends]", "[False for _ in ends]", ["supply"],
