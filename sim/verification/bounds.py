@@ -28,20 +28,28 @@ def judge(expected: Expectation, trials: np.ndarray, error: float) -> Judgement:
 
     A probability: bound = the larger distance from p to the quantiles error/2 and 1 - error/2 of Binomial(n, p) / n;
     about z sqrt(p (1 - p) / n). A mean: z sd / sqrt(n) with theory's sd, t_(n-1) sd / sqrt(n) with the sample's. A
-    ratio R of totals: as the mean of (part - R whole) / mean whole. Exact: the rounding; the farthest value is shown.
+    ratio R of totals: as the mean of (part - R whole) / mean whole, and where it is a share, not below the bound of that
+    many independent trials, which holds where successes are rare. Exact: the rounding; the farthest value is shown.
     """
     n = len(trials)
     if isinstance(expected, Exact):
         farthest = trials[np.argmax(np.abs(trials - expected.value))]
         return Judgement(float(farthest), n, expected.rounding)
     if isinstance(expected, Probability):
-        low, high = stats.binom.ppf([error / 2.0, 1.0 - error / 2.0], n, expected.value) / n
-        return Judgement(float(np.mean(trials)), n, float(max(expected.value - low, high - expected.value)))
+        return Judgement(float(np.mean(trials)), n, _binomial_bound(expected.value, n, error))
     if isinstance(expected, Mean) and expected.sd is not None:
         z = stats.norm.isf(error / 2.0)
         return Judgement(float(np.mean(trials)), n, float(z * expected.sd / math.sqrt(n)))
     simulated, spread = _ratio(trials) if isinstance(expected, Ratio) else (trials.mean(), trials.std(ddof=1))
-    return Judgement(float(simulated), n, float(stats.t.isf(error / 2.0, n - 1) * spread / math.sqrt(n)))
+    bound = float(stats.t.isf(error / 2.0, n - 1) * spread / math.sqrt(n))
+    if isinstance(expected, Ratio) and expected.is_share:
+        bound = max(bound, _binomial_bound(expected.value, int(trials[:, 1].sum()), error))
+    return Judgement(float(simulated), n, bound)
+
+
+def _binomial_bound(p: float, n: int, error: float) -> float:
+    low, high = stats.binom.ppf([error / 2.0, 1.0 - error / 2.0], n, p) / n
+    return float(max(p - low, high - p))
 
 
 def _ratio(pairs: np.ndarray) -> tuple[float, float]:

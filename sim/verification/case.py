@@ -29,9 +29,10 @@ class Mean:
 
 @dataclass(frozen=True)
 class Ratio:
-    """Pairs (part, whole), one a replication, whose totals have this ratio."""
+    """Pairs (part, whole), one a replication, whose totals have this ratio; is_share: the part is some of the whole."""
 
     value: float
+    is_share: bool = False
 
 
 @dataclass(frozen=True)

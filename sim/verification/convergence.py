@@ -13,7 +13,7 @@ from sim.replication import Progress, replicate_all
 from sim.verification.resolution import outcomes_of
 
 TICKS_H = (0.25, 0.5, 1.0, 3.0, 6.0)
-REPLICATIONS = 24
+REPLICATIONS = 48
 DAYS = 30
 CONFIDENCE = 0.95
 _BOOTSTRAPS = 2000

@@ -82,7 +82,7 @@ def blocked_expected(s: Scenario, _: Any) -> dict[str, Expectation]:
     load, crews = offered_load(s), force.n_crews
     if force.p_integration == 0.0:
         load, crews = load / crews, 1
-    return {"blocked": Ratio(float(theory.erlang_b(load, crews)))}
+    return {"blocked": Ratio(float(theory.erlang_b(load, crews)), is_share=True)}
 
 
 def blocked(model: Campaign, _: Any) -> Trials:

@@ -116,9 +116,8 @@ def hold(model: Campaign, _: Any) -> Trials:
 
 
 def counterattacked_expected(s: Scenario, _: Any) -> dict[str, Expectation]:
-    """Return the probability that a won cell has been counter-attacked within a day, and the soldiers sent if so."""
-    p = -math.expm1(-s.control.counterattack_per_day)
-    return {"counterattacked": Probability(p)}
+    """Return the probability that a won cell has been counter-attacked within a day."""
+    return {"counterattacked": Probability(-math.expm1(-s.control.counterattack_per_day))}
 
 
 def counterattack(model: Campaign, _: Any) -> Trials:
@@ -157,5 +156,5 @@ CASES = (
          axis=lambda s, p: hold_expected(s, p)["hour"].value),
     Case("counterattack", ("direct_fire", "control"), "counter", "won cells", "Poisson process, 1 - exp(-rate t)",
          "verification/counterattack", "control.counterattack_per_day", (0.2, 0.5, 1, 2, 4), ("counterattacked",),
-         counterattacked_expected, counterattack, 300, 60, rate="control.counterattack_per_day"),
+         counterattacked_expected, counterattack, 640, 100, rate="control.counterattack_per_day"),
 )  # fmt: skip

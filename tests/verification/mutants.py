@@ -52,6 +52,10 @@ def _keep_sound_kernels(mutant, sound):
         faulty |= reached
     for name in own.keys() - faulty:
         setattr(mutant, name, getattr(sound, name))
+    # A sound kernel must meet no type of the mutant's: it would be compiled for it, and kept on disk with it.
+    for name, value in list(vars(mutant).items()):
+        if isinstance(value, type) and issubclass(value, tuple) and hasattr(value, "_fields"):
+            setattr(mutant, name, getattr(sound, name))
 
 
 def _is_same(kernel, sound):
