@@ -163,13 +163,17 @@ def verify(
         list[str] | None,
         typer.Argument(metavar="[FILE|CASE]...", help="Cases or their scenarios; without any, the whole suite."),
     ] = None,
-    quick: Annotated[bool, typer.Option("--quick", help="Fewer trials, and no studies of ticks and team sizes.")] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Fewer trials, and no studies of ticks and team sizes.")
+    ] = False,
     set: Set = None,
     seed: Seed = 1,
     workers: Workers = None,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="New folder of page and tables; else results/verify, an earlier one replaced."),
+        typer.Option(
+            metavar="DIR", help="New folder of page and tables; else results/verify, an earlier one replaced."
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

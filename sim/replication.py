@@ -21,7 +21,8 @@ from sim.result import Ensemble, Result, from_record, from_records
 from sim.schema import Scenario
 
 Progress = Callable[[int], None]
-J, R = TypeVar("J"), TypeVar("R")
+J = TypeVar("J")
+R = TypeVar("R")
 
 MAX_REPLICATIONS = 10_000
 _FEW_JOBS = 4  # are done before worker processes are ready
@@ -104,9 +105,7 @@ def _play_one(job: Job) -> tuple[int, Record]:
     return i, simulate(scenario, seed, replication)
 
 
-def spread(
-    work: Callable[[J], R], jobs: list[J], workers: int | None, scenario: Scenario | None = None
-) -> Iterator[R]:
+def spread(work: Callable[[J], R], jobs: list[J], workers: int | None, scenario: Scenario | None = None) -> Iterator[R]:
     """Yield work(job) of all jobs as they end, over processes (without a number, one a core).
 
     With a scenario, its kernels are compiled over all processes before the first job begins.

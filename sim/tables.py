@@ -58,7 +58,9 @@ def print_comparison(comparison: Comparison) -> None:
             for what, sign in (("reference", False), ("variant", False), ("difference", True))
         ]
         table.add_row(title.strip(), *("\n".join(cell) for cell in cells))
-    print_labelled(table, comparison.label, INTERVALS if n > 1 else "One pair, no interval: other dice give other numbers.")
+    print_labelled(
+        table, comparison.label, INTERVALS if n > 1 else "One pair, no interval: other dice give other numbers."
+    )
 
 
 def result_document(result: Result) -> dict[str, Any]:

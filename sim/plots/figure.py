@@ -45,8 +45,8 @@ def panels(n: int = 1, rows: int = 1) -> list[Axes]:
     """Return `n` axes side by side, or in rows of `n`, on a new figure of a projector's size."""
     with style():
         # The more there are, the less room there is between them.
-        pad = {"w_pad": 0.14 / rows, "h_pad": 0.1 / rows}
-        figure = plt.figure(figsize=SIZE_IN, dpi=DPI, layout=ConstrainedLayoutEngine(**pad))
+        engine = ConstrainedLayoutEngine(w_pad=0.14 / rows, h_pad=0.1 / rows)
+        figure = plt.figure(figsize=SIZE_IN, dpi=DPI, layout=engine)
         return list(figure.subplots(rows, n, squeeze=False).ravel())
 
 

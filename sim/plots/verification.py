@@ -24,7 +24,8 @@ PANELS = {
     "fortification": ("P(wins) v fortification", "fortification"),
     "mixed": ("P(wins), area v aimed", "defenders y"),
     "three": ("P(wins), defender 9 x", "attackers, against 10"),
-    "strength": ("Soldiers under aimed fire", "hours"),
+    "strength": ("Soldiers, 100 v 70", "hours"),
+    "reinforced": ("Soldiers, reinforced", "hours"),
     "shells": ("Lost to shells in 1 h", "size of the group"),
     "shared": ("Lost, shells shared out", "shells a day"),
     "sections": ("Lost of a section, 1 day", "share on objectives"),
@@ -61,7 +62,7 @@ def page(report: Report) -> list[Axes]:
             _draw(ax, panel, by_panel[panel], report)
         for ax in axes[len(shown) :]:
             ax.set_axis_off()
-        prepare(axes[0], LABEL, f"Lines: theory. Points: the model; intervals: the bound. {report.sampling} sampling.")
+        prepare(axes[0], LABEL, f"Lines: theory. Points: the model, {report.sampling} sampling. Intervals: the bound.")
     return axes[: len(shown)]
 
 
@@ -69,7 +70,7 @@ def _draw(ax: Axes, panel: str, cases: list[Case], report: Report) -> None:
     curves = [(case, quantity) for case in cases for quantity in case.quantities[: case.n_drawn]]
     for i, (case, quantity) in enumerate(curves):
         rows = [row for row in report.rows if (row.case, row.quantity) == (case.name, quantity)]
-        name = case.curve if case.n_drawn == 1 else _name(case, quantity, len(cases))
+        name = case.curve if case.n_drawn == 1 else quantity.replace("_", " ").removeprefix("lost ")
         _draw_curve(ax, rows, theory_line(case, report.options, quantity), name, i)
     if panel == "search":
         z = np.linspace(0.0, ax.get_xlim()[1], 50)
@@ -80,11 +81,6 @@ def _draw(ax: Axes, panel: str, cases: list[Case], report: Report) -> None:
     ax.tick_params(labelsize=_TEXT_PT, length=2, pad=2)
     if len(curves) > 1 or panel == "search":
         ax.legend(fontsize=_TEXT_PT - 1.5, frameon=False, handlelength=1.2, borderaxespad=0.1, labelspacing=0.15)
-
-
-def _name(case: Case, quantity: str, n_cases: int) -> str:
-    words = quantity.replace("_", " ").removeprefix("lost ")
-    return words if n_cases == 1 else f"{words}, {case.curve}"
 
 
 def _draw_curve(ax: Axes, rows: list[Row], line: tuple[list[float], list[float]], name: str, i: int) -> None:

@@ -28,8 +28,8 @@ def judge(expected: Expectation, trials: np.ndarray, error: float) -> Judgement:
 
     A probability: bound = the larger distance from p to the quantiles error/2 and 1 - error/2 of Binomial(n, p) / n;
     about z sqrt(p (1 - p) / n). A mean: z sd / sqrt(n) with theory's sd, t_(n-1) sd / sqrt(n) with the sample's. A
-    ratio R of totals: as the mean of (part - R whole) / mean whole, and where it is a share, not below the bound of that
-    many independent trials, which holds where successes are rare. Exact: the rounding; the farthest value is shown.
+    ratio R of totals: as the mean of (part - R whole) / mean whole, and where it is a share, not below the bound of
+    that many independent trials, which holds where successes are rare. Exact: the rounding; the farthest is shown.
     """
     n = len(trials)
     if isinstance(expected, Exact):

@@ -51,8 +51,8 @@ Trials = Mapping[str, np.ndarray]
 class Case:
     """One mechanism against one formula, over a sweep of one value.
 
-    scenario: name of the shipped file; path: what is varied in it, over points (None: they are hours at which one
-    campaign is read); expected(scenario, point) and measure(campaign, point) return one entry for each of quantities;
+    scenario: a file of scenarios/verification; path: what is varied in it, over points (None: they are hours at
+    which one campaign is read); expected(scenario, point) and measure(campaign, point) return one entry for each of quantities;
     replications and quick: campaigns a point at full and at quick sampling; rate: a value of the scenario whose
     change by a tenth the full sampling is sure to notice; axis(scenario, point): place on the panel's x-axis;
     n_drawn: how many of the quantities the panel shows, from the first; is_smooth:
@@ -76,6 +76,11 @@ class Case:
     axis: Callable[[Scenario, Any], float] = lambda _, point: float(point)
     n_drawn: int = 1
     is_smooth: bool = True
+
+    @property
+    def file(self) -> str:
+        """Return the shipped name of the case's scenario."""
+        return f"verification/{self.scenario}"
 
     @property
     def n_comparisons(self) -> int:

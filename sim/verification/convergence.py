@@ -17,8 +17,8 @@ REPLICATIONS = 48
 DAYS = 30
 CONFIDENCE = 0.95
 _BOOTSTRAPS = 2000
-# An order needs a difference that stands out from its own sampling error at this many ticks.
-_FEWEST_RESOLVED = 2
+# The order is that of short ticks: longer ones exceed the hours for which a group waits, and errors level off.
+LONGEST_FITTED_H = 1.0
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Convergence:
     """One outcome: its mean at the finest tick, its relative error at the others with intervals, and the order.
 
     errors[i]: (mean at TICKS_H[i + 1] - mean at the finest) / mean at the finest, with the half width of its 95 %
-    interval; order: p of error ~ tick^p with its interval, None where too few errors stand out from the noise.
+    interval; order: p of error ~ tick^p with its interval, None unless the errors stand out from the noise.
     """
 
     outcome: str
@@ -52,7 +52,7 @@ def study_ticks(seed: int = 1, workers: int | None = 1, progress: Progress | Non
     for table in tables:
         for side in ("attacker", "defender"):
             table.insert(0, f"{side}: all causes", table.filter(like=f"{side}: ").sum(axis=1))
-    return [_study(name, np.array([t[name].to_numpy() for t in tables])) for name in sorted(tables[0])]
+    return [_study(name, np.array([t[name].to_numpy() for t in tables])) for name in sorted(map(str, tables[0]))]
 
 
 def _study(outcome: str, values: np.ndarray) -> Convergence:
@@ -61,19 +61,20 @@ def _study(outcome: str, values: np.ndarray) -> Convergence:
     differences = values[1:] - values[0]
     half = stats.t.isf((1.0 - CONFIDENCE) / 2.0, n - 1) * differences.std(axis=1, ddof=1) / np.sqrt(n)
     errors, scale = differences.mean(axis=1), max(float(values[0].mean()), 1.0)
-    order = _order(differences, np.abs(errors) > half)
+    is_fitted = np.array(TICKS_H[1:]) <= LONGEST_FITTED_H
+    is_resolved = bool((np.abs(errors) > half)[is_fitted].all())
+    order = _order(differences[is_fitted]) if is_resolved else None
     return Convergence(outcome, float(values[0].mean()), tuple(errors / scale), tuple(half / scale), order)
 
 
-def _order(differences: np.ndarray, is_resolved: np.ndarray) -> tuple[float, float, float] | None:
-    """Fit p in |error| = C (tick^p - finest^p), and a bootstrap interval over the replications."""
-    if is_resolved.sum() < _FEWEST_RESOLVED:
-        return None
-    ticks, resolved = np.array(TICKS_H[1:])[is_resolved], differences[is_resolved]
-    rng = np.random.default_rng(0)
-    picks = rng.integers(resolved.shape[1], size=(_BOOTSTRAPS, resolved.shape[1]))
-    fitted = _fit(ticks, np.abs(resolved.mean(axis=1))[None, :])[0]
-    low, high = np.quantile(_fit(ticks, np.abs(resolved[:, picks].mean(axis=2)).T), [0.025, 0.975])
+def _order(differences: np.ndarray) -> tuple[float, float, float]:
+    """Fit p in |error| = C (tick^p - finest^p) at the short ticks, and a bootstrap interval over the replications."""
+    n_ticks, n = differences.shape
+    ticks = np.array(TICKS_H[1 : n_ticks + 1])
+    picks = np.random.default_rng(0).integers(n, size=(_BOOTSTRAPS, n))
+    fitted = _fit(ticks, np.abs(differences.mean(axis=1))[None, :])[0]
+    tail = (1.0 - CONFIDENCE) / 2.0
+    low, high = np.quantile(_fit(ticks, np.abs(differences[:, picks].mean(axis=2)).T), [tail, 1.0 - tail])
     return float(fitted), float(low), float(high)
 
 

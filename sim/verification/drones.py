@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,6 @@ from sim.verification.reading import (
     active_rows,
     attackers_at_start,
     defenders_at_start,
-    front_cells,
     losses_of,
     n_front,
     play_until,
@@ -89,9 +89,7 @@ def blocked(model: Campaign, _: Any) -> Trials:
     """Return one replication's calls blocked and calls made after the warm-up."""
     drones = model.inputs.drone_strikes
     is_on_attacker = model.inputs.attacker.forward_groups > 0
-    which = (
-        [BLOCKED_ON_ATTACKER, CALLS_ON_ATTACKER] if is_on_attacker else [BLOCKED_ON_DEFENDER, CALLS_ON_DEFENDER]
-    )
+    which = [BLOCKED_ON_ATTACKER, CALLS_ON_ATTACKER] if is_on_attacker else [BLOCKED_ON_DEFENDER, CALLS_ON_DEFENDER]
     service_h = (drones.defender if is_on_attacker else drones.attacker).service_h
     while model.hour < WARM_UP * service_h:
         model.step()
@@ -124,33 +122,35 @@ def _coverage_in_first_hour(s: Scenario, _: Any) -> float:
     return coverage(s, s.time.tick_h)
 
 
-SEARCH, SEARCH_SOURCE = "search", "random search, Koopman 1980"
-FIRST_HOUR = {"expected": found_in_first_hour_expected, "measure": found_in_first_hour, "axis": _coverage_in_first_hour}
-LOSS, LOSS_SOURCE = "calls", "loss formula B, Erlang 1917"
-BLOCKED = {"quantities": ("blocked",), "expected": blocked_expected, "measure": blocked, "axis": _load}
-SECTION_RATE, SERVICE = "drone_strikes.section_call_per_soldier_h", "drone_strikes.attacker.service_h"
+SECTION_RATE, CREWS = "drone_strikes.section_call_per_soldier_h", ("drone_strikes",)
+KOOPMAN, ERLANG = "random search, Koopman 1980", "loss formula B, Erlang 1917"
+
+_search = partial(
+    Case, quantities=("found",), expected=found_in_first_hour_expected, measure=found_in_first_hour, replications=6,
+    quick=2, axis=_coverage_in_first_hour,
+)  # fmt: skip
+_calls = partial(
+    Case, panel="calls", source=ERLANG, quantities=("blocked",), expected=blocked_expected, measure=blocked,
+    replications=40, quick=10, axis=_load,
+)  # fmt: skip
+_on_sections = partial(_calls, mechanisms=CREWS, path=SECTION_RATE, rate="drone_strikes.attacker.service_h")
 
 CASES = (
-    Case("search", ("detection",), SEARCH, "waiting", SEARCH_SOURCE, "verification/search", "detection.n_sensors",
-         (85, 170, 340, 510, 680), ("found",), replications=6, quick=2, rate="detection.sensor_speed_km_h", **FIRST_HOUR),
-    Case("search-by-size", ("detection",), SEARCH, "by size of the group", SEARCH_SOURCE, "verification/search",
-         "attacker.group_size", (1, 2, 4, 10, 20, 40), ("found",), replications=6, quick=2, rate="detection.sweep_width_waiting_km",
-         **FIRST_HOUR),
-    Case("search-on-the-move", ("movement", "detection"), SEARCH, "moving, then waiting", SEARCH_SOURCE,
-         "verification/search-on-the-move", None, (1, 2, 3, 4, 6, 9), ("found",), found_expected, found, 6, 2,
+    _search("search", ("detection",), "search", "waiting", KOOPMAN, "search", "detection.n_sensors",
+            (85, 170, 340, 510, 680), rate="detection.sensor_speed_km_h"),
+    _search("search-by-size", ("detection",), "search", "by size of the group", KOOPMAN, "search",
+            "attacker.group_size", (1, 2, 4, 10, 20, 40), rate="detection.sweep_width_waiting_km"),
+    Case("search-on-the-move", ("movement", "detection"), "search", "moving, then waiting", KOOPMAN,
+         "search-on-the-move", None, (1, 2, 3, 4, 6, 9), ("found",), found_expected, found, 6, 2,
          rate="detection.sweep_width_km.foot", axis=coverage),
-    Case("crews-1", ("drone_strikes",), LOSS, "1 crew", LOSS_SOURCE, "verification/crews-1", SECTION_RATE,
-         (0.001, 0.003, 0.01, 0.02, 0.04), replications=40, quick=10, rate=SERVICE, **BLOCKED),
-    Case("crews-2", ("drone_strikes",), LOSS, "2 crews", LOSS_SOURCE, "verification/crews-2", SECTION_RATE,
-         (0.003, 0.01, 0.02, 0.04, 0.08), replications=40, quick=10, rate=SERVICE, **BLOCKED),
-    Case("crews-4", ("drone_strikes",), LOSS, "4 crews", LOSS_SOURCE, "verification/crews-4", SECTION_RATE,
-         (0.01, 0.02, 0.04, 0.06, 0.1), replications=40, quick=10, rate=SERVICE, **BLOCKED),
-    Case("crews-apart", ("drone_strikes",), LOSS, "4 apart", LOSS_SOURCE, "verification/crews-apart", SECTION_RATE,
-         (0.01, 0.02, 0.04, 0.06, 0.1), replications=40, quick=10, rate=SERVICE, **BLOCKED),
-    Case("crews-on-groups", ("detection", "drone_strikes"), LOSS, "4 on groups", LOSS_SOURCE,
-         "verification/crews-on-groups", "drone_strikes.calls_per_team_h", (0.02, 0.04, 0.08, 0.12, 0.2), replications=40, quick=10,
-         rate="drone_strikes.defender.service_h", **BLOCKED),
+    _on_sections("crews-1", curve="1 crew", scenario="crews-1", points=(0.001, 0.003, 0.01, 0.02, 0.04)),
+    _on_sections("crews-2", curve="2 crews", scenario="crews-2", points=(0.003, 0.01, 0.02, 0.04, 0.08)),
+    _on_sections("crews-4", curve="4 crews", scenario="crews-4", points=(0.01, 0.02, 0.04, 0.06, 0.1)),
+    _on_sections("crews-apart", curve="4 apart", scenario="crews-apart", points=(0.01, 0.02, 0.04, 0.06, 0.1)),
+    _calls("crews-on-groups", mechanisms=("detection", "drone_strikes"), curve="4 on groups",
+           scenario="crews-on-groups", path="drone_strikes.calls_per_team_h", points=(0.02, 0.04, 0.08, 0.12, 0.2),
+           rate="drone_strikes.defender.service_h"),
     Case("kill-chain", ("detection", "drone_strikes"), "chain", "2 in reach of a hit", "binomial kill chain, Ball 2003",
-         "verification/kill-chain", "drone_strikes.defender.p_hit", (0.1, 0.2, 0.35, 0.5, 0.8, 1), ("lost_per_call",),
+         "kill-chain", "drone_strikes.defender.p_hit", (0.1, 0.2, 0.35, 0.5, 0.8, 1), ("lost_per_call",),
          lost_per_call_expected, lost_per_call, 60, 15, rate="drone_strikes.defender.p_casualty"),
 )  # fmt: skip

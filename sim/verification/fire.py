@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -151,43 +152,51 @@ def _binomial_loss(n: int, left: float) -> Mean:
     return Mean(n * p, math.sqrt(n * p * (1.0 - p)))
 
 
-FIGHT = {"quantities": ("p_win", "survivors"), "expected": fight_expected, "measure": fight_to_the_end}
-STRENGTHS = {"quantities": ("attackers", "defenders"), "expected": strengths_expected, "measure": strengths, "n_drawn": 2}
-DIRECT, SHELLS = ("direct_fire",), ("detection", "artillery")
-ATTACKER_RATE = "direct_fire.defender_loss_per_attacker_h"
+SQUARE, LINEAR = "stochastic square law, Brown 1963", "linear law, Lanchester 1916"
+ATTACKER_RATE, DENSITY = "direct_fire.defender_loss_per_attacker_h", "defender.density_per_km"
+DIRECT, SHELLS, FILL = ("direct_fire",), ("detection", "artillery"), ("reinforcement",)
+
+_fight = partial(
+    Case, quantities=("p_win", "survivors"), expected=fight_expected, measure=fight_to_the_end, replications=140,
+    quick=30, rate=ATTACKER_RATE,
+)  # fmt: skip
+_strengths = partial(
+    Case, path=None, points=(1, 2, 3, 5, 8), quantities=("attackers", "defenders"), expected=strengths_expected,
+    measure=strengths, n_drawn=2,
+)  # fmt: skip
+_shelled = partial(
+    Case, quantities=("lost",), expected=shelled_group, measure=shell_groups, replications=30, quick=6,
+    rate="artillery.lethal_area_km2",
+)  # fmt: skip
 
 CASES = (
-    Case("aimed-fire", DIRECT, "fights", "aimed fire", "stochastic square law, Brown 1963", "verification/square-law",
-         "defender.density_per_km", (4, 5, 6, 7, 8, 9, 10), replications=140, quick=30, rate=ATTACKER_RATE, **FIGHT),
-    Case("aimed-fire-ticks", DIRECT, "tick", "10 v 7", "stochastic square law, Brown 1963",
-         "verification/square-law", "time.tick_h", (0.5, 1, 3, 6, 24), replications=140, quick=20, is_smooth=False, rate=ATTACKER_RATE, **FIGHT),
-    Case("fortification", DIRECT, "fortification", "12 v 6", "stochastic square law, Brown 1963", "verification/fortification",
-         "ground.fortification.open", (1, 1.5, 2, 3, 4, 6), replications=140, quick=30, rate=ATTACKER_RATE, **FIGHT),
-    Case("square-law-over-time", DIRECT, "strength", "100 v 70", "square law, Lanchester 1916",
-         "verification/square-law-over-time", None, (1, 2, 3, 5, 8), replications=60, quick=10, rate=ATTACKER_RATE, **STRENGTHS),
-    Case("reinforced", ("command", "movement", "direct_fire"), "strength", "80 reinforced v 100",
-         "square law with reinforcement, Engel 1954", "verification/reinforced", None, (1, 2, 3, 5, 8), replications=40,
-         quick=6, rate="command.release_soldiers_per_day", **STRENGTHS),
-    Case("area-fire", DIRECT, "fights", "area fire", "stochastic linear law, Brown 1963", "verification/linear-law",
-         "defender.density_per_km", (4, 5, 6, 7, 8, 9, 10), replications=140, quick=30, rate=ATTACKER_RATE, **FIGHT),
-    Case("mixed-fire", DIRECT, "mixed", "100 v y", "mixed law, Deitchman 1962", "verification/mixed-law",
-         "defender.density_per_km", (30, 35, 40, 45, 50, 55, 60), replications=100, quick=20, rate=ATTACKER_RATE, **FIGHT),
-    Case("three-to-one", DIRECT, "three", "to the end", "stochastic square law, Brown 1963", "verification/three-to-one",
-         "attacker.group_size", (20, 25, 30, 35, 40), replications=140, quick=30, rate=ATTACKER_RATE, **FIGHT),
-    Case("breakpoints", DIRECT, "three", "to breakpoints", "stochastic square law, Brown 1963; Taylor 1983",
-         "verification/breakpoints", "attacker.group_size", (20, 25, 30, 35, 40, 45), replications=140, quick=30,
-         rate=ATTACKER_RATE, **FIGHT),
-    Case("shells-on-groups", SHELLS, "shells", "10 shells", "linear law, Lanchester 1916",
-         "verification/shells-on-groups", "attacker.group_size", (2, 5, 10, 20, 40), ("lost",), shelled_group, shell_groups,
-         30, 6, rate="artillery.lethal_area_km2"),
-    Case("shells-shared", SHELLS, "shared", "groups of 10", "linear law, Lanchester 1916", "verification/shells-on-groups",
-         "artillery.shells_per_day", (3000, 6000, 12000, 18000, 30000, 60000), ("lost",), shelled_group, shell_groups, 30, 6,
-         rate="artillery.lethal_area_km2"),
-    Case("shells-on-sections", ("command", "artillery"), "sections", "40 dug in", "linear law, Lanchester 1916",
-         "verification/shells-on-sections", "artillery.share_on_objectives", (0, 0.2, 0.5, 0.8, 1),
-         ("lost_objectives", "lost_elsewhere"), shelled_sections, shell_sections, 100, 20, rate="artillery.lethal_area_dug_in_km2", n_drawn=2),
-    Case("fill", ("reinforcement",), "fill", "target 20", "exponential approach, MODEL 3", "verification/fill", None,
-         (3, 6, 12, 18, 24, 48), ("soldiers",), filled, fill, 20, 4, rate="reinforcement.fill_time_h"),
-    Case("replacements", ("reinforcement",), "replacements", "whole soldiers", "steady flow, floor(rate t)", "verification/fill",
-         None, (1, 5, 10, 24, 37, 96), ("attacker", "defender"), arrived_expected, arrived, n_drawn=2, is_smooth=False),
+    _fight("aimed-fire", DIRECT, "fights", "aimed fire", SQUARE, "square-law", DENSITY, (4, 5, 6, 7, 8, 9, 10)),
+    _fight("aimed-fire-ticks", DIRECT, "tick", "10 v 7", SQUARE, "square-law", "time.tick_h",
+           (0.5, 1, 3, 6, 24), is_smooth=False),
+    _fight("fortification", DIRECT, "fortification", "12 v 6", SQUARE, "fortification",
+           "ground.fortification.open", (1, 1.5, 2, 3, 4, 6)),
+    _strengths("square-law-over-time", DIRECT, "strength", "100 v 70", "square law, Lanchester 1916",
+               "square-law-over-time", replications=60, quick=10, rate=ATTACKER_RATE),
+    _strengths("reinforced", ("command", "movement", "direct_fire"), "reinforced", "80 reinforced v 100",
+               "square law with reinforcement, Engel 1954", "reinforced", replications=40, quick=6,
+               rate="command.release_soldiers_per_day"),
+    _fight("area-fire", DIRECT, "fights", "area fire", "stochastic linear law, Brown 1963", "linear-law", DENSITY,
+           (4, 5, 6, 7, 8, 9, 10)),
+    _fight("mixed-fire", DIRECT, "mixed", "100 v y", "mixed law, Deitchman 1962", "mixed-law", DENSITY,
+           (30, 35, 40, 45, 50, 55, 60)),
+    _fight("three-to-one", DIRECT, "three", "to the end", SQUARE, "three-to-one", "attacker.group_size",
+           (20, 25, 30, 35, 40)),
+    _fight("breakpoints", DIRECT, "three", "to breakpoints", f"{SQUARE}; Taylor 1983", "breakpoints",
+           "attacker.group_size", (20, 25, 30, 35, 40, 45)),
+    _shelled("shells-on-groups", SHELLS, "shells", "5 shells", LINEAR, "shells-on-groups", "attacker.group_size",
+             (2, 5, 10, 20, 40)),
+    _shelled("shells-shared", SHELLS, "shared", "groups of 10", LINEAR, "shells-on-groups",
+             "artillery.shells_per_day", (3000, 6000, 12000, 18000, 30000, 60000)),
+    Case("shells-on-sections", ("command", "artillery"), "sections", "40 dug in", LINEAR, "shells-on-sections",
+         "artillery.share_on_objectives", (0, 0.2, 0.5, 0.8, 1), ("lost_objectives", "lost_elsewhere"),
+         shelled_sections, shell_sections, 100, 20, rate="artillery.lethal_area_dug_in_km2", n_drawn=2),
+    Case("fill", FILL, "fill", "target 20", "exponential approach", "fill", None, (3, 6, 12, 18, 24, 48),
+         ("soldiers",), filled, fill, 20, 4, rate="reinforcement.fill_time_h"),
+    Case("replacements", FILL, "replacements", "whole soldiers", "steady flow, floor(rate t)", "fill", None,
+         (1, 5, 10, 24, 37, 96), ("attacker", "defender"), arrived_expected, arrived, n_drawn=2, is_smooth=False),
 )  # fmt: skip

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,7 +14,7 @@ from sim.codes import CELL_TAKEN, CELLS_TAKEN, DIVERSION_RETURNED, POOL, WAIT
 from sim.ground import ATTACKER_HELD, URBAN, Ground
 from sim.model import Campaign
 from sim.schema import Scenario
-from sim.verification.case import Case, Exact, Expectation, Mean, Probability, Trials
+from sim.verification.case import Case, Exact, Expectation, Probability, Trials
 from sim.verification.reading import active_rows, defenders_in, front_cells, play_until
 
 EPSILON = 2.0**-52
@@ -135,26 +137,35 @@ def counterattack(model: Campaign, _: Any) -> Trials:
     return {"counterattacked": is_weaker[won - 1] | is_weaker[won + 1]}
 
 
-COHESION = {"quantities": ("cohesion",), "source": "exponential recovery, MODEL 3"}
+def _hour(
+    expected: Callable[[Scenario, Any], dict[str, Expectation]], quantity: str
+) -> Callable[[Scenario, Any], float]:
+    """Return the expected hour as place on the x-axis, so that cases of different hours share a panel."""
+    return lambda scenario, point: expected(scenario, point)[quantity].value
+
+
+_cohesion = partial(
+    Case, mechanisms=("cohesion",), curve="beside a raid", source="exponential recovery", scenario="cohesion",
+    quantities=("cohesion",),
+)  # fmt: skip
 
 CASES = (
-    Case("arrival", ("calendar", "movement"), "hours", "arrival", "distance / speed", "verification/arrival",
+    Case("arrival", ("calendar", "movement"), "hours", "arrival", "distance / speed", "arrival",
          "attacker.forward_km", (0.5, 2, 3.7, 7.1, 12), ("arrival_open", "arrival_urban"), arrival_expected, arrival,
-         axis=lambda s, p: arrival_expected(s, p)["arrival_open"].value),
-    Case("return", ("calendar",), "hours", "return of the diverted", "the scenario's own date", "verification/return",
+         axis=_hour(arrival_expected, "arrival_open")),
+    Case("return", ("calendar",), "hours", "return of the diverted", "the scenario's own date", "return",
          "attacker.diversion.return_day", (0.1, 0.37, 1, 1.25, 2.7), ("hour", "soldiers"), return_expected, come_back,
-         axis=lambda s, p: return_expected(s, p)["hour"].value),
-    Case("weather", ("calendar",), "weather", "a day", "one draw a day", "verification/weather",
-         "calendar.p_good_weather", (0, 0.1, 0.3, 0.5, 0.8, 1), ("good_days",), weather_expected, weather, 4, 1,
-         rate="calendar.p_good_weather"),
-    Case("recovery", ("cohesion",), "cohesion", "beside a raid", scenario="verification/cohesion", path=None,
-         points=(1, 6, 12, 24, 48, 72), expected=recovered, measure=recover, **COHESION),
-    Case("fear", ("cohesion",), "fear", "beside a raid", scenario="verification/cohesion", path="cohesion.raid_fear",
-         points=(0, 0.1, 0.3, 0.6, 0.8, 1), expected=recovered_in_first_tick, measure=recover_in_first_tick, **COHESION),
-    Case("hold", ("movement", "direct_fire", "control"), "hours", "cells taken", "arrival + hold_h", "verification/hold",
+         axis=_hour(return_expected, "hour")),
+    Case("weather", ("calendar",), "weather", "a day", "one draw a day", "weather", "calendar.p_good_weather",
+         (0, 0.1, 0.3, 0.5, 0.8, 1), ("good_days",), weather_expected, weather, 4, 1, rate="calendar.p_good_weather"),
+    _cohesion("recovery", panel="cohesion", path=None, points=(1, 6, 12, 24, 48, 72), expected=recovered,
+              measure=recover),
+    _cohesion("fear", panel="fear", path="cohesion.raid_fear", points=(0, 0.1, 0.3, 0.6, 0.8, 1),
+              expected=recovered_in_first_tick, measure=recover_in_first_tick),
+    Case("hold", ("movement", "direct_fire", "control"), "hours", "cells taken", "arrival + hold_h", "hold",
          "control.hold_h", (2, 6.5, 12, 24, 30.2), ("hour", "attackers_cells"), hold_expected, hold,
-         axis=lambda s, p: hold_expected(s, p)["hour"].value),
+         axis=_hour(hold_expected, "hour")),
     Case("counterattack", ("direct_fire", "control"), "counter", "won cells", "Poisson process, 1 - exp(-rate t)",
-         "verification/counterattack", "control.counterattack_per_day", (0.2, 0.5, 1, 2, 4), ("counterattacked",),
+         "counterattack", "control.counterattack_per_day", (0.2, 0.5, 1, 2, 4), ("counterattacked",),
          counterattacked_expected, counterattack, 640, 100, rate="control.counterattack_per_day"),
 )  # fmt: skip

@@ -33,9 +33,7 @@ def active_rows(model: Campaign) -> np.ndarray:
 def attackers_in(model: Campaign, cells: np.ndarray) -> np.ndarray:
     """Count the attackers whose objective each of the cells is."""
     rows = active_rows(model)
-    counts = np.bincount(
-        model.state.objective_cell[rows], model.state.n_soldiers[rows], minlength=model.ground.n_cells
-    )
+    counts = np.bincount(model.state.objective_cell[rows], model.state.n_soldiers[rows], minlength=model.ground.n_cells)
     return counts[cells]
 
 

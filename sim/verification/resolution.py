@@ -38,7 +38,9 @@ def n_runs() -> int:
     return REPLICATIONS * sum(map(len, TEAM_SIZES.values()))
 
 
-def compare_team_sizes(error: float, seed: int = 1, workers: int | None = 1, progress: Progress | None = None) -> pd.DataFrame:
+def compare_team_sizes(
+    error: float, seed: int = 1, workers: int | None = 1, progress: Progress | None = None
+) -> pd.DataFrame:
     """Compare campaigns cut into rows of several sizes with those of one row a group, by paired differences.
 
     Columns: group_size, team_size, outcome, expected (the mean with one row a group), simulated, n, bound (Student's t

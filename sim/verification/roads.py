@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Any
-
 
 from sim import theory
 from sim.ground import REAR_NODE
@@ -17,7 +17,17 @@ GOAL = "F"
 # The model counts whole kilograms, so that each line's capacity is rounded by half of one.
 HALF_KG_T = 0.0005
 # Lines that are cut in the points of the case: none, P's, each bottleneck, the lines to the goal.
-CUTS = ((), ("rear-P", "P-K", "P-F"), ("rear-P",), ("rear-K",), ("P-K",), ("P-F",), ("K-F",), ("rear-K", "P-F"), ("P-F", "K-F"))
+CUTS = (
+    (),
+    ("rear-P", "P-K", "P-F"),
+    ("rear-P",),
+    ("rear-K",),
+    ("P-K",),
+    ("P-F",),
+    ("K-F",),
+    ("rear-K", "P-F"),
+    ("P-F", "K-F"),
+)
 
 
 def cut(names: tuple[str, ...]) -> list[dict[str, Any]]:
@@ -30,7 +40,8 @@ def flow_expected(s: Scenario, _: Any) -> dict[str, Expectation]:
 
     Lines of the scenario run parallel to the front, and their distance is that of the centres of their cells.
     """
-    p, capacity = s.supply, {}
+    p = s.supply
+    capacity: dict[tuple[str, str], float] = {}
     for line in s.ground.lines_of_communication:
         row = math.floor(line.path[0][1] / s.ground.cell_km)
         kept = 1.0 - p.interdiction_max * max(0.0, 1.0 - (row + 1) * s.ground.cell_km / p.interdiction_reach_km)
@@ -80,19 +91,22 @@ def _place_in_sweep(s: Scenario, _: Any) -> float:
     return float(CUTS.index(names) if names in CUTS else -1)
 
 
-FLOW_SOURCE, ROUTES_SOURCE = "least cut, Ford and Fulkerson 1956", "Barlow and Proschan 1975"
+LEAST_CUT, BARLOW = "least cut, Ford and Fulkerson 1956", "reliability, Barlow and Proschan 1975"
 CLOSED = "supply.p_line_closed"
-ROUTES = {"quantities": ("connected",), "measure": connected, "axis": _open, "replications": 4, "rate": CLOSED}
-FLOW = {"quantities": ("flow_t",), "expected": flow_expected, "measure": flow}
-SUPPLY = ("supply",)
+
+_flow = partial(
+    Case, mechanisms=("supply",), source=LEAST_CUT, quantities=("flow_t",), expected=flow_expected, measure=flow
+)
+_routes = partial(
+    Case, mechanisms=("supply",), panel="routes", source=BARLOW, path=CLOSED,
+    points=(0.05, 0.1, 0.2, 0.3, 0.5, 0.7), quantities=("connected",), measure=connected, replications=4, axis=_open, rate=CLOSED,
+)  # fmt: skip
 
 CASES = (
-    Case("largest-flow", SUPPLY, "flow", "5 lines", FLOW_SOURCE, "verification/network", "supply.cuts",
-         tuple(cut(names) for names in CUTS), axis=_place_in_sweep, **FLOW),
-    Case("interdiction", SUPPLY, "fire", "5 lines", FLOW_SOURCE, "verification/interdicted",
-         "supply.interdiction_reach_km", (2, 4, 6, 9, 12, 16, 24), **FLOW),
-    Case("bridge", SUPPLY, "routes", "bridge", ROUTES_SOURCE, "verification/network-by-chance", CLOSED,
-         (0.05, 0.1, 0.2, 0.3, 0.5, 0.7), expected=bridge_expected, **ROUTES),
-    Case("routes", SUPPLY, "routes", "2 routes of 3 lines", ROUTES_SOURCE, "verification/routes", CLOSED,
-         (0.05, 0.1, 0.2, 0.3, 0.5, 0.7), expected=routes_expected, **ROUTES),
+    _flow("largest-flow", panel="flow", curve="5 lines", scenario="network", path="supply.cuts",
+          points=tuple(cut(names) for names in CUTS), axis=_place_in_sweep),
+    _flow("interdiction", panel="fire", curve="5 lines", scenario="interdicted",
+          path="supply.interdiction_reach_km", points=(2, 4, 6, 9, 12, 16, 24)),
+    _routes("bridge", curve="bridge", scenario="network-by-chance", expected=bridge_expected),
+    _routes("routes", curve="2 routes of 3 lines", scenario="routes", expected=routes_expected),
 )  # fmt: skip

@@ -20,9 +20,7 @@ from sim.verification import drones, fire, moves, resolution, roads
 from sim.verification.bounds import FAMILY_ERROR, judge
 from sim.verification.case import Case, Exact, Probability, value_at, with_value
 
-CASES: dict[str, Case] = {
-    case.name: case for case in (*fire.CASES, *drones.CASES, *roads.CASES, *moves.CASES)
-}
+CASES: dict[str, Case] = {case.name: case for case in (*fire.CASES, *drones.CASES, *roads.CASES, *moves.CASES)}
 N_COMPARISONS = sum(case.n_comparisons for case in CASES.values()) + resolution.N_COMPARISONS
 ERROR = FAMILY_ERROR / N_COMPARISONS
 _GRID = 41
@@ -69,7 +67,7 @@ def choose(names: list[str]) -> list[Case]:
     """Return the cases meant: by their own name, or by the scenario they play; all when there are no names."""
     chosen: dict[str, Case] = {}
     for name in names:
-        scenario = f"verification/{name.removesuffix('.yaml').rsplit('verification/', 1)[-1]}"
+        scenario = name.removesuffix(".yaml").rsplit("verification/", 1)[-1]
         found = {n: case for n, case in CASES.items() if n == name or case.scenario == scenario}
         if not found:
             near = suggestion(name, CASES)
@@ -83,7 +81,7 @@ def points_of(case: Case, options: tuple[str, ...]) -> list[tuple[Any, Scenario]
 
     Raises InputError when a change is none, or puts a point where the scenario does not hold together.
     """
-    base = _base(case.scenario, options)
+    base = _base(case.file, options)
     if case.path is None:
         return [(point, base) for point in case.points]
     if any(option.partition("=")[0] == case.path for option in options):
@@ -113,11 +111,7 @@ def theory_line(case: Case, options: tuple[str, ...], quantity: str) -> tuple[li
 
 def jobs_of(cases: list[Case], options: tuple[str, ...], seed: int, is_quick: bool) -> list[Job]:
     """Return a job for each point of the cases."""
-    return [
-        Job(case.name, i, options, seed, is_quick)
-        for case in cases
-        for i in range(len(points_of(case, options)))
-    ]
+    return [Job(case.name, i, options, seed, is_quick) for case in cases for i in range(len(points_of(case, options)))]
 
 
 def check(cases: list[Case], options: tuple[str, ...] = (), seed: int = 1, is_quick: bool = False,

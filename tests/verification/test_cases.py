@@ -37,7 +37,7 @@ def test_the_model_does_what_theory_says(name):
 
 @pytest.mark.parametrize("case", ALL, ids=CASES)
 def test_only_the_mechanisms_under_test_are_on(case):
-    assert set(PHASES) - set(load(case.scenario).off) == set(case.mechanisms)
+    assert set(PHASES) - set(load(case.file).off) == set(case.mechanisms)
 
 
 @pytest.mark.parametrize("case", CHANCE, ids=[case.name for case in CHANCE])
@@ -144,12 +144,20 @@ def test_a_case_is_chosen_by_its_name_or_its_scenario():
 @pytest.mark.parametrize(
     ("name", "option", "says"),
     [
-        ("aimed-fire", "attacker.forward_groups=49", "aimed-fire: attacker.forward_groups must be a multiple of the 50"),
+        (
+            "aimed-fire",
+            "attacker.forward_groups=49",
+            "aimed-fire: attacker.forward_groups must be a multiple of the 50",
+        ),
         ("aimed-fire", "time.horizon_days=1", "aimed-fire: a fight is still on at the horizon"),
         ("kill-chain", "drone_strikes.defender.n_crews=1", "kill-chain: calls were blocked"),
         ("arrival", "attacker.forward_km=200", "arrival: a group is still on its way at the horizon"),
         ("recovery", "time.tick_h=4", "recovery: no tick ends at hour 1"),
-        ("shells-on-groups", "resolution.team_size=3", "scenarios/verification/bench.yaml:40:24: attacker.group_size: must be"),
+        (
+            "shells-on-groups",
+            "resolution.team_size=3",
+            "scenarios/verification/bench.yaml:40:24: attacker.group_size: must be",
+        ),
     ],
 )
 def test_a_point_that_theory_does_not_cover_is_refused(name, option, says):
