@@ -52,11 +52,11 @@ class Case:
     """One mechanism against one formula, over a sweep of one value.
 
     scenario: a file of scenarios/verification; path: what is varied in it, over points (None: they are hours at
-    which one campaign is read); expected(scenario, point) and measure(campaign, point) return one entry for each of quantities;
-    replications and quick: campaigns a point at full and at quick sampling; rate: a value of the scenario whose
-    change by a tenth the full sampling is sure to notice; axis(scenario, point): place on the panel's x-axis;
-    n_drawn: how many of the quantities the panel shows, from the first; is_smooth:
-    whether theory may be asked between the points.
+    which one campaign is read); expected(scenario, point) and measure(campaign, point) return one entry for each of
+    quantities; replications and quick: campaigns a point at full and at quick sampling; rate: a value of the scenario
+    whose change by a tenth the full sampling is sure to notice. For the page: panel and curve; axis(scenario, point),
+    the place on the x-axis; n_drawn of the quantities are shown, from the first; is_smooth: whether theory may be
+    asked between the points.
     """
 
     name: str

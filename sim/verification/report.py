@@ -76,16 +76,17 @@ def print_report(report: Report) -> None:
     """Print the tables, and the verdict as the last line."""
     if report.rows:
         table = new_table("The model against published results")
-        for name in ("case", "formula's source", "point", "quantity"):
-            table.add_column(name, overflow="fold")
+        table.add_column("case, point", no_wrap=True)
+        table.add_column("formula's source, quantity")
         for name in ("expected", "simulated", "n", "bound", "verdict"):
             table.add_column(name, justify="right", no_wrap=True)
         before = ""
         for row in report.rows:
-            first = (row.case, row.source) if row.case != before else ("", "")
-            before = row.case
-            table.add_row(*first, row.point, row.quantity, *_numbers(row.expected, row.simulated, row.n, row.bound),
-                          "ok" if row.is_ok else "FAILS")  # fmt: skip
+            if row.case != before:
+                table.add_row(row.case, row.source)
+                before = row.case
+            numbers = _numbers(row.expected, row.simulated, row.n, row.bound)
+            table.add_row(f"  {row.point}", f"  {row.quantity}", *numbers, "ok" if row.is_ok else "FAILS")
         print_labelled(table, LABEL, report.note)
     if report.convergence:
         _print_convergence(report.convergence)

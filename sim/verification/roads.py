@@ -99,7 +99,8 @@ _flow = partial(
 )
 _routes = partial(
     Case, mechanisms=("supply",), panel="routes", source=BARLOW, path=CLOSED,
-    points=(0.05, 0.1, 0.2, 0.3, 0.5, 0.7), quantities=("connected",), measure=connected, replications=4, axis=_open, rate=CLOSED,
+    points=(0.05, 0.1, 0.2, 0.3, 0.5, 0.7), quantities=("connected",), measure=connected, replications=4, axis=_open,
+    rate=CLOSED,
 )  # fmt: skip
 
 CASES = (

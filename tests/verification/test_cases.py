@@ -62,17 +62,28 @@ def test_full_sampling_notices_a_rate_that_is_a_tenth_higher(case):
 
 # What the literature, or RESEARCH, lists: case, point, quantity, value to the digits given.
 LISTED = [
-    ("aimed-fire", 10, "p_win", 0.5, 5), ("aimed-fire", 10, "survivors", 2.8576, 4),
-    ("aimed-fire", 7, "p_win", 0.89524, 5), ("aimed-fire", 7, "survivors", 6.4, 4),
-    ("area-fire", 7, "p_win", 0.772751, 6), ("area-fire", 7, "survivors", 3.5402, 4),
-    ("mixed-fire", 40, "p_win", 0.88935, 5), ("three-to-one", 30, "p_win", 0.4699, 4),
-    ("breakpoints", 30, "p_win", 0.2493, 4), ("square-law-over-time", 5, "attackers", 85.4584, 4),
-    ("square-law-over-time", 5, "defenders", 46.9377, 4), ("reinforced", 5, "defenders", 81.6758, 4),
-    ("reinforced", 5, "attackers", 67.3563, 4), ("crews-1", 0.01, "blocked", 0.5, 5), ("crews-2", 0.02, "blocked", 0.4, 5),
-    ("crews-4", 0.02, "blocked", 0.095238, 6), ("crews-4", 0.04, "blocked", 0.31068, 5), ("bridge", 0.1, "connected", 0.97848, 5),
-    ("routes", 0.1, "connected", 0.926559, 6), ("largest-flow", roads.cut(()), "flow_t", 9.0, 9),
+    ("aimed-fire", 10, "p_win", 0.5, 5),
+    ("aimed-fire", 10, "survivors", 2.8576, 4),
+    ("aimed-fire", 7, "p_win", 0.89524, 5),
+    ("aimed-fire", 7, "survivors", 6.4, 4),
+    ("area-fire", 7, "p_win", 0.772751, 6),
+    ("area-fire", 7, "survivors", 3.5402, 4),
+    ("mixed-fire", 40, "p_win", 0.88935, 5),
+    ("three-to-one", 30, "p_win", 0.4699, 4),
+    ("breakpoints", 30, "p_win", 0.2493, 4),
+    ("square-law-over-time", 5, "attackers", 85.4584, 4),
+    ("square-law-over-time", 5, "defenders", 46.9377, 4),
+    ("reinforced", 5, "defenders", 81.6758, 4),
+    ("reinforced", 5, "attackers", 67.3563, 4),
+    ("crews-1", 0.01, "blocked", 0.5, 5),
+    ("crews-2", 0.02, "blocked", 0.4, 5),
+    ("crews-4", 0.02, "blocked", 0.095238, 6),
+    ("crews-4", 0.04, "blocked", 0.31068, 5),
+    ("bridge", 0.1, "connected", 0.97848, 5),
+    ("routes", 0.1, "connected", 0.926559, 6),
+    ("largest-flow", roads.cut(()), "flow_t", 9.0, 9),
     ("largest-flow", roads.cut(("rear-P", "P-K", "P-F")), "flow_t", 4.0, 9),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("name", "point", "quantity", "value", "digits"), LISTED)
@@ -89,28 +100,58 @@ def anywhere(seed):
     def between(low, high):
         return round(float(rng.uniform(low, high)), 4)
 
-    fire = {"direct_fire.attacker_loss_per_defender_h": between(0.05, 0.2),
-            "direct_fire.defender_loss_per_attacker_h": between(0.05, 0.2)}  # fmt: skip
+    fire = {
+        "direct_fire.attacker_loss_per_defender_h": between(0.05, 0.2),
+        "direct_fire.defender_loss_per_attacker_h": between(0.05, 0.2),
+    }
     return [
-        ("aimed-fire", fire | {"ground.fortification.open": between(1, 3), "attacker.group_size": int(rng.integers(5, 20))}),
+        (
+            "aimed-fire",
+            fire | {"ground.fortification.open": between(1, 3), "attacker.group_size": int(rng.integers(5, 20))},
+        ),
         ("area-fire", fire | {"defender.density_per_km": int(rng.integers(3, 12))}),
         ("area-fire", {"direct_fire.attacker_fire": "aimed", "defender.density_per_km": int(rng.integers(10, 40))}),
-        ("breakpoints", {"direct_fire.breakpoint_attacker": between(0.2, 0.9), "direct_fire.breakpoint_defender": between(0.2, 0.9)}),
-        ("square-law-over-time", fire | {"defender.density_per_km": 100, "direct_fire.defender_loss_per_attacker_h": 0.04,
-                                         "direct_fire.attacker_loss_per_defender_h": 0.03}),
+        (
+            "breakpoints",
+            {
+                "direct_fire.breakpoint_attacker": between(0.2, 0.9),
+                "direct_fire.breakpoint_defender": between(0.2, 0.9),
+            },
+        ),
+        (
+            "square-law-over-time",
+            fire
+            | {
+                "defender.density_per_km": 100,
+                "direct_fire.defender_loss_per_attacker_h": 0.04,
+                "direct_fire.attacker_loss_per_defender_h": 0.03,
+            },
+        ),
         ("reinforced", {"command.release_soldiers_per_day": int(rng.integers(500, 5000))}),
         ("search", {"detection.sensor_speed_km_h": between(10, 80), "ground.kill_zone_km": between(5, 20)}),
         ("search-on-the-move", {"attacker.forward_km": between(9, 15), "movement.speed_km_h.foot": between(2, 5)}),
-        ("crews-4", {"drone_strikes.attacker.n_crews": int(rng.integers(1, 9)), "drone_strikes.attacker.service_h": between(0.5, 1.5)}),
-        ("kill-chain", {"drone_strikes.defender.p_jam": between(0, 0.5), "drone_strikes.defender.delay_h": between(0, 1),
-                        "drone_strikes.defender.burst": int(rng.integers(1, 5))}),
+        (
+            "crews-4",
+            {
+                "drone_strikes.attacker.n_crews": int(rng.integers(1, 9)),
+                "drone_strikes.attacker.service_h": between(0.5, 1.5),
+            },
+        ),
+        (
+            "kill-chain",
+            {
+                "drone_strikes.defender.p_jam": between(0, 0.5),
+                "drone_strikes.defender.delay_h": between(0, 1),
+                "drone_strikes.defender.burst": int(rng.integers(1, 5)),
+            },
+        ),
         ("interdiction", {"supply.interdiction_max": between(0, 1)}),
         ("shells-on-groups", {"artillery.area_per_soldier_km2": between(0, 0.003)}),
         ("hold", {"attacker.forward_km": between(0, 14), "time.tick_h": 3}),
         ("recovery", {"cohesion.recovery_h": between(5, 60), "cohesion.raid_fear": between(0, 1)}),
         ("arrival", {"movement.speed_km_h.foot": between(1, 6), "time.tick_h": 0.5}),
         ("fill", {"reinforcement.fill_time_h": between(5, 40), "defender.density_per_km": int(rng.integers(5, 40))}),
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.slow
