@@ -1,6 +1,6 @@
 # `make` lists what there is. PYTHON=python3.12 chooses the interpreter; without it, python3 if it will do.
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test interpreters lint types check format schema parameters lock wheel clean
+.PHONY: help venv demo test verify interpreters lint types check format schema parameters lock wheel clean
 export PYTHON
 bin := .venv/bin
 
@@ -15,6 +15,9 @@ demo: venv ## the baseline and its what-if without drones; pictures and tables i
 
 test: venv ## the test suite
 	@$(bin)/python -m pytest -q
+
+verify: venv ## the model against published results, at full sampling; page and tables in results/verify
+	@$(bin)/sim verify
 
 interpreters: venv ## the fast tests on every Python from 3.11 to 3.13 that is present
 	@$(bin)/python -m nox

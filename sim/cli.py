@@ -194,6 +194,42 @@ def patterns(
     print(f"Tables and picture are in {printable(str(out))}." if out else "Nothing was written; --out DIR keeps them.")
 
 
+@app.command()
+def verify(
+    cases: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[FILE|CASE]...", help="Cases or their scenarios; without any, the whole suite."),
+    ] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Fewer trials, and no studies of ticks and team sizes.")
+    ] = False,
+    set: Set = None,
+    seed: Seed = 1,
+    workers: Workers = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="New folder of page and tables; else results/verify, an earlier one replaced."
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Hold the model against published results: a table, a page of panels, and exit status 1 if it fails."""
+    from sim.playing import check_numbers
+    from sim.verification import report
+    from sim.verification.verifying import DEFAULT_FOLDER, verify
+
+    check_numbers(seed, 1, workers)
+    found = verify(cases or [], tuple(set or []), seed, quick, workers, out)
+    if as_json:
+        _print_json(report.document(found))
+    else:
+        print(f"Page and tables are in {printable(str(out or DEFAULT_FOLDER))}.")
+        report.print_report(found)
+    if found.failed:
+        raise typer.Exit(1)
+
+
 def _check(file: str) -> dict[str, Any]:
     from sim.loader import load
 

@@ -142,7 +142,7 @@ class Campaign(mesa.Model):
         self._deploy_forward()
         per_cell = self.inputs.control.garrison_per_km * ground.km_per_front_cell
         for cell in attacker_front(ground, state.objective_cell[: state.n_sections]):
-            self._garrison(int(cell), math.floor(per_cell / state.team_size + 0.5))
+            self._garrison(int(cell), math.floor(per_cell + 0.5))
 
     def _deploy_forward(self) -> None:
         """Put the groups that are forward at the start before the front's cells, spread evenly along it."""
@@ -158,11 +158,18 @@ class Campaign(mesa.Model):
                 if force.forward_km == 0.0:
                     s.state[row] = WAIT
 
-    def _garrison(self, cell: int, n_teams: int) -> None:
+    def _garrison(self, cell: int, n_soldiers: int) -> None:
+        """Put soldiers into a cell in groups, as if they had taken it; the last team is as small as it must be."""
         state = self.state
-        for row in state.take_from_pool(n_teams):
-            state.state[row], state.group_id[row], state.objective_cell[row] = GARRISON, row, cell
-            state.axis[row], state.timer_h[row] = self.ground.axis[cell], -1.0
+        rows = state.take_from_pool(math.ceil(n_soldiers / state.team_size))
+        rows_per_group = self.inputs.attacker.group_size // state.team_size
+        for i, row in enumerate(rows):
+            state.state[row], state.group_id[row] = GARRISON, rows[i - i % rows_per_group]
+            state.objective_cell[row], state.axis[row], state.timer_h[row] = cell, self.ground.axis[cell], -1.0
+        surplus = int(state.n_soldiers[rows].sum()) - n_soldiers
+        if surplus > 0:
+            state.n_soldiers[rows[-1]] -= surplus
+            state.form_teams(surplus)
 
 
 def _n_teams(scenario: Scenario) -> int:

@@ -43,7 +43,7 @@ def check_numbers(seed: int, replications: int, workers: int | None) -> None:
 def play(scenario: Scenario, seed: int, replications: int, workers: int | None, out: Path | None) -> Result:
     """Play a scenario, one replication as a Result or more as an Ensemble, and save it when a folder is given."""
     with whole_folder(out) if out else nullcontext() as partial:
-        with _playing(replications) as progress:
+        with playing(replications) as progress:
             if replications == 1:
                 result: Result = run_once(scenario, seed)
             else:
@@ -56,7 +56,7 @@ def play(scenario: Scenario, seed: int, replications: int, workers: int | None, 
 def play_demo(seed: int, replications: int, workers: int | None, out: Path) -> Comparison:
     """Play the demonstration and write its folder, in place of an earlier demonstration's."""
     with whole_folder(out, demo.is_earlier_demo) as partial:
-        with _playing(2 * replications) as progress:
+        with playing(2 * replications) as progress:
             comparison = demo.play(replications, seed, workers, progress)
         _say("drawing")
         demo.write(comparison, partial)
@@ -72,7 +72,7 @@ def play_patterns(
 
     check(scenario, sizes)
     with whole_folder(out) if out else nullcontext() as partial:
-        with _playing(n_runs(scenario, sizes)) as progress:
+        with playing(n_runs(scenario, sizes)) as progress:
             found = study(scenario, year_before, sizes, seed, workers, progress)
         if partial:
             write(found, partial)
@@ -80,7 +80,8 @@ def play_patterns(
 
 
 @contextmanager
-def _playing(n_runs: int) -> Iterator[Progress]:
+def playing(n_runs: int) -> Iterator[Progress]:
+    """Yield what is told 1 for each run that ends; what goes wrong in a run becomes one line."""
     if not is_warm():
         _say("compiling the kernels, about 20 s, only the first time")
     with progress_of(n_runs) as progress:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed, wait
 from contextlib import contextmanager
+from typing import TypeVar
 
 import mesa
 
@@ -20,6 +21,8 @@ from sim.result import Ensemble, Result, from_record, from_records
 from sim.schema import Scenario
 
 Progress = Callable[[int], None]
+J = TypeVar("J")
+R = TypeVar("R")
 
 MAX_REPLICATIONS = 10_000
 _FEW_JOBS = 4  # are done before worker processes are ready
@@ -34,8 +37,12 @@ def simulate(scenario: Scenario, seed: int, replication: int) -> Record:
             mark_warm()
         return record
     finally:
-        # Mesa 3.3 keeps every model alive through this table; later versions have no such table.
-        getattr(mesa.Agent, "_ids", {}).pop(model, None)
+        let_go(model)
+
+
+def let_go(model: Campaign) -> None:
+    """Forget a campaign: Mesa 3.3 keeps every model alive through a table, which later versions do not have."""
+    getattr(mesa.Agent, "_ids", {}).pop(model, None)
 
 
 def run(scenario: Scenario, seed: int = 1, replication: int = 0) -> Result:
@@ -103,20 +110,28 @@ def play_jobs(jobs: list[Job], workers: int | None = None) -> Iterator[tuple[int
 
     Without `workers` there is one process a core.
     """
+    return spread(_play_one, jobs, workers, jobs[0][1] if jobs else None)
+
+
+def spread(work: Callable[[J], R], jobs: list[J], workers: int | None, scenario: Scenario | None = None) -> Iterator[R]:
+    """Yield work(job) of all jobs as they end, over processes (without a number, one a core).
+
+    With a scenario, its kernels are compiled over all processes before the first job begins.
+    """
     workers = min(workers or os.cpu_count() or 1, len(jobs))
     if workers < 2 or len(jobs) < _FEW_JOBS:
-        yield from map(_play_one, jobs)
+        yield from map(work, jobs)
         return
     before = set(multiprocessing.active_children())
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
         try:
-            if not is_warm():
+            if scenario and not is_warm():
                 with _interrupts_held_back():
-                    compiling = _submit_compilation(pool, jobs[0][1])
+                    compiling = _submit_compilation(pool, scenario)
                 wait(compiling)
                 mark_warm()
             with _interrupts_held_back():
-                futures = [pool.submit(_play_one, job) for job in jobs]
+                futures = [pool.submit(work, job) for job in jobs]
             for future in as_completed(futures):
                 yield future.result()
         except BaseException:

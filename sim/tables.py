@@ -26,7 +26,7 @@ def print_result(result: Result) -> None:
     from sim.comparison import summarise
 
     n = len(result.outcomes)
-    table = _table(f"{result.name}: {_count(n, 'replication')}, seed {result.manifest['seed']}")
+    table = new_table(f"{result.name}: {_count(n, 'replication')}, seed {result.manifest['seed']}")
     table.add_column("outcome")
     table.add_column("value" if n == 1 else "mean", justify="right")
     if n > 1:
@@ -37,7 +37,7 @@ def print_result(result: Result) -> None:
         cells = _cells(measure, row["value"], row["low"], row["high"])
         of = f" (of {row['n']} runs)" if 0 < row["n"] < n else ""
         table.add_row(measure.title + of, *(cells[:1] if n == 1 else cells), measure.unit)
-    _print(table, result.label, INTERVALS if n > 1 else "One run, no interval: other dice give other numbers.")
+    print_labelled(table, result.label, INTERVALS if n > 1 else "One run, no interval: other dice give other numbers.")
 
 
 def print_comparison(comparison: Comparison) -> None:
@@ -45,7 +45,7 @@ def print_comparison(comparison: Comparison) -> None:
     n = comparison.reference.n_replications
     names = (comparison.reference.name, comparison.variant.name)
     seed = comparison.reference.manifest["seed"]
-    table = _table(f"{names[1]} against {names[0]}: {_count(n, 'pair')} of runs with the same dice, seed {seed}")
+    table = new_table(f"{names[1]} against {names[0]}: {_count(n, 'pair')} of runs with the same dice, seed {seed}")
     table.add_column("outcome")
     for name in (*names, "paired difference"):
         table.add_column(printable(name), justify="right")
@@ -58,7 +58,9 @@ def print_comparison(comparison: Comparison) -> None:
             for what, sign in (("reference", False), ("variant", False), ("difference", True))
         ]
         table.add_row(title.strip(), *("\n".join(cell) for cell in cells))
-    _print(table, comparison.label, INTERVALS if n > 1 else "One pair, no interval: other dice give other numbers.")
+    print_labelled(
+        table, comparison.label, INTERVALS if n > 1 else "One pair, no interval: other dice give other numbers."
+    )
 
 
 def result_document(result: Result) -> dict[str, Any]:
@@ -105,7 +107,8 @@ def _count(n: int, noun: str) -> str:
     return f"{n} {noun}{'' if n == 1 else 's'}"
 
 
-def _table(title: str) -> Table:
+def new_table(title: str) -> Table:
+    """Return an empty table with a title."""
     from rich import box
     from rich.table import Table
     from rich.text import Text
@@ -113,7 +116,8 @@ def _table(title: str) -> Table:
     return Table(title=Text(printable(title)), title_justify="left", box=box.SIMPLE_HEAD, show_lines=False)
 
 
-def _print(table: Table, label: str, note: str) -> None:
+def print_labelled(table: Table, label: str, note: str) -> None:
+    """Print a table, what is to be known when reading it, and the label."""
     from rich.console import Console
 
     console = Console(highlight=False, markup=False)

@@ -41,11 +41,13 @@ class Note(Text):
             super().draw(renderer)
 
 
-def panels(n: int = 1) -> list[Axes]:
-    """Return `n` axes side by side on a new figure of a projector's size."""
+def panels(n: int = 1, rows: int = 1) -> list[Axes]:
+    """Return `n` axes side by side, or in rows of `n`, on a new figure of a projector's size."""
     with style():
-        figure = plt.figure(figsize=SIZE_IN, dpi=DPI, layout=ConstrainedLayoutEngine(w_pad=0.14, h_pad=0.1))
-        return list(figure.subplots(1, n, squeeze=False)[0])
+        # The more there are, the less room there is between them.
+        engine = ConstrainedLayoutEngine(w_pad=0.14 / rows, h_pad=0.1 / rows)
+        figure = plt.figure(figsize=SIZE_IN, dpi=DPI, layout=engine)
+        return list(figure.subplots(rows, n, squeeze=False).ravel())
 
 
 def style_for(ax: Axes | None) -> AbstractContextManager[None]:

@@ -1,0 +1,86 @@
+"""How the campaign's totals, and each cause of loss, move with the length of a tick."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from scipy import stats
+
+from sim.loader import load
+from sim.replication import Progress, replicate_all
+from sim.verification.resolution import outcomes_of
+
+TICKS_H = (0.25, 0.5, 1.0, 3.0, 6.0)
+REPLICATIONS = 48
+DAYS = 30
+CONFIDENCE = 0.95
+_BOOTSTRAPS = 2000
+# The order is that of short ticks: longer ones exceed the hours for which a group waits, and errors level off.
+LONGEST_FITTED_H = 1.0
+
+
+@dataclass(frozen=True)
+class Convergence:
+    """One outcome: its mean at the finest tick, its relative error at the others with intervals, and the order.
+
+    errors[i]: (mean at TICKS_H[i + 1] - mean at the finest) / mean at the finest, with the half width of its 95 %
+    interval; order: p of error ~ tick^p with its interval, None unless the errors stand out from the noise.
+    """
+
+    outcome: str
+    finest: float
+    errors: tuple[float, ...]
+    half_widths: tuple[float, ...]
+    order: tuple[float, float, float] | None
+
+    def document(self) -> dict[str, Any]:
+        """Return the row for JSON."""
+        return {**asdict(self), "ticks_h": TICKS_H[1:]}
+
+
+def n_runs() -> int:
+    """Return how many runs the study takes."""
+    return REPLICATIONS * len(TICKS_H)
+
+
+def study_ticks(seed: int = 1, workers: int | None = 1, progress: Progress | None = None) -> list[Convergence]:
+    """Play the baseline at several ticks with the same seeds and return what that does to each outcome."""
+    scenarios = [load("baseline", set={"time.horizon_days": DAYS, "time.tick_h": tick}) for tick in TICKS_H]
+    tables = [outcomes_of(e) for e in replicate_all(scenarios, REPLICATIONS, seed, workers, progress)]
+    for table in tables:
+        for side in ("attacker", "defender"):
+            table.insert(0, f"{side}: all causes", table.filter(like=f"{side}: ").sum(axis=1))
+    return [_study(name, np.array([t[name].to_numpy() for t in tables])) for name in sorted(map(str, tables[0]))]
+
+
+def _study(outcome: str, values: np.ndarray) -> Convergence:
+    """values: tick x replication."""
+    n = values.shape[1]
+    differences = values[1:] - values[0]
+    half = stats.t.isf((1.0 - CONFIDENCE) / 2.0, n - 1) * differences.std(axis=1, ddof=1) / np.sqrt(n)
+    errors, scale = differences.mean(axis=1), max(float(values[0].mean()), 1.0)
+    is_fitted = np.array(TICKS_H[1:]) <= LONGEST_FITTED_H
+    is_resolved = bool((np.abs(errors) > half)[is_fitted].all())
+    order = _order(differences[is_fitted]) if is_resolved else None
+    return Convergence(outcome, float(values[0].mean()), tuple(errors / scale), tuple(half / scale), order)
+
+
+def _order(differences: np.ndarray) -> tuple[float, float, float]:
+    """Fit p in |error| = C (tick^p - finest^p) at the short ticks, and a bootstrap interval over the replications."""
+    n_ticks, n = differences.shape
+    ticks = np.array(TICKS_H[1 : n_ticks + 1])
+    picks = np.random.default_rng(0).integers(n, size=(_BOOTSTRAPS, n))
+    fitted = _fit(ticks, np.abs(differences.mean(axis=1))[None, :])[0]
+    tail = (1.0 - CONFIDENCE) / 2.0
+    low, high = np.quantile(_fit(ticks, np.abs(differences[:, picks].mean(axis=2)).T), [tail, 1.0 - tail])
+    return float(fitted), float(low), float(high)
+
+
+def _fit(ticks: np.ndarray, errors: np.ndarray) -> np.ndarray:
+    """Return, for each row of errors, the order on a grid that fits them best in logarithms."""
+    orders = np.linspace(0.1, 4.0, 79)
+    shape = np.log(ticks[None, :] ** orders[:, None] - TICKS_H[0] ** orders[:, None])
+    residual = np.log(np.maximum(errors, 1e-12))[:, None, :] - shape[None, :, :]
+    return orders[np.argmin(residual.var(axis=2), axis=1)]

@@ -1,0 +1,169 @@
+"""The suite: all cases, played point by point and judged together."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+from pydantic import ValidationError
+
+from sim.changes import parse_options
+from sim.errors import InputError
+from sim.loader import load
+from sim.model import Campaign
+from sim.plain_words import suggestion
+from sim.replication import Progress, let_go, spread
+from sim.schema import Scenario
+from sim.verification import drones, fire, moves, resolution, roads
+from sim.verification.bounds import FAMILY_ERROR, judge
+from sim.verification.case import Case, Exact, Probability, value_at, with_value
+
+CASES: dict[str, Case] = {case.name: case for case in (*fire.CASES, *drones.CASES, *roads.CASES, *moves.CASES)}
+N_COMPARISONS = sum(case.n_comparisons for case in CASES.values()) + resolution.N_COMPARISONS
+ERROR = FAMILY_ERROR / N_COMPARISONS
+_GRID = 41
+
+
+@dataclass(frozen=True)
+class Row:
+    """One comparison: a quantity of a case at a point, what theory expects and what the model did."""
+
+    case: str
+    source: str
+    quantity: str
+    point: str
+    x: float
+    expected: float
+    simulated: float
+    n: int
+    bound: float
+    is_exact: bool
+    is_probability: bool
+
+    @property
+    def is_ok(self) -> bool:
+        """Tell whether the model lies within the bound."""
+        return abs(self.simulated - self.expected) <= self.bound
+
+    def document(self) -> dict[str, Any]:
+        """Return the row for JSON."""
+        return {**asdict(self), "verdict": "ok" if self.is_ok else "FAILS"}
+
+
+@dataclass(frozen=True)
+class Job:
+    """One point of a case, as it travels to a worker process."""
+
+    case: str
+    point: int
+    options: tuple[str, ...]
+    seed: int
+    is_quick: bool
+
+
+def choose(names: list[str]) -> list[Case]:
+    """Return the cases meant: by their own name, or by the scenario they play; all when there are no names."""
+    chosen: dict[str, Case] = {}
+    for name in names:
+        scenario = name.removesuffix(".yaml").rsplit("verification/", 1)[-1]
+        found = {n: case for n, case in CASES.items() if n == name or case.scenario == scenario}
+        if not found:
+            near = suggestion(name, CASES)
+            raise InputError([f"{name}: there is no such case or scenario of the suite{near}"])
+        chosen |= found
+    return [case for case in CASES.values() if case.name in chosen or not names]
+
+
+def points_of(case: Case, options: tuple[str, ...]) -> list[tuple[Any, Scenario]]:
+    """Return the points of a case and their scenarios; what is set from outside is not varied.
+
+    Raises InputError when a change is none, or puts a point where the scenario does not hold together.
+    """
+    base = _base(case.file, options)
+    if case.path is None:
+        return [(point, base) for point in case.points]
+    if any(option.partition("=")[0] == case.path for option in options):
+        return [(value_at(base, case.path), base)]
+    try:
+        return [(point, with_value(base, case.path, point)) for point in case.points]
+    except ValidationError as error:
+        raise InputError([f"{case.name}: {case.path}: {fault['msg']}" for fault in error.errors()]) from None
+
+
+def theory_line(case: Case, options: tuple[str, ...], quantity: str) -> tuple[list[float], list[float]]:
+    """Return x and what theory expects on a grid between a case's points, or at the points where there is none."""
+    points = points_of(case, options)
+    if not all(isinstance(point, int | float) for point, _ in points):
+        return [], []
+    values = [point for point, _ in points]
+    grid: list[Any] = np.linspace(min(values), max(values), _GRID).tolist()
+    if case.path is not None and all(isinstance(value, int) for value in case.points):
+        grid = sorted({round(value) for value in grid})
+    if case.path is not None and case.is_smooth:
+        points = [(value, with_value(points[0][1], case.path, value)) for value in grid]
+    elif case.is_smooth:
+        points = [(value, points[0][1]) for value in grid]
+    line = [(case.axis(s, value), case.expected(s, value)[quantity].value) for value, s in points]
+    return [x for x, _ in line], [y for _, y in line]
+
+
+def jobs_of(cases: list[Case], options: tuple[str, ...], seed: int, is_quick: bool) -> list[Job]:
+    """Return a job for each point of the cases."""
+    return [Job(case.name, i, options, seed, is_quick) for case in cases for i in range(len(points_of(case, options)))]
+
+
+def check(cases: list[Case], options: tuple[str, ...] = (), seed: int = 1, is_quick: bool = False,
+          workers: int | None = 1, progress: Progress | None = None) -> list[Row]:  # fmt: skip
+    """Play and judge the cases, in their order; raises InputError where theory does not cover a change."""
+    found: dict[Job, list[Row]] = {}
+    jobs = jobs_of(cases, options, seed, is_quick)
+    for job, rows in spread(check_point, jobs, workers, load("baseline")):
+        found[job] = rows
+        if progress:
+            progress(1)
+    return [row for job in jobs for row in found[job]]
+
+
+def check_point(job: Job) -> tuple[Job, list[Row]]:
+    """Play and judge one point of a case."""
+    case = CASES[job.case]
+    point, scenario = points_of(case, job.options)[job.point]
+    try:
+        expected = case.expected(scenario, point)
+        x = case.axis(scenario, point)
+        trials = _measure(case, scenario, point, job.seed, case.quick if job.is_quick else case.replications)
+    except ValueError as error:
+        raise InputError([f"{case.name}: {error}"]) from error
+    rows = []
+    for quantity in case.quantities:
+        e = expected[quantity]
+        j = judge(e, trials[quantity], ERROR)
+        rows.append(
+            Row(case.name, case.source, quantity, _show(point), x, e.value, j.simulated, j.n, j.bound,
+                isinstance(e, Exact), isinstance(e, Probability))
+        )  # fmt: skip
+    return job, rows
+
+
+def _measure(case: Case, scenario: Scenario, point: Any, seed: int, replications: int) -> dict[str, np.ndarray]:
+    found: list[Any] = []
+    for replication in range(replications):
+        model = Campaign(scenario, seed, replication)
+        try:
+            found.append(case.measure(model, point))
+        finally:
+            let_go(model)
+    return {quantity: np.concatenate([trials[quantity] for trials in found]) for quantity in case.quantities}
+
+
+@cache
+def _base(scenario: str, options: tuple[str, ...]) -> Scenario:
+    return load(scenario, set=parse_options(list(options)))
+
+
+def _show(point: Any) -> str:
+    if isinstance(point, list):
+        return ", ".join(item["name"] if isinstance(item, dict) else item.name for item in point) or "none"
+    return f"{point:g}"
