@@ -1,8 +1,10 @@
 """`sim verify`: what it prints, draws, writes and refuses; the studies of ticks and of team sizes."""
 
 import json
+import re
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -112,6 +114,13 @@ def test_every_case_has_its_panel():
     from sim.plots.verification import PANELS
 
     assert {case.panel for case in suite.CASES.values()} == set(PANELS)
+
+
+def test_the_page_of_the_suite_lists_every_case_with_its_formula():
+    text = (Path(__file__).parents[2] / "docs" / "verification.md").read_text("utf-8")
+    listed = re.findall(r"^\| `([\w-]+)` \| (.+?) \|", text, re.MULTILINE)
+    assert listed == [(name, case.source) for name, case in suite.CASES.items()]
+    assert f"in the {suite.N_COMPARISONS} comparisons" in " ".join(text.split())
 
 
 def test_workers_change_nothing():
