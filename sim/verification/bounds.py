@@ -30,8 +30,11 @@ def judge(expected: Expectation, trials: np.ndarray, error: float) -> Judgement:
     about z sqrt(p (1 - p) / n). A mean: z sd / sqrt(n) with theory's sd, t_(n-1) sd / sqrt(n) with the sample's. A
     ratio R of totals: as the mean of (part - R whole) / mean whole, and where it is a share, not below the bound of
     that many independent trials, which holds where successes are rare. Exact: the rounding; the farthest is shown.
+    Without any trial the measured value is NaN, which lies within no bound.
     """
     n = len(trials)
+    if n == 0:  # what should have happened never did
+        return Judgement(math.nan, 0, expected.rounding if isinstance(expected, Exact) else 0.0)
     if isinstance(expected, Exact):
         farthest = trials[np.argmax(np.abs(trials - expected.value))]
         return Judgement(float(farthest), n, expected.rounding)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any
@@ -48,8 +49,9 @@ class Row:
         return abs(self.simulated - self.expected) <= self.bound
 
     def document(self) -> dict[str, Any]:
-        """Return the row for JSON."""
-        return {**asdict(self), "verdict": "ok" if self.is_ok else "FAILS"}
+        """Return the row for JSON, which knows no NaN."""
+        simulated = None if math.isnan(self.simulated) else self.simulated
+        return {**asdict(self), "simulated": simulated, "verdict": "ok" if self.is_ok else "FAILS"}
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,9 @@ def check_point(job: Job) -> tuple[Job, list[Row]]:
         x = case.axis(scenario, point)
         trials = _measure(case, scenario, point, job.seed, case.quick if job.is_quick else case.replications)
     except ValueError as error:
-        raise InputError([f"{case.name}: {error}"]) from error
+        # Where nothing was moved it is the model that is wrong, not the input.
+        line = f"{case.name}: {error}"
+        raise (InputError([line]) if job.options else RuntimeError(line)) from error
     rows = []
     for quantity in case.quantities:
         e = expected[quantity]

@@ -1,8 +1,10 @@
 """`sim verify`: what it prints, draws, writes and refuses; the studies of ticks and of team sizes."""
 
 import json
+import re
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -63,6 +65,24 @@ def test_a_failure_is_the_last_line_and_the_exit_status(sim_verify, broken):
     assert out.splitlines()[-1] == "verification failed: 6 of 22 comparisons outside their bounds: fear"
 
 
+def test_what_never_happens_fails_and_a_model_that_cannot_be_read_is_a_failed_run(sim_verify, monkeypatch):
+    nothing = {"hour": np.zeros(0), "attackers_cells": np.zeros(0)}
+    never = replace(suite.CASES["hold"], measure=lambda model, point: nothing)
+        suite.CASES["hold"], measure=lambda model, point: {q: np.zeros(0) for q in ("hour", "attackers_cells")}
+    )
+    monkeypatch.setitem(suite.CASES, "hold", never)
+    code, out, _ = sim_verify("hold", "--json")
+    assert code == 1
+    assert json.loads(out)["comparisons"][0]["simulated"] is None
+
+    def unreadable(model, point):
+        raise ValueError("a fight is still on")
+
+    monkeypatch.setitem(suite.CASES, "hold", replace(never, measure=unreadable))
+    code, _, err = sim_verify("hold")
+    assert (code, err.splitlines()[-1]) == (1, "the run failed: hold: a fight is still on")
+
+
 def test_json_holds_every_comparison(sim_verify, broken):
     code, out, _ = sim_verify(*FEW, "--json", "--out", "new")
     document = json.loads(out)
@@ -112,6 +132,13 @@ def test_every_case_has_its_panel():
     from sim.plots.verification import PANELS
 
     assert {case.panel for case in suite.CASES.values()} == set(PANELS)
+
+
+def test_the_page_of_the_suite_lists_every_case_with_its_formula():
+    text = (Path(__file__).parents[2] / "docs" / "verification.md").read_text("utf-8")
+    listed = re.findall(r"^\| `([\w-]+)` \| (.+?) \|", text, re.MULTILINE)
+    assert listed == [(name, case.source) for name, case in suite.CASES.items()]
+    assert f"in the {suite.N_COMPARISONS} comparisons" in " ".join(text.split())
 
 
 def test_workers_change_nothing():
