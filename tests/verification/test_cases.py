@@ -197,7 +197,7 @@ def test_a_case_is_chosen_by_its_name_or_its_scenario():
         (
             "shells-on-groups",
             "resolution.team_size=3",
-            "scenarios/verification/bench.yaml:40:24: attacker.group_size: must be",
+            "scenarios/verification/bench.yaml:41:24: attacker.group_size: must be",
         ),
     ],
 )

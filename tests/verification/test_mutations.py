@@ -249,8 +249,8 @@ MUTATIONS = [
     (
         "raids give courage",
         "mechanisms/cohesion",
-        "cohesion[other] - raid_fear",
-        "cohesion[other] + raid_fear",
+        "max(floor, cohesion[cell] - fear)",
+        "max(floor, cohesion[cell] + fear)",
         ["cohesion"],
         ["fear", "recovery"],
     ),
