@@ -119,16 +119,19 @@ def release(command: CommandParams, observation: Observation) -> float:
 
 
 def hold_the_line(scenario: Scenario) -> Policy:
-    """Return the defender's scripted policy: a line below a share of its target gets the reserve where it is thinnest.
+    """Return the defender's scripted policy: the reserve goes to the most threatened axis once its line is thin.
 
-    The most threatened axis is the one whose line has the smallest share of its target, which grows with the pressure
-    of assaults; of two alike, the one that has lost more ground.
+    Thin is below reserve_threshold of its target, which grows with the pressure of assaults. The most threatened axis
+    is the one whose line has the smallest share of its target; of two alike, the one that has lost more ground.
     """
     threshold = scenario.command.reserve_threshold
 
     def policy(observation: Observation) -> Orders:
-        is_thin = observation.line_soldiers < threshold * observation.target_soldiers
-        return Orders(reserve_axis=most_threatened(observation) if is_thin and observation.reserve_soldiers else None)
+        axis = most_threatened(observation)
+        if axis is None or not observation.reserve_soldiers:
+            return Orders()
+        line, target = observation.line_soldiers_by_axis[axis], observation.target_soldiers_by_axis[axis]
+        return Orders(reserve_axis=axis if line < threshold * target else None)
 
     return policy
 

@@ -65,7 +65,9 @@ class CommandParams(Params):
     pressure_decay_days: float = quantity("day", "time constant with which pressure is forgotten", gt=0)
     pressure_floor: float = quantity("1", "least weight of a quiet cell relative to the mean", gt=0, le=1)
     pressure_cap: float = quantity("1", "largest weight of a pressed cell relative to the mean", ge=1)
-    reserve_threshold: float = quantity("1", "share of the target strength below which the reserve is committed", ge=0)
+    reserve_threshold: float = quantity(
+        "1", "share of an axis's target strength below which the reserve is committed", ge=0
+    )
 
 
 def spread_entries(state: State, ground: Ground, params: CommandParams) -> None:
