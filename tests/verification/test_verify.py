@@ -68,8 +68,6 @@ def test_a_failure_is_the_last_line_and_the_exit_status(sim_verify, broken):
 def test_what_never_happens_fails_and_a_model_that_cannot_be_read_is_a_failed_run(sim_verify, monkeypatch):
     nothing = {"hour": np.zeros(0), "attackers_cells": np.zeros(0)}
     never = replace(suite.CASES["hold"], measure=lambda model, point: nothing)
-        suite.CASES["hold"], measure=lambda model, point: {q: np.zeros(0) for q in ("hour", "attackers_cells")}
-    )
     monkeypatch.setitem(suite.CASES, "hold", never)
     code, out, _ = sim_verify("hold", "--json")
     assert code == 1
