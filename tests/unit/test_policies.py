@@ -113,7 +113,8 @@ def test_the_threatened_axis_is_the_thinnest_then_the_one_that_lost_more(line, t
 
 
 @pytest.mark.parametrize(
-    ("line", "reserve", "axis"), [((80, 60), 40, 1), ((60, 80), 40, 0), ((60, 80), 0, None), ((90, 95), 40, None), ((80, 200), 40, 0)]
+    ("line", "reserve", "axis"),
+    [((80, 60), 40, 1), ((60, 80), 40, 0), ((60, 80), 0, None), ((90, 95), 40, None), ((80, 200), 40, 0)],
 )
 def test_the_reserve_is_committed_when_the_line_is_thin(line, reserve, axis):
     policy = hold_the_line(toy({"command.reserve_threshold": 0.85}))
