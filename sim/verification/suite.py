@@ -19,7 +19,7 @@ from sim.replication import Progress, let_go, spread
 from sim.schema import Scenario
 from sim.verification import drones, fire, moves, resolution, roads
 from sim.verification.bounds import FAMILY_ERROR, judge
-from sim.verification.case import Case, Exact, Probability, value_at, with_value
+from sim.verification.case import Case, value_at, with_value
 
 CASES: dict[str, Case] = {case.name: case for case in (*fire.CASES, *drones.CASES, *roads.CASES, *moves.CASES)}
 N_COMPARISONS = sum(case.n_comparisons for case in CASES.values()) + resolution.N_COMPARISONS
@@ -29,7 +29,10 @@ _GRID = 41
 
 @dataclass(frozen=True)
 class Row:
-    """One comparison: a quantity of a case at a point, what theory expects and what the model did."""
+    """One comparison: a quantity of a case at a point, what theory expects and what the model did.
+
+    x: place on the panel; kind: probability, mean, ratio or exact, which says how the bound was made.
+    """
 
     case: str
     source: str
@@ -40,8 +43,7 @@ class Row:
     simulated: float
     n: int
     bound: float
-    is_exact: bool
-    is_probability: bool
+    kind: str
 
     @property
     def is_ok(self) -> bool:
@@ -95,20 +97,34 @@ def points_of(case: Case, options: tuple[str, ...]) -> list[tuple[Any, Scenario]
 
 
 def theory_line(case: Case, options: tuple[str, ...], quantity: str) -> tuple[list[float], list[float]]:
-    """Return x and what theory expects on a grid between a case's points, or at the points where there is none."""
+    """Return x and what theory expects, on a grid between a case's points or, where there is none, at the points.
+
+    Nothing for points that have no order.
+    """
     points = points_of(case, options)
-    if not all(isinstance(point, int | float) for point, _ in points):
+    if any(isinstance(point, list) for point, _ in points):
         return [], []
-    values = [point for point, _ in points]
-    grid: list[Any] = np.linspace(min(values), max(values), _GRID).tolist()
-    if case.path is not None and all(isinstance(value, int) for value in case.points):
-        grid = sorted({round(value) for value in grid})
-    if case.path is not None and case.is_smooth:
-        points = [(value, with_value(points[0][1], case.path, value)) for value in grid]
-    elif case.is_smooth:
-        points = [(value, points[0][1]) for value in grid]
-    line = [(case.axis(s, value), case.expected(s, value)[quantity].value) for value, s in points]
+    try:
+        line = [_expected(case, s, value, quantity) for value, s in _between(case, points)]
+    except ValueError:  # a value between two points that the scenario cannot have
+        line = [_expected(case, s, value, quantity) for value, s in points]
     return [x for x, _ in line], [y for _, y in line]
+
+
+def _between(case: Case, points: list[tuple[Any, Scenario]]) -> list[tuple[Any, Scenario]]:
+    values, scenario = [point for point, _ in points], points[0][1]
+    if not case.is_smooth:
+        return points
+    grid: list[Any] = np.linspace(min(values), max(values), _GRID).tolist()
+    if case.path is None:
+        return [(value, scenario) for value in grid]
+    if all(isinstance(value, int) for value in values):
+        grid = sorted({round(value) for value in grid})
+    return [(value, with_value(scenario, case.path, value)) for value in grid]
+
+
+def _expected(case: Case, scenario: Scenario, point: Any, quantity: str) -> tuple[float, float]:
+    return case.axis(scenario, point), case.expected(scenario, point)[quantity].value
 
 
 def jobs_of(cases: list[Case], options: tuple[str, ...], seed: int, is_quick: bool) -> list[Job]:
@@ -146,7 +162,7 @@ def check_point(job: Job) -> tuple[Job, list[Row]]:
         j = judge(e, trials[quantity], ERROR)
         rows.append(
             Row(case.name, case.source, quantity, _show(point), x, e.value, j.simulated, j.n, j.bound,
-                isinstance(e, Exact), isinstance(e, Probability))
+                type(e).__name__.lower())
         )  # fmt: skip
     return job, rows
 

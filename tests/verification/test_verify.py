@@ -126,6 +126,12 @@ def test_a_case_moves_with_set(sim_verify):
     assert [row["expected"] for row in json.loads(out)["comparisons"]][-1] == pytest.approx(1 - 0.4 * np.exp(-1 / 24))
 
 
+def test_a_page_is_drawn_where_no_value_lies_between_two_points(sim_verify):
+    code, _, _ = sim_verify("three-to-one", "--set", "resolution.team_size=5", "--out", "new")
+    assert code == 0
+    assert Path("new/verification.svg").stat().st_size > 0
+
+
 def test_every_case_has_its_panel():
     from sim.plots.verification import PANELS
 
