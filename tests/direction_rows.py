@@ -1,10 +1,10 @@
 """What each quantity of the schema moves and which way, by its own docstring: the rows of test_directions.
 
-A row is a path, a low and a high value, an outcome of `watched_runs`, a direction, and what else is set. For an item of
-a list (`[]`) or of a map with free keys (`.*`) the values are those of the whole list or map.
+A row is a path, a low and a high value, an outcome of `watched_runs`, a direction, and what else is set. With `[]` in
+the path every item of the list has the value; with `.*` the value is the whole map.
 """
 
-from toy_theatre import GROUND, SKETCH, all_of, feature
+from toy_theatre import SKETCH, all_of
 
 from sim.mechanisms import PHASES
 from sim.theatre import TERRAINS
@@ -46,9 +46,8 @@ A_SIGN = {
 }
 SOON_TIRED = {"control.hold_h": 24.0, "defender.density_per_km": 3.0, "attacker.group_size": 8}
 SHORT_OF_SUPPLY = {"supply.interdiction_reach_km": 8.0, "supply.stock_days": 0.0}
-
 ONE_DAY = {"time.horizon_days": 1}
-# Assaults alarm only the cell that they fall on, so that weights differ along the front.
+# Assaults alarm their cell and those beside it, so that weights differ along the front.
 NEAR = {"command.pressure_radius_km": 1.0}
 ONLY_SHELLS = {
     "off": [name for name in PHASES if name not in {"command", "artillery"}],
@@ -58,22 +57,7 @@ ONLY_SHELLS = {
 MANY_FORWARD = {"attacker.forward_groups": 40, "command.release_share_per_day": 0.0} | ONE_DAY
 RUSH = {"command.surge_factor": 4.0, "command.surge_day": 1, "command.surge_days": 2}
 THE_WEST_ADVANCES = STRONG_ATTACK | {"command.effort": {"frontal": {"west": 0.7, "east": 0.3}}, "control.hold_h": 6.0}
-
-
-def each(name, **values):
-    """Return a list of the toy's ground with some values changed in every item."""
-    return [item | values for item in GROUND[name]]
-
-
-def carrying(factor):
-    """Return the toy's lines of communication with more or less throughput."""
-    lines = GROUND["lines_of_communication"]
-    return [line | {"throughput_t_per_day": factor * line["throughput_t_per_day"]} for line in lines]
-
-
-def sign(width_km):
-    """Return a symbolic objective on the west of the map."""
-    return [A_SIGN["ground.symbolic_objectives"][0] | {"width_km": width_km}]
+NO_STOCKS = {"supply.stock_days": 0.0, "supply.demand_t_per_soldier_day": 0.03}
 
 
 def effort(west):
@@ -84,13 +68,12 @@ def effort(west):
 def cuts(from_day, until_day):
     """Return closures of every line between two days."""
     days = {"from_day": from_day, "until_day": until_day}
-    return [{"name": "all", "kind": kind} | days for kind in ("road", "rail", "track")]
+    return {"supply.cuts": [{"name": "all", "kind": kind} | days for kind in ("road", "rail", "track")]}
 
-
-NO_STOCKS = {"supply.stock_days": 0.0, "supply.demand_t_per_soldier_day": 0.03}
 
 # Path, low, high, outcome, direction, and what else is set.
 EFFECTS = [
+    ("time.horizon_days", 2, 8, "soldiers_sent_forward", UP, {}),
     ("attacker.troops", 300, 1200, "soldiers_sent_forward", UP, {}),
     ("attacker.diversion.russian", 60, 400, "attackers_alive", UP, {}),
     ("attacker.diversion.north_korean", 20, 400, "attackers_alive", UP, {}),
@@ -107,6 +90,11 @@ EFFECTS = [
     ("attacker.mobility_share.motorcycle", 0.05, 1.0, "transit_h", DOWN, {}),
     ("attacker.mobility_share.atv", 0.05, 1.0, "transit_h", DOWN, {}),
     ("attacker.mobility_share.armour", 0.05, 1.0, "transit_h", DOWN, {}),
+    ("attacker.group_size", 4, 16, "groups_entered", DOWN, {}),
+    ("attacker.group_size", 4, 16, "soldiers_seen_together", UP, {}),
+    ("attacker.group_size", 4, 16, "assault_strength", UP, {"direct_fire.assault_ratio": 0.2}),
+    ("attacker.forward_groups", 0, 40, "groups_entered", UP, ONE_DAY),
+    ("attacker.forward_km", 1.0, 8.0, "transit_h", UP, MANY_FORWARD),
     ("defender.density_per_km", 4.0, 16.0, "area_changed_km2", DOWN, STRONG_ATTACK),
     ("defender.urban_multiplier", 1.0, 6.0, "town_target", UP, BEFORE_THE_TOWN),
     ("defender.depth_share", 0.0, 1.0, "defenders_alive", UP, {}),
@@ -127,8 +115,16 @@ EFFECTS = [
     ),
     ("ground.kill_zone_km", 2.0, 6.0, "attackers_drone_transit", UP, MANY_SENSORS),
     ("ground.stage_km", 4.0, 12.0, "transit_h", UP, {}),
+    ("ground.settlements[].radius_km", 1.0, 2.5, "urban_cells", UP, ONE_DAY),
+    ("ground.settlements[].radius_km", 1.2, 3.0, "town_target", UP, BEFORE_THE_TOWN),
+    ("ground.features[].width_km", 1.0, 3.0, "tree_line_cells", UP, ONE_DAY),
+    ("ground.belts[].width_km", 1.0, 3.0, "belt_cells", UP, ONE_DAY),
+    ("ground.axes[].half_width_km", 1.0, 3.0, "lane_cells", UP, ONE_DAY),
+    ("ground.symbolic_objectives[].width_km", 0.5, 6.0, "symbolic_flags_planted", UP, STRONG_ATTACK | A_SIGN),
+    ("ground.lines_of_communication[].throughput_t_per_day", 1.0, 6.0, "supply_level", UP, {"supply.stock_days": 0.0}),
     ("calendar.p_good_weather", 0.1, 0.95, "attackers_drones", UP, {}),
     ("calendar.bad_weather_factor", 0.1, 1.0, "attackers_drones", UP, ALWAYS_BAD),
+    ("calendar.ceasefire_day", 1.0, 6.0, "attackers_drones", UP, {}),
     ("reinforcement.attacker_replacements_per_day", 0.0, 60.0, "attackers_alive", UP, {}),
     ("reinforcement.defender_replacements_per_day", 0.0, 30.0, "defenders_alive", UP, {}),
     ("reinforcement.rest_h", 6.0, 150.0, "pool_soldiers", DOWN, {}),
@@ -142,6 +138,22 @@ EFFECTS = [
     ("command.resume_share", 0.5, 1.0, "soldiers_sent_forward", DOWN, {"command.culmination_share": 0.5}),
     ("command.weight_symbolic", 0.0, 8.0, "symbolic_flags_planted", UP, STRONG_ATTACK | A_SIGN),
     ("command.reserve_threshold", 0.0, 5.0, "reserve_soldiers", DOWN, {}),
+    ("command.effort.*.*", effort(0.2), effort(0.8), "entries_west", UP, {}),
+    ("command.effort.*.*", effort(0.2), effort(0.8), "entries_east", DOWN, {}),
+    ("command.effort_gain", 0.0, 3.0, "effort_where_taken", UP, THE_WEST_ADVANCES),
+    ("command.adaptation_days", 0.5, 20.0, "effort_change", DOWN, THE_WEST_ADVANCES),
+    ("command.surge_day", 0, 5, "mean_day_sent", UP, RUSH),
+    ("command.surge_days", 1, 6, "soldiers_sent_forward", UP, RUSH),
+    ("command.weight_neighbours", 0.0, 4.0, "sides_of_objectives", UP, POCKET),
+    ("command.weight_distance_per_km", 0.0, 3.0, "km_to_goal", DOWN, {}),
+    ("command.weight_jitter", 0.0, 4.0, "cells_ordered", UP, {}),
+    ("command.weight_jitter", 0.0, 4.0, "cells_attacked", UP, {}),
+    ("command.weight_contested", 0.0, 8.0, "cells_attacked", DOWN, {}),
+    ("command.pressure_radius_km", 1.0, 5.0, "pressed_cells", UP, {}),
+    ("command.pressure_decay_days", 0.5, 10.0, "weight_change", DOWN, NEAR),
+    ("command.pressure_decay_days", 0.5, 10.0, "pressure", UP, NEAR),
+    ("command.pressure_floor", 0.1, 0.8, "least_weight", UP, NEAR),
+    ("command.pressure_cap", 1.2, 4.0, "largest_weight", UP, NEAR),
     ("movement.speed_km_h.foot", 1.5, 6.0, "transit_h", DOWN, only("foot")),
     ("movement.speed_km_h.motorcycle", 3.0, 30.0, "transit_h", DOWN, only("motorcycle")),
     ("movement.speed_km_h.atv", 3.0, 30.0, "transit_h", DOWN, only("atv")),
@@ -246,7 +258,7 @@ EFFECTS = [
         UP,
         MANY_SENSORS | {"drone_strikes.defender.p_integration": 0.0, "artillery.shells_per_day": 300.0},
     ),
-    ("cohesion.suppression_per_shell", 0.0, 0.2, "mean_cohesion", DOWN, {"artillery.shells_ratio": 4.0}),
+    ("artillery.share_on_objectives", 0.0, 1.0, "defenders_on_objectives", DOWN, ONLY_SHELLS),
     ("direct_fire.attacker_loss_per_defender_h", 0.02, 0.6, "attackers_direct_fire", UP, {}),
     ("direct_fire.defender_loss_per_attacker_h", 0.01, 0.4, "cells_won", UP, {}),
     ("direct_fire.assault_ratio", 0.2, 4.0, "assaults", DOWN, {}),
@@ -272,6 +284,9 @@ EFFECTS = [
         UP,
         {"supply.interdiction_reach_km": 8.0, "supply.stock_days": 8.0},
     ),
+    ("supply.refill_factor", 1.0, 3.0, "supply_level", UP, NO_STOCKS | cuts(4, 8)),
+    ("supply.cuts[].from_day", 2, 6, "supply_level", UP, NO_STOCKS | cuts(2, 8)),
+    ("supply.cuts[].until_day", 3, 7, "supply_level", DOWN, NO_STOCKS | cuts(2, 3)),
     ("control.hold_h", 6.0, 72.0, "cells_taken", DOWN, STRONG_ATTACK),
     ("control.hold_min", 1, 40, "cells_taken", DOWN, STRONG_ATTACK | {"defender.density_per_km": 3.0}),
     ("control.garrison_per_km", 5.0, 30.0, "attackers_drone_garrison", UP, {}),
@@ -287,75 +302,6 @@ EFFECTS = [
     ("control.counterattack_per_day", 0.0, 6.0, "counterattacks", UP, STRONG_ATTACK),
     ("control.garrison_counterattack_per_day", 0.0, 10.0, "cells_retaken", UP, WEAK_GARRISONS),
     ("control.counterattack_share", 0.1, 0.9, "attackers_counterattack", UP, COUNTERATTACKED),
-    ("time.horizon_days", 2, 8, "soldiers_sent_forward", UP, {}),
-    ("calendar.ceasefire_day", 1.0, 6.0, "attackers_drones", UP, {}),
-    ("attacker.group_size", 4, 16, "groups_entered", DOWN, {}),
-    ("attacker.group_size", 4, 16, "soldiers_seen_together", UP, {}),
-    ("attacker.group_size", 4, 16, "assault_strength", UP, {}),
-    ("attacker.forward_groups", 0, 40, "groups_entered", UP, ONE_DAY),
-    ("attacker.forward_km", 1.0, 8.0, "transit_h", UP, MANY_FORWARD),
-    (
-        "ground.settlements[].radius_km",
-        each("settlements", radius_km=0.6),
-        each("settlements", radius_km=2.5),
-        "urban_cells",
-        UP,
-        ONE_DAY,
-    ),
-    (
-        "ground.settlements[].radius_km",
-        each("settlements", radius_km=1.2),
-        each("settlements", radius_km=3.0),
-        "town_target",
-        UP,
-        BEFORE_THE_TOWN,
-    ),
-    (
-        "ground.features[].width_km",
-        [feature("tree_line", [[-6.0, 4.5], [6.0, 4.5]], 1.0)],
-        [feature("tree_line", [[-6.0, 4.5], [6.0, 4.5]], 3.0)],
-        "tree_line_cells",
-        UP,
-        ONE_DAY,
-    ),
-    ("ground.belts[].width_km", each("belts", width_km=1.0), each("belts", width_km=3.0), "belt_cells", UP, ONE_DAY),
-    (
-        "ground.axes[].half_width_km",
-        each("axes", half_width_km=1.0),
-        each("axes", half_width_km=3.0),
-        "lane_cells",
-        UP,
-        ONE_DAY,
-    ),
-    ("ground.symbolic_objectives[].width_km", sign(0.5), sign(6.0), "symbolic_flags_planted", UP, STRONG_ATTACK),
-    (
-        "ground.lines_of_communication[].throughput_t_per_day",
-        carrying(0.2),
-        carrying(1.0),
-        "supply_level",
-        UP,
-        {"supply.stock_days": 0.0},
-    ),
-    ("command.effort.*.*", effort(0.2), effort(0.8), "entries_west", UP, {}),
-    ("command.effort.*.*", effort(0.2), effort(0.8), "entries_east", DOWN, {}),
-    ("command.effort_gain", 0.0, 3.0, "effort_where_taken", UP, THE_WEST_ADVANCES),
-    ("command.adaptation_days", 0.5, 20.0, "effort_change", DOWN, THE_WEST_ADVANCES),
-    ("command.surge_day", 0, 5, "mean_day_sent", UP, RUSH),
-    ("command.surge_days", 1, 6, "soldiers_sent_forward", UP, RUSH),
-    ("command.weight_neighbours", 0.0, 4.0, "sides_of_objectives", UP, POCKET),
-    ("command.weight_distance_per_km", 0.0, 3.0, "km_to_goal", DOWN, {}),
-    ("command.weight_jitter", 0.0, 4.0, "cells_ordered", UP, {}),
-    ("command.weight_jitter", 0.0, 4.0, "cells_attacked", UP, {}),
-    ("command.weight_contested", 0.0, 8.0, "cells_attacked", DOWN, {}),
-    ("command.pressure_radius_km", 1.0, 5.0, "pressed_cells", UP, {}),
-    ("command.pressure_decay_days", 0.5, 10.0, "weight_change", DOWN, NEAR),
-    ("command.pressure_decay_days", 0.5, 10.0, "pressure", UP, NEAR),
-    ("command.pressure_floor", 0.1, 0.8, "least_weight", UP, NEAR),
-    ("command.pressure_cap", 1.2, 4.0, "largest_weight", UP, NEAR),
-    ("artillery.share_on_objectives", 0.0, 1.0, "defenders_on_objectives", DOWN, ONLY_SHELLS),
-    ("supply.refill_factor", 1.0, 3.0, "supply_level", UP, NO_STOCKS | {"supply.cuts": cuts(4, 8)}),
-    ("supply.cuts[].from_day", cuts(2, 8), cuts(6, 8), "supply_level", UP, NO_STOCKS),
-    ("supply.cuts[].until_day", cuts(2, 3), cuts(2, 7), "supply_level", DOWN, NO_STOCKS),
 ]
 
 # Quantities without a row above, and why.

@@ -60,7 +60,8 @@ def watch(model):
     entries = np.zeros(model.ground.n_cells)
     seen, days = defaultdict(list), []
     while model.running:
-        control, n_front = model.ground.control.copy(), int(model.ground.line_count[0])
+        control = model.ground.control.copy()
+        front = model.ground.line_cells[: model.ground.line_count[0]].copy()
         model.step()
         state, ground = model.state, model.ground
         moving_h += float(state.moving_to_h[state.active[: state.cursor[N_ACTIVE]]].sum())
@@ -68,7 +69,7 @@ def watch(model):
         won.update(np.flatnonzero(ground.is_held_by_enemy).tolist())
         entries += ground.entries * (model.tick.end_h % H_PER_DAY == 0.0)
         if model.tick.is_new_day:
-            days.append(Orders(model, control, n_front))
+            days.append(Morning(model, control, front))
             ordered.update(days[-1].objectives.tolist())
         for name, value in of_the_tick(state, ground):
             seen[name].append(value)
@@ -104,10 +105,13 @@ def objective_cells(state):
     return np.concatenate([cells[:n] for cells, n in lists])
 
 
-class Orders:
-    """One morning's orders, and the ground on which they were given: the toy's axes have one goal each."""
+class Morning:
+    """One morning's orders, seen after the tick, and the ground on which they were given.
 
-    def __init__(self, model, control, n_front):
+    Control and front are those before the tick, which may have moved them. The toy's axes have one goal each.
+    """
+
+    def __init__(self, model, control, front):
         state, ground = model.state, model.ground
         self.effort = state.effort.copy()
         self.objectives = objective_cells(state)
@@ -116,10 +120,7 @@ class Orders:
         goals = np.array([axis.path[-1] for axis in ground.params.axes])[ground.axis[self.objectives]]
         self.goal_km = np.hypot(*(goals - np.array([ground.x_km, ground.y_km]).T[self.objectives]).T)
         self.weights = np.full(ground.n_cells, np.nan)
-        # The front as it was in the morning: the tick may have moved it since.
-        was_front = (control == DEFENDER_HELD) & (ground.axis >= 0)
-        was_front &= ((ground.neighbours >= 0) & (control[ground.neighbours] == ATTACKER_HELD)).any(axis=1)
-        self.weights[was_front] = model.weights[:n_front]
+        self.weights[front] = model.weights[: len(front)]
         self.pressure = ground.pressure.copy()
         taken = (control == ATTACKER_HELD) & (ground.initial_control == DEFENDER_HELD) & (ground.axis >= 0)
         self.taken = np.bincount(ground.axis[taken], minlength=len(self.effort))

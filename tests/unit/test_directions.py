@@ -6,11 +6,11 @@ mean paired difference has the sign it should and lies at least Z standard error
 """
 
 import math
-import re
 
 import numpy as np
 import pytest
 from direction_rows import EFFECTS, NO_DIRECTION, NO_SIZE
+from toy_theatre import GROUND
 from watched_runs import outcomes
 
 from sim.quantity import walk
@@ -26,9 +26,13 @@ PACE = {"time.tick_h": 2.0}
 UNITS_OF_NO_NUMBER = {"", "text", "flag", "id", "list", "date"}
 
 
-def settable(path):
-    """Return the part of a path that a change can set: all before the first item of a list or free key."""
-    return re.split(r"\[\]|\.\*", path)[0]
+def with_value(path, value, also):
+    """Return a row's changes: in a list every item gets the value, a map with free keys is the value."""
+    path, is_in_list, name = path.partition(".*")[0].partition("[].")
+    if is_in_list:
+        lists = {f"ground.{key}": items for key, items in GROUND.items()} | also
+        value = [item | {name: value} for item in lists[path]]
+    return PACE | also | {path: value}
 
 
 def title(row):
@@ -38,7 +42,7 @@ def title(row):
 @pytest.mark.parametrize("row", EFFECTS, ids=title)
 def test_an_outcome_moves_as_the_parameter_means(row):
     path, low, high, outcome, sign, also = row
-    changes = [PACE | also | {settable(path): value} for value in (low, high)]
+    changes = [with_value(path, value, also) for value in (low, high)]
     pairs = [[outcomes(change, seed)[outcome] for change in changes] for seed in range(1, N_PAIRS + 1)]
     difference = sign * np.diff(np.array(pairs, float), axis=1).ravel()
     error = difference.std(ddof=1) / math.sqrt(N_PAIRS)
