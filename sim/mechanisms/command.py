@@ -63,8 +63,10 @@ class CommandParams(Params):
     weight_symbolic: float = quantity("1", "preference for cells of a symbolic objective", ge=0)
     pressure_radius_km: float = quantity("km", "distance at which an assault is felt as pressure", ge=0)
     pressure_decay_days: float = quantity("day", "time constant with which pressure is forgotten", gt=0)
-    pressure_floor: float = quantity("1", "least weight of a quiet cell relative to the mean", gt=0, le=1)
-    pressure_cap: float = quantity("1", "largest weight of a pressed cell relative to the mean", ge=1)
+    pressure_floor: float = quantity(
+        "1", "least weight of a quiet cell relative to the mean, before scaling", gt=0, le=1
+    )
+    pressure_cap: float = quantity("1", "largest weight of a pressed cell relative to the mean, before scaling", ge=1)
     reserve_threshold: float = quantity(
         "1", "share of an axis's target strength below which the reserve is committed", ge=0
     )

@@ -1,5 +1,5 @@
-"""Raising a parameter moves an outcome as its meaning says; every quantity of the schema is here, with its direction
-or with the reason why none is expected.
+"""Raising a parameter moves an outcome as its meaning says; every quantity of the schema is in `direction_rows`, with
+its direction or with the reason why none is expected.
 
 Each row is played on the toy theatre with the parameter low and high, in pairs with the same seed. A row holds when the
 mean paired difference has the sign it should and lies at least Z standard errors from zero.
@@ -9,14 +9,12 @@ import math
 
 import numpy as np
 import pytest
-from toy_theatre import SKETCH, all_of, toy
+from direction_rows import EFFECTS, NO_DIRECTION, NO_SIZE
+from toy_theatre import GROUND
+from watched_runs import outcomes
 
-from sim.codes import ATTACKER, BROKE_OUT, CAUSES, COUNTS, DEFENDER, N_ACTIVE, SENT_FORWARD
-from sim.ground import URBAN
-from sim.model import Campaign
 from sim.quantity import walk
 from sim.schema import Scenario
-from sim.theatre import TERRAINS
 
 pytestmark = pytest.mark.slow
 
@@ -24,326 +22,17 @@ N_PAIRS = 10
 # A right model fails a row with probability 0.0014 even if the true effect were nil; the seeds are fixed.
 Z = 3.0
 
-UP, DOWN = 1, -1
 PACE = {"time.tick_h": 2.0}
-ONE_MOBILITY = {
-    "foot": {"foot": 1.0, "motorcycle": 0.0, "atv": 0.0, "armour": 0.0},
-    "motorcycle": {"foot": 0.0, "motorcycle": 1.0, "atv": 0.0, "armour": 0.0},
-    "atv": {"foot": 0.0, "motorcycle": 0.0, "atv": 1.0, "armour": 0.0},
-    "armour": {"foot": 0.0, "motorcycle": 0.0, "atv": 0.0, "armour": 1.0},
-}
+UNITS_OF_NO_NUMBER = {"", "text", "flag", "id", "list", "date"}
 
 
-def only(mobility):
-    """Let every group move in one way."""
-    return {"attacker.mobility_share": ONE_MOBILITY[mobility]}
-
-
-ALWAYS_BAD = {"calendar.p_good_weather": 0.0}
-MANY_SENSORS = {"detection.n_sensors": 12.0}
-STRONG_ATTACK = {"attacker.troops": 2000, "defender.density_per_km": 6.0, "control.hold_h": 12.0}
-STEADY = {"command.release": "absolute"}
-RESERVE = {"command.reserve_threshold": 5.0, "defender.reserve": 200}
-COUNTERATTACKED = STRONG_ATTACK | {"control.counterattack_per_day": 3.0}
-BEFORE_THE_TOWN = {"ground.attacker_ground": [[-6.0, 2.0], [6.0, 2.0], [6.0, -3.0], [-6.0, -3.0]]}
-WEAK_GARRISONS = STRONG_ATTACK | {"control.garrison_per_km": 4.0, "control.counterattack_share": 0.9}
-# The attacker's ground reaches around four cells of the defender.
-POCKET = {
-    "ground.attacker_ground": [
-        [-6.0, -3.0], [6.0, -3.0], [6.0, 0.0], [5.0, 0.0], [5.0, 4.0], [1.0, 4.0], [1.0, 1.0], [2.0, 1.0], [2.0, 3.0],
-        [4.0, 3.0], [4.0, 1.0], [2.0, 1.0], [1.0, 1.0], [1.0, 0.0], [-6.0, 0.0],
-    ]
-}  # fmt: skip
-ALL_BELT = {"ground.belts": [{"name": "all", "path": [[-6.0, 0.0], [6.0, 0.0]], "width_km": 50.0} | SKETCH]}
-A_SIGN = {
-    "ground.symbolic_objectives": [
-        {"name": "sign", "path": [[-5.5, 0.5], [-5.5, 3.5]], "width_km": 0.5, "source": "theatre_sketch"}
-    ]
-}
-SOON_TIRED = {"control.hold_h": 24.0, "defender.density_per_km": 3.0, "attacker.group_size": 8}
-SHORT_OF_SUPPLY = {"supply.interdiction_reach_km": 8.0, "supply.stock_days": 0.0}
-
-# Path, low, high, outcome, direction, and what else is set.
-EFFECTS = [
-    ("attacker.troops", 300, 1200, "soldiers_sent_forward", UP, {}),
-    ("attacker.diversion.russian", 60, 400, "attackers_alive", UP, {}),
-    ("attacker.diversion.north_korean", 20, 400, "attackers_alive", UP, {}),
-    (
-        "attacker.diversion.share_free_for_pokrovsk",
-        0.0,
-        1.0,
-        "soldiers_sent_forward",
-        UP,
-        {"attacker.diversion.russian": 300},
-    ),
-    ("attacker.diversion.return_day", 1.0, 7.0, "soldiers_sent_forward", DOWN, {"attacker.diversion.russian": 600}),
-    ("attacker.mobility_share.foot", 0.05, 1.0, "transit_h", UP, {}),
-    ("attacker.mobility_share.motorcycle", 0.05, 1.0, "transit_h", DOWN, {}),
-    ("attacker.mobility_share.atv", 0.05, 1.0, "transit_h", DOWN, {}),
-    ("attacker.mobility_share.armour", 0.05, 1.0, "transit_h", DOWN, {}),
-    ("defender.density_per_km", 4.0, 16.0, "area_changed_km2", DOWN, STRONG_ATTACK),
-    ("defender.urban_multiplier", 1.0, 6.0, "town_target", UP, BEFORE_THE_TOWN),
-    ("defender.depth_share", 0.0, 1.0, "defenders_alive", UP, {}),
-    ("defender.reserve", 0, 200, "defenders_alive", UP, RESERVE),
-    ("ground.fortification.open", 1.0, 8.0, "defenders_direct_fire", DOWN, STRONG_ATTACK),
-    ("ground.fortification.belt", 3.0, 12.0, "defenders_direct_fire", DOWN, STRONG_ATTACK | ALL_BELT),
-    ("ground.fortification.city", 1.0, 8.0, "defenders_direct_fire", DOWN, STRONG_ATTACK | all_of("urban")),
-    ("ground.fortification.tree_line", 1.0, 8.0, "defenders_direct_fire", DOWN, STRONG_ATTACK | all_of("tree_line")),
-    ("ground.fortification.water", 1.0, 8.0, "defenders_direct_fire", DOWN, STRONG_ATTACK | all_of("water")),
-    *(
-        (f"ground.terrain_{effect}.{terrain}", 0.2, 1.0, outcome, sign, all_of(terrain))
-        for effect, outcome, sign in (
-            ("speed", "transit_h", DOWN),
-            ("signature", "calls_on_attacker", UP),
-            ("cover", "attackers_drones", UP),
-        )
-        for terrain in TERRAINS
-    ),
-    ("ground.kill_zone_km", 2.0, 6.0, "attackers_drone_transit", UP, MANY_SENSORS),
-    ("ground.stage_km", 4.0, 12.0, "transit_h", UP, {}),
-    ("calendar.p_good_weather", 0.1, 0.95, "attackers_drones", UP, {}),
-    ("calendar.bad_weather_factor", 0.1, 1.0, "attackers_drones", UP, ALWAYS_BAD),
-    ("reinforcement.attacker_replacements_per_day", 0.0, 60.0, "attackers_alive", UP, {}),
-    ("reinforcement.defender_replacements_per_day", 0.0, 30.0, "defenders_alive", UP, {}),
-    ("reinforcement.rest_h", 6.0, 150.0, "pool_soldiers", DOWN, {}),
-    ("reinforcement.fill_time_h", 3.0, 100.0, "line_shortfall", UP, {}),
-    ("reinforcement.reserve_delay_h", 12.0, 150.0, "reserve_soldiers", UP, RESERVE),
-    ("command.release_share_per_day", 0.05, 0.5, "soldiers_sent_forward", UP, {}),
-    ("command.release_soldiers_per_day", 30.0, 200.0, "soldiers_sent_forward", UP, STEADY),
-    ("command.n_objectives", 1, 10, "cells_attacked", UP, {}),
-    ("command.surge_factor", 1.0, 4.0, "soldiers_sent_forward", UP, {"command.surge_day": 1, "command.surge_days": 4}),
-    ("command.culmination_share", 0.1, 0.6, "soldiers_sent_forward", DOWN, {"command.resume_share": 0.6}),
-    ("command.resume_share", 0.5, 1.0, "soldiers_sent_forward", DOWN, {"command.culmination_share": 0.5}),
-    ("command.weight_symbolic", 0.0, 8.0, "symbolic_flags_planted", UP, STRONG_ATTACK | A_SIGN),
-    ("command.reserve_threshold", 0.0, 5.0, "reserve_soldiers", DOWN, {}),
-    ("movement.speed_km_h.foot", 1.5, 6.0, "transit_h", DOWN, only("foot")),
-    ("movement.speed_km_h.motorcycle", 3.0, 30.0, "transit_h", DOWN, only("motorcycle")),
-    ("movement.speed_km_h.atv", 3.0, 30.0, "transit_h", DOWN, only("atv")),
-    ("movement.speed_km_h.armour", 3.0, 30.0, "transit_h", DOWN, only("armour")),
-    ("movement.bad_weather_speed_factor", 0.2, 1.0, "transit_h", DOWN, ALWAYS_BAD | only("foot")),
-    ("detection.n_sensors", 1.0, 20.0, "calls_on_attacker", UP, {}),
-    ("detection.sensor_speed_km_h", 10.0, 150.0, "calls_on_attacker", UP, {}),
-    ("detection.sweep_width_km.foot", 0.05, 3.0, "calls_on_attacker", UP, only("foot")),
-    ("detection.sweep_width_km.motorcycle", 0.05, 20.0, "calls_on_attacker", UP, only("motorcycle")),
-    ("detection.sweep_width_km.atv", 0.05, 20.0, "calls_on_attacker", UP, only("atv")),
-    ("detection.sweep_width_km.armour", 0.05, 20.0, "calls_on_attacker", UP, only("armour")),
-    ("detection.sweep_width_waiting_km", 0.0, 0.5, "attackers_drone_waiting", UP, {}),
-    ("detection.sweep_width_holding_km", 0.0, 2.0, "attackers_drone_holding", UP, STRONG_ATTACK),
-    ("detection.track_loss_per_h.foot", 0.1, 20.0, "calls_on_attacker", DOWN, only("foot") | MANY_SENSORS),
-    ("detection.track_loss_per_h.motorcycle", 0.1, 20.0, "calls_on_attacker", DOWN, only("motorcycle") | MANY_SENSORS),
-    ("detection.track_loss_per_h.atv", 0.1, 20.0, "calls_on_attacker", DOWN, only("atv") | MANY_SENSORS),
-    ("detection.track_loss_per_h.armour", 0.1, 20.0, "calls_on_attacker", DOWN, only("armour") | MANY_SENSORS),
-    ("drone_strikes.calls_per_team_h", 1.0, 30.0, "calls_on_attacker", UP, {}),
-    ("drone_strikes.garrison_call_per_soldier_h", 0.0, 0.1, "attackers_drone_garrison", UP, {}),
-    ("drone_strikes.section_call_per_soldier_h", 0.0, 0.1, "defenders_drone_line", UP, {}),
-    (
-        "drone_strikes.burst_armour",
-        1,
-        8,
-        "attackers_drones",
-        UP,
-        only("armour") | MANY_SENSORS | {"attacker.group_size": 8},
-    ),
-    ("drone_strikes.defender.n_crews", 1, 20, "attackers_drones", UP, {}),
-    (
-        "drone_strikes.defender.range_km",
-        3.0,
-        16.0,
-        "attackers_drones",
-        UP,
-        {"drone_strikes.defender.set_back_km": 2.0, "drone_strikes.defender.n_crews": 20},
-    ),
-    (
-        "drone_strikes.defender.set_back_km",
-        2.0,
-        5.8,
-        "attackers_drones",
-        DOWN,
-        {"drone_strikes.defender.range_km": 6.0},
-    ),
-    ("drone_strikes.defender.service_h", 0.2, 6.0, "attacker_blocked", UP, {}),
-    ("drone_strikes.defender.p_integration", 0.0, 1.0, "attacker_blocked", DOWN, {}),
-    ("drone_strikes.defender.delay_h", 0.0, 3.0, "attackers_drone_transit", DOWN, MANY_SENSORS),
-    ("drone_strikes.defender.p_jam", 0.0, 0.9, "attackers_drones", DOWN, {}),
-    ("drone_strikes.defender.p_hit", 0.05, 0.9, "attackers_drones", UP, {}),
-    ("drone_strikes.defender.burst", 1, 4, "attackers_drones", UP, {}),
-    ("drone_strikes.defender.p_casualty", 0.1, 0.9, "attackers_drones", UP, {}),
-    ("drone_strikes.attacker.n_crews", 0, 12, "defenders_drone_line", UP, {}),
-    (
-        "drone_strikes.attacker.range_km",
-        2.0,
-        16.0,
-        "defenders_drone_line",
-        UP,
-        {"drone_strikes.attacker.set_back_km": 2.0},
-    ),
-    (
-        "drone_strikes.attacker.set_back_km",
-        2.0,
-        5.99,
-        "defenders_drone_line",
-        DOWN,
-        {"drone_strikes.attacker.range_km": 6.0},
-    ),
-    ("drone_strikes.attacker.service_h", 0.2, 6.0, "defender_blocked", UP, {}),
-    ("drone_strikes.attacker.p_integration", 0.0, 1.0, "defender_blocked", DOWN, {}),
-    ("drone_strikes.attacker.p_jam", 0.0, 0.9, "defenders_drone_line", DOWN, {}),
-    ("drone_strikes.attacker.p_hit", 0.05, 0.9, "defenders_drone_line", UP, {}),
-    ("drone_strikes.attacker.burst", 1, 4, "defenders_drone_line", UP, {}),
-    ("drone_strikes.attacker.p_casualty", 0.02, 0.6, "defenders_drone_line", UP, {}),
-    ("artillery.shells_per_day", 10.0, 300.0, "attackers_artillery", UP, MANY_SENSORS),
-    ("artillery.shells_ratio", 0.0, 4.0, "defenders_artillery", UP, {}),
-    (
-        "artillery.shells_per_aim_point_h",
-        0.5,
-        60.0,
-        "attackers_artillery",
-        UP,
-        MANY_SENSORS | {"artillery.shells_per_day": 600.0},
-    ),
-    ("artillery.lethal_area_km2", 1e-4, 5e-3, "attackers_artillery", UP, MANY_SENSORS),
-    ("artillery.lethal_area_dug_in_km2", 1e-5, 1e-3, "defenders_artillery", UP, {}),
-    ("artillery.area_per_aim_point_km2", 0.02, 0.4, "defenders_artillery", DOWN, {"artillery.shells_ratio": 8.0}),
-    (
-        "artillery.area_per_soldier_km2",
-        0.0,
-        0.2,
-        "attackers_artillery",
-        DOWN,
-        MANY_SENSORS | {"artillery.shells_per_day": 300.0},
-    ),
-    (
-        "artillery.p_own_observer",
-        0.0,
-        0.9,
-        "attackers_artillery",
-        UP,
-        MANY_SENSORS | {"drone_strikes.defender.p_integration": 0.0, "artillery.shells_per_day": 300.0},
-    ),
-    ("cohesion.suppression_per_shell", 0.0, 0.2, "mean_cohesion", DOWN, {"artillery.shells_ratio": 4.0}),
-    ("direct_fire.attacker_loss_per_defender_h", 0.02, 0.6, "attackers_direct_fire", UP, {}),
-    ("direct_fire.defender_loss_per_attacker_h", 0.01, 0.4, "cells_won", UP, {}),
-    ("direct_fire.assault_ratio", 0.2, 4.0, "assaults", DOWN, {}),
-    ("direct_fire.wait_max_h", 3.0, 150.0, "assaults", DOWN, {"direct_fire.assault_ratio": 4.0}),
-    ("direct_fire.breakpoint_attacker", 0.1, 0.9, "attackers_direct_fire", UP, {}),
-    ("direct_fire.breakpoint_defender", 0.1, 0.9, "cells_won", DOWN, {}),
-    ("cohesion.raid_fear", 0.0, 0.9, "mean_cohesion", DOWN, STRONG_ATTACK),
-    ("cohesion.suppression_per_shell", 0.0, 0.05, "mean_cohesion", DOWN, {"artillery.shells_ratio": 20.0}),
-    ("cohesion.floor", 0.0, 0.9, "mean_cohesion", UP, STRONG_ATTACK | {"cohesion.raid_fear": 1.0}),
-    ("cohesion.recovery_h", 1.0, 200.0, "mean_cohesion", DOWN, STRONG_ATTACK | {"cohesion.raid_fear": 0.5}),
-    ("cohesion.breakouts_per_day", 0.0, 24.0, "broke_out", UP, POCKET),
-    ("cohesion.p_lost_breaking_out", 0.0, 1.0, "defenders_breakout", UP, POCKET | {"cohesion.breakouts_per_day": 6.0}),
-    ("supply.p_line_closed", 0.0, 0.9, "supply_level", DOWN, {"supply.stock_days": 0.0}),
-    ("supply.demand_t_per_soldier_day", 0.05, 0.5, "supply_level", DOWN, SHORT_OF_SUPPLY),
-    ("supply.interdiction_max", 0.0, 1.0, "supply_level", DOWN, SHORT_OF_SUPPLY),
-    ("supply.interdiction_reach_km", 1.0, 15.0, "supply_level", DOWN, {"supply.stock_days": 0.0}),
-    ("supply.stock_days", 0.0, 5.0, "supply_level", UP, {"supply.interdiction_reach_km": 8.0}),
-    (
-        "supply.stock_days_max",
-        0.0,
-        8.0,
-        "supply_level",
-        UP,
-        {"supply.interdiction_reach_km": 8.0, "supply.stock_days": 8.0},
-    ),
-    ("control.hold_h", 6.0, 72.0, "cells_taken", DOWN, STRONG_ATTACK),
-    ("control.hold_min", 1, 40, "cells_taken", DOWN, STRONG_ATTACK | {"defender.density_per_km": 3.0}),
-    ("control.garrison_per_km", 5.0, 30.0, "attackers_drone_garrison", UP, {}),
-    (
-        "control.endurance_h",
-        3.0,
-        60.0,
-        "cells_taken",
-        UP,
-        STRONG_ATTACK | only("motorcycle") | SOON_TIRED,
-    ),
-    ("control.flag_h", 1.0, 20.0, "flags_planted", DOWN, COUNTERATTACKED),
-    ("control.counterattack_per_day", 0.0, 6.0, "counterattacks", UP, STRONG_ATTACK),
-    ("control.garrison_counterattack_per_day", 0.0, 10.0, "cells_retaken", UP, WEAK_GARRISONS),
-    ("control.counterattack_share", 0.1, 0.9, "attackers_counterattack", UP, COUNTERATTACKED),
-]
-
-# Quantities without a row above, and why.
-NO_DIRECTION = {
-    "attacker.group_size": "larger groups are seen from farther, spread fewer casualties a hit, and assault stronger",
-    "ground.attacker_ground": "a trace, not a size",
-    "ground.settlements[].x_km": "a place, not a size",
-    "ground.settlements[].y_km": "a place, not a size",
-    "ground.settlements[].radius_km": "a larger town is harder to take and harder to encircle",
-    "ground.features[].path": "a course, not a size",
-    "ground.features[].width_km": "tested on the map itself; what a terrain does is above",
-    "ground.belts[].path": "a course, not a size",
-    "ground.belts[].width_km": "tested on the map itself, with the fortification it lays out",
-    "ground.axes[].path": "a course, not a size",
-    "ground.symbolic_objectives[].path": "a course, not a size",
-    "ground.symbolic_objectives[].width_km": "which flags count as symbolic; tested with control",
-    "ground.axes[].half_width_km": "a wider lane spreads both sides thinner",
-    "ground.lines_of_communication[].path": "a course, not a size",
-    "ground.lines_of_communication[].throughput_t_per_day": "of one line of several; max-flow is tested in test_supply",
-    "command.effort.*.*": "moves the attack from one axis to another, not the sum",
-    "command.effort_gain": "moves the attack to the axis that took ground; its share is tested in test_policies",
-    "command.adaptation_days": "how long ground counts in that; tested in test_policies",
-    "command.weight_neighbours": "a preference among cells: changes where, not how much",
-    "command.weight_distance_per_km": "a preference among cells: changes where, not how much",
-    "command.weight_jitter": "noise on a preference",
-    "command.weight_contested": "a preference among cells: concentrates the attack or feeds a lost fight",
-    "command.pressure_radius_km": "moves defenders and crews along the front, not their number",
-    "command.pressure_decay_days": "moves defenders and crews along the front, not their number",
-    "command.pressure_floor": "moves defenders and crews along the front, not their number",
-    "command.pressure_cap": "moves defenders and crews along the front, not their number",
-    "drone_strikes.attacker.delay_h": "a line section does not move: a late drone still finds it",
-    "artillery.share_on_objectives": "moves the attacker's shells along the front, not their number",
-    "supply.refill_factor": "limits how fast stocks refill, which binds only when tracks carry more than the demand",
-}
-
-
-def watch(model):
-    """Play the model to its end; return what only shows on the way."""
-    moving_h, cohesion, level, attacked, won = 0.0, [], [], set(), set()
-    while model.running:
-        model.step()
-        state, ground = model.state, model.ground
-        moving_h += float(state.moving_to_h[state.active[: state.cursor[N_ACTIVE]]].sum())
-        line = ground.line_cells[: ground.line_count[0]]
-        cohesion.append(float(ground.cohesion[line].mean()))
-        level.append(float(state.supply_level.min()))
-        attacked.update(np.flatnonzero(ground.assault_force).tolist())
-        won.update(np.flatnonzero(ground.is_held_by_enemy).tolist())
-    return {
-        "transit_h": moving_h / max(1, int(model.state.count[SENT_FORWARD])),
-        "mean_cohesion": float(np.mean(cohesion)),
-        "supply_level": float(np.mean(level)),
-        "cells_attacked": len(attacked),
-        "cells_won": len(won),
-    }
-
-
-def outcomes(changes, seed):
-    """Return what the rows above look at, of one run."""
-    model = Campaign(toy(PACE | changes), seed)
-    on_the_way = watch(model)
-    state, ground, series = model.state, model.ground, model.recorder.series
-    count = dict(zip(COUNTS, state.count.tolist(), strict=True))
-    attackers, defenders = (dict(zip(CAUSES, side, strict=True)) for side in state.losses.tolist())
-    line = ground.line_cells[: ground.line_count[1]]
-    gap = ground.target_soldiers[line] - state.n_soldiers[state.section_of_cell[line]]
-    return {
-        **count,
-        **on_the_way,
-        **{f"attackers_{cause}": n for cause, n in attackers.items()},
-        **{f"defenders_{cause}": n for cause, n in defenders.items()},
-        "attackers_drones": sum(n for cause, n in attackers.items() if cause.startswith("drone")),
-        "attackers_alive": state.soldiers(ATTACKER) + int(state.away[0]),
-        "defenders_alive": state.soldiers(DEFENDER),
-        "broke_out": int(np.sum(model.recorder.events["kind"] == BROKE_OUT)),
-        "reserve_soldiers": float(series["reserve_soldiers"].sum()),
-        "pool_soldiers": float(series["pool_soldiers"].mean()),
-        "area_changed_km2": float(series["area_changed_km2"][-1]),
-        "line_shortfall": int(np.maximum(gap, 0).sum()),
-        "town_target": int(ground.target_soldiers[line][ground.terrain[line] == URBAN].sum()),
-        "attacker_blocked": count["calls_on_attacker_blocked"] / max(1, count["calls_on_attacker"]),
-        "defender_blocked": count["calls_on_defender_blocked"] / max(1, count["calls_on_defender"]),
-    }
+def with_value(path, value, also):
+    """Return a row's changes: in a list every item gets the value, a map with free keys is the value."""
+    path, is_in_list, name = path.partition(".*")[0].partition("[].")
+    if is_in_list:
+        lists = {f"ground.{key}": items for key, items in GROUND.items()} | also
+        value = [item | {name: value} for item in lists[path]]
+    return PACE | also | {path: value}
 
 
 def title(row):
@@ -353,14 +42,25 @@ def title(row):
 @pytest.mark.parametrize("row", EFFECTS, ids=title)
 def test_an_outcome_moves_as_the_parameter_means(row):
     path, low, high, outcome, sign, also = row
-    pairs = [[outcomes(also | {path: value}, seed)[outcome] for value in (low, high)] for seed in range(1, N_PAIRS + 1)]
+    changes = [with_value(path, value, also) for value in (low, high)]
+    pairs = [[outcomes(change, seed)[outcome] for change in changes] for seed in range(1, N_PAIRS + 1)]
     difference = sign * np.diff(np.array(pairs, float), axis=1).ravel()
     error = difference.std(ddof=1) / math.sqrt(N_PAIRS)
     assert difference.mean() > 0.0
     assert difference.mean() >= Z * error, f"{difference.mean():.3g} with a standard error of {error:.3g}"
 
 
+def test_a_late_drone_still_finds_a_line_section():
+    soon, late = (outcomes(PACE | {"drone_strikes.attacker.delay_h": delay_h}, 1) for delay_h in (0.0, 3.0))
+    assert soon["defenders_drone_line"] > 0
+    assert late == soon
+
+
 def test_every_quantity_has_a_direction_or_a_reason_for_none():
-    quantities = {leaf.path for leaf in walk(Scenario) if leaf.source_required}
-    assert {row[0] for row in EFFECTS} | NO_DIRECTION.keys() == quantities
-    assert not {row[0] for row in EFFECTS} & NO_DIRECTION.keys()
+    leaves = list(walk(Scenario))
+    quantities = {leaf.path for leaf in leaves if leaf.source_required}
+    sizes = {leaf.path for leaf in leaves if not leaf.source_required and leaf.unit not in UNITS_OF_NO_NUMBER}
+    moved = {row[0] for row in EFFECTS}
+    assert moved | NO_DIRECTION.keys() | NO_SIZE.keys() == quantities | sizes
+    assert not moved & (NO_DIRECTION.keys() | NO_SIZE.keys())
+    assert NO_DIRECTION.keys() <= quantities
