@@ -36,12 +36,15 @@ def assumed(scenario: Scenario) -> list[Provenance]:
 
 
 def draw(scenario: Scenario, n: int, seed: int = 1) -> list[Scenario]:
-    """Return n scenarios, each with every assumed value drawn uniformly over its range.
+    """Return n scenarios, each with every assumed value drawn over its range, its central value as the median.
 
-    A Latin hypercube (McKay, Beckman and Conover, Technometrics 21, 1979): each range is cut into n equal parts, and
-    each part holds the value of one draw. Whole numbers are equally likely; `attacker.group_size` is drawn among the
-    multiples of `resolution.team_size` in its range and stays as it is when there is none. Shares that belong
-    together (mobility_share, effort) are drawn one by one: the model uses them relative to their sum.
+    A Latin hypercube (McKay, Beckman and Conover, Technometrics 21, 1979): each distribution is cut into n equally
+    likely parts, and each part holds the value of one draw. Half of the draws lie below the central value and half
+    above it, evenly in each half; where it stands at an end of its range they lie evenly over all of it. Many ranges
+    reach further up than down: drawn evenly they would move the middle of nearly every value to one side.
+    `attacker.group_size` is drawn among the multiples of `resolution.team_size` in its range and stays as it is when
+    there is none. Shares that belong together (mobility_share, effort) are drawn one by one: the model uses them
+    relative to their sum.
 
     A value's column depends on n, the seed and the value's path only: another scenario, with a value more or one set,
     has the same column for every other, so that draw i of both is a pair. Raises InputError when n is out of bounds
@@ -73,10 +76,25 @@ def _column(scenario: Scenario, row: Provenance, present: Any, n: int, seed: int
     low, high = row.range
     at = positions(row.path, n, seed)
     if not isinstance(present, int):
-        return (low + at * (high - low)).clip(low, high).tolist()
+        return quantiles(at, low, present, high).tolist()
     step = scenario.resolution.team_size if row.path == "attacker.group_size" else 1
     whole = range(math.ceil(low / step) * step, math.floor(high) + 1, step) or [present]
-    return [whole[min(int(p * len(whole)), len(whole) - 1)] for p in at]
+    # The whole numbers as bins of equal width, the central one's middle as the median.
+    middle = (whole.index(present) + 0.5) if present in whole else len(whole) / 2.0
+    is_at_end = present in (whole[0], whole[-1])
+    place = quantiles(at, 0.0, len(whole) / 2.0 if is_at_end else middle, float(len(whole)))
+    return [whole[min(int(p), len(whole) - 1)] for p in place]
+
+
+def quantiles(at: np.ndarray, low: float, median: float, high: float) -> np.ndarray:
+    """Return the quantiles of a distribution even from low to the median and from there to high, half in each.
+
+    Where the median lies at an end, or outside, it is even from low to high.
+    """
+    if not low < median < high:
+        median = (low + high) / 2.0
+    below, above = low + 2.0 * at * (median - low), median + (2.0 * at - 1.0) * (high - median)
+    return np.where(at < 0.5, below, above).clip(low, high)
 
 
 def set_values(scenario: Scenario, values: Mapping[str, Any], who: str) -> Scenario:

@@ -3,7 +3,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from sim.assumptions import assumed, draw, positions, revalued, set_values
+from sim.assumptions import assumed, draw, positions, quantiles, revalued, set_values
 from sim.errors import InputError
 from sim.loader import load
 from sim.schema import Scenario
@@ -51,17 +51,29 @@ def test_every_assumed_value_with_a_range_is_drawn_inside_it(baseline, drawn):
         assert len(set(values)) > 1 or row.path == "attacker.group_size", row.path
 
 
-def test_each_part_of_a_range_holds_one_draw(drawn):
-    low, high = 0.1, 0.5
-    parts = (np.array(column(drawn, "drone_strikes.defender.p_hit")) - low) / (high - low) * N
-    assert sorted(parts.astype(int)) == list(range(N))
+def test_each_part_of_a_distribution_holds_one_draw(drawn):
+    """p_hit is 0.35 in 0.1 to 0.5: half of the draws below it, half above, one in each quarter of each half."""
+    values = np.array(column(drawn, "drone_strikes.defender.p_hit"))
+    assert np.histogram(values, [0.1, 0.1625, 0.225, 0.2875, 0.35, 0.3875, 0.425, 0.4625, 0.5])[0].tolist() == [1] * N
 
 
-def test_whole_numbers_stay_whole_and_are_equally_likely(baseline):
-    many = draw(baseline, 40, seed=1)
-    values = column(many, "drone_strikes.defender.burst")
-    assert Counter(values) == {1: 10, 2: 10, 3: 10, 4: 10}
+def test_a_value_whose_centre_is_an_end_of_its_range_is_drawn_evenly(drawn):
+    """share_free_for_pokrovsk is 0 in 0 to 1."""
+    values = np.array(column(drawn, "attacker.diversion.share_free_for_pokrovsk"))
+    assert sorted((values * N).astype(int)) == list(range(N))
+
+
+def test_whole_numbers_stay_whole_and_have_their_centre_as_median(baseline):
+    """A burst is 2 in 1 to 4: half of it up to the middle of the second of four bins, half beyond."""
+    many = draw(baseline, 60, seed=1)
+    assert Counter(column(many, "drone_strikes.defender.burst")) == {1: 20, 2: 16, 3: 12, 4: 12}
     assert all(isinstance(value, int) for value in column(many, "defender.reserve"))
+    assert np.median(column(many, "defender.reserve")) == pytest.approx(1500, abs=60)
+
+
+@pytest.mark.parametrize(("median", "expected"), [(2.0, [0.0, 1.0, 2.0, 6.0, 10.0]), (0.0, [0.0, 2.5, 5.0, 7.5, 10.0])])
+def test_quantiles_are_even_on_either_side_of_the_median(median, expected):
+    assert quantiles(np.array([0.0, 0.25, 0.5, 0.75, 1.0]), 0.0, median, 10.0).tolist() == expected
 
 
 def test_what_is_reported_or_a_setting_stays(baseline, drawn):
