@@ -17,8 +17,8 @@ REPLICATIONS = 48
 DAYS = 30
 CONFIDENCE = 0.95
 _BOOTSTRAPS = 2000
-# The order is that of short ticks: longer ones exceed the hours for which a group waits, and errors level off.
-LONGEST_FITTED_H = 1.0
+# An order needs this many errors that stand out from the noise.
+_FEWEST_FITTED = 3
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,8 @@ class Convergence:
     """One outcome: its mean at the finest tick, its relative error at the others with intervals, and the order.
 
     errors[i]: (mean at TICKS_H[i + 1] - mean at the finest) / mean at the finest, with the half width of its 95 %
-    interval; order: p of error ~ tick^p with its interval, None unless the errors stand out from the noise.
+    interval; order: p of error ~ tick^p with its interval, fitted at the ticks whose errors stand out from the noise;
+    None where these are fewer than three or differ in sign.
     """
 
     outcome: str
@@ -61,26 +62,32 @@ def _study(outcome: str, values: np.ndarray) -> Convergence:
     differences = values[1:] - values[0]
     half = stats.t.isf((1.0 - CONFIDENCE) / 2.0, n - 1) * differences.std(axis=1, ddof=1) / np.sqrt(n)
     errors, scale = differences.mean(axis=1), max(float(values[0].mean()), 1.0)
-    is_fitted = np.array(TICKS_H[1:]) <= LONGEST_FITTED_H
-    is_resolved = bool((np.abs(errors) > half)[is_fitted].all())
-    order = _order(differences[is_fitted]) if is_resolved else None
+    is_fitted = np.abs(errors) > half
+    is_resolved = is_fitted.sum() >= _FEWEST_FITTED and len(set(np.sign(errors[is_fitted]))) == 1
+    order = _order(np.array(TICKS_H[1:])[is_fitted], differences[is_fitted]) if is_resolved else None
     return Convergence(outcome, float(values[0].mean()), tuple(errors / scale), tuple(half / scale), order)
 
 
-def _order(differences: np.ndarray) -> tuple[float, float, float]:
-    """Fit p in |error| = C (tick^p - finest^p) at the short ticks, and a bootstrap interval over the replications."""
-    n_ticks, n = differences.shape
-    ticks = np.array(TICKS_H[1 : n_ticks + 1])
+def _order(ticks: np.ndarray, differences: np.ndarray) -> tuple[float, float, float]:
+    """Fit p in |error| = C (tick^p - finest^p), and a bootstrap interval over the replications.
+
+    An error counts by how far it stands out: its logarithm has about the standard deviation of its relative error.
+    """
+    n = differences.shape[1]
+    errors = np.abs(differences.mean(axis=1))
+    weights = (errors / differences.std(axis=1, ddof=1)) ** 2
     picks = np.random.default_rng(0).integers(n, size=(_BOOTSTRAPS, n))
-    fitted = _fit(ticks, np.abs(differences.mean(axis=1))[None, :])[0]
+    fitted = _fit(ticks, errors[None, :], weights)[0]
     tail = (1.0 - CONFIDENCE) / 2.0
-    low, high = np.quantile(_fit(ticks, np.abs(differences[:, picks].mean(axis=2)).T), [tail, 1.0 - tail])
+    low, high = np.quantile(_fit(ticks, np.abs(differences[:, picks].mean(axis=2)).T, weights), [tail, 1.0 - tail])
     return float(fitted), float(low), float(high)
 
 
-def _fit(ticks: np.ndarray, errors: np.ndarray) -> np.ndarray:
-    """Return, for each row of errors, the order on a grid that fits them best in logarithms."""
-    orders = np.linspace(0.1, 4.0, 79)
+def _fit(ticks: np.ndarray, errors: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Return, for each row of errors, the order on a grid that fits them best in weighted logarithms."""
+    orders = np.linspace(0.1, 4.0, 391)
     shape = np.log(ticks[None, :] ** orders[:, None] - TICKS_H[0] ** orders[:, None])
     residual = np.log(np.maximum(errors, 1e-12))[:, None, :] - shape[None, :, :]
-    return orders[np.argmin(residual.var(axis=2), axis=1)]
+    share = weights / weights.sum()
+    centred = residual - (residual @ share)[:, :, None]
+    return orders[np.argmin(centred**2 @ share, axis=1)]
