@@ -51,7 +51,8 @@ class Commander(mesa.Agent):
         model: Campaign = self.model
         check(self.orders, len(model.ground.axis_names))
         if self.side == ATTACKER:
-            model.state.effort[:] = self.orders.effort or 0.0
+            effort = np.array(self.orders.effort or [0.0])
+            model.state.effort[:] = effort / max(effort.sum(), 1e-12)
             model.state.release_per_day[0] = 0.0 if self.has_culminated else self.orders.release_per_day
         elif self.orders.reserve_axis is not None:
             self._commit_reserve(self.orders.reserve_axis)

@@ -122,7 +122,9 @@ def revalued(scenario: Scenario, values: Mapping[str, Any], mark: Callable[[Prov
     try:
         changed = type(scenario).model_validate_json(json.dumps(data))
     except ValidationError as error:
-        raise InputError([f"{scenario.name}: {fault['msg']}" for fault in error.errors(include_url=False)]) from None
+        # The first of what does not fit is enough: one change often breaks several rules at once.
+        first = error.errors(include_url=False)[0]["msg"].removeprefix("Value error, ").split("; ")[0]
+        raise InputError([f"{scenario.name}: {first}"]) from None
     changed._provenance = tuple(
         mark(row, values[row.path]) if row.path in values else row for row in scenario.provenance
     )

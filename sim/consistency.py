@@ -21,8 +21,9 @@ def problems(scenario: Scenario) -> Iterator[str]:
     yield from _resolution(scenario)
     yield from _map(scenario.ground)
     yield from _command(scenario)
-    yield from _features(scenario.ground)
+    yield from _places(scenario.ground)
     yield from _lines(scenario.ground)
+    yield from _cuts(scenario)
     for name in scenario.off:
         if name not in PHASES:
             yield f"off: {name!r} is no mechanism; there are {', '.join(PHASES)}"
@@ -50,6 +51,12 @@ def _resolution(scenario: Scenario) -> Iterator[str]:
     n_teams = most_attackers(scenario) / team_size
     if n_teams > MAX_TEAMS:
         yield f"resolution.team_size {team_size} makes up to {n_teams:.0f} teams; at most {MAX_TEAMS} are allowed"
+    forward = scenario.attacker.forward_groups * group_size
+    if forward > scenario.attacker.troops:
+        yield (
+            f"attacker.forward_groups {scenario.attacker.forward_groups} of {group_size} soldiers are more than "
+            f"attacker.troops {scenario.attacker.troops}"
+        )
     shares = scenario.attacker.mobility_share
     if shares.foot + shares.motorcycle + shares.atv + shares.armour <= 0:
         yield "attacker.mobility_share gives no mobility class any share"
@@ -85,10 +92,11 @@ def _command(scenario: Scenario) -> Iterator[str]:
         )
 
 
-def _features(ground: GroundParams) -> Iterator[str]:
-    for feature in ground.features:
-        if not _touches_map(feature.path, ground):
-            yield f"ground.features: {feature.name!r} has no point on the map"
+def _places(ground: GroundParams) -> Iterator[str]:
+    for kind in ("features", "belts", "symbolic_objectives"):
+        for place in getattr(ground, kind):
+            if not _touches_map(place.path, ground):
+                yield f"ground.{kind}: {place.name!r} has no point on the map"
 
 
 def _touches_map(path: list[list[float]], ground: GroundParams) -> bool:
@@ -111,3 +119,13 @@ def _lines(ground: GroundParams) -> Iterator[str]:
             yield f"ground.lines_of_communication: {line.name!r} has no point on the map"
     if lines and all(line.start != REAR_NODE for line in lines):
         yield f"ground.lines_of_communication: none starts at {REAR_NODE!r}, so nothing can arrive"
+
+
+def _cuts(scenario: Scenario) -> Iterator[str]:
+    lines = scenario.ground.lines_of_communication
+    for cut in scenario.supply.cuts:
+        named = ", ".join(sorted({line.name for line in lines if line.kind == cut.kind})) or "none"
+        if not any(cut.is_of(line) for line in lines):
+            yield f"supply.cuts: there is no {cut.kind} {cut.name!r}; there are {named}, or 'all'"
+        if cut.until_day <= cut.from_day:
+            yield f"supply.cuts: {cut.name!r} ends on day {cut.until_day}, which is not after day {cut.from_day}"

@@ -156,7 +156,7 @@ class Campaign(mesa.Model):
                 s.state[row], s.group_id[row], s.objective_cell[row] = ADVANCE, leader, cell
                 s.axis[row], s.mobility[row], s.remaining_km[row] = self.ground.axis[cell], by, force.forward_km
                 if force.forward_km == 0.0:
-                    s.state[row] = WAIT
+                    s.state[row], s.static_from_h[row] = WAIT, 0.0
 
     def _garrison(self, cell: int, n_soldiers: int) -> None:
         """Put soldiers into a cell in groups, as if they had taken it; the last team is as small as it must be."""

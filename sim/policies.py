@@ -43,8 +43,8 @@ class Observation:
 class Orders:
     """What a commander decides for a day.
 
-    The attacker's: effort (a share for each axis; empty for none) and soldiers to release. The defender's: the axis
-    behind which the reserve is to stand, None to keep it back.
+    The attacker's: effort (a weight for each axis, scaled to sum to 1; empty for none) and soldiers to release. The
+    defender's: the axis behind which the reserve is to stand, None to keep it back.
     """
 
     effort: tuple[float, ...] = ()

@@ -118,8 +118,10 @@ class State:
             setattr(self, name, np.zeros(n, np.int8))
         for name in ("group_id", "objective_cell", "owner_crew"):
             setattr(self, name, np.full(n, -1, np.int32))
-        for name in ("remaining_km", "timer_h", "moving_from_h", "moving_to_h", "static_from_h"):
+        for name in ("remaining_km", "timer_h", "moving_from_h", "moving_to_h"):
             setattr(self, name, np.zeros(n))
+        # Nobody is exposed whom movement has not brought forward.
+        self.static_from_h = np.full(n, np.inf)
         self.n_soldiers = np.zeros(n, np.int32)
         self.section_of_cell = np.full(ground.n_cells, -1, np.int32)
         self.section_of_cell[lane_cells] = np.arange(self.n_sections)

@@ -50,6 +50,7 @@ class Bench:
         s.state[rows], s.group_id[rows] = STATES.index(state), rows[0]
         s.objective_cell[rows] = self.cell(x_km, y_km)
         s.axis[rows] = self.ground.axis[self.cell(x_km, y_km)]
+        s.static_from_h[rows] = 0.0
         for name, value in columns.items():
             getattr(s, name)[rows] = value
         return np.array(rows)

@@ -26,6 +26,7 @@ def feature(terrain, path, width_km):
 
 
 GROUND = {
+    "symbolic_objectives": [],
     "x_range_km": [-6.0, 6.0],
     "y_range_km": [-3.0, 7.0],
     "attacker_ground": [[-6.0, 0.0], [6.0, 0.0], [6.0, -3.0], [-6.0, -3.0]],

@@ -32,10 +32,12 @@ class CohesionParams(Params):
 class Cohesion:
     """Shake the sections by the raids and shells of a tick, let all recover, and let pockets break out.
 
-    c <- max(floor, c - raid_fear x raids beside it - suppression_per_shell x shells), then c <- 1 - (1 - c) exp(-dt /
-    recovery_h). Cohesion scales a section's fire and how strong it looks to those who wait before it (see direct fire).
-    A section that stands in a pocket and is not assaulted leaves it with probability 1 - exp(-breakouts_per_day dt /
-    24); of its n soldiers Binomial(n, p_lost_breaking_out) are lost, and the others are at hand again.
+    First c <- max(floor, c - raid_fear x raids beside it), then 1 - c <- (1 - c) exp(-dt / recovery_h) +
+    suppression_per_shell x shells x (recovery_h / dt) (1 - exp(-dt / recovery_h)), which is exact for shells that fall
+    evenly over the tick; c is not below floor. Cohesion scales a section's fire and how strong it looks to those who
+    wait before it (see direct fire). A section that stands in a pocket and is not assaulted leaves it with probability
+    1 - exp(-breakouts_per_day dt / 24); of its n soldiers Binomial(n, p_lost_breaking_out) are lost, and the others are
+    at hand again.
     """
 
     reads = frozenset({"assault_force", "is_connected", "is_held_by_enemy", "neighbours", "objective_cell"})
@@ -48,9 +50,10 @@ class Cohesion:
         """Spread one tick's fear and one tick's recovery."""
         p = self._params
         kept = math.exp(-tick.dt_h / p.recovery_h)
+        suppression = p.suppression_per_shell * (1.0 - kept) * p.recovery_h / tick.dt_h
         cells = state.objective_cell[: state.n_sections]
         shake(
-            p.raid_fear, p.suppression_per_shell, p.floor, kept, cells, ground.neighbours, ground.raids, ground.shells,
+            p.raid_fear, suppression, p.floor, kept, cells, ground.neighbours, ground.raids, ground.shells,
             ground.cohesion,
         )  # fmt: skip
         break_out(
@@ -64,11 +67,12 @@ class Cohesion:
 def shake(raid_fear, suppression, floor, kept, cells, neighbours, raids, shells, cohesion):
     """Apply the raids of a tick to the neighbours of the cells raided and its shells where they fell, then recover."""
     for cell in cells:
-        fear = suppression * shells[cell]
+        fear = 0.0
         for j in range(4):
             other = neighbours[cell, j]
             fear += raid_fear * raids[other] if other >= 0 else 0.0
-        cohesion[cell] = 1.0 - (1.0 - max(floor, cohesion[cell] - fear)) * kept
+        shaken = (1.0 - max(floor, cohesion[cell] - fear)) * kept + suppression * shells[cell]
+        cohesion[cell] = max(floor, 1.0 - shaken)
     for cell in cells:
         raids[cell], shells[cell] = 0, 0.0
 

@@ -6,9 +6,10 @@ out on the arrays, and the phase releases teams in every tick.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
+from pydantic import Field
 
 from sim.clock import H_PER_DAY, Tick
 from sim.codes import ADVANCE, GARRISON, N_ACTIVE, POOL_HEAD, POOL_TAIL, SENT_FORWARD
@@ -40,7 +41,9 @@ class CommandParams(Params):
         "text", "how the defender decides: reserve to the threatened axis, or not at all"
     )
     doctrine: str = setting("text", "key of `effort` that the attacker follows")
-    effort: dict[str, dict[str, float]] = quantity("1", "share of the attacker's effort, by doctrine and axis")
+    effort: dict[str, dict[str, Annotated[float, Field(ge=0)]]] = quantity(
+        "1", "share of the attacker's effort, by doctrine and axis"
+    )
     effort_gain: float = quantity("1", "how much effort moves to the axis that took ground lately (0: none)", ge=0)
     adaptation_days: float = quantity("day", "time constant with which taken ground is forgotten", gt=0)
     release: Literal["share_of_pool", "absolute"] = setting(

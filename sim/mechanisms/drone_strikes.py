@@ -52,7 +52,7 @@ class DroneForce(Params):
     set_back_km: float = quantity("km", "distance of a crew behind its own line", ge=0)
     service_h: float = quantity("h", "mean time a call keeps a crew busy", gt=0)
     p_integration: float = quantity("1", "probability that what one sees reaches any free crew in reach", ge=0, le=1)
-    delay_h: float = quantity("h", "delay until it does", ge=0)
+    delay_h: float = quantity("h", "delay until it does, in which a target that moves may be lost", ge=0)
     p_jam: float = quantity("1", "probability that a drone's link is lost to jamming", ge=0, le=1)
     p_hit: float = quantity("1", "probability that a drone whose link holds hits", ge=0, le=1)
     burst: int = quantity("soldiers", "soldiers within reach of a hit", ge=1, le=8)

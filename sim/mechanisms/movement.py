@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.clock import Tick
-from sim.codes import ADVANCE, N_ACTIVE, WAIT, WITHDRAW
+from sim.codes import ADVANCE, HOLD, N_ACTIVE, WAIT, WITHDRAW
 from sim.draws import Draws
 from sim.kernels import kernel
 from sim.quantity import Params, PerMobility, quantity
@@ -34,7 +34,11 @@ class Movement:
     remaining / v, exact at any dt.
     """
 
-    reads = frozenset({"active", "mobility", "objective_cell", "terrain", "terrain_speed", "weather_factor"})
+    reads = frozenset(
+        {
+            "active", "is_held_by_enemy", "mobility", "objective_cell", "terrain", "terrain_speed", "weather_factor"
+        }
+    )  # fmt: skip
     writes = frozenset(
         {
             "cursor", "is_tracked", "moving_from_h", "moving_to_h", "remaining_km", "rest", "state", "static_from_h",
@@ -53,17 +57,18 @@ class Movement:
         move(
             tick.start_h, tick.dt_h, self._speed_km_h * weather, ground.terrain_speed, ground.kill_zone_km,
             ground.stage_km, self._rest_h, ground.terrain, state.active, state.state, state.mobility,
-            state.objective_cell, state.remaining_km, state.timer_h, state.moving_from_h, state.moving_to_h,
-            state.static_from_h, state.is_tracked, state.rest, state.cursor,
+            state.objective_cell, ground.is_held_by_enemy, state.remaining_km, state.timer_h, state.moving_from_h,
+            state.moving_to_h, state.static_from_h, state.is_tracked, state.rest, state.cursor,
         )  # fmt: skip
 
 
 @kernel
 def move(
     hour, dt, speed_km_h, terrain_speed, kill_zone_km, stage_km, rest_h, terrain, active, state, mobility,
-    objective_cell, remaining_km, timer_h, moving_from_h, moving_to_h, static_from_h, is_tracked, rest, cursor,
+    objective_cell, is_held_by_enemy, remaining_km, timer_h, moving_from_h, moving_to_h, static_from_h, is_tracked,
+    rest, cursor,
 ):  # fmt: skip
-    """Advance and withdraw the active teams; those back at the staging area rest, those that arrive wait."""
+    """Advance and withdraw the active teams; those back at the staging area rest, those that arrive wait or hold."""
     for i in range(cursor[N_ACTIVE]):
         row = active[i]
         moving_from_h[row], moving_to_h[row], static_from_h[row] = 0.0, 0.0, 0.0
@@ -77,7 +82,9 @@ def move(
             moving_to_h[row] = static_from_h[row] = min(dt, start + left / v)
             remaining_km[row] = left - v * (dt - start)
             if remaining_km[row] <= 0.0:
-                state[row], remaining_km[row], timer_h[row] = WAIT, 0.0, hour + start + left / v
+                # Those who find the cell won join its holders.
+                state[row] = HOLD if is_held_by_enemy[objective_cell[row]] else WAIT
+                remaining_km[row], timer_h[row] = 0.0, hour + start + left / v
         elif left <= 0.0:  # back at the staging area since left / v hours ago
             is_tracked[row] = 0
             send_to_rest(row, hour + left / v + rest_h, state, timer_h, rest, cursor)

@@ -35,10 +35,13 @@ class Cut(Params):
     from_day: int = setting("day", "first day on which it carries nothing", ge=0)
     until_day: int = setting("day", "day on which it carries again", ge=0)
 
+    def is_of(self, line: LineOfCommunication) -> bool:
+        """Tell whether a line is meant."""
+        return line.kind == self.kind and self.name in (line.name, "all")
+
     def closes(self, line: LineOfCommunication, day: int) -> bool:
         """Tell whether a line is closed on a day."""
-        is_meant = line.kind == self.kind and self.name in (line.name, "all")
-        return is_meant and self.from_day <= day < self.until_day
+        return self.is_of(line) and self.from_day <= day < self.until_day
 
 
 class SupplyParams(Params):
@@ -53,6 +56,7 @@ class SupplyParams(Params):
     interdiction_reach_km: float = quantity("km", "distance from the enemy beyond which nothing is lost", gt=0)
     stock_days: float = quantity("day", "stocks at the start, in days of demand", ge=0)
     stock_days_max: float = quantity("day", "largest stocks, in days of demand", ge=0)
+    throughput_factor: float = quantity("1", "factor on the throughput of every line", gt=0, le=100)
     refill_factor: float = quantity("1", "most that an axis draws in a day, relative to its demand", ge=1)
     p_line_closed: float = quantity("1", "probability that strikes close a line for a day", ge=0, le=1)
     cuts: list[Cut] = setting("list", "dated closures of roads and railways", default=[])
@@ -61,14 +65,14 @@ class SupplyParams(Params):
 class Supply:
     """Give each axis its day's supply level from max-flow over the lines of communication.
 
-    A line's capacity is throughput x min over its cells of (0 if the enemy holds the cell, else 1 - interdiction_max x
-    max(0, 1 - distance / interdiction_reach_km)), distance to the nearest ground of the enemy; a track to an axis ends
-    where the axis's line now stands. A line is closed, with no capacity, on the days of `cuts` and on each other day
-    with probability p_line_closed. Each axis could draw m = max-flow from the rear to it (Ford and Fulkerson 1956; at
-    most refill_factor x demand); what the joint network carries less than the sum of the m is missing to all in
-    proportion. level = min(1, (flow + stock / 3) / demand); stock += flow - demand x level, at most stock_days_max of
-    demand. The level scales crews' pace, shells, filling and counter-attacks. throughput_t is the max-flow from the
-    rear to each settlement alone.
+    A line's capacity is throughput_factor x throughput x min over its cells of (0 if the enemy holds the cell, else 1 -
+    interdiction_max x max(0, 1 - distance / interdiction_reach_km)), distance to the nearest ground of the enemy; a
+    track to an axis ends where the axis's line now stands. A line is closed, with no capacity, on the days of `cuts`
+    and on each other day with probability p_line_closed. Each axis could draw m = max-flow from the rear to it (Ford
+    and Fulkerson 1956; at most refill_factor x demand); what the joint network carries less than the sum of the m is
+    missing to all in proportion. level = min(1, (flow + stock / 3) / demand); stock += flow - demand x level, at most
+    stock_days_max of demand. The level scales crews' pace, shells, filling and counter-attacks. throughput_t is the
+    max-flow from the rear to each settlement alone.
     """
 
     reads = frozenset({"axis", "control", "front_version", "line_cells", "line_count", "target_soldiers"})
@@ -120,7 +124,7 @@ class Supply:
         self._demand_t = soldiers * p.demand_t_per_soldier_day * is_fed
         state.stock_t[:] = p.stock_days * self._demand_t
         self._cells = [ground.cells_along(line.path) for line in self._lines]
-        self._throughput_t = np.array([line.throughput_t_per_day for line in self._lines])
+        self._throughput_t = np.array([line.throughput_t_per_day for line in self._lines]) * p.throughput_factor
         self._axes = [name for name in ground.axis_names if name in ends]
         self._is_fed = is_fed
         is_two_way = [end not in ground.axis_names for end in ends]

@@ -9,6 +9,7 @@ import pytest
 from sim.editor_schema import editor_schema
 from sim.errors import InputError
 from sim.loader import load
+from sim.model import Campaign
 from sim.quantity import walk
 from sim.scenario_files import shipped_names
 from sim.schema import Scenario
@@ -82,3 +83,46 @@ def test_a_ceasefire_has_a_day_or_none(day, means):
 def test_the_committed_schema_for_editors_is_the_present_one():
     committed = json.loads((ROOT / "docs" / "scenario.schema.json").read_text(encoding="utf-8"))
     assert committed == editor_schema(Scenario), "run: make schema"
+
+
+def supply_levels(**changes):
+    """Return each axis's supply level on the first day of the baseline, without stocks."""
+    model = Campaign(load("baseline", set={f"supply.{name}": value for name, value in changes.items()}), 1)
+    model.step()
+    return model.state.supply_level
+
+
+def test_supply_is_not_so_slack_that_a_cut_has_no_effect():
+    """The roads carry 1.2 to 1.6 times the demand at the start; without Pokrovsk's road and railway, less than it."""
+    assert (supply_levels(stock_days=0.0, throughput_factor=1.0 / 1.2) == 1.0).all()
+    assert (supply_levels(stock_days=0.0, throughput_factor=1.0 / 1.6) < 1.0).all()
+    cuts = [{"name": "Pokrovsk-Pavlohrad", "kind": kind, "from_day": 0, "until_day": 9} for kind in ("road", "rail")]
+    assert (supply_levels(stock_days=0.0, cuts=cuts[:1]) == 1.0).all()
+    assert (supply_levels(stock_days=0.0, cuts=cuts) < 1.0).all()
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "says"),
+    [
+        ("supply.cuts", [{"name": "Pokrovsk", "kind": "road", "from_day": 1, "until_day": 2}], "there is no road"),
+        ("supply.cuts", [{"name": "all", "kind": "rail", "from_day": 3, "until_day": 3}], "not after day 3"),
+        ("attacker.forward_groups", 30_000, "are more than attacker.troops 110000"),
+        ("command.effort.encirclement.rest", -0.2, "must be at least 0"),
+        (
+            "ground.symbolic_objectives",
+            [{"name": "sign", "path": [[900, 0], [901, 0]], "width_km": 1, "source": "theatre_sketch"}],
+            "'sign' has no point on the map",
+        ),
+        (
+            "ground.belts",
+            [{"name": "wall", "path": [[900, 0], [901, 0]], "width_km": 1, "source": "theatre_sketch"}],
+            "'wall' has no point on the map",
+        ),
+    ],
+)
+def test_what_could_have_no_effect_by_mistake_is_refused(path, value, says):
+    with pytest.raises(InputError) as caught:
+        load("baseline", set={path: value})
+    (line,) = caught.value.lines
+    assert line.startswith(f"--set: {path}: ")
+    assert says in line

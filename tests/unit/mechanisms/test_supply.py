@@ -240,8 +240,8 @@ def test_a_dated_cut_closes_the_lines_meant_from_its_first_day_until_its_last(na
     assert bench.events(CITY_CUT_OFF) == [48.0]
 
 
-def test_a_cut_of_the_railway_leaves_the_road_open():
-    bench = Bench("supply", NO_STOCKS | {"supply.cuts": [CUT | {"kind": "rail", "from_day": 0}]})
+def test_a_cut_of_the_tracks_leaves_the_road_open():
+    bench = Bench("supply", NO_STOCKS | {"supply.cuts": [CUT | {"name": "all", "kind": "track", "from_day": 0}]})
     bench.act()
     assert bench.state.throughput_t[0] == 14.0
 
