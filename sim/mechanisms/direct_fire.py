@@ -207,6 +207,29 @@ def exchange_fire(
 
 
 @kernel
+def let_in(
+    rules, hour, cell, start, y, active, following, state, n_soldiers, group_id, timer_h, cohesion, fight_draws,
+    assault_force, entries, raids, count,
+):  # fmt: skip
+    """Let those who wait at an hour into the cell if they may; return the hour at which that is to be asked again."""
+    n_waiting, n_groups, since_h, next_h = survey(
+        start, hour, active, following, state, n_soldiers, group_id, timer_h
+    )  # fmt: skip
+    is_strong = n_waiting >= rules.assault_ratio * y * cohesion[cell]
+    if n_waiting > 0 and (assault_force[cell] > 0 or is_strong or since_h + rules.wait_max_h <= hour):
+        if assault_force[cell] == 0:
+            count[ASSAULTS] += 1
+            fight_draws[cell] = (fight_draws[cell] // DRAWS_PER_FIGHT + 1) * DRAWS_PER_FIGHT
+        count[ENTRIES] += n_groups
+        entries[cell] += n_groups
+        raids[cell] += n_groups
+        assault_force[cell] += n_waiting
+        enter(start, hour, active, following, state, timer_h)
+    # Once a fight is on, nobody waits.
+    return next_h if assault_force[cell] > 0 else min(next_h, since_h + rules.wait_max_h)
+
+
+@kernel
 def fight(
     rules, start_h, end_h, stream, first, following, cells, active, cursor, state, n_soldiers, objective_cell, group_id,
     timer_h, remaining_km, section_of_cell, unassigned, control, fortification, target_soldiers, cohesion, fight_draws,
@@ -221,28 +244,20 @@ def fight(
         if control[cell] != DEFENDER_HELD or section < 0:
             continue
         while hour < end_h and not is_held_by_enemy[cell]:
-            n_waiting, n_groups, since_h, next_h = survey(
-                start, hour, active, following, state, n_soldiers, group_id, timer_h
-            )
-            is_strong = n_waiting >= rules.assault_ratio * n_soldiers[section] * cohesion[cell]
-            if n_waiting > 0 and (assault_force[cell] > 0 or is_strong or since_h + rules.wait_max_h <= hour):
-                if assault_force[cell] == 0:
-                    count[ASSAULTS] += 1
-                    fight_draws[cell] = (fight_draws[cell] // DRAWS_PER_FIGHT + 1) * DRAWS_PER_FIGHT
-                count[ENTRIES] += n_groups
-                entries[cell] += n_groups
-                raids[cell] += n_groups
-                assault_force[cell] += n_waiting
-                enter(start, hour, active, following, state, timer_h)
+            until = let_in(
+                rules, hour, cell, start, n_soldiers[section], active, following, state, n_soldiers, group_id, timer_h,
+                cohesion, fight_draws, assault_force, entries, raids, count,
+            )  # fmt: skip
+            until = min(end_h, until)
             if assault_force[cell] == 0:
-                hour = min(end_h, next_h, since_h + rules.wait_max_h)
+                hour = until
                 continue
             used, is_assault_broken, is_section_broken = exchange_fire(
-                rules, cell, section, start, min(end_h, next_h) - hour, stream, active, following, state, n_soldiers,
-                fortification, cohesion, target_soldiers, assault_force, fight_draws, losses,
+                rules, cell, section, start, until - hour, stream, active, following, state, n_soldiers, fortification,
+                cohesion, target_soldiers, assault_force, fight_draws, losses,
             )  # fmt: skip
+            hour = hour + used if is_assault_broken or is_section_broken else until
             if is_assault_broken:
-                hour += used
                 left = count_in_cell(start, ASSAULT, active, following, state, n_soldiers)
                 log_event(ASSAULT_BROKEN, hour, cell, left, events, n_events)
                 assault_force[cell] = 0
@@ -250,14 +265,11 @@ def fight(
                     start, ASSAULT, WITHDRAW, hour, rules.stage_km, active, following, state, timer_h, remaining_km
                 )
             elif is_section_broken:
-                hour += used
                 unassigned[DEFENDER] += n_soldiers[section]
                 assault_force[cell], n_soldiers[section] = 0, 0
                 raids[cell] += 1
                 is_held_by_enemy[cell], held_since_h[cell] = 1, hour
                 change_state(start, ASSAULT, HOLD, hour, 0.0, active, following, state, timer_h, remaining_km)
-            else:
-                hour = min(end_h, next_h)
         if is_held_by_enemy[cell]:
             join_holders(start, hour, active, following, state, timer_h)
     scatter(active, n_active, objective_cell, first)
