@@ -57,10 +57,10 @@ class Case:
     scenario: a file of scenarios/verification; path: what is varied in it, over points (None: they are hours at
     which one campaign is read); expected(scenario, point) and measure(campaign, point) return one entry for each of
     quantities; follows: paths, besides the varied one, that the formula reads off the scenario, so that they may be
-    moved from outside; replications and quick: campaigns a point at full and at quick sampling; rate: a value of the scenario
-    whose change by a tenth the full sampling is sure to notice. For the page: panel and curve; axis(scenario, point),
-    the place on the x-axis; n_drawn of the quantities are shown, from the first; is_smooth: whether theory may be
-    asked between the points.
+    moved from outside; replications and quick: campaigns a point at full and at quick sampling; rate: a value of the
+    scenario whose change by a tenth the full sampling is sure to notice. For the page: panel and curve; axis(scenario,
+    point), the place on the x-axis; n_drawn of the quantities are shown, from the first; is_smooth: whether theory may
+    be asked between the points.
     """
 
     name: str

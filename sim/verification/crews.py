@@ -52,7 +52,11 @@ def blocked_expected(s: Scenario, _: Any) -> dict[str, Expectation]:
     force = crews_called(s)
     load, crews = offered_load(s), force.n_crews
     require(load > 0.0, "the rate of calls", "above 0")
-    require(force.p_integration in (0.0, 1.0), "p_integration", "0 or 1: between them no formula is known")
+    require(
+        force.p_integration in (0.0, 1.0),
+        "drone_strikes.attacker.p_integration",
+        "0 or 1: between them no formula is known",
+    )
     if force.p_integration == 0.0:
         require(crews > 0, "drone_strikes.attacker.n_crews", "above 0 where each crew is a system of its own")
         load, crews = load / crews, 1
@@ -96,8 +100,9 @@ _calls = partial(
     replications=40, quick=10, axis=_load,
 )  # fmt: skip
 _on_sections = partial(
-    _calls, mechanisms=("drone_strikes",), path=SECTION_RATE, follows=ON_SECTIONS, rate="drone_strikes.attacker.service_h"
-)
+    _calls, mechanisms=("drone_strikes",), path=SECTION_RATE, follows=ON_SECTIONS,
+    rate="drone_strikes.attacker.service_h",
+)  # fmt: skip
 _on_groups = partial(
     _calls, mechanisms=("detection", "drone_strikes"), scenario="crews-on-groups", follows=ON_GROUPS,
     rate="drone_strikes.defender.service_h",

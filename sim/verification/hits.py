@@ -30,10 +30,11 @@ def lost_per_call_expected(s: Scenario, _: Any) -> dict[str, Expectation]:
     Any of n crews sees a target and any of them shoots, the same one in 1 of n, which then loses no time. Groups are
     either far larger than a hit's reach, or all of a group falls to its first hit.
     """
-    force, size, reach, n = s.drone_strikes.defender, s.attacker.group_size, reach_of(s), s.drone_strikes.defender.n_crews
+    force, size, reach = s.drone_strikes.defender, s.attacker.group_size, reach_of(s)
     loss = getattr(s.detection.track_loss_per_h, mobility_of(s))
-    require(n > 0, "drone_strikes.defender.n_crews", "above 0")
-    p_still_there = 1.0 / n + (1.0 - 1.0 / n) * math.exp(-loss * force.delay_h)
+    require(force.n_crews > 0, "drone_strikes.defender.n_crews", "above 0")
+    p_own = 1.0 / force.n_crews
+    p_still_there = p_own + (1.0 - p_own) * math.exp(-loss * force.delay_h)
     p_casualty = force.p_casualty * getattr(s.ground.terrain_cover, terrain_of(s))
     stages = [1.0 - force.p_jam, force.p_hit, p_still_there, p_casualty]
     lost = theory.kill_chain(min(size, reach), stages).mean

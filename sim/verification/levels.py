@@ -31,7 +31,7 @@ def levels_and_stocks(s: Scenario, days: int) -> list[tuple[float, float]]:
     flow, stock, found = min(line.throughput_t_per_day, p.refill_factor * demand), p.stock_days * demand, []
     for _ in range(days):
         level = min(1.0, (flow + stock / DAYS_TO_USE_STOCK) / demand)
-        require(level >= COVERED_FROM, "the supply level", f"{COVERED_FROM:g} at least: lower supply.demand_t_per_soldier_day")
+        require(level >= COVERED_FROM, "the supply level", f"at least {COVERED_FROM:g}: ask for less, or bring more")
         stock = min(max(0.0, stock + flow - level * demand), p.stock_days_max * demand)
         found.append((level, stock))
     return found

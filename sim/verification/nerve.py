@@ -42,9 +42,10 @@ def recover_in_first_tick(model: Campaign, _: Any) -> Trials:
 
 
 def suppressed_expected(s: Scenario, hour: float) -> dict[str, Expectation]:
-    """Return the cohesion at an hour of steady shelling: 1 - c = suppression shells_h recovery_h (1 - e^(-t/recovery_h)).
+    """Return the cohesion at an hour of steady shelling.
 
-    Without objectives the front gets the share of the shells that objectives do not, spread evenly.
+    1 - c = suppression_per_shell shells_h recovery_h (1 - e^(-t / recovery_h)), not below the floor. Without
+    objectives the front gets the share of the shells that objectives do not, spread evenly.
     """
     p, guns = s.cohesion, s.artillery
     shells_h = guns.shells_ratio * guns.shells_per_day / H_PER_DAY * (1.0 - guns.share_on_objectives) / n_front(s)

@@ -99,7 +99,8 @@ def choose(names: list[str]) -> list[Case]:
 def points_of(case: Case, options: tuple[str, ...]) -> list[tuple[Any, Scenario]]:
     """Return the points of a case and their scenarios; what is set from outside is not varied.
 
-    Raises InputError when a change is none, is not followed by the formula, or puts a point where the scenario does not hold together.
+    Raises InputError when a change is none, is not followed by the formula, or puts a point where the scenario does
+    not hold together.
     """
     base = _base(case.file, options)
     if options:
