@@ -22,7 +22,7 @@ def broken_out_expected(s: Scenario, hour: Any) -> dict[str, Expectation]:
     require(s.defender.density_per_km > 0.0, "defender.density_per_km", "above 0")
     require(p.breakouts_per_day > 0.0, "cohesion.breakouts_per_day", "above 0")
     left = -math.expm1(-p.breakouts_per_day * hour / H_PER_DAY)
-    return {"left": Probability(left), "lost_on_the_way": Probability(p.p_lost_breaking_out)}
+    return {"left": Probability(left), "losses_on_the_way": Probability(p.p_lost_breaking_out)}
 
 
 def break_out(model: Campaign, hour: Any) -> Trials:
@@ -32,12 +32,12 @@ def break_out(model: Campaign, hour: Any) -> Trials:
     play_until(model, hour)
     has_left = defenders_in(model, cells) == 0
     n_lost = int(model.state.losses[DEFENDER, BREAKOUT])
-    return {"left": has_left, "lost_on_the_way": np.arange(before[has_left].sum()) < n_lost}
+    return {"left": has_left, "losses_on_the_way": np.arange(before[has_left].sum()) < n_lost}
 
 
 CASES = (
     Case("breakouts", ("cohesion",), "pocket", "pockets", "Poisson process, 1 - exp(-rate t); binomial losses",
-         "pocket", None, (3, 6, 12, 24, 48), ("left", "lost_on_the_way"), broken_out_expected, break_out,
+         "pocket", None, (3, 6, 12, 24, 48), ("left", "losses_on_the_way"), broken_out_expected, break_out,
          ("cohesion.breakouts_per_day", "cohesion.p_lost_breaking_out", "defender.density_per_km"), 60, 10,
          rate="cohesion.breakouts_per_day", n_drawn=2),
 )  # fmt: skip
