@@ -22,6 +22,8 @@ def require_covered(name: str, follows: tuple[str, ...], shipped: Scenario, move
         if not any(path == one or path.startswith(f"{one}.") for one in (*ALWAYS, *follows)):
             known = ", ".join(follows) or "no other value"
             raise InputError([f"{name}: {path}: theory takes it as it is and covers no other; it follows {known}"])
+    if shipped.attacker.forward_groups and not moved.attacker.forward_groups:
+        raise InputError([f"{name}: attacker.forward_groups must be above 0"])
     size, groups, troops = moved.attacker.group_size, moved.attacker.forward_groups, moved.attacker.troops
     if size * groups > troops:
         raise InputError([f"{name}: attacker.troops must be at least {size * groups}, {groups} groups of {size}"])

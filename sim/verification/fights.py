@@ -22,7 +22,6 @@ def fight_expected(s: Scenario, _: Any) -> dict[str, Expectation]:
     a = fire.attacker_loss_per_defender_h
     d = fire.defender_loss_per_attacker_h / s.ground.fortification.open
     require_positive(direct_fire__attacker_loss_per_defender_h=a, direct_fire__defender_loss_per_attacker_h=d)
-    require_positive(attacker__forward_groups=x)
     x_breaks, y_breaks = (1.0 - fire.breakpoint_attacker) * x, (1.0 - fire.breakpoint_defender) * y
     match fire.attacker_fire, fire.defender_fire:
         case "aimed", "aimed":

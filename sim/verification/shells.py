@@ -21,7 +21,6 @@ from sim.verification.reading import defenders_at_start, defenders_in, front_cel
 
 def shelled_group(s: Scenario, _: Any) -> dict[str, Expectation]:
     """Return what an hour's shells take from a tracked group: the linear law under constant fire, on those told of."""
-    require(s.attacker.forward_groups > 0, "attacker.forward_groups", "above 0")
     p, size, p_told = s.artillery, s.attacker.group_size, s.drone_strikes.defender.p_integration
     shells_h = min(p.shells_per_aim_point_h, _shells_at_hand(s, _) / H_PER_DAY / s.attacker.forward_groups)
     p_known = p_told + (1.0 - p_told) * p.p_own_observer
@@ -48,6 +47,7 @@ def shelled_sections(s: Scenario, _: Any) -> dict[str, Expectation]:
     """Return what a day's shells take from a section that is an objective, and from another."""
     p, n = s.artillery, defenders_at_start(s)
     require(0 < s.command.n_objectives < n_front(s), "command.n_objectives", "above 0 and below the cells of the front")
+    require(n > 0, "defender.density_per_km", "above 0")
     shells_h = p.shells_ratio * p.shells_per_day / H_PER_DAY
     hit = p.lethal_area_dug_in_km2 / (p.area_per_aim_point_km2 * s.ground.fortification.open)
     elsewhere = shells_h * (1.0 - p.share_on_objectives) / n_front(s)
