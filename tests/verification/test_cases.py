@@ -228,6 +228,13 @@ NOT_COVERED = [
     ("kill-chain", "drone_strikes.defender.n_crews=0", "drone_strikes.defender.n_crews must be above 0"),
     ("kill-chain", "drone_strikes.calls_per_team_h=1", "attacker.group_size must be so large that no group melts"),
     ("kill-chain", "drone_strikes.calls_per_team_h=0", "drone_strikes.calls_per_team_h must be above 0"),
+    (
+        "hits-on-sections",
+        "drone_strikes.attacker.p_integration=0",
+        f"drone_strikes.attacker.p_integration: {FOLLOWS_NOT}",
+    ),
+    ("hits-on-sections", "defender.density_per_km=0", "the rate of calls must be above 0"),
+    ("hits-on-sections", "drone_strikes.section_call_per_soldier_h=1", "drone_strikes.section_call_per_soldier_h must"),
     ("burst-on-few", "drone_strikes.defender.burst=3", "attacker.group_size must be so large that no group melts"),
     ("largest-flow", "supply.p_line_closed=0.1", f"supply.p_line_closed: {FOLLOWS_NOT}"),
     ("bridge", "supply.interdiction_max=1", f"supply.interdiction_max: {FOLLOWS_NOT}"),

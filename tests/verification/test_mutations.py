@@ -172,7 +172,7 @@ MUTATIONS = [
         "burst_armour, force.p_casualty",
         "burst_armour, 1.1 * force.p_casualty",
         ["drone_strikes"],
-        ["kill-chain"],
+        ["kill-chain", "hits-on-sections"],
     ),
     (
         "a line is cut only where all cuts say so",
