@@ -11,6 +11,9 @@ import numpy as np
 from sim.model import Campaign
 from sim.schema import Scenario
 
+# The distance from 1 to the next number: what one rounding may take from a number near 1.
+EPSILON = 2.0**-52
+
 
 @dataclass(frozen=True)
 class Probability:
@@ -53,10 +56,11 @@ class Case:
 
     scenario: a file of scenarios/verification; path: what is varied in it, over points (None: they are hours at
     which one campaign is read); expected(scenario, point) and measure(campaign, point) return one entry for each of
-    quantities; replications and quick: campaigns a point at full and at quick sampling; rate: a value of the scenario
-    whose change by a tenth the full sampling is sure to notice. For the page: panel and curve; axis(scenario, point),
-    the place on the x-axis; n_drawn of the quantities are shown, from the first; is_smooth: whether theory may be
-    asked between the points.
+    quantities; follows: paths, besides the varied one, that the formula reads off the scenario, so that they may be
+    moved from outside; replications and quick: campaigns a point at full and at quick sampling; rate: a value of the
+    scenario whose change by a tenth the full sampling is sure to notice. For the page: panel and curve; axis(scenario,
+    point), the place on the x-axis; n_drawn of the quantities are shown, from the first; is_smooth: whether theory may
+    be asked between the points.
     """
 
     name: str
@@ -70,6 +74,7 @@ class Case:
     quantities: tuple[str, ...]
     expected: Callable[[Scenario, Any], dict[str, Expectation]]
     measure: Callable[[Campaign, Any], Trials]
+    follows: tuple[str, ...]
     replications: int = 1
     quick: int = 1
     rate: str | None = None

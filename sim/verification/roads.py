@@ -93,14 +93,16 @@ def _place_in_sweep(s: Scenario, _: Any) -> float:
 
 LEAST_CUT, BARLOW = "least cut, Ford and Fulkerson 1956", "reliability, Barlow and Proschan 1975"
 CLOSED = "supply.p_line_closed"
+FIRE = ("supply.interdiction_max", "supply.interdiction_reach_km")
 
 _flow = partial(
-    Case, mechanisms=("supply",), source=LEAST_CUT, quantities=("flow_t",), expected=flow_expected, measure=flow
-)
+    Case, mechanisms=("supply",), source=LEAST_CUT, quantities=("flow_t",), expected=flow_expected, measure=flow,
+    follows=("supply.cuts", *FIRE),
+)  # fmt: skip
 _routes = partial(
     Case, mechanisms=("supply",), panel="routes", source=BARLOW, path=CLOSED,
     points=(0.05, 0.1, 0.2, 0.3, 0.5, 0.7), quantities=("connected",), measure=connected, replications=4, axis=_open,
-    rate=CLOSED,
+    rate=CLOSED, follows=(),
 )  # fmt: skip
 
 CASES = (

@@ -17,11 +17,27 @@ from sim.model import Campaign
 from sim.plain_words import suggestion
 from sim.replication import Progress, let_go, spread
 from sim.schema import Scenario
-from sim.verification import drones, fire, moves, resolution, roads
+from sim.verification import (
+    crews,
+    cutoff,
+    fights,
+    held,
+    hits,
+    levels,
+    moves,
+    nerve,
+    resolution,
+    roads,
+    searches,
+    shells,
+    strength,
+)
 from sim.verification.bounds import FAMILY_ERROR, judge
 from sim.verification.case import Case, value_at, with_value
+from sim.verification.coverage import require_covered
 
-CASES: dict[str, Case] = {case.name: case for case in (*fire.CASES, *drones.CASES, *roads.CASES, *moves.CASES)}
+_PARTS = (fights, strength, shells, searches, crews, hits, roads, levels, moves, nerve, held, cutoff)
+CASES: dict[str, Case] = {case.name: case for part in _PARTS for case in part.CASES}
 N_COMPARISONS = sum(case.n_comparisons for case in CASES.values()) + resolution.N_COMPARISONS
 ERROR = FAMILY_ERROR / N_COMPARISONS
 _GRID = 41
@@ -83,9 +99,13 @@ def choose(names: list[str]) -> list[Case]:
 def points_of(case: Case, options: tuple[str, ...]) -> list[tuple[Any, Scenario]]:
     """Return the points of a case and their scenarios; what is set from outside is not varied.
 
-    Raises InputError when a change is none, or puts a point where the scenario does not hold together.
+    Raises InputError when a change is none, is not followed by the formula, or puts a point where the scenario does
+    not hold together.
     """
     base = _base(case.file, options)
+    if options:
+        varied = () if case.path is None else (case.path,)
+        require_covered(case.name, (*varied, *case.follows), _base(case.file, ()), base)
     if case.path is None:
         return [(point, base) for point in case.points]
     if any(option.partition("=")[0] == case.path for option in options):
