@@ -20,7 +20,7 @@ def require_covered(name: str, follows: tuple[str, ...], shipped: Scenario, move
     """Raise InputError for the first value that was moved and that the formula of the case `name` does not follow."""
     for path in moved_paths(shipped.model_dump(), moved.model_dump()):
         if not any(path == one or path.startswith(f"{one}.") for one in (*ALWAYS, *follows)):
-            known = ", ".join(follows) or "no other value"
+            known = ", ".join(dict.fromkeys(follows)) or "no other value"
             raise InputError([f"{name}: {path}: theory takes it as it is and covers no other; it follows {known}"])
     if shipped.attacker.forward_groups and not moved.attacker.forward_groups:
         raise InputError([f"{name}: attacker.forward_groups must be above 0"])
