@@ -14,7 +14,7 @@ demo: venv ## the baseline and its what-if without drones; pictures and tables i
 	@$(bin)/sim demo
 
 test: venv ## the test suite
-	@$(bin)/python -m pytest -q
+	@$(bin)/python -m pytest -q --numprocesses auto
 
 verify: venv ## the model against published results, at full sampling; page and tables in results/verify
 	@$(bin)/sim verify

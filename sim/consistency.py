@@ -124,8 +124,8 @@ def _lines(ground: GroundParams) -> Iterator[str]:
 def _cuts(scenario: Scenario) -> Iterator[str]:
     lines = scenario.ground.lines_of_communication
     for cut in scenario.supply.cuts:
-        named = ", ".join(sorted({line.name for line in lines if line.kind == cut.kind})) or "none"
-        if not any(cut.is_of(line) for line in lines):
-            yield f"supply.cuts: there is no {cut.kind} {cut.name!r}; there are {named}, or 'all'"
+        if cut.name != "all" and not any(cut.is_of(line) for line in lines):
+            named = ", ".join(["all", *sorted({line.name for line in lines if line.kind == cut.kind})])
+            yield f"supply.cuts: there is no {cut.kind} {cut.name!r}; there are {named}"
         if cut.until_day <= cut.from_day:
             yield f"supply.cuts: {cut.name!r} ends on day {cut.until_day}, which is not after day {cut.from_day}"

@@ -281,8 +281,8 @@ MUTATIONS = [
     (
         "shells shake a tenth more",
         "mechanisms/cohesion",
-        "p.raid_fear, p.suppression_per_shell, p.floor",
-        "p.raid_fear, 1.1 * p.suppression_per_shell, p.floor",
+        "suppression = p.suppression_per_shell",
+        "suppression = 1.1 * p.suppression_per_shell",
         ["cohesion"],
         ["suppression"],
     ),
