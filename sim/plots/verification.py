@@ -87,7 +87,10 @@ def _draw(ax: Axes, panel: str, cases: list[Case], report: Report) -> None:
     ax.set_xlabel(x_label, fontsize=_TEXT_PT, labelpad=1)
     ax.tick_params(labelsize=_TEXT_PT, length=2, pad=2)
     if len(curves) > 1 or panel == "search":
-        ax.legend(fontsize=_TEXT_PT - 1.5, frameon=False, handlelength=1.2, borderaxespad=0.1, labelspacing=0.15)
+        ax.legend(
+            fontsize=_TEXT_PT - 1.5, framealpha=0.85, edgecolor="none", borderpad=0.1, handlelength=1.2,
+            borderaxespad=0.1, labelspacing=0.15,
+        )  # fmt: skip
 
 
 def _draw_curve(ax: Axes, rows: list[Row], line: tuple[list[float], list[float]], name: str, i: int) -> None:
