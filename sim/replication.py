@@ -74,6 +74,8 @@ def replicate_all(
     progress: Progress | None = None,
 ) -> list[Ensemble]:
     """Play several scenarios with the same seeds over one set of worker processes; return their ensembles in order."""
+    if not isinstance(replications, int):
+        raise ValueError(f"replications must be a whole number, is {replications!r}")
     if not 1 <= replications <= MAX_REPLICATIONS:
         raise ValueError(
             f"replications must be 1 to {MAX_REPLICATIONS:,}, is {replications:,}: an ensemble is kept in memory whole"

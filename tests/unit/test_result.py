@@ -145,3 +145,11 @@ def test_outcomes_agree_with_the_series_last_day(ensemble):
     assert (last["losses"].sel(side="attacker") == ensemble.outcomes["attacker_losses"].to_numpy()).all()
     assert (last["area_changed_km2"] == ensemble.outcomes["area_changed_km2"].to_numpy()).all()
     assert (last["flags_planted"] == ensemble.outcomes["flags_planted"].to_numpy()).all()
+
+
+@pytest.mark.parametrize(
+    ("replications", "says"), [(2.5, "must be a whole number, is 2.5"), (0, "must be 1 to"), (10_001, "must be 1 to")]
+)
+def test_a_number_of_replications_that_makes_no_sense_is_told(replications, says):
+    with pytest.raises(ValueError, match=says):
+        replicate(toy(), replications)
