@@ -19,14 +19,7 @@ from sim.codes import (
     STATES,
 )
 from sim.ground import ATTACKER_HELD, DEFENDER_HELD
-from sim.mechanisms.command import (
-    choose_objectives,
-    order_relief,
-    post_crews,
-    pressure_weights,
-    set_targets,
-    spread_entries,
-)
+from sim.orders import choose_objectives, order_relief, post_crews, pressure_weights, set_targets, spread_entries
 from sim.policies import Observation, Orders, Policy, check
 from sim.quantity import MOBILITIES
 

@@ -16,7 +16,8 @@ from sim.draws import COMMAND, Draws, uniform
 from sim.ground import Ground
 from sim.mechanisms import GO_ON_IN_A_CEASEFIRE, PHASES
 from sim.mechanisms.calendar import ceasefire_h
-from sim.mechanisms.command import attacker_front, pick_mobility
+from sim.mechanisms.command import pick_mobility
+from sim.orders import attacker_front
 from sim.policies import Policy, named_policies
 from sim.recorder import Recorder
 from sim.rows import drop_inactive

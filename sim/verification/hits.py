@@ -13,9 +13,7 @@ from sim.clock import H_PER_DAY
 from sim.codes import (
     ATTACKER,
     BLOCKED_ON_ATTACKER,
-    BLOCKED_ON_DEFENDER,
     CALLS_ON_ATTACKER,
-    CALLS_ON_DEFENDER,
     DEFENDER,
 )
 from sim.model import Campaign
@@ -65,20 +63,20 @@ def lost_of_sections_expected(s: Scenario, _: Any) -> dict[str, Expectation]:
 
 def lost_of_sections(model: Campaign, _: Any) -> Trials:
     """Return one replication's losses of sections and calls on them."""
-    model.run()
-    lost, calls = losses_of(model, DEFENDER), model.state.count[CALLS_ON_DEFENDER]
-    if model.state.count[BLOCKED_ON_DEFENDER]:
-        raise ValueError("calls were blocked: the chain needs more crews, drone_strikes.attacker.n_crews")
-    return {"lost_per_call": np.array([[lost, calls]], float)}
+    return _lost(model, DEFENDER, "attacker")
 
 
 def lost_per_call(model: Campaign, _: Any) -> Trials:
-    """Return one replication's losses and calls."""
+    """Return one replication's losses of groups and calls on them."""
+    return _lost(model, ATTACKER, "defender")
+
+
+def _lost(model: Campaign, side: int, shooter: str) -> Trials:
     model.run()
-    lost, calls = losses_of(model, ATTACKER), model.state.count[CALLS_ON_ATTACKER]
-    if model.state.count[BLOCKED_ON_ATTACKER]:
-        raise ValueError("calls were blocked: the chain needs more crews, drone_strikes.defender.n_crews")
-    return {"lost_per_call": np.array([[lost, calls]], float)}
+    if model.state.count[BLOCKED_ON_ATTACKER + 2 * side]:
+        raise ValueError(f"calls were blocked: the chain needs more crews, drone_strikes.{shooter}.n_crews")
+    calls = model.state.count[CALLS_ON_ATTACKER + 2 * side]
+    return {"lost_per_call": np.array([[losses_of(model, side), calls]], float)}
 
 
 def _reached(s: Scenario, _: Any) -> float:

@@ -10,7 +10,7 @@ from single_phase import Bench
 from sim.clock import Tick
 from sim.codes import ADVANCE, N_ACTIVE, POOL_HEAD, POOL_TAIL, SENT_FORWARD
 from sim.draws import Draws
-from sim.mechanisms.command import (
+from sim.orders import (
     attacker_front,
     choose_objectives,
     order_relief,
