@@ -4,7 +4,7 @@ A row is a path, a low and a high value, an outcome of `watched_runs`, a directi
 the path every item of the list has the value; with `.*` the value is the whole map.
 """
 
-from toy_theatre import SKETCH, all_of
+from toy_theatre import AROUND_A_POCKET, SKETCH, all_of
 
 from sim.mechanisms import PHASES
 from sim.theatre import TERRAINS
@@ -31,13 +31,7 @@ RESERVE = {"command.reserve_threshold": 5.0, "defender.reserve": 200}
 COUNTERATTACKED = STRONG_ATTACK | {"control.counterattack_per_day": 3.0}
 BEFORE_THE_TOWN = {"ground.attacker_ground": [[-6.0, 2.0], [6.0, 2.0], [6.0, -3.0], [-6.0, -3.0]]}
 WEAK_GARRISONS = STRONG_ATTACK | {"control.garrison_per_km": 4.0, "control.counterattack_share": 0.9}
-# The attacker's ground reaches around four cells of the defender.
-POCKET = {
-    "ground.attacker_ground": [
-        [-6.0, -3.0], [6.0, -3.0], [6.0, 0.0], [5.0, 0.0], [5.0, 4.0], [1.0, 4.0], [1.0, 1.0], [2.0, 1.0], [2.0, 3.0],
-        [4.0, 3.0], [4.0, 1.0], [2.0, 1.0], [1.0, 1.0], [1.0, 0.0], [-6.0, 0.0],
-    ]
-}  # fmt: skip
+POCKET = {"ground.attacker_ground": AROUND_A_POCKET}
 ALL_BELT = {"ground.belts": [{"name": "all", "path": [[-6.0, 0.0], [6.0, 0.0]], "width_km": 50.0} | SKETCH]}
 A_SIGN = {
     "ground.symbolic_objectives": [

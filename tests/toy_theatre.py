@@ -74,6 +74,12 @@ def all_of(terrain):
     }
 
 
+# An attacker's ground that reaches around four cells of the defender.
+AROUND_A_POCKET = [
+    [-6.0, -3.0], [6.0, -3.0], [6.0, 0.0], [5.0, 0.0], [5.0, 4.0], [1.0, 4.0], [1.0, 1.0], [2.0, 1.0], [2.0, 3.0],
+    [4.0, 3.0], [4.0, 1.0], [2.0, 1.0], [1.0, 1.0], [1.0, 0.0], [-6.0, 0.0],
+]  # fmt: skip
+
 SIZES = {
     "attacker.troops": 600,
     "attacker.diversion.russian": 60,

@@ -7,17 +7,12 @@ from functools import cache
 import numpy as np
 import pytest
 from numba.core.errors import TypingError
-from toy_theatre import played, toy
+from toy_theatre import AROUND_A_POCKET, played, toy
 
 from sim.mechanisms import PHASES
 
 pytestmark = pytest.mark.slow
 
-# The attacker's ground reaches around four cells.
-AROUND_A_POCKET = [
-    [-6.0, -3.0], [6.0, -3.0], [6.0, 0.0], [5.0, 0.0], [5.0, 4.0], [1.0, 4.0], [1.0, 1.0], [2.0, 1.0], [2.0, 3.0],
-    [4.0, 3.0], [4.0, 1.0], [2.0, 1.0], [1.0, 1.0], [1.0, 0.0], [-6.0, 0.0],
-]  # fmt: skip
 # Busy enough that nearly all of a mechanism's writes change something within some ticks: riders tire, cells flip and
 # flip back, the reserve comes, supply fails.
 BUSY = {
