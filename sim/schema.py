@@ -46,6 +46,7 @@ class Scenario(Params):
     name: str = setting("text", "name of the scenario")
     question: str = setting("text", "the question it asks")
     article_says: str = setting("text", "what the article says about it, in other words", default="")
+    debrief: list[str] = setting("list", "questions to talk about after the run", default=[])
     off: list[str] = setting("list", "mechanisms switched off, by name", default=[])
     time: TimeParams = setting("", "when and how finely the campaign is played")
     resolution: Resolution = setting("", "how finely the forces are cut into rows")
