@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from sim.errors import printable
@@ -27,6 +27,20 @@ def _record(row: Provenance) -> dict[str, Any]:
     fields["range"] = list(row.range) if row.range else None
     fields["replaces"] = _record(row.replaces) if row.replaces else None
     return fields
+
+
+def rows_of(records: Sequence[Mapping[str, Any]]) -> list[Provenance]:
+    """Return the rows that `records` made dictionaries of, as a manifest keeps them.
+
+    Raises TypeError or KeyError when they are of another version of the package.
+    """
+    return [_row(record) for record in records]
+
+
+def _row(record: Mapping[str, Any]) -> Provenance:
+    span, replaced = record["range"], record["replaces"]
+    ends = (span[0], span[1]) if span else None
+    return Provenance(**{**record, "range": ends, "replaces": _row(replaced) if replaced else None})
 
 
 def document(name: str, rows: Sequence[Provenance]) -> dict[str, Any]:
@@ -89,7 +103,7 @@ def _entry(line: tuple[str, ...]) -> str:
 
 def cells(row: Provenance) -> tuple[str, ...]:
     """Return a row's text; a changed value says what it replaced, with that value's range and dispute."""
-    span = _first(row, lambda one: one.range)
+    span = first_of(row, lambda one: one.range)
     who = row.who
     if row.replaces is not None:
         kind = "" if row.kind == "setting" else f" ({row.replaces.kind})"
@@ -101,14 +115,15 @@ def cells(row: Provenance) -> tuple[str, ...]:
         row.kind,
         f"{show_value(span[0])} to {show_value(span[1])}" if span else "",
         who,
-        _first(row, lambda one: one.disputed_by) or "",
+        first_of(row, lambda one: one.disputed_by) or "",
     )
     return tuple(printable(text) for text in texts)
 
 
-def _first(row: Provenance, get: Callable[[Provenance], Any]) -> Any:
+def first_of(row: Provenance, get: Callable[[Provenance], Any]) -> Any:
+    """Return what a row has of something, or else what the row that it replaced had."""
     found = get(row)
-    return _first(row.replaces, get) if not found and row.replaces is not None else found
+    return first_of(row.replaces, get) if not found and row.replaces is not None else found
 
 
 def show_value(value: Any) -> str:

@@ -19,6 +19,7 @@ from sim.codes import CAUSES, COUNTS, EVENT_KINDS, SIDES
 from sim.errors import InputError
 from sim.ground import Ground
 from sim.label import LABEL, label_line
+from sim.provenance import records
 from sim.recorder import SERIES, Record
 from sim.schema import Scenario
 from sim.whole_folder import whole_folder
@@ -223,11 +224,7 @@ def _manifest(scenario: Scenario, seed: int, n_replications: int, wall_time_s: f
         "digest": scenario.digest,
         "seed": seed,
         "n_replications": n_replications,
-        "provenance": [
-            {"path": r.path, "value": r.value, "unit": r.unit, "kind": r.kind, "who": r.who, "where": r.where,
-             "range": list(r.range) if r.range else None, "disputed_by": r.disputed_by}
-            for r in rows
-        ],
+        "provenance": records(rows),
         "versions": {"pokrovsk-sim": version("pokrovsk-sim"), "python": platform.python_version(),
                      **{name: version(name) for name in PACKAGES}},
         "platform": platform.platform(),

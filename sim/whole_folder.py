@@ -35,7 +35,7 @@ def whole_folder(folder: Path, is_replaceable: Callable[[Path], bool] | None = N
     except OSError as error:
         raise InputError([f"{folder}: cannot be written: {error.strerror or error}"]) from error
     finally:
-        _remove_empty(missing)
+        remove_empty(missing)
 
 
 def _put_in_place(partial: Path, folder: Path) -> None:
@@ -48,7 +48,8 @@ def _put_in_place(partial: Path, folder: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _remove_empty(folders: list[Path]) -> None:
+def remove_empty(folders: list[Path]) -> None:
+    """Remove folders, the innermost first, until one is not empty."""
     for folder in folders:
         try:
             folder.rmdir()

@@ -1,0 +1,127 @@
+"""What a result rests on: what was changed, where the values come from, and how wide the assumed ones may lie."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, get_args
+
+from sim.label import label_line
+from sim.provenance import COLUMNS, cells, first_of, show_value
+from sim.quantity import Kind, Provenance
+from sim.reporting.grid import Grid
+from sim.reporting.sources import Source, provenance_of, runs_of
+from sim.result import Result
+
+STORY = ("name", "question", "article_says", "debrief")  # they tell a scenario, they do not play
+_WIDEST = 10
+_WORDS = {
+    "reported": "reported by the article",
+    "derived": "derived from what is reported",
+    "estimated": "estimated, with a public source",
+    "invented_for_teaching": "invented for teaching",
+    "set_by_scenario": "set by the scenario",
+    "setting": "settings, which need no source",
+}
+
+
+def question(source: Source) -> dict[str, Any]:
+    """Return what each scenario asks and what the article says about it."""
+    return {"scenarios": [run.manifest["scenario"] for run in runs_of(source)]}
+
+
+def changes(source: Source) -> dict[str, Any]:
+    """Return what the reference changes of the file it extends, and how each variant differs from the reference."""
+    reference, *variants = runs_of(source)
+    tables = [_against_parent(reference)] + [_against(reference, variant) for variant in variants]
+    return {"tables": tables}
+
+
+def assumptions(source: Source) -> dict[str, Any]:
+    """Return the card of assumptions: counts by kind for each scenario, the rest for the reference."""
+    runs = runs_of(source)
+    rows = provenance_of(runs[0])
+    return {
+        "counts": _counts(runs),
+        "reported": Grid(
+            "What the article reports, and who said it",
+            ("Value", "Path", "Who said it"),
+            [(_size(row), row.path, row.who) for row in rows if row.kind == "reported"],
+            n_text=3,
+        ),
+        "disputed": Grid(
+            "What somebody disputes, and the rival value",
+            ("Path", "Value here", "Who says otherwise, and what"),
+            [(row.path, _size(row), text) for row in rows if (text := first_of(row, lambda one: one.disputed_by))],
+            n_text=3,
+        ),
+        "widest": _widest(rows),
+    }
+
+
+def provenance(source: Source) -> dict[str, Any]:
+    """Return the whole table of provenance of each scenario."""
+    return {
+        "tables": [
+            Grid(f"{run.name}. {label_line(rows)}", COLUMNS, [cells(row) for row in rows], n_text=len(COLUMNS))
+            for run in runs_of(source)
+            for rows in [provenance_of(run)]
+        ]
+    }
+
+
+def _against_parent(run: Result) -> Grid:
+    changed = [row for row in provenance_of(run) if row.replaces is not None and row.path not in STORY]
+    rows = [
+        (row.path, row.meaning, show_value(row.replaces.value), show_value(row.value), row.unit, row.where)
+        for row in changed
+        if row.replaces is not None
+    ]
+    head = ("Path", "Meaning", "Before", "Now", "Unit", "Where it is written")
+    return Grid(f"{run.name}: what it changes of the scenario it extends", head, rows, n_text=6)
+
+
+def _against(reference: Result, variant: Result) -> Grid:
+    before, now = ({row.path: row for row in provenance_of(run)} for run in (reference, variant))
+    rows = []
+    for path in sorted({*before, *now} - set(STORY)):
+        ours, theirs = before.get(path), now.get(path)
+        either = theirs or ours
+        if either is not None and (ours is None or theirs is None or ours.value != theirs.value):
+            values = [show_value(row.value) if row else "not there" for row in (ours, theirs)]
+            rows.append((path, either.meaning, *values, either.unit, either.where))
+    head = ("Path", "Meaning", reference.name, variant.name, "Unit", "Where it is written")
+    return Grid(f"{variant.name}: how it differs from {reference.name}", head, rows, n_text=6)
+
+
+def _counts(runs: Sequence[Result]) -> Grid:
+    kinds = {run.name: [row.kind for row in provenance_of(run)] for run in runs}
+    rows = [
+        (_WORDS[kind], *(f"{found.count(kind)}" for found in kinds.values()))
+        for kind in get_args(Kind)
+        if any(kind in found for found in kinds.values())
+    ]
+    return Grid("How many values there are of each kind", ("Kind", *kinds), rows)
+
+
+def _widest(rows: Sequence[Provenance]) -> Grid:
+    assumed = [
+        ((row.range[1] - row.range[0]) / abs(row.value), row)
+        for row in rows
+        if row.range is not None and isinstance(row.value, (int, float)) and row.value
+    ]
+    widest = sorted(assumed, key=lambda pair: (-pair[0], pair[1].path))[:_WIDEST]
+    return Grid(
+        "The widest assumed ranges, relative to the value",
+        ("Path", "Meaning", "Value", "Range", "Range / value"),
+        [
+            (row.path, row.meaning, _size(row), f"{show_value(row.range[0])} to {show_value(row.range[1])}", f"{w:.1f}")
+            for w, row in widest
+            if row.range is not None
+        ],
+        n_text=2,
+    )
+
+
+def _size(row: Provenance) -> str:
+    value = f"{row.value:,}" if isinstance(row.value, int) else show_value(row.value)
+    return value if row.unit == "1" else f"{value} {row.unit}"

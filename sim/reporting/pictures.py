@@ -1,0 +1,106 @@
+"""The pictures of a report: one list, and how each becomes part of the page."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Literal
+
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from PIL import Image
+
+from sim import plots
+from sim.plots.figure import figure_of
+from sim.reporting.sources import Source, pairs_of, runs_of, title_of
+
+_COLOURS = 128  # enough for shades and smoothed letters; a third of the bytes
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One entry of the list: its title, how to read it, what draws it, and whether it shows each run, pair, or all."""
+
+    title: str
+    caption: str
+    draw: Callable[[Any], Axes]
+    shows: Literal["each run", "each pair", "all"] = "all"
+
+
+PICTURES = (
+    Picture(
+        "Map at the end",
+        "The darker the ground, the more runs end with the attacker in it. Dashed: the front at the start; solid: "
+        "the front at the end.",
+        plots.map,
+        "each run",
+    ),
+    Picture(
+        "What the change does",
+        "Left: every run, with means and intervals. Right: the paired differences. A bar that crosses the line at 0 "
+        "may be the dice alone.",
+        plots.comparison,
+        "each pair",
+    ),
+    Picture(
+        "Ground taken",
+        "Lines: the median of the runs. Bands: the middle half and nine tenths of them. Below: when what happened.",
+        partial(plots.timeline, variable="area_changed_km2"),
+    ),
+    Picture(
+        "Who holds the city",
+        "Below one half the city counts as lost.",
+        partial(plots.timeline, variable="city_share_held", events=False),
+    ),
+    Picture(
+        "Losses",
+        "Soldiers lost since the start, killed, wounded and captured together.",
+        partial(plots.timeline, variable="losses", events=False),
+    ),
+)
+
+
+def pictures(source: Source) -> dict[str, Any]:
+    """Draw all that there is to draw of a source."""
+    return {"pictures": [_drawn(picture, part) for picture in PICTURES for part in _parts(picture, source)]}
+
+
+def _parts(picture: Picture, source: Source) -> list[Any]:
+    return {"each run": runs_of(source), "each pair": pairs_of(source), "all": [source]}[picture.shows]
+
+
+def _drawn(picture: Picture, part: Source) -> dict[str, str]:
+    ax = picture.draw(part)
+    try:
+        return {
+            "title": f"{picture.title}: {title_of(part)}",
+            "caption": picture.caption,
+            "label": part.label,
+            "alt": alt_text(ax),
+            "data": _png(ax),
+        }
+    finally:
+        plt.close(figure_of(ax))
+
+
+def alt_text(ax: Axes) -> str:
+    return " ".join(_sentences(ax))
+
+
+def _sentences(ax: Axes) -> Iterator[str]:
+    yield ax.get_title(loc="left") or ax.get_title()
+    yield from (text.get_text().replace("\n", " ") for text in figure_of(ax).texts)
+
+
+def _png(ax: Axes) -> str:
+    """Return the figure as an address that holds the picture itself: the same picture, the same bytes."""
+    canvas = FigureCanvasAgg(figure_of(ax))
+    canvas.draw()
+    drawn = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba()).convert("RGB")
+    file = io.BytesIO()
+    drawn.quantize(_COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()

@@ -1,0 +1,63 @@
+"""What it takes to get the same result again: values, seed, versions and the command."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from typing import Any
+
+from sim.quantity import Provenance
+from sim.reporting.grid import Grid
+from sim.reporting.origins import STORY
+from sim.reporting.sources import Source, provenance_of, runs_of
+from sim.result import Result
+
+_BY_OPTION = "--set"
+
+
+def repeating(source: Source) -> dict[str, Any]:
+    """Return seed, sizes and digest of each scenario, the versions that played it and the commands that repeat it."""
+    runs = runs_of(source)
+    facts = [_facts(run) for run in runs]
+    rows = [(name, *(str(values[name]) for values in facts)) for name in facts[0]]
+    versions = runs[0].manifest["versions"]
+    n_columns = len(runs) + 1
+    return {
+        "facts": Grid("Seed, sizes and digest", ("", *(run.name for run in runs)), rows, n_text=n_columns),
+        "versions": Grid("Versions", ("Package", "Version"), list(versions.items()), n_text=2),
+        "commands": [command for run in runs if (command := command_of(run))],
+    }
+
+
+def command_of(run: Result) -> str:
+    """Return the command that plays a result again; empty for a scenario that was read from no file."""
+    rows = provenance_of(run)
+    file = _file(rows)
+    if not file:
+        return ""
+    words = ["sim", "run", file, "--seed", str(run.manifest["seed"])]
+    words += ["--replications", str(run.manifest["n_replications"])]
+    for row in rows:
+        if row.where == _BY_OPTION:
+            value = row.value if isinstance(row.value, str) else json.dumps(row.value)
+            words += ["--set", f"{row.path}={value}"]
+    return shlex.join(words)
+
+
+def _file(rows: list[Provenance]) -> str:
+    """Return the scenario file, which is the one that tells its story; a shipped one by its bare name."""
+    told = [row.where for row in rows if row.path in STORY and row.where != _BY_OPTION]
+    file = told[0].rsplit(":", 1)[0] if told else ""
+    return file.removeprefix("scenarios/").removesuffix(".yaml") if file.startswith("scenarios/") else file
+
+
+def _facts(run: Result) -> dict[str, Any]:
+    scenario = run.manifest["scenario"]
+    return {
+        "Seed": run.manifest["seed"],
+        "Replications": run.manifest["n_replications"],
+        "First day": scenario["time"]["start_date"],
+        "Days": scenario["time"]["horizon_days"],
+        "Tick, h": scenario["time"]["tick_h"],
+        "Digest of the values": run.manifest["digest"],
+    }
