@@ -122,7 +122,7 @@ def _print_variance(comparison: Comparison, is_whole: bool) -> None:
     )
     table.add_column("outcome")
     table.add_column("of")
-    for name in ("dice", "assumed values", "their part", "95 % interval"):
+    for name in ("s.d. of dice", "s.d. of assumed values", "their part of the variance", "95 % interval"):
         table.add_column(name, justify="right")
     frame = comparison.variance
     order = {name: place for place, name in enumerate(dict.fromkeys(frame["outcome"]))}

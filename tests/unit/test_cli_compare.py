@@ -80,7 +80,7 @@ def test_draws_are_taken_apart_from_dice(sim_command):
     code, out, _ = sim_command(*PAIR, *SHORT, "--assumptions", "drawn", "--draws", 3, "--replications", 2)
     assert code == 0
     assert "6 pairs of runs with the same dice and assumed values (3 draws)" in out
-    assert "Standard deviation by dice and by the assumed values" in out
+    assert "Spread by dice and by the assumed values" in out
     assert "difference, No drones" in out
     assert "of chance and of doubt about these values" in out
 
