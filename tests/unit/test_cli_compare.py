@@ -1,5 +1,8 @@
 import json
+import resource
+import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -130,3 +133,21 @@ def test_what_cannot_be_compared_is_told_in_one_line_before_anything_is_played(
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert words in err
     assert everything_in(tmp_path) == []
+
+
+def test_a_full_disk_is_told_in_one_line_and_leaves_nothing_behind(tmp_path):
+    """Files of more than 20 kB cannot be written, as on a disk that is full."""
+    command = [sys.executable, "-m", "sim", *PAIR, *map(str, SHORT), "--replications", "2", "--out", "a/kept"]
+    limit = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (20_000, 20_000))
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, preexec_fn=limit)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1] == "a/kept: cannot be written: File too large"
+    assert "Traceback" not in done.stderr
+    assert everything_in(tmp_path) == []
+
+
+def test_a_folder_that_cannot_be_made_is_told_before_anything_is_played(sim_command, no_run):
+    Path("file").write_text("")
+    code, _, err = sim_command(*PAIR, *SHORT, "--out", "file/kept")
+    assert (code, err.count("\n")) == (2, 1)
+    assert "file/kept: cannot be written" in err
