@@ -52,13 +52,14 @@ def outcomes_of(series: Mapping[str, np.ndarray], events: np.ndarray, layout: La
     """Return the outcomes of a run, given its series from the start to the last day and its events."""
     lost_h = events["hour"][events["kind"] == CITY_LOST]
     day_lost = float(lost_h[0] / H_PER_DAY) if len(lost_h) else NAN
+    axis = layout.city_axis
     losses, count = series["losses"][-1], series["count"][-1]
     shares = losses / np.maximum(series["soldiers"][0], 1)
     return {
         "city_held": len(lost_h) == 0,
         "day_city_lost": day_lost,
-        "encirclement_fraction": float(series["encirclement_fraction"][-1]),
-        "city_supply_level": _city_supply_level(series["supply_level"], layout.city_axis, day_lost),
+        "encirclement_fraction": _while_held(series["encirclement_fraction"], day_lost),
+        "city_supply_level": NAN if axis is None else _while_held(series["supply_level"][:, axis], day_lost),
         "area_changed_km2": float(series["area_changed_km2"][-1]),
         "advance_km": float(series["advance_km"][-1]),
         **_by_name("flot_displacement_km", layout.axes, series["flot_displacement_km"][-1]),
@@ -85,12 +86,10 @@ def _by_name(family: str, names: tuple[str, ...], values: np.ndarray) -> dict[st
     return {in_family(family, name): float(value) for name, value in zip(names, values, strict=True)}
 
 
-def _city_supply_level(levels: np.ndarray, axis: int | None, day_lost: float) -> float:
-    """Mean of the level over the days until the city is lost; the row of day 0 is from before the first day."""
-    if axis is None or len(levels) < 2:
-        return NAN
-    last = len(levels) - 1 if math.isnan(day_lost) else max(1, math.ceil(day_lost))
-    return float(levels[1 : last + 1, axis].mean())
+def _while_held(values: np.ndarray, day_lost: float) -> float:
+    """Mean over the days until the city is lost, or all; the row of day 0 is from before the first day."""
+    last = len(values) - 1 if math.isnan(day_lost) else max(1, math.ceil(day_lost))
+    return float(values[1 : last + 1].mean()) if len(values) > 1 else NAN
 
 
 def _days_of_combat_left(series: Mapping[str, np.ndarray]) -> dict[str, float]:

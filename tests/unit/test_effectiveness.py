@@ -87,6 +87,13 @@ def test_the_citys_supply_level_is_its_axis_mean_until_it_is_lost():
     assert measured(supply_level=levels, lost_h=[9.5 * 24])["city_supply_level"] == pytest.approx(0.5)
 
 
+def test_encirclement_is_a_mean_while_the_city_is_held():
+    barred = np.linspace(0.0, 1.0, 61)
+    assert measured(encirclement_fraction=barred)["encirclement_fraction"] == pytest.approx(barred[1:].mean())
+    lost = measured(encirclement_fraction=barred, lost_h=[24.0 * 30])
+    assert lost["encirclement_fraction"] == pytest.approx(barred[1:31].mean())
+
+
 def test_calls_flags_and_places_are_told_apart():
     count = np.zeros((61, 12))
     count[-1, [3, 4, 5, 6, 7, 8]] = 50, 1000, 200, 300, 30, 20
