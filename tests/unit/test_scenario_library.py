@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from sim import paths
+from sim.assumptions import draw
 from sim.loader import load
 from sim.model import Campaign
 from sim.patterns.arms import column_size
@@ -124,6 +125,15 @@ def test_a_scenario_runs(name):
     result = played(name, 4)
     assert result.series.sizes["time"] == 5
     assert result.series["soldiers"].values[-1].min() > 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_scenarios_assumed_values_can_be_drawn_and_its_own_changes_stay(name):
+    scenario = load(name)
+    for drawn in draw(scenario, 4, seed=1):
+        values = {row.path: row.value for row in drawn.provenance}
+        fixed = {row.path: row.value for row in scenario.provenance if row.range is None}
+        assert {path: values[path] for path in fixed} == fixed
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in MAPS])
