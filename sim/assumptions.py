@@ -64,6 +64,12 @@ def draw(scenario: Scenario, n: int, seed: int = 1) -> list[Scenario]:
     return [drawn(i) for i in range(n)]
 
 
+def drawn_values(scenario: Scenario, drawn: list[Scenario]) -> dict[str, list[Any]]:
+    """Return, for each assumed value of a scenario, its values in the draws, by path."""
+    values = [one.model_dump(mode="json") for one in drawn]
+    return {row.path: [_get(one, row.path) for one in values] for row in assumed(scenario)}
+
+
 def positions(path: str, n: int, seed: int) -> np.ndarray:
     """Return n numbers in (0, 1), one in each n-th of it, in the order that belongs to a path and a seed."""
     stream = np.array([seed, 0, _STREAM, zlib.crc32(path.encode())], np.uint64)

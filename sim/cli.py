@@ -34,6 +34,20 @@ Seed = Annotated[int, typer.Option(help="Seed of the dice; the same seed gives t
 Workers = Annotated[int | None, typer.Option(help="Worker processes; without it, one a core.")]
 
 
+All = Annotated[bool, typer.Option("--all", help="Show all measures; without it, the main ones.")]
+Out = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="Keep the result in this new folder; without it, nothing is written."),
+]
+
+
+class Assumptions(StrEnum):
+    """What is done with the values that nobody knows."""
+
+    central = "central"
+    drawn = "drawn"
+
+
 class Format(StrEnum):
     """How a table is printed."""
 
@@ -102,10 +116,8 @@ def run(
     seed: Seed = 1,
     replications: Annotated[int, typer.Option(help="How many runs; more than one gives intervals.")] = 1,
     workers: Workers = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Keep the result in this new folder; without it, nothing is written."),
-    ] = None,
+    all: All = False,
+    out: Out = None,
     as_json: AsJson = False,
 ) -> None:
     """Play a scenario and print its outcomes."""
@@ -120,8 +132,44 @@ def run(
     if as_json:
         _print_json({**tables.result_document(result), "folder": out and str(out)})
         return
-    tables.print_result(result)
-    print(f"The result is in {printable(str(out))}." if out else "Nothing was written; --out DIR keeps the result.")
+    tables.print_result(result, all)
+    _say_where(out, "The result is")
+
+
+@app.command()
+def compare(
+    files: Annotated[list[str], typer.Argument(metavar="A B [C...]", help="Scenarios; the first is the reference.")],
+    replications: Annotated[
+        int | None, typer.Option(help="Runs of each scenario (30), or of each draw of it (2).", show_default=False)
+    ] = None,
+    assumptions: Annotated[
+        Assumptions, typer.Option(help="Hold assumed values at their central values, or draw them over their ranges.")
+    ] = Assumptions.central,
+    draws: Annotated[int, typer.Option(help="Draws of the assumed values, with --assumptions drawn.")] = 30,
+    seed: Seed = 1,
+    workers: Workers = None,
+    set: Set = None,
+    all: All = False,
+    out: Out = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compare scenarios, pair by pair with the same dice: what differs, how sure that is, what it rests on."""
+    from sim import comparison_tables
+    from sim.changes import parse_options
+    from sim.comparison import default_replications
+    from sim.loader import load
+    from sim.playing import check_numbers, play_comparison
+
+    n_draws = draws if assumptions is Assumptions.drawn else None
+    n = default_replications(assumptions) if replications is None else replications
+    check_numbers(seed, n, workers, 1 if n_draws is None else n_draws)
+    scenarios = [load(file, set=parse_options(set or [])) for file in files]
+    comparison = play_comparison(scenarios, n, seed, n_draws, workers, out)
+    if as_json:
+        _print_json({**comparison_tables.comparison_document(comparison), "folder": out and str(out)})
+        return
+    comparison_tables.print_comparison(comparison, all)
+    _say_where(out, "The comparison is")
 
 
 @app.command()
@@ -135,7 +183,7 @@ def demo(
     as_json: AsJson = False,
 ) -> None:
     """Compare the baseline with a war without strike drones: table, pictures, files."""
-    from sim import tables
+    from sim import comparison_tables
     from sim.demo import CLASSROOM, FILES, TRY_NEXT
     from sim.playing import check_numbers, play_demo
 
@@ -144,10 +192,15 @@ def demo(
     comparison = play_demo(seed, replications, workers, out)
     if as_json:
         _print_json(
-            {**tables.comparison_document(comparison), "folder": str(out), "files": list(FILES), "set": CLASSROOM}
+            {
+                **comparison_tables.comparison_document(comparison),
+                "folder": str(out),
+                "files": list(FILES),
+                "set": CLASSROOM,
+            }
         )
         return
-    tables.print_comparison(comparison)
+    comparison_tables.print_comparison(comparison)
     print("Classroom resolution: " + ", ".join(f"{path}={value}" for path, value in CLASSROOM.items()) + ".")
     where = printable(str(out))
     print(
@@ -237,6 +290,10 @@ def _check(file: str) -> dict[str, Any]:
         return {"file": file, "ok": True, "name": load(file).name, "errors": []}
     except InputError as error:
         return {"file": file, "ok": False, "name": None, "errors": error.lines}
+
+
+def _say_where(out: Path | None, what: str) -> None:
+    print(f"{what} in {printable(str(out))}." if out else "Nothing was written; --out DIR keeps the result.")
 
 
 def _print_json(document: Any) -> None:

@@ -1,141 +1,212 @@
-"""Two scenarios compared pair by pair: replication i of both has the same dice, so their difference is the change's."""
+"""Scenarios compared pair by pair: replication i of all has the same dice, so their differences are the changes'."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
+from sim import comparison_files
+from sim.comparability import check_ensembles, check_scenarios
+from sim.errors import InputError
+from sim.intervals import pairs_needed
 from sim.label import LABEL
-from sim.result import Ensemble, Result
+from sim.result import Ensemble
+from sim.summaries import difference_of, interval_of, outcome_names, units_of, values_of
+from sim.variance import components
+from sim.whole_folder import whole_folder
 
-CONFIDENCE = 0.95
+if TYPE_CHECKING:
+    from sim.replication import Progress
+    from sim.schema import Scenario
 
-
-def mean_interval(values: np.ndarray) -> tuple[float, float, float]:
-    """Return mean, lower and upper end of its 95 % Student-t interval; NaNs are left out.
-
-    With fewer than two values, or none that differ, the interval's ends are NaN, or the mean.
-    """
-    values = np.asarray(values, float)
-    values = values[np.isfinite(values)]
-    if len(values) < 2:
-        return (float(values[0]) if len(values) else math.nan), math.nan, math.nan
-    mean, error = float(values.mean()), float(stats.sem(values))
-    if error == 0.0:
-        return mean, mean, mean
-    low, high = stats.t.interval(CONFIDENCE, len(values) - 1, mean, error)
-    return mean, float(low), float(high)
-
-
-def share_interval(flags: np.ndarray) -> tuple[float, float, float]:
-    """Return the share of true values with the ends of its 95 % Wilson interval; of one value, NaN ends."""
-    flags = np.asarray(flags, bool)
-    if len(flags) < 2:
-        return float(flags.mean()), math.nan, math.nan
-    result = stats.binomtest(int(flags.sum()), len(flags)).proportion_ci(CONFIDENCE, method="wilson")
-    return float(flags.mean()), float(result.low), float(result.high)
-
-
-def share_difference_interval(reference: np.ndarray, variant: np.ndarray) -> tuple[float, float, float]:
-    """Return the difference of two paired shares, variant minus reference, with its 95 % interval.
-
-    Newcombe's method 10 for paired data (Statistics in Medicine 17, 1998): the Wilson intervals of both shares,
-    joined by the correlation within pairs. Unlike Student's interval it keeps a width when every pair agrees.
-    """
-    a, b = np.asarray(variant, bool), np.asarray(reference, bool)
-    (p, p_low, p_high), (q, q_low, q_high) = share_interval(a), share_interval(b)
-    both, only_a, only_b, neither = (int(np.sum(pairs)) for pairs in (a & b, a & ~b, ~a & b, ~a & ~b))
-    product = float(both * neither - only_a * only_b)
-    if product > 0:
-        product = max(product - len(a) / 2, 0.0)
-    margins = (both + only_a) * (only_b + neither) * (both + only_b) * (only_a + neither)
-    phi = product / math.sqrt(margins) if margins else 0.0
-    below = math.hypot(p - p_low, q_high - q) ** 2 - 2 * phi * (p - p_low) * (q_high - q)
-    above = math.hypot(p_high - p, q - q_low) ** 2 - 2 * phi * (p_high - p) * (q - q_low)
-    return p - q, p - q - math.sqrt(max(below, 0.0)), p - q + math.sqrt(max(above, 0.0))
+DRAWS = 30
+"""How many draws of the assumed values a comparison takes unless it is told."""
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """A reference and a variant with the same seed, and what the change did to each outcome.
+    """A reference (the first ensemble) and its variants, all with the same dice and the same draws.
 
-    table: one row an outcome, with value, low and high (95 % intervals) of reference, variant and paired difference
-    (variant minus reference), and the share of pairs in which the variant is higher.
+    Where the assumed values were drawn, the means of the draws are what intervals are taken of: runs of one draw are no
+    independent witnesses of what nobody knows.
     """
 
-    reference: Ensemble
-    variant: Ensemble
-    table: pd.DataFrame
+    ensembles: tuple[Ensemble, ...]
 
-    def differences(self, outcome: str) -> np.ndarray:
+    @property
+    def reference(self) -> Ensemble:
+        """The ensemble that the others are compared with."""
+        return self.ensembles[0]
+
+    @property
+    def variants(self) -> tuple[Ensemble, ...]:
+        """The other ensembles."""
+        return self.ensembles[1:]
+
+    def pair(self, i: int) -> Comparison:
+        """Return the comparison of the reference with variant i alone."""
+        return Comparison((self.reference, self.variants[i]))
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """One row a variant and outcome: what the runs of both say, and the paired difference.
+
+        Columns: scenario (the variant), outcome; value, low and high (95 %) of reference, variant and difference
+        (variant minus reference); n_pairs with a value in both; share_higher, the share of them in which the variant is
+        higher; is_told, whether the difference's interval leaves zero out; n_needed, how many pairs (or draws) would
+        tell a difference as large as the one seen (NaN when told already, infinite when none would).
+        """
+        return pd.DataFrame(
+            [_row(self.reference, variant, name) for variant in self.variants for name in outcome_names(self.reference)]
+        )
+
+    @cached_property
+    def flips(self) -> pd.DataFrame:
+        """One row a variant: the pairs in which the city is held in one run and lost in the other.
+
+        Columns: scenario, n_pairs, n_held_to_lost, n_lost_to_held, and share with low and high (Wilson, 95 %).
+        """
+        rows = []
+        held = self.reference.outcomes["city_held"].to_numpy(bool)
+        for variant in self.variants:
+            now = variant.outcomes["city_held"].to_numpy(bool)
+            share, low, high = interval_of(self.reference, (held != now).astype(float), "city_held")
+            rows.append({
+                "scenario": variant.name, "n_pairs": len(held), "n_held_to_lost": int(np.sum(held & ~now)),
+                "n_lost_to_held": int(np.sum(~held & now)), "share": share, "low": low, "high": high,
+            })  # fmt: skip
+        return pd.DataFrame(rows)
+
+    @cached_property
+    def variance(self) -> pd.DataFrame:
+        """One row a scenario and outcome, and one a variant's paired difference: dice apart from the assumed values.
+
+        Columns: scenario, of ("runs" or "difference"), outcome, sd_dice, sd_assumed, share_assumed with share_low and
+        share_high; see sim.variance.components.
+        """
+        names = outcome_names(self.reference)
+        rows = [_spread(one, "runs", name, values_of(one, name)) for one in self.ensembles for name in names]
+        for variant in self.variants:
+            for name in names:
+                rows.append(
+                    _spread(variant, "difference", name, values_of(variant, name) - values_of(self.reference, name))
+                )
+        return pd.DataFrame(rows)
+
+    @cached_property
+    def partings(self) -> pd.DataFrame:
+        """One row a variant: the day whose evening is the first to differ within a pair.
+
+        Columns: scenario, n_pairs, n_parted, and day_first, day_median (of the pairs that part; NaN when none does).
+        """
+        rows = []
+        for variant in self.variants:
+            days = parting_days(self.reference, variant)
+            parted = days[np.isfinite(days)]
+            first, median = (parted.min(), float(np.median(parted))) if len(parted) else (math.nan, math.nan)
+            rows.append({"scenario": variant.name, "n_pairs": len(days), "n_parted": len(parted),
+                         "day_first": first, "day_median": median})  # fmt: skip
+        return pd.DataFrame(rows)
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the comparison as a folder, whole or not at all; raises InputError when it cannot be made."""
+        with whole_folder(Path(folder)) as partial:
+            comparison_files.write(self, partial)
+        return Path(folder)
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Comparison:
+        """Read a saved comparison; raises InputError naming the file that is missing, truncated or altered."""
+        ensembles = comparison_files.read(Path(folder))
+        check_ensembles(ensembles)
+        return cls(tuple(ensembles))
+
+    def differences(self, outcome: str, variant: int = 0) -> np.ndarray:
         """Return the paired differences of one outcome, variant minus reference."""
-        return _values(self.variant, outcome) - _values(self.reference, outcome)
+        return self._differences(self.variants[variant], outcome)
+
+    def _differences(self, variant: Ensemble, outcome: str) -> np.ndarray:
+        return values_of(variant, outcome) - values_of(self.reference, outcome)
 
     @property
     def label(self) -> str:
-        """The line that every picture and table carries; the variant's counts are told where they differ."""
-        a, b = self.reference.label, self.variant.label
-        return a if a == b else f"{a} ({self.variant.name}: {b.removeprefix(LABEL).lstrip(': ')})"
+        """The line that every picture and table carries; a variant's counts are told where they differ."""
+        ours = self.reference.label
+        others = [
+            f"{variant.name}: {variant.label.removeprefix(LABEL).lstrip(': ')}"
+            for variant in self.variants
+            if variant.label != ours
+        ]
+        return f"{ours} ({'; '.join(others)})" if others else ours
 
-    @property
-    def share_flipped(self) -> float:
-        """Share of pairs in which the city is held in one run and lost in the other."""
-        return float(np.mean(self.differences("city_held") != 0.0))
+
+def compare(
+    *what: Ensemble | Scenario | str,
+    replications: int | None = None,
+    seed: int = 1,
+    assumptions: str = "central",
+    draws: int = DRAWS,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Compare scenarios (or names of shipped ones, or files) with the first, or ensembles that were played already.
+
+    assumptions: "central" holds every assumed value at its central one, and replications (30) differ by dice alone;
+    "drawn" draws all of them `draws` times over their ranges, with `replications` (2) runs of each draw. Raises
+    InputError when they differ in seed policy, horizon or measures, or when a scenario cannot be read.
+    """
+    ensembles = [one for one in what if isinstance(one, Ensemble)]
+    if len(ensembles) < len(what):
+        from sim.loader import load
+        from sim.replication import replicate_all
+        from sim.schema import Scenario
+
+        if ensembles:
+            raise InputError(["compare either scenarios or ensembles that were played already, not both at once"])
+        scenarios = [one if isinstance(one, Scenario) else load(str(one)) for one in what]
+        check_scenarios(scenarios)
+        n_draws = draws if assumptions == "drawn" else None
+        ensembles = replicate_all(scenarios, replications or default_replications(assumptions), seed, workers, progress,
+                                  n_draws)  # fmt: skip
+    check_ensembles(ensembles)
+    return Comparison(tuple(ensembles))
 
 
-def compare(reference: Ensemble, variant: Ensemble) -> Comparison:
-    """Pair two ensembles; raises ValueError when they do not share seed, replications and horizon."""
-    for what, values in (
-        ("seeds", [e.manifest["seed"] for e in (reference, variant)]),
-        ("numbers of replications", [e.n_replications for e in (reference, variant)]),
-        ("horizons in days", [e.manifest["scenario"]["time"]["horizon_days"] for e in (reference, variant)]),
-    ):
-        if values[0] != values[1]:
-            raise ValueError(f"{reference.name} and {variant.name} have different {what}: {values[0]} and {values[1]}")
-    rows = [_row(reference, variant, name) for name in _names(reference)]
-    return Comparison(reference, variant, pd.DataFrame(rows))
+def default_replications(assumptions: str) -> int:
+    """Return how many runs a scenario, or each of its draws, has unless it is told."""
+    return 2 if assumptions == "drawn" else 30
+
+
+def parting_days(a: Ensemble, b: Ensemble) -> np.ndarray:
+    """Return, for each pair, the first day at whose end any series of the two runs differs; NaN when none does."""
+    names = [name for name, series in a.series.data_vars.items() if series.dims[:2] == ("replication", "time")]
+    differs = np.zeros((a.n_replications, a.series.sizes["time"]), bool)
+    for name in names:
+        x, y = (one.series[name].to_numpy().reshape(*differs.shape, -1) for one in (a, b))
+        differs |= ~((x == y) | (np.isnan(x) & np.isnan(y))).all(axis=2)
+    return np.where(differs.any(axis=1), differs.argmax(axis=1), np.nan)
 
 
 def _row(reference: Ensemble, variant: Ensemble, name: str) -> dict[str, object]:
-    a, b = _values(reference, name), _values(variant, name)
-    row: dict[str, object] = {"outcome": name}
-    intervals = _interval(reference, name), _interval(variant, name), _difference(a, b, name)
+    a, b = values_of(reference, name), values_of(variant, name)
+    row: dict[str, object] = {"scenario": variant.name, "outcome": name}
+    difference = difference_of(reference, a, b, name)
+    intervals = interval_of(reference, a, name), interval_of(variant, b, name), difference
     for what, values in zip(("reference", "variant", "difference"), intervals, strict=True):
         row |= dict(zip((what, f"{what}_low", f"{what}_high"), values, strict=True))
     both = np.isfinite(a) & np.isfinite(b)
     row["n_pairs"] = int(both.sum())
     row["share_higher"] = float(np.mean(b[both] > a[both])) if both.any() else math.nan
+    row["is_told"] = bool(difference[1] > 0.0 or difference[2] < 0.0)
+    row["n_needed"] = math.nan if row["is_told"] else pairs_needed(units_of(reference, b - a))
     return row
 
 
-def _difference(a: np.ndarray, b: np.ndarray, name: str) -> tuple[float, float, float]:
-    return share_difference_interval(a, b) if name == "city_held" else mean_interval(b - a)
-
-
-def summarise(result: Result) -> pd.DataFrame:
-    """Return one row an outcome: mean (or share) as value, ends of its 95 % interval, and n with a value."""
-    rows = [
-        {
-            "outcome": name,
-            **dict(zip(("value", "low", "high"), _interval(result, name), strict=True)),
-            "n": int(np.isfinite(_values(result, name)).sum()),
-        }
-        for name in _names(result)
-    ]
-    return pd.DataFrame(rows)
-
-
-def _names(result: Result) -> list[str]:
-    return [name for name in result.outcomes.columns if name != "replication"]
-
-
-def _interval(result: Result, name: str) -> tuple[float, float, float]:
-    return (share_interval if name == "city_held" else mean_interval)(_values(result, name))
-
-
-def _values(result: Result, outcome: str) -> np.ndarray:
-    return result.outcomes[outcome].to_numpy(float)
+def _spread(ensemble: Ensemble, of: str, name: str, values: np.ndarray) -> dict[str, object]:
+    return {"scenario": ensemble.name, "of": of, "outcome": name, **vars(components(values, ensemble.draws))}

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.comparison import Comparison, compare
+from sim.comparison_files import all_outcomes
 from sim.loader import load
 from sim.replication import Progress, replicate_all
 from sim.result import MANIFEST_FILE, OUTCOMES_FILE, sha256, write_manifest, write_outcomes
@@ -49,18 +50,13 @@ def is_earlier_demo(folder: Path) -> bool:
 
 def write(comparison: Comparison, folder: Path) -> None:
     """Write pictures, outcomes and manifest into an empty folder."""
-    import pandas as pd
-
     _draw_all(comparison, folder)
-    both = (comparison.reference, comparison.variant)
-    outcomes = pd.concat([ensemble.outcomes.assign(scenario=ensemble.name) for ensemble in both])
-    outcomes = outcomes[["scenario", *outcomes.columns.drop("scenario")]]
-    write_outcomes(outcomes, comparison.label, folder / OUTCOMES_FILE)
+    write_outcomes(all_outcomes(comparison), comparison.label, folder / OUTCOMES_FILE)
     manifest = {
         "label": comparison.label,
         "made_by": _MADE_BY,
         "reference": comparison.reference.manifest,
-        "variant": comparison.variant.manifest,
+        "variant": comparison.variants[0].manifest,
         "sha256": {name: sha256(folder / name) for name in FILES if name != MANIFEST_FILE},
     }
     write_manifest(manifest, folder / MANIFEST_FILE)
@@ -89,6 +85,6 @@ def _draw(name: str, comparison: Comparison) -> Axes:
     left, right = panels(2)
     if name == "map":
         plots.map(comparison.reference, left)
-        return plots.map(comparison.variant, right)
+        return plots.map(comparison.variants[0], right)
     plots.timeline(comparison, left)
     return plots.timeline(comparison, right, "losses", events=False)

@@ -17,6 +17,7 @@ from sim.ground import Ground
 from sim.mechanisms import GO_ON_IN_A_CEASEFIRE, PHASES
 from sim.mechanisms.calendar import ceasefire_h
 from sim.mechanisms.command import pick_mobility
+from sim.mechanisms.supply import Supply
 from sim.orders import attacker_front
 from sim.policies import Policy, named_policies
 from sim.recorder import Recorder
@@ -73,6 +74,9 @@ class Campaign(mesa.Model):
         axes = range(len(self.ground.axis_names))
         self.formations = [Formation(self, side, axis) for side in (ATTACKER, DEFENDER) for axis in axes]
         self._deploy()
+        for phase in self.phases:
+            if isinstance(phase, Supply):
+                phase.begin(self.state, self.ground)
         self.recorder = Recorder(scenario, self.ground)
         self.recorder.record(self.state, self.ground, 0.0)
         self.datacollector = mesa.DataCollector(model_reporters=self.recorder.reporters())

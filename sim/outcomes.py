@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
 class Measure:
-    """An outcome's title, its unit in words (empty for a ratio) and the decimals that mean something."""
+    """An outcome's title, its unit in words and the decimals that mean something.
+
+    A share is of the runs, and shown in per cent; a fraction lies between 0 and 1 in every run. The main measures are
+    those that a table shows unless asked for all.
+    """
 
     title: str
     unit: str
     decimals: int = 0
     is_share: bool = False
+    is_main: bool = False
+    is_fraction: bool = False
 
     def show(self, value: float, sign: bool = False) -> str:
         """Return a value for reading, without its unit; a share in per cent, NaN as a dash."""
@@ -30,12 +36,39 @@ def percent(share: float) -> str:
 
 
 OUTCOMES: dict[str, Measure] = {
-    "city_held": Measure("City never lost", "% of runs", is_share=True),
-    "day_city_lost": Measure("Days until the city is lost", "days"),
-    "attacker_losses": Measure("Attacker's losses", "soldiers"),
-    "defender_losses": Measure("Defender's losses", "soldiers"),
-    "loss_exchange_ratio": Measure("Loss exchange ratio", "attackers per defender", decimals=2),
+    "city_held": Measure("City never lost", "% of runs", is_share=True, is_main=True),
+    "day_city_lost": Measure("Days until the city is lost", "days", is_main=True),
+    "encirclement_fraction": Measure("Encirclement", "of all bearings", decimals=2, is_main=True, is_fraction=True),
+    "city_supply_level": Measure(
+        "Supply level of the city", "of the demand", decimals=2, is_main=True, is_fraction=True
+    ),
+    "area_changed_km2": Measure("Area taken", "km²", is_main=True),
     "advance_km": Measure("Mean advance", "km", decimals=1),
-    "area_changed_km2": Measure("Area taken", "km²"),
-    "flags_planted": Measure("Flags planted", "flags"),
+    "flot_displacement_km": Measure("Front moved", "km", decimals=1),
+    "attacker_losses": Measure("Attacker's losses", "soldiers", is_main=True),
+    "defender_losses": Measure("Defender's losses", "soldiers", is_main=True),
+    "loss_exchange_ratio": Measure("Loss exchange ratio", "attackers per defender", decimals=2, is_main=True),
+    "fractional_exchange_ratio": Measure("Fractional exchange ratio", "share per share", decimals=2),
+    "attacker_days_of_combat_left": Measure("Attacker's days of combat left", "days"),
+    "defender_days_of_combat_left": Measure("Defender's days of combat left", "days"),
+    "flags_planted": Measure("Flags planted", "flags", is_main=True),
+    "held_share": Measure("Cells held per flag", "cells per flag", decimals=2),
+    "drone_strikes_on_attacker": Measure("Strikes by the defender's drones", "sorties"),
+    "drone_strikes_on_defender": Measure("Strikes by the attacker's drones", "sorties"),
+    "blocking_probability": Measure(
+        "Calls that find no crew", "of the defender's calls", decimals=2, is_main=True, is_fraction=True
+    ),
+    "throughput_t": Measure("Throughput at the end", "t a day"),
 }
+"""The measures of effectiveness; `flot_displacement_km` has one for each axis, `throughput_t` for each settlement."""
+
+
+def in_family(family: str, name: str) -> str:
+    """Return the name of one axis's or settlement's outcome, as `flot_displacement_km.south`."""
+    return f"{family}.{name}"
+
+
+def measure(outcome: str) -> Measure:
+    """Return how an outcome is told; that of an axis or settlement has its name in the title."""
+    family, _, name = outcome.partition(".")
+    return replace(OUTCOMES[family], title=f"{OUTCOMES[family].title}, {name}") if name else OUTCOMES[family]

@@ -8,8 +8,9 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim import demo
-from sim.comparison import Comparison
+from sim import comparison_files, demo
+from sim.comparability import check_scenarios
+from sim.comparison import Comparison, compare
 from sim.draws import MAX_SEED
 from sim.errors import InputError, RunError
 from sim.kernels import is_warm
@@ -26,14 +27,19 @@ if TYPE_CHECKING:
 _MAX_WORKERS = 256
 
 
-def check_numbers(seed: int, replications: int, workers: int | None) -> None:
-    """Raise InputError for numbers that no run can have."""
+def check_numbers(seed: int, replications: int, workers: int | None, draws: int = 1) -> None:
+    """Raise InputError for numbers that no run can have; replications are those of each draw."""
     faults = []
     if not 0 <= seed <= MAX_SEED:
         faults.append(f"--seed: must lie between 0 and {MAX_SEED}, is {seed}")
     if not 1 <= replications <= MAX_REPLICATIONS:
         reason = ": all replications are held in memory" if replications > 0 else ""
         faults.append(f"--replications: must lie between 1 and {MAX_REPLICATIONS}, is {replications}{reason}")
+    if draws < 1:
+        faults.append(f"--draws: must be at least 1, is {draws}")
+    elif not faults and replications * draws > MAX_REPLICATIONS:
+        total = f"{draws} draws of {replications} replications are {draws * replications} runs of a scenario"
+        faults.append(f"--draws: {total}; at most {MAX_REPLICATIONS} are held in memory")
     if workers is not None and not 1 <= workers <= _MAX_WORKERS:
         faults.append(f"--workers: must lie between 1 and {_MAX_WORKERS}, is {workers}")
     if faults:
@@ -51,6 +57,20 @@ def play(scenario: Scenario, seed: int, replications: int, workers: int | None, 
         if partial:
             result.write(partial)
     return result
+
+
+def play_comparison(
+    scenarios: list[Scenario], replications: int, seed: int, draws: int | None, workers: int | None, out: Path | None
+) -> Comparison:
+    """Play scenarios with the same dice, and save the comparison when a folder is given."""
+    check_scenarios(scenarios)
+    with whole_folder(out) if out else nullcontext() as partial:
+        with playing(len(scenarios) * replications * (draws or 1)) as progress:
+            ensembles = replicate_all(scenarios, replications, seed, workers, progress, draws)
+        comparison = compare(*ensembles)
+        if partial:
+            comparison_files.write(comparison, partial)
+    return comparison
 
 
 def play_demo(seed: int, replications: int, workers: int | None, out: Path) -> Comparison:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.codes import ATTACKER, CAUSES, CITY_LOST, COUNTS, DEFENDER, EVENT, SIDES
+from sim.bearings import Bearings
+from sim.codes import ATTACKER, CAUSES, COUNTS, DEFENDER, EVENT, SIDES
+from sim.effectiveness import Layout, outcomes_of
 from sim.ground import ATTACKER_HELD
 from sim.state import State
 
@@ -32,6 +34,7 @@ SERIES: dict[str, tuple[tuple[str, ...], str]] = {
     "throughput_t": (("settlement",), "what roads and railways can bring to each settlement alone, in t a day"),
     "city_share_held": ((), "share of the city's cells that the defender holds"),
     "symbolic_share_held": ((), "share of the symbolic objectives' cells that the attacker holds"),
+    "encirclement_fraction": ((), "share of the bearings from the city on which the attacker's ground bars the way"),
     "is_city_encircled": ((), "1 when no way over own ground leads out of the city"),
     "count": (("what",), "running counts since the start"),
 }
@@ -66,6 +69,7 @@ class Recorder:
         self._front_km = max(ground.front_km, 1e-9)
         self._front_km_by_axis = np.maximum(ground.front_km_by_axis, 1e-9)
         self._control = ground.control
+        self._bearings, self._layout = Bearings(ground), Layout.of(ground)
         self._grid = (ground.ny, ground.nx)
 
     def record(self, state: State, ground: Ground, hour: float) -> None:
@@ -96,6 +100,7 @@ class Recorder:
         s["throughput_t"][day] = state.throughput_t
         s["city_share_held"][day] = ground.city_share_held()
         s["symbolic_share_held"][day] = np.mean(changed[ground.is_symbolic]) if ground.is_symbolic.any() else 0.0
+        s["encirclement_fraction"][day] = self._bearings.share_barred()
         s["is_city_encircled"][day] = ground.was_city_encircled[0]
         s["count"][day] = state.count
         self._take_events(state)
@@ -121,19 +126,8 @@ class Recorder:
 
     def outcomes(self) -> dict[str, Any]:
         """Return the measures of effectiveness so far, under the names of the glossary."""
-        last = self.n_recorded - 1
-        lost = self.events[self.events["kind"] == CITY_LOST]["hour"]
-        attackers, defenders = self.series["losses"][last]
-        return {
-            "city_held": len(lost) == 0,
-            "day_city_lost": float(lost[0] / 24.0) if len(lost) else float("nan"),
-            "attacker_losses": int(attackers),
-            "defender_losses": int(defenders),
-            "loss_exchange_ratio": float(attackers / defenders) if defenders else float("nan"),
-            "advance_km": float(self.series["advance_km"][last]),
-            "area_changed_km2": float(self.series["area_changed_km2"][last]),
-            "flags_planted": int(self.series["count"][last][COUNTS.index("flags_planted")]),
-        }
+        return outcomes_of({name: values[: self.n_recorded] for name, values in self.series.items()}, self.events,
+                           self._layout)  # fmt: skip
 
     def finish(self, replication: int) -> Record:
         """Return the record of the run, cut to the days played."""

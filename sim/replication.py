@@ -6,13 +6,14 @@ import multiprocessing
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed, wait
 from contextlib import contextmanager
 from typing import TypeVar
 
 import mesa
 
+from sim.assumptions import draw
 from sim.kernels import is_warm, mark_warm
 from sim.mechanisms import PHASES
 from sim.model import Campaign
@@ -67,28 +68,44 @@ def replicate(
 
 
 def replicate_all(
-    scenarios: list[Scenario],
+    scenarios: Sequence[Scenario],
     replications: int,
     seed: int = 1,
     workers: int | None = None,
     progress: Progress | None = None,
+    draws: int | None = None,
 ) -> list[Ensemble]:
-    """Play several scenarios with the same seeds over one set of worker processes; return their ensembles in order."""
+    """Play several scenarios with the same seeds over one set of worker processes; return their ensembles in order.
+
+    With a number of draws, the assumed values are drawn so often over their ranges, and each draw is replicated with
+    dice of its own: run r of draw d is replication d x replications + r.
+    """
     if not isinstance(replications, int):
         raise ValueError(f"replications must be a whole number, is {replications!r}")
-    if not 1 <= replications <= MAX_REPLICATIONS:
+    n_draws = 1 if draws is None else draws
+    if not 1 <= replications * n_draws <= MAX_REPLICATIONS or replications < 1:
         raise ValueError(
-            f"replications must be 1 to {MAX_REPLICATIONS:,}, is {replications:,}: an ensemble is kept in memory whole"
+            f"replications must be 1 to {MAX_REPLICATIONS:,} (of all draws together), is {replications * n_draws:,}: "
+            "an ensemble is kept in memory whole"
         )
     began = time.perf_counter()
-    jobs = [(i, scenario, seed, r) for i, scenario in enumerate(scenarios) for r in range(replications)]
+    drawn = [[scenario] if draws is None else draw(scenario, draws, seed) for scenario in scenarios]
+    jobs = [
+        (i, one, seed, d * replications + r)
+        for i, several in enumerate(drawn)
+        for d, one in enumerate(several)
+        for r in range(replications)
+    ]
     records: list[list[Record]] = [[] for _ in scenarios]
     for i, record in play_jobs(jobs, workers):
         records[i].append(record)
         if progress:
             progress(1)
     elapsed = time.perf_counter() - began
-    return [from_records(r, s, seed, elapsed) for r, s in zip(records, scenarios, strict=True)]
+    return [
+        from_records(played, scenario, seed, elapsed, several if draws is not None else None)
+        for played, scenario, several in zip(records, scenarios, drawn, strict=True)
+    ]
 
 
 def compile_kernels(scenario: Scenario) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from sim.assumptions import drawn_values
 from sim.codes import CAUSES, COUNTS, EVENT_KINDS, SIDES
 from sim.errors import InputError
 from sim.ground import Ground
@@ -51,6 +52,11 @@ class Result:
     def label(self) -> str:
         """The line that every picture and table carries."""
         return str(self.manifest["label"])
+
+    @property
+    def draws(self) -> np.ndarray | None:
+        """Which draw of the assumed values each run has; None where they are all at their central values."""
+        return self.outcomes["draw"].to_numpy(int) if "draw" in self.outcomes else None
 
     def save(self, folder: str | Path) -> Path:
         """Write the result as a folder, which must not exist yet, and return it.
@@ -150,11 +156,23 @@ def from_record(record: Record, scenario: Scenario, seed: int, wall_time_s: floa
     )
 
 
-def from_records(records: list[Record], scenario: Scenario, seed: int, wall_time_s: float) -> Ensemble:
-    """Build the Ensemble of replications, in the order of their numbers."""
+def from_records(
+    records: list[Record], scenario: Scenario, seed: int, wall_time_s: float, drawn: list[Scenario] | None = None
+) -> Ensemble:
+    """Build the Ensemble of replications, in the order of their numbers.
+
+    With the draws that they were played with, equally many runs of each in their order, each run has its draw's number.
+    """
     records = sorted(records, key=lambda record: record.replication)
     outcomes = pd.DataFrame([{"replication": r.replication, **r.outcomes} for r in records])
     manifest = _manifest(scenario, seed, len(records), wall_time_s)
+    if drawn:
+        n_each = len(records) // len(drawn)
+        outcomes.insert(1, "draw", outcomes["replication"] // n_each)
+        manifest |= {
+            "assumptions": "drawn", "n_draws": len(drawn), "replications_per_draw": n_each,
+            "drawn_values": drawn_values(scenario, drawn),
+        }  # fmt: skip
     return Ensemble(_series(records, scenario, manifest), _events(records, scenario), outcomes, manifest)
 
 
@@ -224,6 +242,7 @@ def _manifest(scenario: Scenario, seed: int, n_replications: int, wall_time_s: f
         "digest": scenario.digest,
         "seed": seed,
         "n_replications": n_replications,
+        "assumptions": "central",
         "provenance": records(rows),
         "versions": {"pokrovsk-sim": version("pokrovsk-sim"), "python": platform.python_version(),
                      **{name: version(name) for name in PACKAGES}},

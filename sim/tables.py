@@ -6,104 +6,88 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import printable
-from sim.outcomes import OUTCOMES, Measure
+from sim.outcomes import Measure
+from sim.outcomes import measure as measure_of
+from sim.summaries import summarise
 
 if TYPE_CHECKING:
+    import pandas as pd
+    from rich.console import Console
     from rich.table import Table
 
-    from sim.comparison import Comparison
     from sim.result import Result
 
-INTERVALS = (
-    "95 % intervals of the mean (Student t; of a share: Wilson, Newcombe): "
+CENTRAL = (
+    "95 % intervals of the mean (Student t; of a share: Wilson, Newcombe), each by itself: "
     "of chance only, not of doubt about the assumed values."
 )
-_WIDTH_OF_A_PIPE = 110
+DRAWN = (
+    "95 % intervals over the draws of the assumed values, each by itself: of chance and of doubt about these values "
+    "within their ranges, not of doubt about the model."
+)
+ONE_RUN = "One run, no interval: other dice give other numbers."
+_WIDTH_OF_A_PIPE = 130
 
 
-def print_result(result: Result) -> None:
-    """Print the outcomes of a result, with intervals when there is more than one replication."""
-    from sim.comparison import summarise
+def intervals_of(result: Result) -> str:
+    """Return in words what the intervals of a result are of."""
+    return CENTRAL if result.draws is None else DRAWN
 
+
+def print_result(result: Result, is_whole: bool = False) -> None:
+    """Print the main outcomes of a result, or all, with intervals when there is more than one replication."""
     n = len(result.outcomes)
-    table = new_table(f"{result.name}: {_count(n, 'replication')}, seed {result.manifest['seed']}")
+    table = new_table(f"{result.name}: {count(n, 'replication')}, seed {result.manifest['seed']}")
     table.add_column("outcome")
     table.add_column("value" if n == 1 else "mean", justify="right")
     if n > 1:
         table.add_column("95 % interval", justify="right")
     table.add_column("unit")
-    for row in summarise(result).to_dict("records"):
-        measure = OUTCOMES[row["outcome"]]
-        cells = _cells(measure, row["value"], row["low"], row["high"])
+    for row in shown(summarise(result), is_whole):
+        measure = measure_of(row["outcome"])
+        texts = cells(measure, row["value"], row["low"], row["high"])
         of = f" (of {row['n']} runs)" if 0 < row["n"] < n else ""
-        table.add_row(measure.title + of, *(cells[:1] if n == 1 else cells), measure.unit)
-    print_labelled(table, result.label, INTERVALS if n > 1 else "One run, no interval: other dice give other numbers.")
+        table.add_row(measure.title + of, *(texts[:1] if n == 1 else texts), measure.unit)
+    print_labelled(table, result.label, intervals_of(result) if n > 1 else ONE_RUN)
 
 
-def print_comparison(comparison: Comparison) -> None:
-    """Print the outcomes of reference and variant and their paired difference, each with its interval."""
-    n = comparison.reference.n_replications
-    names = (comparison.reference.name, comparison.variant.name)
-    seed = comparison.reference.manifest["seed"]
-    table = new_table(f"{names[1]} against {names[0]}: {_count(n, 'pair')} of runs with the same dice, seed {seed}")
-    table.add_column("outcome")
-    for name in (*names, "paired difference"):
-        table.add_column(printable(name), justify="right")
-    for row in comparison.table.to_dict("records"):
-        measure = OUTCOMES[row["outcome"]]
-        of = f" (of {_count(row['n_pairs'], 'pair')})" if 0 < row["n_pairs"] < n else ""
-        title = f"{measure.title}{of}\n{measure.unit}"
-        cells = [
-            _cells(measure, *(float(row[what + end]) for end in ("", "_low", "_high")), sign=sign)
-            for what, sign in (("reference", False), ("variant", False), ("difference", True))
-        ]
-        table.add_row(title.strip(), *("\n".join(cell) for cell in cells))
-    print_labelled(
-        table, comparison.label, INTERVALS if n > 1 else "One pair, no interval: other dice give other numbers."
-    )
+def shown(table: pd.DataFrame, is_whole: bool) -> list[dict[Any, Any]]:
+    """Return the rows of the main outcomes, or all."""
+    rows = table.to_dict("records")
+    return [row for row in rows if is_whole or measure_of(row["outcome"]).is_main]
 
 
 def result_document(result: Result) -> dict[str, Any]:
     """Return what `sim run --json` prints."""
-    from sim.comparison import summarise
-
-    rows = summarise(result).to_dict("records")
     return {
         "label": result.label,
         "scenario": result.name,
         "seed": result.manifest["seed"],
         "n_replications": len(result.outcomes),
-        "intervals": INTERVALS,
-        "outcomes": [_record(row) for row in rows],
+        "intervals": intervals_of(result),
+        "outcomes": [record(row) for row in summarise(result).to_dict("records")],
     }
 
 
-def comparison_document(comparison: Comparison) -> dict[str, Any]:
-    """Return what `sim demo --json` prints."""
-    return {
-        "label": comparison.label,
-        "reference": comparison.reference.name,
-        "variant": comparison.variant.name,
-        "seed": comparison.reference.manifest["seed"],
-        "n_pairs": comparison.reference.n_replications,
-        "intervals": INTERVALS,
-        "outcomes": [_record(row) for row in comparison.table.to_dict("records")],
-    }
+def finite(row: dict[Any, Any]) -> dict[str, Any]:
+    """Return a row for JSON, which knows neither NaN nor infinity."""
+    return {k: None if isinstance(v, float) and not math.isfinite(v) else v for k, v in row.items()}
 
 
-def _record(row: dict[Any, Any]) -> dict[str, Any]:
-    """Add the unit; JSON knows no NaN."""
-    measure = OUTCOMES[row["outcome"]]
-    values = {k: None if isinstance(v, float) and not math.isfinite(v) else v for k, v in row.items()}
-    return {**values, "unit": "1" if measure.is_share else measure.unit or "1"}
+def record(row: dict[Any, Any]) -> dict[str, Any]:
+    """Return a row of outcomes for JSON, with its unit."""
+    measure = measure_of(row["outcome"])
+    return {**finite(row), "unit": "1" if measure.is_share else measure.unit}
 
 
-def _cells(measure: Measure, value: float, low: float, high: float, *, sign: bool = False) -> tuple[str, str]:
+def cells(measure: Measure, value: float, low: float, high: float, *, sign: bool = False) -> tuple[str, str]:
+    """Return a value and its interval for reading; the latter empty when there is none."""
     interval = "" if math.isnan(low) else f"{measure.show(low, sign)} to {measure.show(high, sign)}"
     return measure.show(value, sign), interval
 
 
-def _count(n: int, noun: str) -> str:
+def count(n: int, noun: str) -> str:
+    """Return a number with its noun, as 3 pairs."""
     return f"{n} {noun}{'' if n == 1 else 's'}"
 
 
@@ -118,11 +102,27 @@ def new_table(title: str) -> Table:
 
 def print_labelled(table: Table, label: str, note: str) -> None:
     """Print a table, what is to be known when reading it, and the label."""
+    print_table(table)
+    print_notes(label, [note])
+
+
+def print_table(table: Table) -> None:
+    """Print a table as wide as the terminal, or wide enough in a pipe."""
+    _console().print(table)
+
+
+def print_notes(label: str, notes: list[str]) -> None:
+    """Print what is to be known when reading tables, and the label."""
+    console = _console()
+    for note in notes:
+        console.print(printable(note))
+    console.print(label, style="bold")
+
+
+def _console() -> Console:
     from rich.console import Console
 
     console = Console(highlight=False, markup=False)
     if not console.is_terminal:
         console.width = _WIDTH_OF_A_PIPE
-    console.print(table)
-    console.print(note)
-    console.print(label, style="bold")
+    return console

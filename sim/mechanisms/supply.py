@@ -94,12 +94,7 @@ class Supply:
         if not tick.is_new_day or not self._lines:
             return
         p = self._params
-        if self._version < 0:
-            self._prepare(state, ground)
-        if self._version != ground.front_version[0]:
-            self._version = int(ground.front_version[0])
-            cells = [self._passed(line, path, ground) for line, path in zip(self._lines, self._cells, strict=True)]
-            self._open_t = line_capacity_t(ground, cells, self._throughput_t, p)
+        self._measure(state, ground)
         self._close(state, tick, draws)
         capacity_t = np.where(self._is_closed, 0.0, self._open_t)
         if not np.array_equal(capacity_t, self._capacity_t):
@@ -111,6 +106,22 @@ class Supply:
         state.supply_level[:] = np.where(self._demand_t > 0.0, level, 1.0)
         stock = state.stock_t + self._flow_t - self._demand_t * state.supply_level
         state.stock_t[:] = np.clip(stock, 0.0, p.stock_days_max * self._demand_t)
+
+    def begin(self, state: State, ground: Ground) -> None:
+        """Tell what could reach each settlement at the start, before the first day and any cut."""
+        if self._lines:
+            self._measure(state, ground)
+            self._capacity_t = self._open_t
+            self._flow_t, state.throughput_t[:] = self._draw(self._open_t)
+
+    def _measure(self, state: State, ground: Ground) -> None:
+        """Find each line's capacity anew when the front has moved."""
+        if self._version < 0:
+            self._prepare(state, ground)
+        if self._version != ground.front_version[0]:
+            self._version = int(ground.front_version[0])
+            cells = [self._passed(line, path, ground) for line, path in zip(self._lines, self._cells, strict=True)]
+            self._open_t = line_capacity_t(ground, cells, self._throughput_t, self._params)
 
     def _prepare(self, state: State, ground: Ground) -> None:
         p = self._params

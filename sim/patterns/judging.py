@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sim.comparison import share_interval
+from sim.intervals import share_interval
 from sim.patterns.claims import Claim
 from sim.patterns.measures import MEASURES, pooled
 

@@ -101,7 +101,7 @@ def results_of(source: Result | Comparison) -> list[Result]:
     """Return the results that a picture shows: one, or reference and variant."""
     from sim.result import Result
 
-    return [source] if isinstance(source, Result) else [source.reference, source.variant]
+    return [source] if isinstance(source, Result) else list(source.ensembles)
 
 
 def n_replications(result: Result) -> int:

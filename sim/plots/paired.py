@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.outcomes import OUTCOMES
+from sim.outcomes import measure as measure_of
 from sim.plots.figure import prepare, set_title, style_for
 from sim.plots.style import BLUE, GREY, INK, VERMILLION, points
 
@@ -20,17 +20,18 @@ _RUNS, _CHANGE = (0.19, 0.0, 0.27, 1.0), (0.565, 0.0, 0.22, 1.0)
 _OFFSET = 0.2  # of a scenario's runs from the middle of the row
 
 
-def comparison(comparison: Comparison, ax: Axes | None = None) -> Axes:
-    """Draw, a row an outcome, the runs of reference and variant and the paired difference with its 95 % interval.
+def comparison(comparison: Comparison, ax: Axes | None = None, variant: int = 0) -> Axes:
+    """Draw, a row a main outcome, the runs of reference and variant and the paired difference with its 95 % interval.
 
     Left: every run, each row on its own scale, with the mean (or share) and its interval; right: the difference,
     variant minus reference, in per cent of the reference's mean (a share: in percentage points).
     """
-    rows = [row for row in comparison.table.to_dict("records") if row["n_pairs"] > 0]
+    comparison = comparison.pair(variant)
+    rows = [row for row in _main(comparison) if row["n_pairs"] > 0]
     with style_for(ax):
         ax = prepare(ax, comparison.label, _caption(comparison))
         ax.set_axis_off()
-        set_title(ax, f"{comparison.variant.name} against {comparison.reference.name}", pad=points(34))
+        set_title(ax, f"{comparison.variants[0].name} against {comparison.reference.name}", pad=points(34))
         runs, change = ax.inset_axes(_RUNS), ax.inset_axes(_CHANGE)
         for place, row in enumerate(rows):
             _draw_runs(runs, comparison, row, -place)
@@ -40,11 +41,15 @@ def comparison(comparison: Comparison, ax: Axes | None = None) -> Axes:
     return ax
 
 
+def _main(comparison: Comparison) -> list[dict[Any, Any]]:
+    return [row for row in comparison.table.to_dict("records") if measure_of(row["outcome"]).is_main]
+
+
 def _caption(comparison: Comparison) -> str:
     n = comparison.reference.n_replications
     if n == 1:
         return "1 pair of runs with the same dice: one pair has no interval."
-    left_out = [OUTCOMES[name].title for name in comparison.table.query("n_pairs == 0")["outcome"]]
+    left_out = [measure_of(row["outcome"]).title for row in _main(comparison) if row["n_pairs"] == 0]
     return (
         f"{n} pairs of runs with the same dice. Bars: 95 % intervals of the mean (Student t; shares: Wilson, Newcombe) "
         "of chance only, not of doubt about the assumed values."
@@ -53,8 +58,8 @@ def _caption(comparison: Comparison) -> str:
 
 
 def _draw_runs(ax: Axes, comparison: Comparison, row: dict[Any, Any], y: float) -> None:
-    measure = OUTCOMES[row["outcome"]]
-    both = [result.outcomes[row["outcome"]].to_numpy(float) for result in (comparison.reference, comparison.variant)]
+    measure = measure_of(row["outcome"])
+    both = [result.outcomes[row["outcome"]].to_numpy(float) for result in comparison.ensembles]
     low, high = (0.0, 1.0) if measure.is_share else (np.nanmin(both), np.nanmax(both))
     width = (high - low) or 1.0
     for values, what, colour, marker, dy in (
@@ -101,7 +106,7 @@ def _draw_interval(ax: Axes, ends: list[float], y: float, colour: str, marker: s
 
 
 def _draw_difference(ax: Axes, row: dict[Any, Any], y: float) -> None:
-    measure = OUTCOMES[row["outcome"]]
+    measure = measure_of(row["outcome"])
     ends = [row[f"difference{end}"] for end in ("", "_low", "_high")]
     scale = 100.0 if measure.is_share else 100.0 / abs(row["reference"]) if row["reference"] else np.nan
     _draw_interval(ax, [end * scale for end in ends], y, "white", "D")
@@ -137,7 +142,7 @@ def _dress(runs: Axes, change: Axes, rows: list[dict[Any, Any]], name: str) -> N
 
 
 def _row_name(row: dict[Any, Any], most_pairs: int) -> str:
-    measure = OUTCOMES[row["outcome"]]
+    measure = measure_of(row["outcome"])
     pairs = f"{row['n_pairs']} pairs" if row["n_pairs"] < most_pairs else ""
     in_brackets = ", ".join(filter(None, (measure.unit, pairs)))
     return f"{measure.title}\n({in_brackets})" if in_brackets else measure.title
@@ -146,7 +151,7 @@ def _row_name(row: dict[Any, Any], most_pairs: int) -> str:
 def _name_scenarios(ax: Axes, comparison: Comparison) -> None:
     for x, result, colour, marker in (
         (0.0, comparison.reference, BLUE, "●"),
-        (0.6, comparison.variant, VERMILLION, "▲"),
+        (0.6, comparison.variants[0], VERMILLION, "▲"),
     ):
         ax.text(
             x, 1.02, f"{marker} {result.name}", color=colour, transform=ax.transAxes, fontweight="bold", va="bottom"

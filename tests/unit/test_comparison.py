@@ -1,14 +1,24 @@
 import math
+from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from toy_theatre import toy
 
-from sim.comparison import compare, mean_interval, share_difference_interval, share_interval, summarise
-from sim.outcomes import OUTCOMES
-from sim.replication import replicate, run
+from sim.assumptions import draw
+from sim.comparison import Comparison, compare, parting_days
+from sim.errors import InputError
+from sim.intervals import mean_interval
+from sim.loader import load
+from sim.outcomes import OUTCOMES, measure
+from sim.replication import replicate, replicate_all, run
+from sim.summaries import summarise, values_of
+from sim.variance import components
 
 N = 6
+SHORT = {"time.horizon_days": 3, "time.tick_h": 12}
+NO_TOWN = {"ground.settlements": [], "ground.lines_of_communication": []}
 
 
 @pytest.fixture(scope="module")
@@ -18,73 +28,30 @@ def reference():
 
 @pytest.fixture(scope="module")
 def variant():
-    return replicate(toy({"drone_strikes.defender.n_crews": 0}), N, seed=3, workers=1)
+    return replicate(no_crews(), N, seed=3, workers=1)
 
 
-def flags(n_true, n):
-    return np.arange(n) < n_true
+def no_crews():
+    return toy({"drone_strikes.defender.n_crews": 0}, name="No crews")
 
 
-# Newcombe, Statistics in Medicine 17 (1998) 857-872, table I, method 3 (Wilson without continuity correction).
-@pytest.mark.parametrize(
-    ("n_true", "n", "low", "high"),
-    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
-)
-def test_a_shares_interval_is_the_published_one(n_true, n, low, high):
-    assert share_interval(flags(n_true, n)) == pytest.approx((n_true / n, low, high), abs=6e-5)
+def named(ensemble, name):
+    scenario = ensemble.manifest["scenario"] | {"name": name}
+    return replace(ensemble, manifest=ensemble.manifest | {"scenario": scenario})
 
 
-def test_a_means_interval_is_students():
-    # t(0.975, 4) = 2.7764; standard deviation of 1..5 is sqrt(2.5).
-    half = 2.7764451 * math.sqrt(2.5 / 5)
-    assert mean_interval(np.arange(1.0, 6.0)) == pytest.approx((3.0, 3.0 - half, 3.0 + half))
-
-
-def test_missing_values_are_left_out_of_a_mean():
-    assert mean_interval(np.array([1.0, np.nan, 3.0])) == pytest.approx(mean_interval(np.array([1.0, 3.0])))
-
-
-@pytest.mark.parametrize("interval", [mean_interval, share_interval])
-def test_one_value_has_no_interval(interval):
-    value, low, high = interval(np.array([1.0]))
-    assert value == 1.0
-    assert math.isnan(low)
-    assert math.isnan(high)
-
-
-def test_no_value_has_no_mean():
-    assert all(map(math.isnan, mean_interval(np.array([np.nan]))))
-
-
-def test_equal_values_are_their_own_interval():
-    assert mean_interval(np.full(5, 2.5)) == (2.5, 2.5, 2.5)
-
-
-def test_a_difference_of_shares_is_minus_the_one_the_other_way():
-    a, b = flags(12, 30), flags(25, 30)[::-1]
-    value, low, high = share_difference_interval(a, b)
-    assert share_difference_interval(b, a) == pytest.approx((-value, -high, -low))
-    assert low < value < high
-
-
-def test_pairs_that_all_agree_still_leave_doubt():
-    assert share_difference_interval(flags(30, 30), flags(0, 30))[2] > -1.0
-    value, low, high = share_difference_interval(flags(30, 30), flags(30, 30))
-    assert low < value == 0.0 < high
-
-
-def test_a_difference_of_shares_covers_the_truth():
-    """200 samples of 30 correlated pairs: at least 0.95 - 3 standard errors (0.046) of the intervals hold 0.2."""
-    rng = np.random.default_rng(5)
-    u = rng.random((200, 30))
-    other = np.where(rng.random(u.shape) < 0.7, u, rng.random(u.shape))
-    intervals = [share_difference_interval(a, b) for a, b in zip(u < 0.4, other < 0.6, strict=True)]
-    assert np.mean([low <= 0.2 <= high for _, low, high in intervals]) > 0.95 - 0.046
+@pytest.fixture(scope="module")
+def drawn():
+    """Three draws of three days of the baseline and of no drones, two runs of each."""
+    scenarios = [load(name, set=SHORT) for name in ("baseline", "no-drones")]
+    return Comparison(tuple(replicate_all(scenarios, 2, seed=3, workers=1, draws=3)))
 
 
 def test_the_table_has_every_outcome_with_its_interval(reference, variant):
     table = compare(reference, variant).table.set_index("outcome")
-    assert list(table.index) == list(OUTCOMES)
+    assert list(table.index) == list(reference.outcomes.columns.drop("replication"))
+    assert {name.partition(".")[0] for name in table.index} == set(OUTCOMES)
+    assert (table["scenario"] == "No crews").all()
     row = table.loc["attacker_losses"]
     assert row["difference"] == pytest.approx(row["variant"] - row["reference"])
     assert row["difference_low"] <= row["difference"] <= row["difference_high"]
@@ -95,23 +62,160 @@ def test_the_table_has_every_outcome_with_its_interval(reference, variant):
 
 
 def test_a_scenario_compared_with_itself_differs_in_nothing(reference):
-    comparison = compare(reference, reference)
+    comparison = compare(reference, named(reference, "the same"))
     differences = comparison.table.set_index("outcome")["difference"].dropna()
     assert (differences == 0.0).all()
-    assert comparison.share_flipped == 0.0
+    assert not comparison.table["is_told"].any()
+    assert comparison.flips.loc[0, ["n_held_to_lost", "n_lost_to_held", "share"]].tolist() == [0, 0, 0.0]
+    assert comparison.partings.loc[0, "n_parted"] == 0
 
 
 @pytest.mark.parametrize(
     ("other", "what"),
     [
-        (lambda: replicate(toy(), N, seed=4, workers=1), "seeds: 3 and 4"),
-        (lambda: replicate(toy(), N - 1, seed=3, workers=1), "numbers of replications: 6 and 5"),
-        (lambda: replicate(toy({"time.horizon_days": 2}), N, seed=3, workers=1), "horizons in days"),
+        (lambda: replicate(no_crews(), N, seed=4, workers=1), "different seeds: 3 and 4"),
+        (lambda: replicate(no_crews(), N - 1, seed=3, workers=1), "different numbers of replications: 6 and 5"),
+        (lambda: replicate_all([no_crews()], 2, 3, 1, draws=3)[0], "assumed values: central and drawn"),
+        (lambda: replicate(toy({"time.horizon_days": 2}, name="Short"), N, 3, 1), "horizons in days: 8 and 2"),
+        (lambda: replicate(toy(NO_TOWN, name="No town"), N, 3, 1), "contested cities: Town and none"),
+        (lambda: replicate(toy(), N, seed=3, workers=1), "two scenarios are called"),
     ],
-)
+)  # fmt: skip
 def test_what_is_not_paired_is_not_compared(reference, other, what):
-    with pytest.raises(ValueError, match=what):
+    with pytest.raises(InputError, match=what):
         compare(reference, other())
+
+
+def test_one_scenario_is_no_comparison(reference):
+    with pytest.raises(InputError, match="needs two scenarios"):
+        compare(reference)
+
+
+def test_scenarios_and_what_was_played_are_not_mixed(reference):
+    with pytest.raises(InputError, match="not both at once"):
+        compare(reference, no_crews())
+
+
+def test_scenarios_are_refused_before_any_is_played(monkeypatch):
+    monkeypatch.setattr("sim.replication.simulate", lambda *_: pytest.fail("a run was begun"))
+    with pytest.raises(InputError, match="different horizons"):
+        compare(toy(), toy({"time.horizon_days": 2}, name="Short"), replications=2, workers=1)
+
+
+def test_scenarios_are_played_and_paired(reference, variant):
+    comparison = compare(toy(), no_crews(), replications=N, seed=3, workers=1)
+    assert comparison.table.equals(compare(reference, variant).table)
+
+
+def test_several_variants_each_meet_the_reference(reference, variant):
+    third = replicate(toy({"drone_strikes.defender.n_crews": 2}, name="Two crews"), N, seed=3, workers=1)
+    comparison = compare(reference, variant, third)
+    assert comparison.table["scenario"].unique().tolist() == ["No crews", "Two crews"]
+    for i, other in enumerate((variant, third)):
+        alone = compare(reference, other).table
+        assert comparison.pair(i).table.equals(alone)
+        assert comparison.table[comparison.table["scenario"] == other.name].reset_index(drop=True).equals(alone)
+    assert len(comparison.flips) == len(comparison.partings) == 2
+
+
+def test_flips_are_counted_both_ways(reference, variant):
+    held = np.array([True, True, True, False, False, False])
+    now = np.array([False, False, True, True, False, False])
+    ensembles = [
+        replace(one, outcomes=one.outcomes.assign(city_held=x)) for one, x in ((reference, held), (variant, now))
+    ]
+    row = compare(*ensembles).flips.loc[0]
+    assert row[["n_pairs", "n_held_to_lost", "n_lost_to_held"]].tolist() == [6, 2, 1]
+    assert row["low"] < row["share"] == 0.5 < row["high"]
+
+
+def test_a_dated_change_parts_the_pairs_on_its_day():
+    """The diverted soldiers of the toy come on day 3; the evening of that day is the fourth."""
+    early, late = toy(), toy({"attacker.diversion.return_day": 5.0}, name="Later")
+    a, b = replicate_all([early, late], 3, seed=3, workers=1)
+    assert parting_days(a, b).tolist() == [4.0, 4.0, 4.0]
+    assert compare(a, b).partings.loc[0, ["n_parted", "day_first", "day_median"]].tolist() == [3, 4.0, 4.0]
+
+
+def test_what_is_told_leaves_zero_out_and_the_rest_says_how_many_pairs_would(reference, variant):
+    for row in compare(reference, variant).table.to_dict("records"):
+        if row["is_told"]:
+            assert row["difference_low"] > 0 or row["difference_high"] < 0
+            assert math.isnan(row["n_needed"])
+        elif row["n_pairs"] > 1:
+            assert row["n_needed"] > row["n_pairs"] or row["difference_low"] <= 0 <= row["difference_high"]
+
+
+def test_draws_are_nested_and_shared_by_the_scenarios(drawn):
+    a, b = drawn.ensembles
+    assert a.draws.tolist() == b.draws.tolist() == [0, 0, 1, 1, 2, 2]
+    assert a.outcomes["replication"].tolist() == [0, 1, 2, 3, 4, 5]
+    assert [a.manifest[key] for key in ("assumptions", "n_draws", "replications_per_draw")] == ["drawn", 3, 2]
+    shared = a.manifest["drawn_values"].keys() & b.manifest["drawn_values"].keys()
+    assert len(shared) > 100
+    assert all(a.manifest["drawn_values"][path] == b.manifest["drawn_values"][path] for path in shared)
+
+
+def test_a_run_of_a_draw_is_the_drawn_scenarios_own(drawn):
+    scenario = draw(load("baseline", set=SHORT), 3, seed=3)[1]
+    alone = run(scenario, seed=3, replication=3)
+    ours = drawn.reference.series.sel(replication=3)
+    assert (ours["losses"].to_numpy() == alone.series["losses"].to_numpy()).all()
+
+
+def test_intervals_over_draws_are_of_the_draws_means(drawn):
+    row = drawn.table.set_index("outcome").loc["attacker_losses"]
+    means = values_of(drawn.reference, "attacker_losses").reshape(3, 2).mean(axis=1)
+    assert (row["reference"], row["reference_low"], row["reference_high"]) == pytest.approx(mean_interval(means))
+    differences = drawn.differences("attacker_losses").reshape(3, 2).mean(axis=1)
+    assert row["difference_low"] == pytest.approx(mean_interval(differences)[1])
+
+
+def test_spread_is_taken_apart_for_runs_and_differences(drawn):
+    frame = drawn.variance.set_index(["scenario", "of", "outcome"])
+    row = frame.loc[(drawn.variants[0].name, "difference", "attacker_losses")]
+    expected = components(drawn.differences("attacker_losses"), drawn.reference.draws)
+    assert row["sd_dice"] == expected.sd_dice > 0
+    assert row["sd_assumed"] == expected.sd_assumed
+    assert len(frame) == 3 * len(values_of_names(drawn.reference))
+
+
+def values_of_names(result):
+    return [name for name in result.outcomes if name not in ("replication", "draw")]
+
+
+@pytest.mark.parametrize("fixture", ["drawn", "central"])
+def test_a_comparison_comes_back_from_disk(fixture, drawn, reference, variant, tmp_path):
+    comparison = drawn if fixture == "drawn" else compare(reference, variant)
+    again = Comparison.load(comparison.save(tmp_path / "kept"))
+    pd.testing.assert_frame_equal(again.table, comparison.table)
+    pd.testing.assert_frame_equal(again.variance, comparison.variance)
+    assert again.label == comparison.label
+    assert [one.name for one in again.ensembles] == [one.name for one in comparison.ensembles]
+
+
+def test_a_saved_comparison_is_never_overwritten(reference, variant, tmp_path):
+    comparison = compare(reference, variant)
+    folder = comparison.save(tmp_path / "kept")
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    with pytest.raises(InputError, match="exists already"):
+        comparison.save(folder)
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_a_comparison_with_a_truncated_part_is_told(reference, variant, tmp_path):
+    folder = compare(reference, variant).save(tmp_path / "kept")
+    series = folder / "02-no-crews" / "series.nc"
+    series.write_bytes(series.read_bytes()[:-10])
+    with pytest.raises(InputError, match=r"02-no-crews.series.nc: is truncated or altered"):
+        Comparison.load(folder)
+
+
+@pytest.mark.parametrize("text", ["", "{}", '{"made_by": "sim compare", "scenarios": [3]}'])
+def test_what_is_no_comparison_is_told(text, tmp_path):
+    (tmp_path / "manifest.json").write_text(text)
+    with pytest.raises(InputError, match="no manifest of a comparison"):
+        Comparison.load(tmp_path)
 
 
 def test_a_summary_has_one_row_an_outcome(reference):
@@ -147,7 +251,8 @@ def test_a_comparisons_label_tells_the_variants_counts_where_they_differ(referen
         ("loss_exchange_ratio", 2.5, True, "+2.50"),
         ("city_held", 0.123, False, "12"),
         ("day_city_lost", math.nan, False, "\N{EN DASH}"),
+        ("flot_displacement_km.south", 2.46, True, "+2.5"),
     ],
 )
 def test_values_are_shown_with_the_decimals_that_mean_something(name, value, sign, text):
-    assert OUTCOMES[name].show(value, sign) == text
+    assert measure(name).show(value, sign) == text

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 from single_phase import Bench
-from toy_theatre import GROUND, copied, line
+from toy_theatre import GROUND, copied, line, played, toy
 
 from sim.codes import CITY_CUT_OFF, CITY_RECONNECTED, LINE_CLOSED, LINE_REOPENED
 from sim.ground import ATTACKER_HELD, DEFENDER_HELD
@@ -266,3 +266,11 @@ def test_a_closed_line_keeps_its_luck_when_another_is_cut():
         assert np.all(cut.state.supply_level <= plain.state.supply_level)
         if day < 2:
             assert np.array_equal(cut.state.supply_level, plain.state.supply_level)
+
+
+def test_what_could_reach_each_settlement_is_known_at_the_start():
+    """The first day changes no road: its evening has the start's throughput, and a cut of day 0 comes after it."""
+    cut_road = {"name": "all", "kind": "road", "from_day": 0, "until_day": 9}
+    whole, cut = (played(toy({"supply.cuts": cuts}), days=1) for cuts in ([], [cut_road]))
+    assert whole.recorder.series["throughput_t"][:2].tolist() == [[14.0], [14.0]]
+    assert cut.recorder.series["throughput_t"][:2].tolist() == [[14.0], [0.0]]
