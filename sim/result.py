@@ -104,6 +104,20 @@ class Ensemble(Result):
         """How many replications there are."""
         return len(self.outcomes)
 
+    def run(self, number: int) -> Result:
+        """Return one replication as a Result; raises InputError when there is none of that number."""
+        numbers = self.outcomes["replication"].tolist()
+        if number not in numbers:
+            raise InputError([f"replication: must be one of {numbers[0]} to {numbers[-1]}, is {number}"])
+        events = self.events[self.events["replication"] == number]
+        outcomes = self.outcomes[self.outcomes["replication"] == number]
+        return Result(
+            self.series.sel(replication=number, drop=True),
+            events.drop(columns="replication").reset_index(drop=True),
+            outcomes.drop(columns="replication").reset_index(drop=True),
+            {**self.manifest, "n_replications": 1, "replication": number},
+        )
+
 
 def write_outcomes(outcomes: pd.DataFrame, label: str, path: Path) -> None:
     """Write outcomes as CSV under a comment line with the label."""
