@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
@@ -37,9 +37,9 @@ N_COLOURS = 96
 REST_S = 3  # for which the last frame stays
 # Of width over height: a longer strip of ground is stretched across, lest nothing on it be read.
 NARROWEST, WIDEST = 0.6, 2.2
-# Rows of the column beside the map, as shares of its height: date, numbers, what happened.
-_DATE_Y, _NUMBERS_Y, _ROW, _HAPPENED_Y = 0.985, 0.90, 0.058, 0.52
-_MOST_HAPPENED, _LINE_LETTERS = 3, 38
+# Rows of the column beside the map, as shares of its height: date, numbers, the latest events.
+_DATE_Y, _NUMBERS_Y, _ROW, _TOLD_Y = 0.985, 0.90, 0.058, 0.52
+_LINE_LETTERS = 44
 
 
 def keys(ground: Ground) -> list[Patch | Line2D]:
@@ -101,7 +101,7 @@ class Film:
         self.date.set_text(f"Day {frame.day}  \N{MIDDLE DOT}  {frame.date}")
         for text, (_, value) in zip(self.values, frame.numbers, strict=True):
             text.set_text(value)
-        self.happened.set_text(_lines(frame.happened))
+        self.told.set_text("\n".join(textwrap.fill(line, _LINE_LETTERS) for line in frame.told))
         return [self._ground, self._front], [self._flags, *self.texts]
 
     def _is_taken(self, control: np.ndarray) -> np.ndarray:
@@ -135,12 +135,12 @@ class Film:
             self._write(1.66, _NUMBERS_Y - _ROW * place, "", 16, fontweight="bold", ha="right", animated=True)
             for place in range(len(self.story.frames[0].numbers))
         ]
-        self.happened = self._write(1.04, _HAPPENED_Y, "", 14, fontweight="bold", animated=True)
+        self.told = self._write(1.04, _TOLD_Y, "", 14, linespacing=1.3, animated=True)
 
     @property
     def texts(self) -> list[Any]:
         """The texts that change with the frame."""
-        return [self.date, *self.values, self.happened]
+        return [self.date, *self.values, self.told]
 
     def _draw_front(self, control: np.ndarray) -> Artist:
         front = self.ax.contour(self._x, self._y, control.astype(float), levels=[0.5], colors=BLUE, linewidths=[3.0])
@@ -160,13 +160,6 @@ def _flag_look() -> dict[str, Any]:
     return {**look, "marker": FLAG_MARK, "markersize": points(FLAG_PT)}
 
 
-def _lines(happened: Iterable[str]) -> str:
-    happened = list(happened)
-    if len(happened) > _MOST_HAPPENED:
-        happened = [*happened[: _MOST_HAPPENED - 1], f"and {len(happened) - _MOST_HAPPENED + 1} more events"]
-    return "\n".join(textwrap.fill(words, _LINE_LETTERS) for words in happened)
-
-
 def _layer(canvas: FigureCanvasAgg, artists: list[Artist]) -> Image.Image:
     renderer = canvas.get_renderer()
     renderer.clear()
@@ -181,7 +174,7 @@ def write_gif(story: Story, path: FilePath) -> None:
     both = Image.new("RGB", (images[0].width, 2 * images[0].height))
     both.paste(images[len(images) // 2])
     both.paste(images[-1], (0, images[0].height))
-    palette = both.quantize(N_COLOURS)
+    palette = both.quantize(N_COLOURS, Image.Quantize.MAXCOVERAGE)
     first, *others = (image.quantize(palette=palette, dither=Image.Dither.NONE) for image in images)
     ms = 1000 // story.frames_per_s
     durations = [ms] * len(others) + [ms + round(1000 * REST_S)]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sim.result import Result
 
 MOST_FRAMES = 90
+MOST_TOLD = 3
 # For how many days after it was planted a flag is shown, or until the next frame.
 FLAG_DAYS = 3
 _SECONDS, _LEAST_PER_S, _MOST_PER_S = 20, 1, 6  # a run is told in about so many seconds
@@ -28,14 +29,14 @@ _SECONDS, _LEAST_PER_S, _MOST_PER_S = 20, 1, 6  # a run is told in about so many
 class Frame:
     """What is shown of one day.
 
-    numbers: name and value of each running number; happened: what happened since the frame before, in words;
+    numbers: name and value of each running number; told: the latest events up to that day, in words;
     flags: (x_km, y_km) of flags planted lately; control: who holds each cell (y, x), 1 the attacker.
     """
 
     day: int
     date: str
     numbers: tuple[tuple[str, str], ...]
-    happened: tuple[str, ...]
+    told: tuple[str, ...]
     flags: tuple[tuple[float, float], ...]
     control: np.ndarray
 
@@ -70,7 +71,18 @@ def story_of(result: Result, replication: int | None = None) -> Story:
     step = max(1, -(-last // MOST_FRAMES))
     days = [*range(0, last, step), last]
     control = control_by_day(result)
-    frames = tuple(_frame(result, ground, control, day, before) for before, day in zip([-1, *days], days, strict=False))
+    events = _Events(result, ground)
+    frames = tuple(
+        Frame(
+            day=day,
+            date=f"{date.day} {date:%B %Y}",
+            numbers=_numbers(result, ground, day),
+            told=events.told(day),
+            flags=events.flags(min(before, day - FLAG_DAYS), day),
+            control=control[day],
+        )
+        for before, day, date in zip([-1, *days], days, result.series["time"].to_pandas().iloc[days], strict=False)
+    )
     every = "each day" if step == 1 else f"every {step} days"
     caption = (
         f"Replication {number} of this scenario, {every}: one run has no interval, other dice give another story. "
@@ -91,22 +103,26 @@ def _one_run(result: Result, replication: int | None) -> tuple[Result, int]:
     return result, number
 
 
-def _frame(result: Result, ground: Ground, control: np.ndarray, day: int, before: int) -> Frame:
-    events = result.events
-    # What ends a day belongs to it; the start's events to day 0.
-    ended = np.ceil(events["hour"].to_numpy() / H_PER_DAY - 1e-6)
-    happened = [_in_words(ground, event) for event in events[(before < ended) & (ended <= day)].itertuples()]
-    is_late = (min(before, day - FLAG_DAYS) < ended) & (ended <= day)
-    flags = events[is_late & (events["kind"] == "flag_planted").to_numpy()]
-    date = result.series["time"].to_pandas().iloc[day]
-    return Frame(
-        day=day,
-        date=f"{date.day} {date:%B %Y}",
-        numbers=_numbers(result, ground, day),
-        happened=tuple(dict.fromkeys(words for words in happened if words)),
-        flags=tuple(zip(flags["x_km"].tolist(), flags["y_km"].tolist(), strict=True)),
-        control=control[day],
-    )
+class _Events:
+    """The events of a run by the day that they belong to: what ends a day is of that day, what begins a run of day 0."""
+
+    def __init__(self, result: Result, ground: Ground) -> None:
+        self._table = result.events.assign(day=np.ceil(result.events["hour"] / H_PER_DAY - 1e-6).astype(np.int64))
+        self._told: list[tuple[int, str]] = []
+        for event in self._table.itertuples():
+            words = _in_words(ground, event)
+            # What goes on, as one pocket after the other, is told once.
+            if words and not (self._told and self._told[-1][1] == words):
+                self._told.append((event.day, words))
+
+    def told(self, day: int) -> tuple[str, ...]:
+        """Return the latest events up to a day."""
+        return tuple([f"Day {when}: {words}" for when, words in self._told if when <= day][-MOST_TOLD:])
+
+    def flags(self, after: int, day: int) -> tuple[tuple[float, float], ...]:
+        """Return where flags were planted after one day and up to another."""
+        flags = self._table.query("kind == 'flag_planted' and @after < day <= @day")
+        return tuple(zip(flags["x_km"].tolist(), flags["y_km"].tolist(), strict=True))
 
 
 def _numbers(result: Result, ground: Ground, day: int) -> tuple[tuple[str, str], ...]:
@@ -134,18 +150,18 @@ def _short(value: float) -> str:
 _WORDS: dict[str, Callable[[float], str]] = {
     "diversion_left": lambda soldiers: f"{soldiers:,.0f} attackers are away on a diversion",
     "diversion_returned": lambda soldiers: f"{soldiers:,.0f} attackers arrive from the diversion",
-    "reserve_committed": lambda soldiers: f"Defender commits the reserve: {soldiers:,.0f} soldiers",
-    "reserve_arrived": lambda soldiers: f"Reserve arrives: {soldiers:,.0f} soldiers",
-    "city_encircled": lambda _: "City encircled",
-    "encirclement_lifted": lambda _: "City no longer encircled",
-    "city_lost": lambda _: "City lost",
-    "city_retaken": lambda _: "City retaken",
-    "force_culminated": lambda _: "Attack has culminated and stops",
-    "offensive_resumed": lambda _: "Attack resumed",
-    "ceasefire_began": lambda _: "Ceasefire",
-    "city_cut_off": lambda _: "No supply reaches the city",
-    "city_reconnected": lambda _: "Supply reaches the city again",
-    "broke_out": lambda _: "Defenders break out of a pocket",
+    "reserve_committed": lambda soldiers: f"defender commits the reserve, {soldiers:,.0f} soldiers",
+    "reserve_arrived": lambda soldiers: f"reserve arrives, {soldiers:,.0f} soldiers",
+    "city_encircled": lambda _: "city encircled",
+    "encirclement_lifted": lambda _: "city no longer encircled",
+    "city_lost": lambda _: "city lost",
+    "city_retaken": lambda _: "city retaken",
+    "force_culminated": lambda _: "attack has culminated and stops",
+    "offensive_resumed": lambda _: "attack resumed",
+    "ceasefire_began": lambda _: "ceasefire",
+    "city_cut_off": lambda _: "no supply reaches the city",
+    "city_reconnected": lambda _: "supply reaches the city again",
+    "broke_out": lambda _: "defenders break out of a pocket",
 }
 _CUTS = {"line_closed": "cut", "line_reopened": "open again"}
 
@@ -153,5 +169,5 @@ _CUTS = {"line_closed": "cut", "line_reopened": "open again"}
 def _in_words(ground: Ground, event: Any) -> str:
     if event.kind in _CUTS:
         line = ground.params.lines_of_communication[int(event.value)]
-        return f"{line.kind.capitalize()} {line.name}: {_CUTS[event.kind]}"
+        return f"{line.kind} {line.name} {_CUTS[event.kind]}"
     return _WORDS[event.kind](event.value) if event.kind in _WORDS else ""
