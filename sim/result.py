@@ -119,6 +119,14 @@ class Ensemble(Result):
         )
 
 
+def load_any(folder: str | Path) -> Result:
+    """Read a saved result: an Ensemble when it holds more than one run; raises InputError as `Result.load`."""
+    result = Result.load(folder)
+    if "replication" not in result.series.dims:
+        return result
+    return Ensemble(result.series, result.events, result.outcomes, result.manifest)
+
+
 def write_outcomes(outcomes: pd.DataFrame, label: str, path: Path) -> None:
     """Write outcomes as CSV under a comment line with the label."""
     with path.open("w", encoding="utf-8", newline="") as file:

@@ -12,6 +12,7 @@ import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from matplotlib import pyplot as plt
+from matplotlib.animation import FFMpegWriter
 from matplotlib.axes import Axes
 from PIL import Image
 
@@ -44,8 +45,7 @@ def animate(result: Result, path: str | Path, replication: int | None = None) ->
     suffix, a replication that there is not, a file that exists or cannot be written, and an .mp4 without ffmpeg.
     """
     path = Path(path)
-    if path.suffix not in SUFFIXES:
-        raise InputError([f"{path}: must end in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"])
+    check(path)
     story = story_of(result, replication)
     with whole_file(path) as partial:
         if path.suffix == ".html":
@@ -53,6 +53,14 @@ def animate(result: Result, path: str | Path, replication: int | None = None) ->
         else:
             (write_gif if path.suffix == ".gif" else write_mp4)(story, partial)
     return path
+
+
+def check(path: Path) -> None:
+    """Raise InputError when no animation can become this file, before the time is spent."""
+    if path.suffix not in SUFFIXES:
+        raise InputError([f"{path}: must end in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"])
+    if path.suffix == ".mp4" and not FFMpegWriter.isAvailable():
+        raise InputError([f"{path}: an .mp4 needs the program ffmpeg, which is not here; .html and .gif do not"])
 
 
 def page(result: Result, replication: int | None = None) -> str:
@@ -159,7 +167,9 @@ def _draw_key(handle: Any) -> str:
     figure = plt.figure(figsize=(0.52, 0.26), dpi=_DPI)
     ax = figure.add_axes((0.0, 0.0, 1.0, 1.0))
     ax.set_axis_off()
-    ax.legend(handles=[handle], labels=[""], loc="center", frameon=False, borderpad=0, handletextpad=0, handlelength=2.6)
+    ax.legend(
+        handles=[handle], labels=[""], loc="center", frameon=False, borderpad=0, handletextpad=0, handlelength=2.6
+    )
     return _data_uri(_image(ax))
 
 

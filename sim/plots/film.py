@@ -13,14 +13,13 @@ from matplotlib.animation import FFMpegWriter
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import ListedColormap, to_hex
+from matplotlib.colors import ListedColormap, to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.path import Path
 from PIL import Image
 
-from sim.errors import InputError
 from sim.ground import ATTACKER_HELD, DEFENDER_HELD, Ground
 from sim.plots.figure import figure_of, panels, prepare, set_title, style_for
 from sim.plots.frames import FLAG_DAYS, Frame, Story
@@ -171,20 +170,24 @@ def _layer(canvas: FigureCanvasAgg, artists: list[Artist]) -> Image.Image:
 def write_gif(story: Story, path: FilePath) -> None:
     """Write the frames as a GIF; they share one palette, so that nothing flickers and little is stored twice."""
     images = [Image.fromarray(image) for image in _images(story, GIF_DPI)]
-    both = Image.new("RGB", (images[0].width, 2 * images[0].height))
-    both.paste(images[len(images) // 2])
-    both.paste(images[-1], (0, images[0].height))
-    palette = both.quantize(N_COLOURS, Image.Quantize.MAXCOVERAGE)
+    palette = _palette(images[-1])
     first, *others = (image.quantize(palette=palette, dither=Image.Dither.NONE) for image in images)
     ms = 1000 // story.frames_per_s
     durations = [ms] * len(others) + [ms + round(1000 * REST_S)]
     first.save(path, save_all=True, append_images=others, duration=durations, loop=0)
 
 
+def _palette(image: Image.Image) -> Image.Image:
+    """Return a palette with the colours of the ground and of flags as they are, and those of an image beside them."""
+    exact = ("#ffffff", INK, BLUE, FLAG, TAKEN, ATTACKERS_GROUND, DEFENDERS_GROUND)
+    colours = [round(255 * part) for colour in exact for part in to_rgb(colour)]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(colours + (image.quantize(N_COLOURS).getpalette() or []))
+    return palette
+
+
 def write_mp4(story: Story, path: FilePath) -> None:
-    """Write the frames as an MP4; raises InputError when ffmpeg is missing."""
-    if not FFMpegWriter.isAvailable():
-        raise InputError([f"{path.name}: an .mp4 needs the program ffmpeg, which is not here; .html and .gif do not"])
+    """Write the frames as an MP4, through ffmpeg."""
     writer = FFMpegWriter(fps=story.frames_per_s, extra_args=["-fflags", "+bitexact", "-flags:v", "+bitexact"])
     images = _images(story, MP4_DPI)
     image = next(images)

@@ -111,8 +111,8 @@ class _Events:
         self._told: list[tuple[int, str]] = []
         for event in self._table.itertuples():
             words = _in_words(ground, event)
-            # What goes on, as one pocket after the other, is told once.
-            if words and not (self._told and self._told[-1][1] == words):
+            # What goes on, as one pocket after the other, is not told again while it can still be read.
+            if words and words not in [told for _, told in self._told[-MOST_TOLD:]]:
                 self._told.append((event.day, words))
 
     def told(self, day: int) -> tuple[str, ...]:
