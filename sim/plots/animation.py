@@ -110,7 +110,7 @@ def _data(story: Story, still: dict[str, Any]) -> dict[str, Any]:
             for frame in story.frames
         ],
         "start": _runs(control[0]),
-        "changes": [[], *(np.flatnonzero(was != now).tolist() for was, now in zip(control[:-1], control[1:], strict=True))],
+        "changes": [[], *(np.flatnonzero(changed).tolist() for changed in control[1:] != control[:-1])],
         "grid": {
             "nx": ground.nx, "ny": ground.ny, "cell_km": ground.cell_km,
             "west_km": ground.params.x_range_km[0], "south_km": ground.params.y_range_km[0],
@@ -164,7 +164,7 @@ def _axes(height_in: float, foot_in: float) -> Axes:
 
 
 def _draw_key(handle: Any) -> str:
-    figure = plt.figure(figsize=(0.52, 0.26), dpi=_DPI)
+    figure = plt.figure(figsize=(0.6, 0.36), dpi=_DPI)
     ax = figure.add_axes((0.0, 0.0, 1.0, 1.0))
     ax.set_axis_off()
     ax.legend(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path as FilePath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from matplotlib import pyplot as plt
@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.path import Path
+from matplotlib.text import Text
 from PIL import Image
 
 from sim.ground import ATTACKER_HELD, DEFENDER_HELD, Ground
@@ -36,7 +37,8 @@ N_COLOURS = 96
 REST_S = 3  # for which the last frame stays
 # Of width over height: a longer strip of ground is stretched across, lest nothing on it be read.
 NARROWEST, WIDEST = 0.6, 2.2
-# Rows of the column beside the map, as shares of its height: date, numbers, the latest events.
+# Edges and rows of the column beside the map, as shares of its height: date, numbers, the latest events.
+_LEFT, _RIGHT = 1.04, 1.66
 _DATE_Y, _NUMBERS_Y, _ROW, _TOLD_Y = 0.985, 0.90, 0.058, 0.52
 _LINE_LETTERS = 44
 
@@ -65,11 +67,24 @@ class Film:
 
     def __init__(self, story: Story) -> None:
         self.story = story
+        ground, start = story.ground, story.frames[0]
+        self._x, self._y = ground.x_km[: ground.nx], ground.y_km[:: ground.nx]
         with style_for(None):
             self.ax = prepare(panels()[0], story.label, story.caption)
             self.figure: Figure = figure_of(self.ax)
             self._draw_still()
-            self._draw_changing()
+            colours = ListedColormap([DEFENDERS_GROUND, ATTACKERS_GROUND, TAKEN])
+            self._ground = self.ax.pcolormesh(
+                self._x, self._y, start.control, cmap=colours, vmin=0, vmax=2, shading="nearest", animated=True
+            )
+            self._front = self._draw_front(start.control)
+            (self._flags,) = self.ax.plot([], [], animated=True, **_flag_look())
+            self.date = self._write(_LEFT, _DATE_Y, "", 19, fontweight="bold", animated=True)
+            self.values = [
+                self._write(_RIGHT, _NUMBERS_Y - _ROW * place, "", 16, fontweight="bold", ha="right", animated=True)
+                for place in range(len(start.numbers))
+            ]
+            self.told = self._write(_LEFT, _TOLD_Y, "", 14, linespacing=1.3, animated=True)
         self.figure.patch.set_alpha(0.0)
         self.ax.patch.set_alpha(0.0)
 
@@ -81,8 +96,8 @@ class Film:
         """Yield each frame as RGB (height, width, 3) of uint8."""
         self.figure.set_dpi(dpi)
         canvas = FigureCanvasAgg(self.figure)
-        canvas.draw()
-        still = Image.fromarray(np.array(canvas.buffer_rgba()))
+        canvas.draw()  # type: ignore[no-untyped-call]
+        still = _copy(canvas)
         for frame in self.story.frames:
             below, above = self.show(frame)
             image = Image.new("RGBA", still.size, "white")
@@ -118,26 +133,10 @@ class Film:
         )  # fmt: skip
         legend.set_in_layout(False)
         for place, (name, _) in enumerate(self.story.frames[0].numbers):
-            self._write(1.04, _NUMBERS_Y - _ROW * place, name, 14)
-
-    def _draw_changing(self) -> None:
-        ground, control = self.story.ground, self.story.frames[0].control
-        self._x, self._y = ground.x_km[: ground.nx], ground.y_km[:: ground.nx]
-        colours = ListedColormap([DEFENDERS_GROUND, ATTACKERS_GROUND, TAKEN])
-        self._ground = self.ax.pcolormesh(
-            self._x, self._y, control, cmap=colours, vmin=0, vmax=2, shading="nearest", animated=True
-        )
-        self._front = self._draw_front(control)
-        (self._flags,) = self.ax.plot([], [], animated=True, **_flag_look())
-        self.date = self._write(1.04, _DATE_Y, "", 19, fontweight="bold", animated=True)
-        self.values = [
-            self._write(1.66, _NUMBERS_Y - _ROW * place, "", 16, fontweight="bold", ha="right", animated=True)
-            for place in range(len(self.story.frames[0].numbers))
-        ]
-        self.told = self._write(1.04, _TOLD_Y, "", 14, linespacing=1.3, animated=True)
+            self._write(_LEFT, _NUMBERS_Y - _ROW * place, name, 14)
 
     @property
-    def texts(self) -> list[Any]:
+    def texts(self) -> list[Text]:
         """The texts that change with the frame."""
         return [self.date, *self.values, self.told]
 
@@ -146,7 +145,7 @@ class Film:
         front.set_animated(True)
         return front
 
-    def _write(self, x: float, y: float, words: str, size: float, **look: Any) -> Any:
+    def _write(self, x: float, y: float, words: str, size: float, **look: Any) -> Text:
         text = self.ax.text(
             x, y, words, transform=self.ax.transAxes, va="top", fontsize=points(size), clip_on=False, **look
         )
@@ -159,12 +158,16 @@ def _flag_look() -> dict[str, Any]:
     return {**look, "marker": FLAG_MARK, "markersize": points(FLAG_PT)}
 
 
+def _copy(canvas: FigureCanvasAgg) -> Image.Image:
+    return Image.fromarray(np.array(canvas.buffer_rgba()))  # type: ignore[no-untyped-call]
+
+
 def _layer(canvas: FigureCanvasAgg, artists: list[Artist]) -> Image.Image:
-    renderer = canvas.get_renderer()
+    renderer = canvas.get_renderer()  # type: ignore[no-untyped-call]
     renderer.clear()
     for artist in artists:
         artist.draw(renderer)
-    return Image.fromarray(np.array(canvas.buffer_rgba()))
+    return _copy(canvas)
 
 
 def write_gif(story: Story, path: FilePath) -> None:

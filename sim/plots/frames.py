@@ -104,16 +104,16 @@ def _one_run(result: Result, replication: int | None) -> tuple[Result, int]:
 
 
 class _Events:
-    """The events of a run by the day that they belong to: what ends a day is of that day, what begins a run of day 0."""
+    """The events of a run by the day that they belong to: what ends a day is of that day, the start of day 0."""
 
     def __init__(self, result: Result, ground: Ground) -> None:
         self._table = result.events.assign(day=np.ceil(result.events["hour"] / H_PER_DAY - 1e-6).astype(np.int64))
         self._told: list[tuple[int, str]] = []
-        for event in self._table.itertuples():
+        for event in self._table.to_dict("records"):
             words = _in_words(ground, event)
             # What goes on, as one pocket after the other, is not told again while it can still be read.
             if words and words not in [told for _, told in self._told[-MOST_TOLD:]]:
-                self._told.append((event.day, words))
+                self._told.append((int(event["day"]), words))
 
     def told(self, day: int) -> tuple[str, ...]:
         """Return the latest events up to a day."""
@@ -166,8 +166,8 @@ _WORDS: dict[str, Callable[[float], str]] = {
 _CUTS = {"line_closed": "cut", "line_reopened": "open again"}
 
 
-def _in_words(ground: Ground, event: Any) -> str:
-    if event.kind in _CUTS:
-        line = ground.params.lines_of_communication[int(event.value)]
-        return f"{line.kind} {line.name} {_CUTS[event.kind]}"
-    return _WORDS[event.kind](event.value) if event.kind in _WORDS else ""
+def _in_words(ground: Ground, event: dict[Any, Any]) -> str:
+    if event["kind"] in _CUTS:
+        line = ground.params.lines_of_communication[int(event["value"])]
+        return f"{line.kind} {line.name} {_CUTS[event['kind']]}"
+    return _WORDS[event["kind"]](event["value"]) if event["kind"] in _WORDS else ""

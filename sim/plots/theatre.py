@@ -138,7 +138,7 @@ def _draw_front_at_start(ax: Axes, ground: Ground) -> None:
 
 
 def draw_still(ax: Axes, ground: Ground) -> None:
-    """Frame the lanes and draw what no run changes: places, lines, features, axes of advance and the front at the start.
+    """Frame the lanes and draw what no run changes: places, lines, features, axes of advance, the front at the start.
 
     Nothing is filled: ground drawn below shows through.
     """
