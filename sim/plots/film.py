@@ -19,11 +19,13 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.path import Path
 from matplotlib.text import Text
+from matplotlib.transforms import Transform, blended_transform_factory
 from PIL import Image
 
 from sim.ground import ATTACKER_HELD, DEFENDER_HELD, Ground
 from sim.plots.figure import figure_of, panels, prepare, set_title, style_for
 from sim.plots.frames import FLAG_DAYS, Frame, Story
+from sim.plots.place_names import PLATE
 from sim.plots.style import BLUE, INK, YELLOW, points
 from sim.plots.theatre import ATTACKERS_GROUND, DEFENDERS_GROUND, SHADES, draw_still, still_keys
 
@@ -36,9 +38,9 @@ GIF_DPI, MP4_DPI = 75, 100
 N_COLOURS = 96
 REST_S = 3  # for which the last frame stays
 # Of width over height: a longer strip of ground is stretched across, lest nothing on it be read.
-NARROWEST, WIDEST = 0.6, 2.2
-# Edges and rows of the column beside the map, as shares of its height: date, numbers, the latest events.
-_LEFT, _RIGHT = 1.04, 1.66
+NARROWEST, WIDEST = 0.6, 1.2
+# The column beside the map: edges as shares of the figure; date, numbers and latest events as shares of the map.
+_LEFT, _RIGHT = 0.585, 0.97
 _DATE_Y, _NUMBERS_Y, _ROW, _TOLD_Y = 0.985, 0.90, 0.058, 0.52
 _LINE_LETTERS = 44
 
@@ -59,6 +61,11 @@ def shape(ax: Axes) -> float:
     ratio = float(abs(np.diff(ax.get_xlim())[0] / np.diff(ax.get_ylim())[0]))
     clipped = min(WIDEST, max(NARROWEST, ratio))
     ax.set_aspect(ratio / clipped, anchor="W")
+    if clipped != ratio:
+        ax.text(
+            0.02, 0.02, "stretched: the scale is along the map only", transform=ax.transAxes, bbox=PLATE,
+            fontsize=points(11), zorder=5,
+        )  # fmt: skip
     return clipped
 
 
@@ -128,12 +135,16 @@ class Film:
         shape(ax)
         set_title(ax, self.story.title)
         legend = ax.legend(
-            handles=keys(ground), loc="lower left", bbox_to_anchor=(1.02, 0.0), borderaxespad=0.3, frameon=False,
-            fontsize=points(12), ncols=2, columnspacing=1.0, handlelength=2.0,
+            handles=keys(ground), loc="lower left", bbox_to_anchor=(_LEFT, 0.0), bbox_transform=self._beside,
+            frameon=False, fontsize=points(12), borderaxespad=0.0, borderpad=0.0, ncols=2, columnspacing=1.0, handlelength=2.0,
         )  # fmt: skip
         legend.set_in_layout(False)
         for place, (name, _) in enumerate(self.story.frames[0].numbers):
             self._write(_LEFT, _NUMBERS_Y - _ROW * place, name, 14)
+
+    @property
+    def _beside(self) -> Transform:
+        return blended_transform_factory(self.figure.transFigure, self.ax.transAxes)
 
     @property
     def texts(self) -> list[Text]:
@@ -146,9 +157,7 @@ class Film:
         return front
 
     def _write(self, x: float, y: float, words: str, size: float, **look: Any) -> Text:
-        text = self.ax.text(
-            x, y, words, transform=self.ax.transAxes, va="top", fontsize=points(size), clip_on=False, **look
-        )
+        text = self.ax.text(x, y, words, transform=self._beside, va="top", fontsize=points(size), clip_on=False, **look)
         text.set_in_layout(False)
         return text
 
