@@ -212,7 +212,9 @@ def _series(records: list[Record], scenario: Scenario, manifest: dict[str, Any])
         "digest": scenario.digest,
         "seed": float(manifest["seed"]),  # the file format has no unsigned integers
     }
-    return xr.Dataset(variables, coords, attributes)
+    series = xr.Dataset(variables, coords, attributes)
+    # No road leads anywhere: the file format has no dimension of length nought, it would take it for an endless one.
+    return series.drop_dims([dim for dim, size in series.sizes.items() if size == 0])
 
 
 def _events(records: list[Record], scenario: Scenario) -> pd.DataFrame:

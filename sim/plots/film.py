@@ -38,7 +38,7 @@ GIF_DPI, MP4_DPI = 75, 100
 N_COLOURS = 96
 REST_S = 3  # for which the last frame stays
 # Of width over height: a longer strip of ground is stretched across, lest nothing on it be read.
-NARROWEST, WIDEST = 0.6, 1.2
+NARROWEST, WIDEST = 0.6, 1.22
 # The column beside the map: edges as shares of the figure; date, numbers and latest events as shares of the map.
 _LEFT, _RIGHT = 0.585, 0.97
 _DATE_Y, _NUMBERS_Y, _ROW, _TOLD_Y = 0.985, 0.90, 0.058, 0.52
@@ -136,7 +136,8 @@ class Film:
         set_title(ax, self.story.title)
         legend = ax.legend(
             handles=keys(ground), loc="lower left", bbox_to_anchor=(_LEFT, 0.0), bbox_transform=self._beside,
-            frameon=False, fontsize=points(12), borderaxespad=0.0, borderpad=0.0, ncols=2, columnspacing=1.0, handlelength=2.0,
+            frameon=False, fontsize=points(12), borderaxespad=0.0, borderpad=0.0, ncols=2,
+            columnspacing=1.0, handlelength=2.0,
         )  # fmt: skip
         legend.set_in_layout(False)
         for place, (name, _) in enumerate(self.story.frames[0].numbers):

@@ -135,8 +135,7 @@ def _numbers(result: Result, ground: Ground, day: int) -> tuple[tuple[str, str],
         ("Flags planted", f"{float(now['flags_planted']):,.0f}"),
     ]
     if ground.is_city.any():
-        city = next(place.name for place in ground.params.settlements if place.is_contested_city)
-        rows.append((f"{city} held", percent(float(now["city_share_held"]))))
+        rows.append((f"{_city(ground)} held", percent(float(now["city_share_held"]))))
     if "supply" not in result.manifest["scenario"]["off"]:
         rows.append(("Defender's supply, worst axis", percent(float(now["supply_level"].min()))))
     return tuple(rows)
@@ -152,15 +151,15 @@ _WORDS: dict[str, Callable[[float], str]] = {
     "diversion_returned": lambda soldiers: f"{soldiers:,.0f} attackers arrive from the diversion",
     "reserve_committed": lambda soldiers: f"defender commits the reserve, {soldiers:,.0f} soldiers",
     "reserve_arrived": lambda soldiers: f"reserve arrives, {soldiers:,.0f} soldiers",
-    "city_encircled": lambda _: "city encircled",
-    "encirclement_lifted": lambda _: "city no longer encircled",
-    "city_lost": lambda _: "city lost",
-    "city_retaken": lambda _: "city retaken",
+    "city_encircled": lambda _: "{city} encircled",
+    "encirclement_lifted": lambda _: "{city} no longer encircled",
+    "city_lost": lambda _: "{city} lost",
+    "city_retaken": lambda _: "{city} retaken",
     "force_culminated": lambda _: "attack has culminated and stops",
     "offensive_resumed": lambda _: "attack resumed",
     "ceasefire_began": lambda _: "ceasefire",
-    "city_cut_off": lambda _: "no supply reaches the city",
-    "city_reconnected": lambda _: "supply reaches the city again",
+    "city_cut_off": lambda _: "no supply reaches {city}",
+    "city_reconnected": lambda _: "supply reaches {city} again",
     "broke_out": lambda _: "defenders break out of a pocket",
 }
 _CUTS = {"line_closed": "cut", "line_reopened": "open again"}
@@ -170,4 +169,9 @@ def _in_words(ground: Ground, event: dict[Any, Any]) -> str:
     if event["kind"] in _CUTS:
         line = ground.params.lines_of_communication[int(event["value"])]
         return f"{line.kind} {line.name} {_CUTS[event['kind']]}"
-    return _WORDS[event["kind"]](event["value"]) if event["kind"] in _WORDS else ""
+    words = _WORDS[event["kind"]](event["value"]) if event["kind"] in _WORDS else ""
+    return words.replace("{city}", _city(ground))
+
+
+def _city(ground: Ground) -> str:
+    return next((place.name for place in ground.params.settlements if place.is_contested_city), "the city")
