@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from sim.loader import load
     from sim.model import Campaign
     from sim.replication import replicate, run
+    from sim.reporting import report
     from sim.result import Ensemble, Result
     from sim.schema import Scenario
 
@@ -19,6 +20,7 @@ _WHERE = {
     "run": "sim.replication",
     "replicate": "sim.replication",
     "compare": "sim.comparison",
+    "report": "sim.reporting",
     "Campaign": "sim.model",
     "Comparison": "sim.comparison",
     "Ensemble": "sim.result",
@@ -27,7 +29,7 @@ _WHERE = {
     "plots": "sim.plots",
 }
 
-__all__ = ["Campaign", "Comparison", "Ensemble", "Result", "Scenario", "compare", "load", "plots", "replicate", "run"]
+__all__ = ["Campaign", "Comparison", "Ensemble", "Result", "Scenario", "compare", "load", "plots", "replicate", "report", "run"]
 
 
 def __getattr__(name: str) -> Any:

@@ -231,6 +231,26 @@ def animate(
 
 
 @app.command()
+def report(
+    folder: Annotated[Path, typer.Argument(metavar="RESULT", help="What `sim run` or `sim compare` wrote with --out.")],
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.html", help="New file; without it, RESULT.html beside the folder."),
+    ] = None,
+) -> None:
+    """Write all of a result as one HTML file that opens in a browser without a network."""
+    import matplotlib as mpl
+
+    from sim.reporting import report
+    from sim.reporting.sources import read
+
+    mpl.use("agg")  # files only: no window, on whatever screen there is
+    whole = folder if folder.name and folder.name != ".." else folder.resolve()
+    path = report(read(folder), out or whole.with_name(f"{whole.name}.html"))
+    print(f"The report is in {printable(str(path))}.")
+
+
+@app.command()
 def patterns(
     file: File,
     draws: Annotated[int, typer.Option(help="Draws of the assumed values over their ranges.")] = 40,

@@ -35,7 +35,7 @@ def whole_folder(folder: Path, is_replaceable: Callable[[Path], bool] | None = N
     except OSError as error:
         raise InputError([f"{folder}: cannot be written: {error.strerror or error}"]) from error
     finally:
-        remove_empty(missing)
+        _remove_empty(missing)
 
 
 @contextmanager
@@ -73,8 +73,7 @@ def _put_in_place(partial: Path, folder: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def remove_empty(folders: list[Path]) -> None:
-    """Remove folders, the innermost first, until one is not empty."""
+def _remove_empty(folders: list[Path]) -> None:
     for folder in folders:
         try:
             folder.rmdir()

@@ -32,7 +32,3 @@ def with_interval(measure: Measure, value: float, low: float, high: float, sign:
         return f"{shown} ({NO_INTERVAL})"
     return f"{shown} ({measure.show(low, sign)} to {measure.show(high, sign)})"
 
-
-def counted(n: int, noun: str) -> str:
-    """Return a number with its noun."""
-    return f"{n:,} {noun}{'' if n == 1 else 's'}"

@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
+from sim.plots.animation import fragment
 from sim.reporting.chronicle import chronicle
 from sim.reporting.effects import measures
-from sim.reporting.grid import counted
 from sim.reporting.origins import assumptions, changes, provenance, question
 from sim.reporting.pictures import pictures
 from sim.reporting.repeating import repeating
 from sim.reporting.sources import Source, check, runs_of, title_of
-from sim.whole_file import whole_file
+from sim.tables import count
+from sim.whole_folder import whole_file
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,10 @@ def _debrief(source: Source) -> dict[str, Any]:
     return {"questions": list(dict.fromkeys(asked))}
 
 
+def _animations(source: Source) -> dict[str, Any]:
+    return {"animations": [Markup(fragment(run, id=f"run-{i}")) for i, run in enumerate(runs_of(source), 1)]}
+
+
 def _limitations(source: Source) -> dict[str, Any]:
     return {}
 
@@ -43,6 +49,7 @@ SECTIONS = (
     Section("assumptions", "What it rests on", assumptions),
     Section("measures", "What came out", measures),
     Section("pictures", "Pictures", pictures),
+    Section("animation", "One run, played", _animations),
     Section("chronicle", "One run, day by day", chronicle),
     Section("debrief", "Questions to talk about", _debrief),
     Section("limitations", "What this cannot tell you", _limitations),
@@ -78,5 +85,5 @@ def render(source: Source) -> str:
 def _facts(source: Source) -> str:
     run = runs_of(source)[0]
     time, n = run.manifest["scenario"]["time"], len(run.outcomes)
-    runs = counted(n, "run") if len(runs_of(source)) == 1 else f"{counted(n, 'run')} of each scenario, paired"
-    return f"{runs}, seed {run.manifest['seed']}, {counted(time['horizon_days'], 'day')} from {time['start_date']}."
+    runs = count(n, "run") if len(runs_of(source)) == 1 else f"{count(n, 'run')} of each scenario, paired"
+    return f"{runs}, seed {run.manifest['seed']}, {count(time['horizon_days'], 'day')} from {time['start_date']}."

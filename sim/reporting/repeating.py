@@ -25,23 +25,36 @@ def repeating(source: Source) -> dict[str, Any]:
     return {
         "facts": Grid("Seed, sizes and digest", ("", *(run.name for run in runs)), rows, n_text=n_columns),
         "versions": Grid("Versions", ("Package", "Version"), list(versions.items()), n_text=2),
-        "commands": [command for run in runs if (command := command_of(run))],
+        "commands": commands_of(runs),
     }
 
 
-def command_of(run: Result) -> str:
-    """Return the command that plays a result again; empty for a scenario that was read from no file."""
-    rows = provenance_of(run)
-    file = _file(rows)
-    if not file:
-        return ""
-    words = ["sim", "run", file, "--seed", str(run.manifest["seed"])]
-    words += ["--replications", str(run.manifest["n_replications"])]
-    for row in rows:
+def commands_of(runs: list[Result]) -> list[str]:
+    """Return the commands that play results again; none for a scenario that was read from no file.
+
+    One `sim compare` for several with the same options, else a `sim run` for each: same seed, same pairs.
+    """
+    files, options = [_file(provenance_of(run)) for run in runs], [_options(run) for run in runs]
+    if not all(files) or any(run.manifest.get("replication", 0) for run in runs):
+        return []
+    if len(runs) > 1 and all(one == options[0] for one in options):
+        return [shlex.join(["sim", "compare", *files, *options[0]])]
+    if any(run.draws is not None for run in runs):
+        return []  # sim compare alone draws assumed values
+    return [shlex.join(["sim", "run", file, *one]) for file, one in zip(files, options, strict=True)]
+
+
+def _options(run: Result) -> list[str]:
+    manifest = run.manifest
+    n_each = manifest.get("replications_per_draw", manifest["n_replications"])
+    words = ["--seed", str(manifest["seed"]), "--replications", str(n_each)]
+    if run.draws is not None:
+        words += ["--assumptions", "drawn", "--draws", str(manifest["n_draws"])]
+    for row in provenance_of(run):
         if row.where == _BY_OPTION:
             value = row.value if isinstance(row.value, str) else json.dumps(row.value)
             words += ["--set", f"{row.path}={value}"]
-    return shlex.join(words)
+    return words
 
 
 def _file(rows: list[Provenance]) -> str:

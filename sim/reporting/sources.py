@@ -6,11 +6,12 @@ import json
 from pathlib import Path
 
 from sim.comparison import Comparison
+from sim.comparison_files import is_comparison
 from sim.errors import InputError
 from sim.plots.theatre import ground_of
 from sim.provenance import rows_of
 from sim.quantity import Provenance
-from sim.result import MANIFEST_FILE, Ensemble, Result
+from sim.result import MANIFEST_FILE, Result, load_any
 
 Source = Result | Comparison
 _NEEDED = ("label", "scenario", "digest", "seed", "n_replications", "provenance", "versions")
@@ -22,10 +23,7 @@ def read(folder: Path) -> Source:
         raise InputError([f"{folder}: there is no such folder"])
     if _made_by(folder) == "sim demo":
         raise InputError([f"{folder}: holds a demonstration, not a result; sim run --out DIR keeps one"])
-    result = Result.load(folder)
-    if "replication" in result.series.dims:
-        result = Ensemble(result.series, result.events, result.outcomes, result.manifest)
-    return result
+    return Comparison.load(folder) if is_comparison(folder) else load_any(folder)
 
 
 def check(source: Source) -> None:
@@ -45,12 +43,12 @@ def check(source: Source) -> None:
 
 def runs_of(source: Source) -> list[Result]:
     """Return the results of a source, the reference first."""
-    return [source] if isinstance(source, Result) else [source.reference, source.variant]
+    return [source] if isinstance(source, Result) else list(source.ensembles)
 
 
 def pairs_of(source: Source) -> list[Comparison]:
     """Return a comparison for each variant; none for a single result."""
-    return [] if isinstance(source, Result) else [source]
+    return [] if isinstance(source, Result) else [source.pair(i) for i in range(len(source.variants))]
 
 
 def provenance_of(run: Result) -> list[Provenance]:
