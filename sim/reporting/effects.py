@@ -6,8 +6,8 @@ from typing import Any
 
 from sim.comparison import Comparison
 from sim.comparison_tables import ONE_PAIR, remarks, runs_in_words, tells
+from sim.outcomes import Measure, percent
 from sim.outcomes import measure as measure_of
-from sim.outcomes import percent
 from sim.reporting.grid import Grid, with_interval
 from sim.reporting.sources import Source, pairs_of, runs_of
 from sim.result import Result
@@ -33,10 +33,10 @@ def _means(result: Result) -> Grid:
     for row in summarise(result).to_dict("records"):
         measure = measure_of(row["outcome"])
         value = with_interval(measure, row["value"], row["low"], row["high"])
-        rows.append((measure.title, measure.unit, value, f"{row['n']} of {n}"))
+        rows.append((_name(measure), value, f"{row['n']} of {n}"))
     caption = f"{result.name}: means of {count(n, 'run')} with their 95 % intervals"
-    head = ("Measure", "Unit", "Mean" if n > 1 else "Value", "Runs with a value")
-    return Grid(caption if n > 1 else f"{result.name}: one run", head, rows, n_text=2)
+    head = ("Measure", "Mean" if n > 1 else "Value", "Runs with a value")
+    return Grid(caption if n > 1 else f"{result.name}: one run", head, rows)
 
 
 def _differences(pair: Comparison) -> Grid:
@@ -50,12 +50,14 @@ def _differences(pair: Comparison) -> Grid:
             for what, sign in (("reference", False), ("variant", False), ("difference", True))
         ]
         higher = percent(row["share_higher"]) if row["n_pairs"] else measure.show(float("nan"))
-        rows.append(
-            (measure.title, measure.unit, tells(row, pair), *cells, higher, f"{row['n_pairs']} of {n}")
-        )
+        rows.append((_name(measure), tells(row, pair), *cells, higher, f"{row['n_pairs']} of {n}"))
     head = (
-        "Measure", "Unit", "What the difference tells", reference.name, variant.name, "Paired difference",
+        "Measure", "What the difference tells", reference.name, variant.name, "Paired difference",
         "Pairs with the variant higher", "Pairs with both values",
     )  # fmt: skip
     caption = f"{variant.name} against {reference.name}: {runs_in_words(reference)}; means with 95 % intervals"
-    return Grid(caption, head, rows, n_text=3)
+    return Grid(caption, head, rows, n_text=2)
+
+
+def _name(measure: Measure) -> str:
+    return f"{measure.title} ({measure.unit})" if measure.unit else measure.title

@@ -24,11 +24,11 @@ class Grid:
 
 
 def with_interval(measure: Measure, value: float, low: float, high: float, sign: bool = False) -> str:
-    """Return a value with its interval in brackets; never the value alone."""
+    """Return a value with its interval in brackets on a line below; never the value alone."""
     if value != value:
         return measure.show(value)
     shown = measure.show(value, sign)
     if low != low:
-        return f"{shown} ({NO_INTERVAL})"
-    return f"{shown} ({measure.show(low, sign)} to {measure.show(high, sign)})"
+        return f"{shown}\n({NO_INTERVAL})"
+    return f"{shown}\n({measure.show(low, sign)} to {measure.show(high, sign)})"
 

@@ -41,6 +41,7 @@ def assumptions(source: Source) -> dict[str, Any]:
     runs = runs_of(source)
     rows = provenance_of(runs[0])
     return {
+        "is_drawn": runs[0].draws is not None,
         "counts": _counts(runs),
         "reported": Grid(
             "What the article reports, and who said it",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
@@ -23,12 +23,12 @@ _COLOURS = 128  # enough for shades and smoothed letters; a third of the bytes
 
 @dataclass(frozen=True)
 class Picture:
-    """One entry of the list: its title, how to read it, what draws it, and whether it shows each run, pair, or all."""
+    """One entry of the list: its title, how to read it, what draws it, and what it shows: runs, pairs, or pairs else runs."""
 
     title: str
     caption: str
     draw: Callable[[Any], Axes]
-    shows: Literal["each run", "each pair", "all"] = "all"
+    shows: Literal["each run", "each pair", "either"] = "either"
 
 
 PICTURES = (
@@ -70,7 +70,8 @@ def pictures(source: Source) -> dict[str, Any]:
 
 
 def _parts(picture: Picture, source: Source) -> list[Any]:
-    return {"each run": runs_of(source), "each pair": pairs_of(source), "all": [source]}[picture.shows]
+    runs, pairs = runs_of(source), pairs_of(source)
+    return {"each run": runs, "each pair": pairs, "either": pairs or runs}[picture.shows]
 
 
 def _drawn(picture: Picture, part: Source) -> dict[str, str]:
@@ -80,20 +81,18 @@ def _drawn(picture: Picture, part: Source) -> dict[str, str]:
             "title": f"{picture.title}: {title_of(part)}",
             "caption": picture.caption,
             "label": part.label,
-            "alt": alt_text(ax),
+            "alt": _alt_text(ax),
             "data": _png(ax),
         }
     finally:
         plt.close(figure_of(ax))
 
 
-def alt_text(ax: Axes) -> str:
-    return " ".join(_sentences(ax))
-
-
-def _sentences(ax: Axes) -> Iterator[str]:
-    yield ax.get_title(loc="left") or ax.get_title()
-    yield from (text.get_text().replace("\n", " ") for text in figure_of(ax).texts)
+def _alt_text(ax: Axes) -> str:
+    """Say what a picture shows: its title, and the lines at its foot, which tell runs, intervals and the label."""
+    title = ax.get_title(loc="left") or ax.get_title()
+    foot = [text.get_text().replace("\n", " ") for text in reversed(figure_of(ax).texts)]
+    return ". ".join([title, *foot])
 
 
 def _png(ax: Axes) -> str:
