@@ -29,7 +29,19 @@ _WHERE = {
     "plots": "sim.plots",
 }
 
-__all__ = ["Campaign", "Comparison", "Ensemble", "Result", "Scenario", "compare", "load", "plots", "replicate", "report", "run"]
+__all__ = [
+    "Campaign",
+    "Comparison",
+    "Ensemble",
+    "Result",
+    "Scenario",
+    "compare",
+    "load",
+    "plots",
+    "replicate",
+    "report",
+    "run",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -46,7 +46,7 @@ def _differences(pair: Comparison) -> Grid:
     for row in pair.table.to_dict("records"):
         measure = measure_of(row["outcome"])
         cells = [
-            with_interval(measure, *(float(row[what + end]) for end in ("", "_low", "_high")), sign=sign)
+            with_interval(measure, row[what], row[f"{what}_low"], row[f"{what}_high"], sign)
             for what, sign in (("reference", False), ("variant", False), ("difference", True))
         ]
         higher = percent(row["share_higher"]) if row["n_pairs"] else measure.show(float("nan"))

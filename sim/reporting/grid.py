@@ -31,4 +31,3 @@ def with_interval(measure: Measure, value: float, low: float, high: float, sign:
     if low != low:
         return f"{shown}\n({NO_INTERVAL})"
     return f"{shown}\n({measure.show(low, sign)} to {measure.show(high, sign)})"
-

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
 
+import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -70,7 +71,8 @@ def pictures(source: Source) -> dict[str, Any]:
 
 
 def _parts(picture: Picture, source: Source) -> list[Any]:
-    runs, pairs = runs_of(source), pairs_of(source)
+    runs: list[Any] = list(runs_of(source))
+    pairs: list[Any] = list(pairs_of(source))
     return {"each run": runs, "each pair": pairs, "either": pairs or runs}[picture.shows]
 
 
@@ -98,8 +100,9 @@ def _alt_text(ax: Axes) -> str:
 def _png(ax: Axes) -> str:
     """Return the figure as an address that holds the picture itself: the same picture, the same bytes."""
     canvas = FigureCanvasAgg(figure_of(ax))
-    canvas.draw()
-    drawn = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba()).convert("RGB")
+    canvas.draw()  # type: ignore[no-untyped-call]
+    pixels = np.array(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+    drawn = Image.fromarray(pixels).convert("RGB")
     file = io.BytesIO()
     drawn.quantize(_COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()

@@ -17,7 +17,6 @@ import sim
 from sim.cli import main
 from sim.codes import EVENT_KINDS
 from sim.comparison import compare
-from sim.errors import InputError
 from sim.label import LABEL
 from sim.loader import load
 from sim.replication import replicate, run
@@ -32,7 +31,9 @@ ROOT = Path(__file__).parents[2]
 N = 2
 SHORT = {"time.horizon_days": 4, "time.tick_h": 12}
 EVIL = "<script>alert(1)</script> \"quoted\" 'too' & <b>bold</b>"
-NETWORK = re.compile(r"""(?:src|href|action|poster|data|srcset)\s*=\s*["']?\s*(?:https?:|//|file:)|url\(\s*["']?(?!data:)|@import""")
+NETWORK = re.compile(
+    r"""(?:src|href|action|poster|data|srcset)\s*=\s*["']?\s*(?:https?:|//|file:)|url\(\s*["']?(?!data:)|@import"""
+)
 
 
 class Page(HTMLParser):
@@ -169,8 +170,10 @@ def test_every_table_has_a_caption_and_every_head_a_scope(pages, kind):
 @pytest.mark.parametrize("kind", ["Result", "Ensemble", "Comparison"])
 def test_what_a_user_wrote_is_text_and_never_markup(sources, kind):
     source = sources[kind]
-    evil = renamed(source, EVIL) if isinstance(source, Result) else compare(
-        *(renamed(one, f"{EVIL}{i}") for i, one in enumerate(source.ensembles))
+    evil = (
+        renamed(source, EVIL)
+        if isinstance(source, Result)
+        else compare(*(renamed(one, f"{EVIL}{i}") for i, one in enumerate(source.ensembles)))
     )
     text = render(evil)
     page = Page(text)
