@@ -24,7 +24,7 @@ _COLOURS = 128  # enough for shades and smoothed letters; a third of the bytes
 
 @dataclass(frozen=True)
 class Picture:
-    """One entry of the list: title, how to read it, what draws it, and of what (either: of pairs, without any of runs)."""
+    """One entry of the list: title, how to read it, what draws it, and of what (either: pairs, or else runs)."""
 
     title: str
     caption: str
