@@ -35,8 +35,7 @@ class Picture:
 PICTURES = (
     Picture(
         "Map at the end",
-        "The darker the ground, the more runs end with the attacker in it. Dashed: the front at the start; solid: "
-        "the front at the end.",
+        "Coloured: ground that the attacker took. Dashed: the front at the start; solid: the front at the end.",
         plots.map,
         "each run",
     ),
@@ -49,7 +48,7 @@ PICTURES = (
     ),
     Picture(
         "Ground taken",
-        "Lines: the median of the runs. Bands: the middle half and nine tenths of them. Below: when what happened.",
+        "What was retaken is taken off. The marks below the curves tell when what happened.",
         partial(plots.timeline, variable="area_changed_km2"),
     ),
     Picture(

@@ -18,12 +18,11 @@ _BY_OPTION = "--set"
 def repeating(source: Source) -> dict[str, Any]:
     """Return seed, sizes and digest of each scenario, the versions that played it and the commands that repeat it."""
     runs = runs_of(source)
-    facts = [_facts(run) for run in runs]
-    rows = [(name, *(str(values[name]) for values in facts)) for name in facts[0]]
+    facts = [{"Scenario": run.name, **_facts(run)} for run in runs]
+    rows = [tuple(map(str, values.values())) for values in facts]
     versions = runs[0].manifest["versions"]
-    n_columns = len(runs) + 1
     return {
-        "facts": Grid("Seed, sizes and digest", ("", *(run.name for run in runs)), rows, n_text=n_columns),
+        "facts": Grid("Seed, sizes and digest", tuple(facts[0]), rows, n_text=len(facts[0])),
         "versions": Grid("Versions", ("Package", "Version"), list(versions.items()), n_text=2),
         "commands": commands_of(runs),
     }
