@@ -10,11 +10,13 @@ if TYPE_CHECKING:
     from sim.comparison import Comparison, compare
     from sim.loader import load
     from sim.model import Campaign
+    from sim.plots.animation import animate
     from sim.replication import replicate, run
     from sim.result import Ensemble, Result
     from sim.schema import Scenario
 
 _WHERE = {
+    "animate": "sim.plots.animation",
     "load": "sim.loader",
     "run": "sim.replication",
     "replicate": "sim.replication",
@@ -27,7 +29,19 @@ _WHERE = {
     "plots": "sim.plots",
 }
 
-__all__ = ["Campaign", "Comparison", "Ensemble", "Result", "Scenario", "compare", "load", "plots", "replicate", "run"]
+__all__ = [
+    "Campaign",
+    "Comparison",
+    "Ensemble",
+    "Result",
+    "Scenario",
+    "animate",
+    "compare",
+    "load",
+    "plots",
+    "replicate",
+    "run",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -211,6 +211,26 @@ def demo(
 
 
 @app.command()
+def animate(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="What `sim run --out` wrote.")],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="New file: .html to step through, .gif or .mp4 (ffmpeg).")],
+    replication: Annotated[
+        int | None, typer.Option(help="Which run of several; without it, the first.", show_default=False)
+    ] = None,
+) -> None:
+    """Show one run day by day, as a page or a film."""
+    import matplotlib as mpl
+
+    from sim.plots.animation import animate, check
+    from sim.result import load_any
+
+    mpl.use("agg")  # files only: no window, on whatever screen there is
+    check(out)
+    animate(load_any(folder), out, replication)
+    print(f"The animation is in {printable(str(out))}.")
+
+
+@app.command()
 def patterns(
     file: File,
     draws: Annotated[int, typer.Option(help="Draws of the assumed values over their ranges.")] = 40,

@@ -110,6 +110,28 @@ class Ensemble(Result):
         """How many replications there are."""
         return len(self.outcomes)
 
+    def run(self, number: int) -> Result:
+        """Return one replication as a Result; raises InputError when there is none of that number."""
+        numbers = self.outcomes["replication"].tolist()
+        if number not in numbers:
+            raise InputError([f"replication: must be one of {numbers[0]} to {numbers[-1]}, is {number}"])
+        events = self.events[self.events["replication"] == number]
+        outcomes = self.outcomes[self.outcomes["replication"] == number]
+        return Result(
+            self.series.sel(replication=number, drop=True),
+            events.drop(columns="replication").reset_index(drop=True),
+            outcomes.drop(columns="replication").reset_index(drop=True),
+            {**self.manifest, "n_replications": 1, "replication": number},
+        )
+
+
+def load_any(folder: str | Path) -> Result:
+    """Read a saved result: an Ensemble when it holds more than one run; raises InputError as `Result.load`."""
+    result = Result.load(folder)
+    if "replication" not in result.series.dims:
+        return result
+    return Ensemble(result.series, result.events, result.outcomes, result.manifest)
+
 
 def write_outcomes(outcomes: pd.DataFrame, label: str, path: Path) -> None:
     """Write outcomes as CSV under a comment line with the label."""
@@ -208,7 +230,9 @@ def _series(records: list[Record], scenario: Scenario, manifest: dict[str, Any])
         "digest": scenario.digest,
         "seed": float(manifest["seed"]),  # the file format has no unsigned integers
     }
-    return xr.Dataset(variables, coords, attributes)
+    series = xr.Dataset(variables, coords, attributes)
+    # No road leads anywhere: the file format has no dimension of length nought, it would take it for an endless one.
+    return series.drop_dims([dim for dim, size in series.sizes.items() if size == 0])
 
 
 def _events(records: list[Record], scenario: Scenario) -> pd.DataFrame:

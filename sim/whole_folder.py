@@ -1,4 +1,4 @@
-"""A folder that is written whole or not at all."""
+"""A folder, or a file, that is written whole or not at all."""
 
 from __future__ import annotations
 
@@ -34,6 +34,31 @@ def whole_folder(folder: Path, is_replaceable: Callable[[Path], bool] | None = N
             shutil.rmtree(partial, ignore_errors=True)
     except OSError as error:
         raise InputError([f"{folder}: cannot be written: {error.strerror or error}"]) from error
+    finally:
+        _remove_empty(missing)
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Yield a temporary path of the same suffix that becomes `path` when the block ends well, and vanishes if not.
+
+    Raises InputError at once when `path` exists or its folder cannot be made or written to; and at the end when the
+    block could not write.
+    """
+    if os.path.lexists(path):
+        raise InputError([f"{path}: exists already; name another file, nothing is overwritten"])
+    missing = [parent for parent in path.parents if not parent.exists()]
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # In a folder of its own beside the file: what a writer leaves there besides goes with it.
+        partial = Path(tempfile.mkdtemp(prefix=f".{path.stem}-", dir=path.parent))
+        try:
+            yield partial / path.name
+            (partial / path.name).rename(path)
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+    except OSError as error:
+        raise InputError([f"{path}: cannot be written: {error.strerror or error}"]) from error
     finally:
         _remove_empty(missing)
 

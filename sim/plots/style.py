@@ -11,6 +11,8 @@ COLOURS, MARKERS, LINES = (BLUE, VERMILLION), ("o", "^"), ("-", "--")
 SIDE_COLOURS = {"attacker": VERMILLION, "defender": BLUE}
 # Of the same family: the ground's colours.
 GREEN, SKY = "#009E73", "#56B4E9"
+# And what has to be seen on every other colour, with an edge of ink.
+YELLOW = "#F0E442"
 INK, GREY = "#1a1a1a", "#555555"
 
 # A projector's 1920 x 1080.

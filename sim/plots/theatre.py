@@ -97,6 +97,11 @@ def _shade(ax: Axes, ground: Ground, p_attacker: np.ndarray) -> None:
     ax.pcolormesh(x, y, initial, cmap=sides, vmin=0, vmax=1, shading="nearest", rasterized=True)
     changed = np.where((p_attacker > 0) & (initial != ATTACKER_HELD), p_attacker, np.nan)
     ax.pcolormesh(x, y, changed, cmap=SHADES, norm=NORM, shading="nearest", rasterized=True)
+    _draw_urban(ax, ground)
+
+
+def _draw_urban(ax: Axes, ground: Ground) -> None:
+    x, y = ground.x_km[: ground.nx], ground.y_km[:: ground.nx]
     urban = _grid(ground, ground.terrain == URBAN).astype(float)
     if urban.any():
         ax.contourf(x, y, urban, levels=[0.5, 2.0], colors="none", hatches=["xxx"])
@@ -121,10 +126,46 @@ def _draw_lines(ax: Axes, ground: Ground) -> None:
 
 def _draw_fronts(ax: Axes, ground: Ground, p_attacker: np.ndarray) -> None:
     x, y = ground.x_km[: ground.nx], ground.y_km[:: ground.nx]
-    start = _grid(ground, ground.initial_control).astype(float)
-    ax.contour(x, y, start, levels=[0.5], colors=INK, linewidths=2, linestyles=[_DASHES])
+    _draw_front_at_start(ax, ground)
     levels, widths = ([0.1, 0.5, 0.9], [1.0, 3.0, 1.0]) if np.any(p_attacker % 1) else ([0.5], [3.0])
     ax.contour(x, y, p_attacker.astype(float), levels=levels, colors=BLUE, linewidths=widths)
+
+
+def _draw_front_at_start(ax: Axes, ground: Ground) -> None:
+    x, y = ground.x_km[: ground.nx], ground.y_km[:: ground.nx]
+    start = _grid(ground, ground.initial_control).astype(float)
+    ax.contour(x, y, start, levels=[0.5], colors=INK, linewidths=2, linestyles=[_DASHES])
+
+
+def draw_still(ax: Axes, ground: Ground) -> None:
+    """Frame the lanes and draw what no run changes: places, lines, features, axes of advance, the front at the start.
+
+    Nothing is filled: ground drawn below shows through.
+    """
+    _draw_urban(ax, ground)
+    _draw_features(ax, ground)
+    _draw_lines(ax, ground)
+    _draw_front_at_start(ax, ground)
+    _frame(ax, ground, is_wide=True)
+    names = _draw_axes_of_advance(ax, ground)
+    names += _draw_scale_and_north(ax, is_wide=True)
+    drawn = [axis.path for axis in ground.params.axes] + [feature.path for feature in ground.params.features]
+    write_place_names(ax, ground.params.settlements, names, drawn)
+
+
+def still_keys(ground: Ground) -> list[Patch | Line2D]:
+    """Return the legend's handles of what `draw_still` draws on this ground and of the attacker's ground."""
+    terrains = sorted({str(feature.terrain) for feature in ground.params.features})
+    kinds = {line.kind for line in ground.params.lines_of_communication}
+    lines = (("road", "road"), ("rail", "railway"), ("track", "track"))
+    return [
+        Patch(facecolor=ATTACKERS_GROUND, edgecolor=GREY, label="attacker's at the start"),
+        Line2D([], [], color=INK, linewidth=2, linestyle=_DASHES, label="front at the start"),
+        Line2D([], [], color=INK, linewidth=3.5, label="axis of advance"),
+        Patch(facecolor="none", edgecolor=GREY, hatch="xxx", label="built-up"),
+        *(Line2D([], [], label=terrain.replace("_", " "), **_FEATURES[terrain]) for terrain in terrains),
+        *(Line2D([], [], color=GREY, label=label, **_LOOKS[kind]) for kind, label in lines if kind in kinds),
+    ]
 
 
 def _frame(ax: Axes, ground: Ground, is_wide: bool) -> None:

@@ -7,7 +7,7 @@ from toy_theatre import toy
 
 from sim.errors import InputError
 from sim.replication import replicate, run
-from sim.result import EVENTS_FILE, MANIFEST_FILE, OUTCOMES_FILE, SERIES_FILE, Ensemble, Result
+from sim.result import EVENTS_FILE, MANIFEST_FILE, OUTCOMES_FILE, SERIES_FILE, Ensemble, Result, load_any
 
 FILES = (SERIES_FILE, EVENTS_FILE, OUTCOMES_FILE, MANIFEST_FILE)
 
@@ -41,6 +41,25 @@ def test_an_ensemble_comes_back_exactly(ensemble, tmp_path):
     loaded = Ensemble.load(ensemble.save(tmp_path / "runs"))
     assert_same(ensemble, loaded)
     assert loaded.n_replications == 3
+
+
+def test_a_theatre_without_roads_comes_back_exactly_and_has_no_throughput(tmp_path):
+    result = run(toy({"ground.lines_of_communication": [], "off": ["supply"], "time.horizon_days": 2}))
+    assert "throughput_t" not in result.series
+    assert_same(Result.load(result.save(tmp_path / "run")), result)
+
+
+def test_one_replication_of_an_ensemble_is_the_run_of_that_number(ensemble, tmp_path):
+    alone = run(toy(), seed=2**32 - 1, replication=2)
+    one = ensemble.run(2)
+    assert one.series.identical(alone.series)
+    pd.testing.assert_frame_equal(one.events, alone.events)
+    pd.testing.assert_frame_equal(one.outcomes, alone.outcomes)
+    assert one.manifest["replication"] == 2
+    with pytest.raises(InputError, match="replication: must be one of 0 to 2, is 3"):
+        ensemble.run(3)
+    assert_same(load_any(ensemble.save(tmp_path / "many")), ensemble)
+    assert_same(load_any(alone.save(tmp_path / "one")), alone)
 
 
 def test_a_saved_folder_holds_its_files_and_nothing_is_left_beside_it(result, tmp_path):

@@ -1,0 +1,65 @@
+"""Pages are opened in Debian's Chromium, headless and without a network."""
+
+import os
+import shutil
+
+import pytest
+
+_FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+    "--hide-scrollbars",
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+)
+
+
+def _leave(reason):
+    """A browser that is missing is a fault where everything has to be tested, and elsewhere a reason to skip."""
+    (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+
+
+@pytest.fixture(scope="session")
+def _driver(tmp_path_factory):
+    try:
+        from selenium import webdriver
+    except ImportError:
+        _leave("selenium is not installed")
+    chromium, chromedriver = shutil.which("chromium"), shutil.which("chromedriver")
+    if not chromium or not chromedriver:
+        _leave("chromium and chromedriver are not installed: apt-get install chromium chromium-driver")
+    options = webdriver.ChromeOptions()
+    options.binary_location = chromium
+    for flag in (*_FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = webdriver.Chrome(options, webdriver.ChromeService(chromedriver))
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture
+def browser(_driver):
+    """Return `browser(width, height, reduced_motion=False)`: a WebDriver on a blank page of that size in CSS pixels.
+
+    Only file:// can be reached. At the end of the test, anything that the page wrote to the console as a warning or
+    an error, and any address that it asked the network for, fails the test; `driver.get_log("browser")` reads it
+    earlier.
+    """
+
+    def open_blank(width, height, reduced_motion=False):
+        _driver.get("about:blank")
+        _driver.get_log("browser")
+        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        _driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+        motion = {"name": "prefers-reduced-motion", "value": "reduce" if reduced_motion else "no-preference"}
+        _driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [motion]})
+        return _driver
+
+    yield open_blank
+    said = [entry["message"] for entry in _driver.get_log("browser") if entry["level"] in ("WARNING", "SEVERE")]
+    assert said == []
