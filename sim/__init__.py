@@ -10,12 +10,14 @@ if TYPE_CHECKING:
     from sim.comparison import Comparison, compare
     from sim.loader import load
     from sim.model import Campaign
+    from sim.plots.animation import animate
     from sim.replication import replicate, run
     from sim.reporting import report
     from sim.result import Ensemble, Result
     from sim.schema import Scenario
 
 _WHERE = {
+    "animate": "sim.plots.animation",
     "load": "sim.loader",
     "run": "sim.replication",
     "replicate": "sim.replication",
@@ -35,6 +37,7 @@ __all__ = [
     "Ensemble",
     "Result",
     "Scenario",
+    "animate",
     "compare",
     "load",
     "plots",

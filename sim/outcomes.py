@@ -42,7 +42,7 @@ OUTCOMES: dict[str, Measure] = {
     "city_supply_level": Measure(
         "Supply level of the city", "of the demand", decimals=2, is_main=True, is_fraction=True
     ),
-    "area_changed_km2": Measure("Area taken", "km²", is_main=True),
+    "area_changed_km2": Measure("Area taken", "km²", decimals=1, is_main=True),
     "advance_km": Measure("Mean advance", "km", decimals=1),
     "flot_displacement_km": Measure("Front moved", "km", decimals=1),
     "attacker_losses": Measure("Attacker's losses", "soldiers", is_main=True),

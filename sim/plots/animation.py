@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 from matplotlib import pyplot as plt
 from matplotlib.animation import FFMpegWriter
 from matplotlib.axes import Axes
@@ -90,8 +89,8 @@ def _templates() -> Environment:
     )
 
 
-def _text(name: str) -> Markup:
-    return Markup((_PAGES / name).read_text("utf-8").rstrip())
+def _text(name: str) -> str:
+    return (_PAGES / name).read_text("utf-8").rstrip()
 
 
 def _data(story: Story, still: dict[str, Any]) -> dict[str, Any]:
