@@ -4,9 +4,10 @@ Every picture says that it is a hypothetical teaching illustration, how many of 
 assumed, how many replications it shows and what its intervals are.
 """
 
+from sim.plots.figure import alt_text
 from sim.plots.over_time import timeline
 from sim.plots.paired import comparison
 from sim.plots.pattern_shares import patterns
 from sim.plots.theatre import map
 
-__all__ = ["comparison", "map", "patterns", "timeline"]
+__all__ = ["alt_text", "comparison", "map", "patterns", "timeline"]

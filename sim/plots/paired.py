@@ -8,8 +8,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from sim.label import what_varies
 from sim.outcomes import OUTCOMES
-from sim.plots.figure import prepare, set_title, style_for
+from sim.plots.figure import describe, prepare, set_title, style_for
 from sim.plots.style import BLUE, GREY, INK, VERMILLION, points
 
 if TYPE_CHECKING:
@@ -37,7 +38,19 @@ def comparison(comparison: Comparison, ax: Axes | None = None) -> Axes:
             _draw_difference(change, row, -place)
         _dress(runs, change, rows, comparison.reference.name)
         _name_scenarios(runs, comparison)
+        describe(ax, f"Comparison of {comparison.variant.name} with {comparison.reference.name}", _alt(rows))
     return ax
+
+
+def _alt(rows: list[dict[Any, Any]]) -> str:
+    told = []
+    for row in rows:
+        measure = OUTCOMES[row["outcome"]]
+        value, low, high = (measure.show(row[f"difference{end}"], sign=True) for end in ("", "_low", "_high"))
+        unit = "points" if measure.is_share else measure.unit
+        interval = f" (95 % interval {low} to {high})" if np.isfinite(row["difference_low"]) else ""
+        told.append(f"{measure.title} {value} {unit}{interval}")
+    return f"Paired difference, variant minus reference: {'; '.join(told)}."
 
 
 def _caption(comparison: Comparison) -> str:
@@ -46,8 +59,8 @@ def _caption(comparison: Comparison) -> str:
         return "1 pair of runs with the same dice: one pair has no interval."
     left_out = [OUTCOMES[name].title for name in comparison.table.query("n_pairs == 0")["outcome"]]
     return (
-        f"{n} pairs of runs with the same dice. Bars: 95 % intervals of the mean (Student t; shares: Wilson, Newcombe) "
-        "of chance only, not of doubt about the assumed values."
+        f"{n} pairs of runs with the same dice. Bars: 95 % intervals of the mean (Student t; shares: Wilson, Newcombe). "
+        + what_varies([comparison.reference.manifest])
         + (f" No pair has a value in both for: {', '.join(left_out)}." if left_out else "")
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,13 +12,13 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
-from pydantic import ValidationError
 
 from sim.ground import ATTACKER_HELD, URBAN, Ground
-from sim.plots.figure import n_replications, prepare, set_title, size_pt, style_for
+from sim.label import what_varies
+from sim.played_ground import ground_of
+from sim.plots.figure import describe, n_replications, prepare, set_title, size_pt, style_for
 from sim.plots.place_names import PLATE, write_place_names
 from sim.plots.style import BLUE, GREEN, GREY, INK, SKY, points
-from sim.theatre import GroundParams
 
 if TYPE_CHECKING:
     from sim.result import Result
@@ -65,21 +64,24 @@ def map(result: Result, ax: Axes | None = None) -> Axes:
         _explain(ax, n_replications(result), is_wide, terrains)
         drawn = [axis.path for axis in ground.params.axes] + [feature.path for feature in ground.params.features]
         write_place_names(ax, ground.params.settlements, names, drawn)
-        set_title(ax, f"{result.name}: after {len(result.series['time']) - 1} days")
+        what = f"{result.name}: after {len(result.series['time']) - 1} days"
+        set_title(ax, what)
+        describe(ax, f"Map of {what}", _alt(result, ground, p_attacker))
     return ax
 
 
-def ground_of(result: Result) -> Ground:
-    """Rebuild the ground that a result was played on from its manifest.
-
-    Raises ValueError when another version of the package, with another map, wrote the manifest.
-    """
-    try:
-        params = GroundParams.model_validate_json(json.dumps(result.manifest["scenario"]["ground"]))
-    except ValidationError as error:
-        version = result.manifest["versions"]["pokrovsk-sim"]
-        raise ValueError(f"{result.name}: version {version} of pokrovsk-sim described its map differently") from error
-    return Ground(params)
+def _alt(result: Result, ground: Ground, p_attacker: np.ndarray) -> str:
+    n, area = n_replications(result), ground.cell_km**2
+    taken = (p_attacker > 0) & (_grid(ground, ground.initial_control) != ATTACKER_HELD)
+    by_run = np.atleast_1d(result.series["area_changed_km2"].to_numpy()[..., -1])
+    low, middle, high = np.quantile(by_run, (0.05, 0.5, 0.95))
+    if n == 1:
+        return f"In this run the attacker ends with {middle:,.3g} km² more than at the start."
+    return (
+        f"Over {n} replications the attacker ends with {middle:,.3g} km² more than at the start (median; middle 90 % of "
+        f"runs {low:,.3g} to {high:,.3g}): {area * np.sum(taken & (p_attacker == 1)):,.3g} km² are taken in every run, "
+        f"{area * np.sum(taken):,.3g} km² in at least one."
+    )
 
 
 def _caption(result: Result) -> str:
@@ -87,7 +89,7 @@ def _caption(result: Result) -> str:
     sketch = "Stylised map: the front trace is invented, places are rounded to the kilometre."
     if n == 1:
         return f"1 replication: one run has no interval. {sketch}"
-    return f"{n} replications; the front at the end with its middle 80 % (chance only). {sketch}"
+    return f"{n} replications; the front at the end with its middle 80 %. {what_varies([result.manifest])} {sketch}"
 
 
 def _shade(ax: Axes, ground: Ground, p_attacker: np.ndarray) -> None:
