@@ -95,11 +95,11 @@ def first_times(result: Result) -> pd.DataFrame:
     told, n = told_events(result), len(result.outcomes)
     if "replication" not in told:
         told = told.assign(replication=0)
-    firsts = told.groupby(["kind", "words", "replication"], sort=False)["hour"].min() / 24.0
+    told = told.drop_duplicates(["words", "replication"])  # the first of each: events are in the order of time
     rows = [
-        {"kind": kind, "words": words, "share": len(days) / n,
-         **dict(zip(("low", "median", "high"), days.quantile([0.05, 0.5, 0.95]), strict=True))}
-        for (kind, words), days in firsts.groupby(level=["kind", "words"], sort=False)
+        {"kind": firsts["kind"].iloc[0], "words": words, "share": len(firsts) / n,
+         **dict(zip(("low", "median", "high"), firsts["hour"].quantile([0.05, 0.5, 0.95]) / 24.0, strict=True))}
+        for words, firsts in told.groupby("words", sort=False)
     ]  # fmt: skip
     table = pd.DataFrame(rows, columns=["kind", "words", "share", "low", "median", "high"])
     order = table["kind"].map(list(WORDS).index)
@@ -113,7 +113,7 @@ def _words(kind: str, value: float, lines: list[dict[str, Any]]) -> str:
     return f"{_LINES[line['kind']]} {line['name']} {WORDS[kind]}"
 
 
-def _sentence(event: dict[str, Any], i: int, n: int) -> str:
+def _sentence(event: dict[Any, Any], i: int, n: int) -> str:
     words = str(event["words"])
     if event["kind"] in _WITH_SOLDIERS:
         words += f": {event['value']:,.0f} soldiers"

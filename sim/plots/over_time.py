@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
@@ -17,7 +18,6 @@ from sim.plots.date_axis import LETTER, number_of, set_dates
 from sim.plots.event_marks import TEXT_PT, Mark, draw_marks, marks_of, that_fit
 from sim.plots.figure import (
     Source,
-    check_number,
     describe,
     label_of,
     n_replications,
@@ -77,7 +77,7 @@ def timeline(source: Source, ax: Axes | None = None, variable: str = "area_chang
         x_text = set_dates(ax, curves[0].time, _words_pt(curves, marks))
         low = ax.get_ylim()[0]
         draw_marks(ax, marks, x_text)
-        _name_ends(ax, curves, x_text, variable == "city_share_held", low)
+        _name_ends(ax, curves, x_text, is_share(variable), low)
         describe(ax, *_alt(results, curves, marks, variable))
     return ax
 
@@ -93,15 +93,19 @@ def _caption(results: list[Result]) -> str:
     )
 
 
-def _curves(result: Result, variable: str, index: int, n_results: int) -> list[_Curve]:
+def daily(result: Result, variable: str) -> xr.DataArray:
+    """Return a daily series with replications first, be it one; raises ValueError for a variable that is none."""
     series = result.series
     if variable not in series or "time" not in series[variable].dims:
         known = [str(name) for name in series.data_vars if "time" in series[name].dims]
         near = difflib.get_close_matches(variable, known, 1) or known
         raise ValueError(f"{variable!r} is no series of the result; did you mean {', '.join(near)}?")
     data = series[variable]
-    if "replication" not in data.dims:
-        data = data.expand_dims("replication")
+    return data if "replication" in data.dims else data.expand_dims("replication")
+
+
+def _curves(result: Result, variable: str, index: int, n_results: int) -> list[_Curve]:
+    data, series = daily(result, variable), result.series
     extra = [str(dim) for dim in data.dims if dim not in ("replication", "time")]
     if len(extra) > 1:
         raise ValueError(f"{variable!r} has {' and '.join(extra)}: a timeline shows one of them at most")
@@ -129,24 +133,29 @@ def _draw(ax: Axes, curve: _Curve) -> None:
     )  # fmt: skip
 
 
-def _titles(result: Result, variable: str) -> tuple[str, str]:
+def is_share(variable: str) -> bool:
+    """Tell whether a series is a share of ground, shown in per cent."""
+    return variable.endswith("share_held")
+
+
+def title_and_unit(result: Result, variable: str) -> tuple[str, str]:
+    """Return what a series is called over a picture, and its unit."""
     return _TITLES.get(variable, (str(result.series[variable].attrs.get("long_name", variable)), ""))
 
 
 def _dress(ax: Axes, results: list[Result], variable: str) -> None:
-    title, unit = _titles(results[0], variable)
+    title, unit = title_and_unit(results[0], variable)
     whose = f"{results[0].name}: " if len(results) == 1 else ""
     set_title(ax, whose + title + (f" ({unit})" if unit else ""))
-    if variable == "city_share_held":
+    if is_share(variable):
         ax.set_ylim(0, 1.03)
-    ax.yaxis.set_major_formatter(
-        FuncFormatter(lambda y, _: percent(y) if variable == "city_share_held" else _number(y))
-    )
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: percent(y) if is_share(variable) else number(y)))
     ax.grid(axis="y", color="#e5e5e5")
     ax.set_axisbelow(True)
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
+    """Return a value for reading."""
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
@@ -161,7 +170,7 @@ def _name_lines(curve: _Curve) -> list[str]:
     return textwrap.wrap(curve.name, _NAME_LETTERS)
 
 
-def _name_ends(ax: Axes, curves: list[_Curve], x_text: float, is_share: bool, low: float) -> None:
+def _name_ends(ax: Axes, curves: list[_Curve], x_text: float, as_share: bool, low: float) -> None:
     """Write each curve's name and last value beside its end, above `low`; names that would touch move apart."""
     high = ax.get_ylim()[1]
     height_pt = size_pt(ax)[1] * (high - low) / np.diff(ax.get_ylim())[0]
@@ -171,19 +180,19 @@ def _name_ends(ax: Axes, curves: list[_Curve], x_text: float, is_share: bool, lo
     sizes = [n * _LINE * size / height_pt * (high - low) for n in lines]
     heights = spread([value for value, _ in ends], sizes, low, high)
     for (value, curve), height in zip(ends, heights, strict=True):
-        number = percent(value) if is_share else _number(value)
+        shown = percent(value) if as_share else number(value)
         ax.annotate(
-            "\n".join([*_name_lines(curve), number]), (number_of(curve.time[-1]), value), (x_text, height),
+            "\n".join([*_name_lines(curve), shown]), (number_of(curve.time[-1]), value), (x_text, height),
             color=curve.colour, fontsize=size, fontweight="bold", va="center", annotation_clip=False, linespacing=1.1,
             arrowprops={"arrowstyle": "-", "color": curve.colour, "linewidth": 0.8, "relpos": (0, 0.5), "shrinkA": 1},
         )  # fmt: skip
 
 
 def _alt(results: list[Result], curves: list[_Curve], marks: list[Mark], variable: str) -> tuple[str, str]:
-    title, unit = _titles(results[0], variable)
+    title, unit = title_and_unit(results[0], variable)
     names = ", ".join(dict.fromkeys(result.name for result in results))
     unit = f" {unit}" if unit else ""
-    show = percent if variable == "city_share_held" else _number
+    show = percent if is_share(variable) else number
     values = []
     for curve in curves:
         low, middle, high = np.nanquantile(curve.values[:, -1], (0.05, 0.5, 0.95))

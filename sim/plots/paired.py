@@ -59,7 +59,8 @@ def _caption(comparison: Comparison) -> str:
         return "1 pair of runs with the same dice: one pair has no interval."
     left_out = [OUTCOMES[name].title for name in comparison.table.query("n_pairs == 0")["outcome"]]
     return (
-        f"{n} pairs of runs with the same dice. Bars: 95 % intervals of the mean (Student t; shares: Wilson, Newcombe). "
+        f"{n} pairs of runs with the same dice. "
+        "Bars: 95 % intervals of the mean (Student t; shares: Wilson, Newcombe). "
         + what_varies([comparison.reference.manifest])
         + (f" No pair has a value in both for: {', '.join(left_out)}." if left_out else "")
     )

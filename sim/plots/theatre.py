@@ -78,8 +78,9 @@ def _alt(result: Result, ground: Ground, p_attacker: np.ndarray) -> str:
     if n == 1:
         return f"In this run the attacker ends with {middle:,.3g} km² more than at the start."
     return (
-        f"Over {n} replications the attacker ends with {middle:,.3g} km² more than at the start (median; middle 90 % of "
-        f"runs {low:,.3g} to {high:,.3g}): {area * np.sum(taken & (p_attacker == 1)):,.3g} km² are taken in every run, "
+        f"Over {n} replications the attacker ends with {middle:,.3g} km² more than at the start (median; middle 90 % "
+        f"of runs {low:,.3g} to {high:,.3g}). "
+        f"{area * np.sum(taken & (p_attacker == 1)):,.3g} km² are taken in every run, "
         f"{area * np.sum(taken):,.3g} km² in at least one."
     )
 
