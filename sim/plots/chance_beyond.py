@@ -45,17 +45,17 @@ def exceedance(source: Source, ax: Axes | None = None, outcome: str = "attacker_
     measure = _measure(results, outcome)
     with style_for(ax):
         ax = prepare(ax, label_of(source), _caption(results, outcome))
-        end = _end(results, outcome)
+        ends = _ends(results, outcome)
         for i, result in enumerate(results):
-            _draw(ax, result, outcome, i, end)
+            _draw(ax, result, outcome, i, ends)
         _dress(ax, results, outcome, measure)
-        _make_room_for_names(ax)
+        _make_room_for_names(ax, *ends)
         describe(ax, *_alt(results, outcome, measure))
     return ax
 
 
 def _measure(results: list[Result], outcome: str) -> Measure:
-    known = [name for name in results[0].outcomes if name not in ("replication", "draw")]
+    known = [str(name) for name in results[0].outcomes if name not in ("replication", "draw")]
     if outcome not in known:
         near = difflib.get_close_matches(outcome, known, 1, cutoff=0.4) or known
         raise ValueError(f"{outcome!r} is no outcome of the result; did you mean {', '.join(near)}?")
@@ -74,7 +74,7 @@ def _values(result: Result, outcome: str) -> np.ndarray:
     return np.nan_to_num(values, nan=np.inf) if outcome == _CENSORED else values[np.isfinite(values)]
 
 
-def _end(results: list[Result], outcome: str) -> tuple[float, float]:
+def _ends(results: list[Result], outcome: str) -> tuple[float, float]:
     if outcome == _CENSORED:
         return 0.0, float(max(len(result.series["time"]) - 1 for result in results))
     values = np.concatenate([_values(result, outcome) for result in results])
@@ -91,10 +91,22 @@ def _draw(ax: Axes, result: Result, outcome: str, i: int, ends: tuple[float, flo
     share = (values[None, :] > x[:, None]).mean(axis=1)
     if n_replications(result) > 1:
         low, high = wilson(share, _n_independent(result, len(values)))
-        ax.fill_between(x, low, high, step="post", color=COLOURS[i], alpha=0.15, linewidth=0, gid="band-95")
+        # Where no run ended yet, or all have, bands of several scenarios would cover all there is to see.
+        is_told = slice(1, len(x) - 1)
+        ax.fill_between(
+            x[is_told],
+            low[is_told],
+            high[is_told],
+            step="post",
+            color=COLOURS[i],
+            alpha=0.15,
+            linewidth=0,
+            gid="band-95",
+        )
     middle = np.quantile(values, 0.5, method="inverted_cdf")
     measure = OUTCOMES[outcome.partition(".")[0]]
-    half = f"half above {measure.show(middle)}" if np.isfinite(middle) else "most runs hold to the end"
+    beyond = "half beyond day" if outcome == _CENSORED else "half above"
+    half = f"{beyond} {measure.show(middle)}" if np.isfinite(middle) else "most runs hold to the end"
     name = f"{result.name}\n{half}" if len(values) > 1 else f"{result.name}\n{measure.show(middle)}"
     ax.plot(
         x, share, drawstyle="steps-post", color=COLOURS[i], linestyle=LINES[i], linewidth=points(2.6),
@@ -137,7 +149,7 @@ def _dress(ax: Axes, results: list[Result], outcome: str, measure: Measure) -> N
     ax.set_ylabel(y_label, fontsize=points(14))
 
 
-def _make_room_for_names(ax: Axes) -> None:
+def _make_room_for_names(ax: Axes, low: float, high: float) -> None:
     """Put the names behind the curves' end, where no curve is."""
     legend = ax.legend(
         loc="upper right", frameon=False, borderaxespad=0, fontsize=points(12), handlelength=2.4, labelcolor="linecolor"
@@ -146,8 +158,6 @@ def _make_room_for_names(ax: Axes) -> None:
     figure = figure_of(ax)
     figure.draw_without_rendering()
     room = min(0.6, legend.get_window_extent().width / ax.get_window_extent().width + 0.02)
-    low = min(line.get_xdata()[0] for line in ax.lines)
-    high = max(line.get_xdata()[-1] for line in ax.lines)
     ticks = [tick for tick in ax.get_xticks() if low <= tick <= high]
     ax.set_xlim(low, low + (high - low) / (1 - room))
     ax.set_xticks(ticks)
@@ -158,7 +168,7 @@ def _caption(results: list[Result], outcome: str) -> str:
     n = n_replications(results[0])
     if n == 1:
         return "1 replication: one run has no interval, and its curve is one step."
-    text = f"{n} replications each. Bands: 95 % Wilson intervals of the share, each x by itself. "
+    text = f"{n} replications each. Bands: 95 % Wilson intervals of the share, each x by itself, drawn from the lowest run to the highest. "
     text += what_varies(result.manifest for result in results)
     if outcome == _CENSORED:
         return text + " Runs that never lose the city count as holding to the last day."
@@ -175,12 +185,9 @@ def _alt(results: list[Result], outcome: str, measure: Measure) -> tuple[str, st
                 f"{result.name}: {percent(float(np.isinf(values).mean()))} of {len(values)} runs hold to the end"
             )
         elif len(values):
-            low, middle, high = (
-                measure.show(float(np.quantile(values, q, method="inverted_cdf"))) for q in (0.1, 0.5, 0.9)
-            )
-            told.append(
-                f"{result.name}: half of {len(values)} runs above {middle}, 90 % above {low}, 10 % above {high}"
-            )
+            middle = np.quantile(values, 0.5, method="inverted_cdf")
+            low, half, high = (measure.show(float(value)) for value in (values[0], middle, values[-1]))
+            told.append(f"{result.name}: half of {len(values)} runs above {half}, lowest {low}, highest {high}")
     unit = f" ({measure.unit})" if measure.unit else ""
     names = ", ".join(result.name for result in results)
     return f"Exceedance curve of {measure.title}{unit}: {names}", f"{'; '.join(told)}."

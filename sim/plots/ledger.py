@@ -41,7 +41,8 @@ CAUSES_IN_WORDS = {
     "counterattack": "counter-attack",
     "breakout": "breaking out of a pocket",
 }
-_LETTER, _LINE = 0.6, 1.35
+_LETTER, _LINE = 0.6, 1.35  # width of a letter and height of a line, in sizes
+_LONGEST_LINE, _MOST_WORDS = 60, 0.45  # letters of a balance; share of the height for what stands below the bars
 
 
 @dataclass(frozen=True)
@@ -55,10 +56,8 @@ class Balance:
 
     def show(self) -> str:
         """Return the balance as a line."""
-        minus = "\N{MINUS SIGN}"
-        return (
-            f"{self.initial:,.0f} + {self.arrived:,.0f} arrived {minus} {self.lost:,.0f} lost = {self.alive:,.0f} alive"
-        )
+        before = f"{self.initial:,.0f} + {self.arrived:,.0f} arrived"
+        return f"{before} \N{MINUS SIGN} {self.lost:,.0f} lost = {self.alive:,.0f} alive"
 
 
 def balance_of(result: Result, side: str) -> Balance:
@@ -85,9 +84,7 @@ def losses_ledger(source: Source, ax: Axes | None = None) -> Axes:
     with style_for(ax):
         ax = prepare(ax, label_of(source), _caption(results))
         ax.set_axis_off()
-        set_title(
-            ax, "Who lost soldiers to what" if len(results) > 1 else f"{results[0].name}: who lost soldiers to what"
-        )
+        set_title(ax, "Losses by cause" if len(results) > 1 else f"{results[0].name}: losses by cause")
         size = _letters(ax, results)
         for side, left in (("attacker", 0.0), ("defender", 0.5)):
             _draw_side(ax, results, side, left, size)
@@ -98,10 +95,14 @@ def losses_ledger(source: Source, ax: Axes | None = None) -> Axes:
 
 def _letters(ax: Axes, results: list[Result]) -> float:
     width, height = size_pt(ax)
-    n_lines = (1 + len(CAUSES_IN_WORDS) + 1) * max(1, len(results)) + 2 * len(results) + 4
-    longest = max(len(result.name) for result in results) + 2
-    by_width = min(0.5 * width / (_LETTER * 62), width / (_LETTER * longest * min(2, len(results))))
-    return min(points(13), by_width, 1.35 * height / (_LINE * n_lines) * (1 if len(results) > 1 else 2))
+    by_width = 0.5 * width / (_LETTER * _LONGEST_LINE)
+    return min(points(13), by_width, _MOST_WORDS * height / (_LINE * (2 * len(results) + 6)))
+
+
+def _columns(ax: Axes, results: list[Result], size: float) -> int:
+    """Return how many scenarios' names stand beside one another in the legend."""
+    longest = max(len(result.name) for result in results) + 5
+    return max(1, min(len(results), int(size_pt(ax)[0] / (_LETTER * size * longest))))
 
 
 def _by_cause(result: Result, side: str) -> dict[str, np.ndarray]:
@@ -117,18 +118,19 @@ def _draw_side(ax: Axes, results: list[Result], side: str, left: float, size: fl
     causes.sort(key=lambda cause: -max(table[cause].mean() for table in tables))
     names_w = 17 * _LETTER * size / width
     numbers_w = (16 if len(results) <= 2 else 8) * _LETTER * size / width
-    foot = (_LINE * size * (len(results) + 3.6 + (len(results) > 1))) / height
+    legend_rows = -(-len(results) // _columns(ax, results, size)) if len(results) > 1 else 0
+    foot = _LINE * size * (len(results) + 3.2 + legend_rows) / height
     top = 2.0 * _LINE * size / height
     panel = ax.inset_axes((left + names_w, foot, 0.48 - names_w - numbers_w, 1 - foot - top))
     thick = 0.8 / len(results)
+    letters = min(size, 0.95 * (1 - foot - top) * height * thick / len(causes)) if causes else size
     for i, table in enumerate(tables):
         total = sum(values.mean() for values in table.values())
         for place, cause in enumerate(causes):
-            _draw_bar(panel, table[cause], total, place - 0.4 + (i + 0.5) * thick, thick, i, size, len(results))
+            _draw_bar(panel, table[cause], total, place - 0.4 + (i + 0.5) * thick, thick, i, letters, len(results))
     panel.set_ylim(len(causes) - 0.45, -0.55)
-    panel.set_yticks(
-        range(len(causes)), [_wrapped(CAUSES_IN_WORDS.get(cause, cause)) for cause in causes], fontsize=size
-    )
+    names = [_wrapped(CAUSES_IN_WORDS[cause]) for cause in causes]
+    panel.set_yticks(range(len(causes)), names, fontsize=size)
     panel.tick_params(axis="y", length=0)
     panel.tick_params(axis="x", labelsize=size)
     panel.xaxis.set_major_locator(MaxNLocator(3))
@@ -137,17 +139,10 @@ def _draw_side(ax: Axes, results: list[Result], side: str, left: float, size: fl
     panel.set_xlim(0)
     panel.set_title(f"{side.capitalize()}'s losses", fontsize=1.1 * size, pad=0.5 * size)
     for i, result in enumerate(results):
-        y = _LINE * size * (len(results) - i - 0.7 + (len(results) > 1)) / height
+        y = _LINE * size * (len(results) - i - 0.7 + legend_rows) / height
         colour = COLOURS[i] if len(results) > 1 else INK
-        ax.text(
-            left,
-            y,
-            balance_of(result, side).show(),
-            fontsize=0.95 * size,
-            color=colour,
-            transform=ax.transAxes,
-            gid="balance",
-        )
+        words = balance_of(result, side).show()
+        ax.text(left, y, words, fontsize=0.95 * size, color=colour, transform=ax.transAxes, gid="balance")
 
 
 def _wrapped(words: str) -> str:
@@ -168,7 +163,7 @@ def _draw_bar(
     share = f" ({percent(mean / total)})" if total and n <= 2 else ""
     panel.annotate(
         f"{mean:,.0f}{share}", (max(mean, high), y), (0.4 * size, 0), textcoords="offset points", va="center",
-        fontsize=min(size, 1.9 * size / max(1.0, n * 0.75)), annotation_clip=False,
+        fontsize=size, annotation_clip=False,
     )  # fmt: skip
 
 
@@ -180,8 +175,8 @@ def _explain(ax: Axes, results: list[Result], size: float) -> None:
         for i, result in enumerate(results)
     ]
     legend = ax.legend(
-        handles=handles, loc="lower left", bbox_to_anchor=(0.0, 0.0), ncols=len(results) if len(results) <= 4 else 4,
-        fontsize=0.95 * size, frameon=False, borderaxespad=0, borderpad=0, columnspacing=1.2, handlelength=1.6,
+        handles=handles, loc="lower left", bbox_to_anchor=(0.0, 0.0), ncols=_columns(ax, results, size),
+        fontsize=0.95 * size, frameon=False, borderaxespad=0, borderpad=0, columnspacing=1.2, handlelength=1.6, labelspacing=0.25,
     )  # fmt: skip
     legend.set_in_layout(False)
 

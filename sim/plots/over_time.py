@@ -18,6 +18,7 @@ from sim.plots.date_axis import LETTER, number_of, set_dates
 from sim.plots.event_marks import TEXT_PT, Mark, draw_marks, marks_of, that_fit
 from sim.plots.figure import (
     Source,
+    check_number,
     describe,
     label_of,
     n_replications,

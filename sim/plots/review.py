@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MOST_LABELS = 14
 _TEXT_PT, _LINE = 12.5, 1.45
 _STRIP_PT, _MOST_STRIPS_SHARE = 34, 0.35  # height of a row of weekly counts, and all of them in the axes' height
+_STRIP_WORDS = 32  # letters beside a row of weekly counts
 _ATTACKERS = {
     "city_lost", "city_encircled", "city_cut_off", "diversion_returned", "offensive_resumed", "city_entered",
     "symbolic_flag", "line_closed",
@@ -53,10 +54,11 @@ def events(result: Result, ax: Axes | None = None) -> Axes:
 def _draw_one(ax: Axes, result: Result) -> str:
     table = chronicle(result)
     rank = table["kind"].map(list(WORDS).index).to_numpy(int)
-    texts = [f"day {row['day']}: {row['what']}" for row in table.to_dict("records")]
-    longest = max((len(text) for text in texts), default=10)
+    texts = [
+        f"day {row['day']} ({row['date'].day} {row['date']:%b}): {row['what']}" for row in table.to_dict("records")
+    ]
     time = result.series["time"].to_numpy()
-    set_dates(ax, time, LETTER * _TEXT_PT * longest)
+    set_dates(ax, time, _room_pt(ax, [day / max(1, len(time) - 1) for day in table["day"]], texts))
     base = _draw_strips(ax, result)
     height, (x0, x1) = size_pt(ax)[1], ax.get_xlim()
     size = points(_TEXT_PT)
@@ -74,6 +76,16 @@ def _draw_one(ax: Axes, result: Result) -> str:
         _draw_label(ax, at[i], texts[i], table["kind"].iloc[i], base, height - size - lane * min(room, 2.4 * size))
     told = "; ".join(f"{texts[i]}" for i in kept)
     return f"{told}." if told else "Nothing of note happened."
+
+
+def _room_pt(ax: Axes, at: list[float], texts: list[str]) -> float:
+    """Return the width that labels beginning at these shares of the time axis need behind its end."""
+    width = size_pt(ax)[0] / points(1)
+    needs = [_STRIP_WORDS * LETTER * _TEXT_PT]
+    for share, text in zip(at, texts, strict=True):
+        label = LETTER * _TEXT_PT * (len(text) + 2)
+        needs.append(width - (width - label) / share if share * width > width - label else 0.0)
+    return max(needs)
 
 
 def lanes_of(spans: list[tuple[float, float]]) -> list[int]:
@@ -105,8 +117,8 @@ def _look(kind: str) -> tuple[str, str]:
 
 def _draw_many(ax: Axes, result: Result) -> str:
     table = first_times(result).head(MOST_LABELS)
-    days = [_days(row) for row in table.to_dict("records")]
-    texts = [f"{row['words']}: {percent(row['share'])}" for row in table.to_dict("records")]
+    days = [f"day {row.median:.0f} ({row.low:.0f} to {row.high:.0f})" for row in table.itertuples()]
+    texts = [f"{row.words}: {percent(row.share)}, {when}" for row, when in zip(table.itertuples(), days, strict=True)]
     time = result.series["time"].to_numpy()
     longest = max((len(text) for text in texts), default=10)
     x_text = set_dates(ax, time, LETTER * _TEXT_PT * longest)
@@ -120,12 +132,9 @@ def _draw_many(ax: Axes, result: Result) -> str:
         times = (start + row["low"], start + row["median"], start + row["high"])
         draw_mark(ax, Mark(row["kind"], result.name, texts[i], times, colour, marker), y)
         ax.text(x_text, y, texts[i], va="center", fontsize=size, color=colour, gid="event")
-    told = "; ".join(f"{texts[i]} of the runs, {days[i]}" for i in order)
-    return f"{told}." if told else "Nothing of note happened."
-
-
-def _days(row: dict[str, float]) -> str:
-    return f"first on day {row['median']:.0f} (median; middle 90 % {row['low']:.0f} to {row['high']:.0f})"
+    told = "; ".join(texts[i] for i in order)
+    how = f"Share of {n_replications(result)} runs that saw it, median and middle 90 % of the first day"
+    return f"{how}: {told}." if told else "Nothing of note happened."
 
 
 def _draw_strips(ax: Axes, result: Result) -> float:
