@@ -168,7 +168,8 @@ def _caption(results: list[Result], outcome: str) -> str:
     n = n_replications(results[0])
     if n == 1:
         return "1 replication: one run has no interval, and its curve is one step."
-    text = f"{n} replications each. Bands: 95 % Wilson intervals of the share, each x by itself, drawn from the lowest run to the highest. "
+    text = f"{n} replications each. Bands: 95 % Wilson intervals of the share, each x by itself, "
+    text += "drawn from the lowest run to the highest. "
     text += what_varies(result.manifest for result in results)
     if outcome == _CENSORED:
         return text + " Runs that never lose the city count as holding to the last day."

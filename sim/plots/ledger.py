@@ -176,7 +176,8 @@ def _explain(ax: Axes, results: list[Result], size: float) -> None:
     ]
     legend = ax.legend(
         handles=handles, loc="lower left", bbox_to_anchor=(0.0, 0.0), ncols=_columns(ax, results, size),
-        fontsize=0.95 * size, frameon=False, borderaxespad=0, borderpad=0, columnspacing=1.2, handlelength=1.6, labelspacing=0.25,
+        fontsize=0.95 * size, frameon=False, borderaxespad=0, borderpad=0, columnspacing=1.2, handlelength=1.6,
+        labelspacing=0.25,
     )  # fmt: skip
     legend.set_in_layout(False)
 

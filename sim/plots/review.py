@@ -58,33 +58,41 @@ def _draw_one(ax: Axes, result: Result) -> str:
         f"day {row['day']} ({row['date'].day} {row['date']:%b}): {row['what']}" for row in table.to_dict("records")
     ]
     time = result.series["time"].to_numpy()
-    set_dates(ax, time, _room_pt(ax, [day / max(1, len(time) - 1) for day in table["day"]], texts))
+    at = [day / max(1, len(time) - 1) for day in table["day"]]
+    set_dates(ax, time, _room_pt(ax, at, texts, _letters(ax, texts) / points(1)))
     base = _draw_strips(ax, result)
     height, (x0, x1) = size_pt(ax)[1], ax.get_xlim()
-    size = points(_TEXT_PT)
+    size = _letters(ax, texts)
     per_letter = LETTER * size * (x1 - x0) / size_pt(ax)[0]
     chosen = np.argsort(rank, kind="stable")[:MOST_LABELS]
-    at = [number_of(time[0]) + float(day) for day in table["day"]]
+    begins = [number_of(time[0]) + float(day) for day in table["day"]]
     while True:
         kept = sorted(chosen)
-        lanes = lanes_of([(at[i], at[i] + per_letter * (len(texts[i]) + 2)) for i in kept])
+        lanes = lanes_of([(begins[i], begins[i] + per_letter * (len(texts[i]) + 2)) for i in kept])
         room = (height - base - size) / (max(lanes, default=0) + 1)
         if room >= _LINE * size or len(chosen) <= 1:
             break
         chosen = chosen[:-1]
     for i, lane in zip(kept, lanes, strict=True):
-        _draw_label(ax, at[i], texts[i], table["kind"].iloc[i], base, height - size - lane * min(room, 2.4 * size))
+        y = height - size - lane * min(room, 2.4 * size)
+        _draw_label(ax, begins[i], texts[i], table["kind"].iloc[i], base, y, size)
     told = "; ".join(f"{texts[i]}" for i in kept)
     return f"{told}." if told else "Nothing of note happened."
 
 
-def _room_pt(ax: Axes, at: list[float], texts: list[str]) -> float:
+def _letters(ax: Axes, texts: list[str]) -> float:
+    """Return the size of letters at which the longest label takes up to half of the width."""
+    longest = max((len(text) for text in texts), default=1)
+    return min(points(_TEXT_PT), 0.5 * size_pt(ax)[0] / (LETTER * longest))
+
+
+def _room_pt(ax: Axes, at: list[float], texts: list[str], size: float) -> float:
     """Return the width that labels beginning at these shares of the time axis need behind its end."""
     width = size_pt(ax)[0] / points(1)
     needs = [_STRIP_WORDS * LETTER * _TEXT_PT]
     for share, text in zip(at, texts, strict=True):
-        label = LETTER * _TEXT_PT * (len(text) + 2)
-        needs.append(width - (width - label) / share if share * width > width - label else 0.0)
+        label = LETTER * size * (len(text) + 2)
+        needs.append(width - (width - label) / share if share > 0 and share * width > width - label else 0.0)
     return max(needs)
 
 
@@ -101,12 +109,12 @@ def lanes_of(spans: list[tuple[float, float]]) -> list[int]:
     return lanes
 
 
-def _draw_label(ax: Axes, x: float, text: str, kind: str, base: float, y: float) -> None:
+def _draw_label(ax: Axes, x: float, text: str, kind: str, base: float, y: float, size: float) -> None:
     colour, marker = _look(kind)
     ax.plot([x, x], [base, y], color=colour, linewidth=points(1.0), alpha=0.6, gid="leader")
     ax.plot([x], [base], marker, color=colour, markersize=points(9), clip_on=False, zorder=4)
     ax.annotate(
-        text, (x, y), (points(4), 0), textcoords="offset points", va="center", fontsize=points(_TEXT_PT), color=colour,
+        text, (x, y), (points(4), 0), textcoords="offset points", va="center", fontsize=size, color=colour,
         annotation_clip=False, gid="event",
     )  # fmt: skip
 
@@ -117,15 +125,20 @@ def _look(kind: str) -> tuple[str, str]:
 
 def _draw_many(ax: Axes, result: Result) -> str:
     table = first_times(result).head(MOST_LABELS)
-    days = [f"day {row.median:.0f} ({row.low:.0f} to {row.high:.0f})" for row in table.itertuples()]
-    texts = [f"{row.words}: {percent(row.share)}, {when}" for row, when in zip(table.itertuples(), days, strict=True)]
+    texts = [
+        f"{words}: {percent(share)}, day {median:.0f} ({low:.0f} to {high:.0f})"
+        for words, share, low, median, high in zip(
+            table["words"], table["share"], table["low"], table["median"], table["high"], strict=True
+        )
+    ]
     time = result.series["time"].to_numpy()
     longest = max((len(text) for text in texts), default=10)
-    x_text = set_dates(ax, time, LETTER * _TEXT_PT * longest)
+    letters = _letters(ax, texts)
+    x_text = set_dates(ax, time, LETTER * max(letters / points(1) * longest, 0.9 * _TEXT_PT * _STRIP_WORDS))
     base, height, start = _draw_strips(ax, result), size_pt(ax)[1], number_of(time[0])
     order = table["median"].argsort().to_numpy()
     room = (height - base) / max(1, len(table))
-    size = min(points(_TEXT_PT), room / _LINE)
+    size = min(letters, room / _LINE)
     for place, i in enumerate(order):
         row, y = table.iloc[i], height - (place + 0.5) * room
         colour, marker = _look(row["kind"])

@@ -17,6 +17,7 @@ from sim.ground import ATTACKER_HELD, URBAN, Ground
 from sim.label import what_varies
 from sim.played_ground import ground_of
 from sim.plots.figure import describe, n_replications, prepare, set_title, size_pt, style_for
+from sim.plots.map_marks import draw_scale_and_north
 from sim.plots.place_names import PLATE, write_place_names
 from sim.plots.style import BLUE, GREEN, GREY, INK, SKY, points
 
@@ -27,8 +28,8 @@ DEFENDERS_GROUND, ATTACKERS_GROUND = "#e9f1f7", "#d5cfc8"
 STEPS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 SHADES = LinearSegmentedColormap.from_list("vermillion", ["#fdeee3", "#f3b68a", "#d55e00"], N=256)
 NORM = BoundaryNorm(STEPS, SHADES.N)
-_MARGIN_KM = 3.0
-_SCALES_KM = (50, 20, 10, 5, 2, 1)
+_MARGIN, _MARGIN_CELLS = 0.04, 3  # around the lanes: a share of their larger extent, at least so many cells
+_NAME_GAP_PT = 18  # from an axis's foot to its name
 _DASHES = (0, (4, 2))
 _ROAD: dict[str, Any] = {"linewidth": 1.8, "linestyle": "-"}
 _RAIL: dict[str, Any] = {"linewidth": 2.6, "linestyle": (0, (1, 1))}
@@ -56,18 +57,26 @@ def map(result: Result, ax: Axes | None = None) -> Axes:
         _shade(ax, ground, p_attacker)
         _draw_features(ax, ground)
         _draw_lines(ax, ground)
-        _draw_fronts(ax, ground, p_attacker)
+        fronts = _draw_fronts(ax, ground, p_attacker)
         terrains = {str(feature.terrain) for feature in ground.params.features}
         _frame(ax, ground, is_wide)
         names = _draw_axes_of_advance(ax, ground)
-        names += _draw_scale_and_north(ax, is_wide)
         _explain(ax, n_replications(result), is_wide, terrains)
+        paths = [line.path for line in ground.params.lines_of_communication] + [
+            axis.path for axis in ground.params.axes
+        ]
+        marks, boxes = draw_scale_and_north(ax, fronts, paths, ground.params.settlements, names)
+        names += marks
         drawn = [axis.path for axis in ground.params.axes] + [feature.path for feature in ground.params.features]
-        write_place_names(ax, ground.params.settlements, names, drawn)
+        write_place_names(ax, ground.params.settlements, names, drawn, boxes)
         what = f"{result.name}: after {len(result.series['time']) - 1} days"
         set_title(ax, what)
         describe(ax, f"Map of {what}", _alt(result, ground, p_attacker))
     return ax
+
+
+def _km2(area: float) -> str:
+    return f"{area:,.0f} km²" if area >= 10 else f"{area:.2g} km²"
 
 
 def _alt(result: Result, ground: Ground, p_attacker: np.ndarray) -> str:
@@ -76,12 +85,12 @@ def _alt(result: Result, ground: Ground, p_attacker: np.ndarray) -> str:
     by_run = np.atleast_1d(result.series["area_changed_km2"].to_numpy()[..., -1])
     low, middle, high = np.quantile(by_run, (0.05, 0.5, 0.95))
     if n == 1:
-        return f"In this run the attacker ends with {middle:,.3g} km² more than at the start."
+        return f"In this run the attacker ends with {_km2(middle)} more than at the start."
     return (
-        f"Over {n} replications the attacker ends with {middle:,.3g} km² more than at the start (median; middle 90 % "
-        f"of runs {low:,.3g} to {high:,.3g}). "
-        f"{area * np.sum(taken & (p_attacker == 1)):,.3g} km² are taken in every run, "
-        f"{area * np.sum(taken):,.3g} km² in at least one."
+        f"Over {n} replications the attacker ends with {_km2(middle)} more than at the start (median; middle 90 % "
+        f"of runs {_km2(low)} to {_km2(high)}). "
+        f"{_km2(area * np.sum(taken & (p_attacker == 1)))} are taken in every run, "
+        f"{_km2(area * np.sum(taken))} in at least one."
     )
 
 
@@ -122,22 +131,25 @@ def _draw_lines(ax: Axes, ground: Ground) -> None:
         ax.plot(*np.transpose(line.path), color=GREY, solid_joinstyle="round", **_LOOKS[line.kind])
 
 
-def _draw_fronts(ax: Axes, ground: Ground, p_attacker: np.ndarray) -> None:
+def _draw_fronts(ax: Axes, ground: Ground, p_attacker: np.ndarray) -> np.ndarray:
+    """Draw the fronts and return points on them."""
     x, y = ground.x_km[: ground.nx], ground.y_km[:: ground.nx]
     start = _grid(ground, ground.initial_control).astype(float)
-    ax.contour(x, y, start, levels=[0.5], colors=INK, linewidths=2, linestyles=[_DASHES])
+    before = ax.contour(x, y, start, levels=[0.5], colors=INK, linewidths=2, linestyles=[_DASHES])
     levels, widths = ([0.1, 0.5, 0.9], [1.0, 3.0, 1.0]) if np.any(p_attacker % 1) else ([0.5], [3.0])
-    ax.contour(x, y, p_attacker.astype(float), levels=levels, colors=BLUE, linewidths=widths)
+    after = ax.contour(x, y, p_attacker.astype(float), levels=levels, colors=BLUE, linewidths=widths)
+    return np.concatenate([np.zeros((0, 2)), *(path.vertices for c in (before, after) for path in c.get_paths())])
 
 
 def _frame(ax: Axes, ground: Ground, is_wide: bool) -> None:
     """Show the lanes of the axes of advance, where everything happens, with a margin; in it the keys, if need be."""
     lanes, (west, east), (south, north) = ground.axis >= 0, ground.params.x_range_km, ground.params.y_range_km
     x, y = ground.x_km[lanes], ground.y_km[lanes]
-    ax.set_xlim(*((west, east) if is_wide else (max(x.min() - _MARGIN_KM, west), min(x.max() + _MARGIN_KM, east))))
+    margin = max(_MARGIN * max(np.ptp(x), np.ptp(y)), _MARGIN_CELLS * ground.cell_km)
+    ax.set_xlim(*((west, east) if is_wide else (max(x.min() - margin, west), min(x.max() + margin, east))))
     height = y.max() - y.min()
     above, below = (0.0, 0.0) if is_wide else (0.1 * height, 0.12 * height)
-    ax.set_ylim(max(y.min() - _MARGIN_KM - below, south), min(y.max() + _MARGIN_KM + above, north))
+    ax.set_ylim(max(y.min() - margin - below, south), min(y.max() + margin + above, north))
     ax.set_aspect("equal", anchor="W" if is_wide else "C")
     ax.set_xticks([])
     ax.set_yticks([])
@@ -146,7 +158,7 @@ def _frame(ax: Axes, ground: Ground, is_wide: bool) -> None:
 
 def _draw_axes_of_advance(ax: Axes, ground: Ground) -> list[Text]:
     """Draw the arrows and return their names."""
-    names = []
+    names, km_per_point = [], (ax.get_xlim()[1] - ax.get_xlim()[0]) / size_pt(ax)[0]
     for axis in ground.params.axes:
         path = np.asarray(axis.path)
         for colour, width in (("white", 6.5), (INK, 3.5)):
@@ -156,29 +168,13 @@ def _draw_axes_of_advance(ax: Axes, ground: Ground) -> list[Text]:
             arrowprops={"arrowstyle": "-|>", "facecolor": INK, "edgecolor": "white", "mutation_scale": points(34)},
         )  # fmt: skip
         back = (path[0] - path[1]) / np.hypot(*(path[0] - path[1]))
-        x, y = path[0] + 2.4 * back
+        x, y = path[0] + points(_NAME_GAP_PT) * km_per_point * back
         names.append(
             ax.text(
                 x, y, axis.name, style="italic", ha="center", va="center", bbox=PLATE, fontsize=points(13), zorder=5
             )
         )
     return names
-
-
-def _draw_scale_and_north(ax: Axes, is_wide: bool) -> list[Text]:
-    """Draw both where neither the front nor the keys are, and return their letters."""
-    (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
-    width, height = x1 - x0, y1 - y0
-    length = next((km for km in _SCALES_KM if km <= 0.2 * width), _SCALES_KM[-1])
-    left, bottom = x1 - 0.04 * width - length, y0 + (0.04 if is_wide else 0.18) * height
-    ax.plot([left, left + length], [bottom, bottom], color=INK, linewidth=4, solid_capstyle="butt")
-    scale = ax.text(left + length / 2, bottom + 0.012 * height, f"{length} km", ha="center", va="bottom")
-    at, top = x0 + (0.05 if is_wide else 0.95) * width, y1 - 0.03 * height
-    north = ax.annotate(
-        "N", (at, top), (at, top - 0.1 * height), ha="center", va="center", fontweight="bold",
-        arrowprops={"arrowstyle": "-|>", "color": INK, "linewidth": 2, "mutation_scale": points(20)},
-    )  # fmt: skip
-    return [scale, north]
 
 
 def _explain(ax: Axes, n: int, is_wide: bool, terrains: set[str]) -> None:
