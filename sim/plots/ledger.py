@@ -42,6 +42,7 @@ CAUSES_IN_WORDS = {
     "breakout": "breaking out of a pocket",
 }
 _LETTER, _LINE = 0.6, 1.35  # width of a letter and height of a line, in sizes
+_TALL = 1.25  # axes less wide for their height than this have the sides one above the other
 _LONGEST_LINE, _MOST_WORDS = 60, 0.45  # letters of a balance; share of the height for what stands below the bars
 
 
@@ -86,17 +87,33 @@ def losses_ledger(source: Source, ax: Axes | None = None) -> Axes:
         ax.set_axis_off()
         set_title(ax, "Losses by cause" if len(results) > 1 else f"{results[0].name}: losses by cause")
         size = _letters(ax, results)
-        for side, left in (("attacker", 0.0), ("defender", 0.5)):
-            _draw_side(ax, results, side, left, size)
+        for side, region in zip(("attacker", "defender"), _regions(ax, results, size), strict=True):
+            _draw_side(ax, results, side, region, size)
         _explain(ax, results, size)
         describe(ax, f"Losses ledger of {', '.join(result.name for result in results)}", _alt(results))
     return ax
 
 
+def _is_tall(ax: Axes) -> bool:
+    width, height = size_pt(ax)
+    return width < _TALL * height
+
+
 def _letters(ax: Axes, results: list[Result]) -> float:
     width, height = size_pt(ax)
-    by_width = 0.5 * width / (_LETTER * _LONGEST_LINE)
-    return min(points(13), by_width, _MOST_WORDS * height / (_LINE * (2 * len(results) + 6)))
+    by_width = (1.0 if _is_tall(ax) else 0.5) * width / (_LETTER * _LONGEST_LINE)
+    by_height = _MOST_WORDS * height / (_LINE * (len(results) + 6)) / (2 if _is_tall(ax) else 1)
+    return min(points(13), by_width, by_height)
+
+
+def _regions(ax: Axes, results: list[Result], size: float) -> list[tuple[float, float, float, float]]:
+    """Return where the two sides stand within the axes: side by side or, on narrow ones, one above the other."""
+    rows = -(-len(results) // _columns(ax, results, size)) if len(results) > 1 else 0
+    foot = _LINE * size * (rows + 0.3) / size_pt(ax)[1]
+    if _is_tall(ax):
+        half = (1 - foot) / 2
+        return [(0.0, foot + half, 0.97, half), (0.0, foot, 0.97, half)]
+    return [(0.0, foot, 0.48, 1 - foot), (0.5, foot, 0.48, 1 - foot)]
 
 
 def _columns(ax: Axes, results: list[Result], size: float) -> int:
@@ -111,38 +128,43 @@ def _by_cause(result: Result, side: str) -> dict[str, np.ndarray]:
     return {str(cause): np.atleast_1d(last.sel(cause=cause).to_numpy()) for cause in last["cause"].to_numpy()}
 
 
-def _draw_side(ax: Axes, results: list[Result], side: str, left: float, size: float) -> None:
+def _draw_side(
+    ax: Axes, results: list[Result], side: str, region: tuple[float, float, float, float], size: float
+) -> None:
     width, height = size_pt(ax)
-    tables = [_by_cause(result, side) for result in results]
-    causes = [cause for cause in tables[0] if any(table[cause].any() for table in tables)]
-    causes.sort(key=lambda cause: -max(table[cause].mean() for table in tables))
+    left, bottom, room_w, room_h = region
+    line = _LINE * size / height
     names_w = 17 * _LETTER * size / width
     numbers_w = (16 if len(results) <= 2 else 8) * _LETTER * size / width
-    legend_rows = -(-len(results) // _columns(ax, results, size)) if len(results) > 1 else 0
-    foot = _LINE * size * (len(results) + 3.2 + legend_rows) / height
-    top = 2.0 * _LINE * size / height
-    panel = ax.inset_axes((left + names_w, foot, 0.48 - names_w - numbers_w, 1 - foot - top))
-    thick = 0.8 / len(results)
-    letters = min(size, 0.95 * (1 - foot - top) * height * thick / len(causes)) if causes else size
+    foot, top = line * (len(results) + 2.7), 2.0 * line
+    panel = ax.inset_axes((left + names_w, bottom + foot, room_w - names_w - numbers_w, room_h - foot - top))
+    _draw_bars(panel, [_by_cause(result, side) for result in results], size, (room_h - foot - top) * height)
+    panel.set_title(f"{side.capitalize()}'s losses", fontsize=1.1 * size, pad=0.5 * size)
+    for i, result in enumerate(results):
+        y = bottom + line * (len(results) - i - 0.7)
+        colour = COLOURS[i] if len(results) > 1 else INK
+        words = balance_of(result, side).show()
+        ax.text(left, y, words, fontsize=0.95 * size, color=colour, transform=ax.transAxes, gid="balance")
+
+
+def _draw_bars(panel: Axes, tables: list[dict[str, np.ndarray]], size: float, height_pt: float) -> None:
+    causes = [cause for cause in tables[0] if any(table[cause].any() for table in tables)]
+    causes.sort(key=lambda cause: -max(table[cause].mean() for table in tables))
+    thick = 0.8 / len(tables)
+    letters = min(size, 0.95 * height_pt * thick / max(1, len(causes)))
     for i, table in enumerate(tables):
         total = sum(values.mean() for values in table.values())
         for place, cause in enumerate(causes):
-            _draw_bar(panel, table[cause], total, place - 0.4 + (i + 0.5) * thick, thick, i, letters, len(results))
-    panel.set_ylim(len(causes) - 0.45, -0.55)
-    names = [_wrapped(CAUSES_IN_WORDS[cause]) for cause in causes]
-    panel.set_yticks(range(len(causes)), names, fontsize=size)
+            _draw_bar(panel, table[cause], total, place - 0.4 + (i + 0.5) * thick, thick, i, letters, len(tables))
+    panel.set_ylim(max(1, len(causes)) - 0.45, -0.55)
+    names_pt = min(size, 0.9 * height_pt / max(1, len(causes)) / 2.4)
+    panel.set_yticks(range(len(causes)), [_wrapped(CAUSES_IN_WORDS[cause]) for cause in causes], fontsize=names_pt)
     panel.tick_params(axis="y", length=0)
     panel.tick_params(axis="x", labelsize=size)
     panel.xaxis.set_major_locator(MaxNLocator(3))
     panel.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     panel.set_xlabel("soldiers", fontsize=size, labelpad=1)
     panel.set_xlim(0)
-    panel.set_title(f"{side.capitalize()}'s losses", fontsize=1.1 * size, pad=0.5 * size)
-    for i, result in enumerate(results):
-        y = _LINE * size * (len(results) - i - 0.7 + legend_rows) / height
-        colour = COLOURS[i] if len(results) > 1 else INK
-        words = balance_of(result, side).show()
-        ax.text(left, y, words, fontsize=0.95 * size, color=colour, transform=ax.transAxes, gid="balance")
 
 
 def _wrapped(words: str) -> str:

@@ -37,7 +37,7 @@ def draw_scale_and_north(
     km = (ax.get_xlim()[1] - ax.get_xlim()[0]) / size_pt(ax)[0]  # in a point
     taken = _points_taken(ax, fronts, paths, places, texts, km)
     north_box = _clearest(ax, points(_NORTH_PT[0]) * km, points(_NORTH_PT[1]) * km, points(_PAD_PT) * km, taken)
-    taken.append((_TEXT, _filled(north_box)))
+    taken.append((_TEXT, _filled(north_box, points(6) * km)))
     length = next((one for one in _SCALES_KM if one <= _LONGEST * np.ptp(ax.get_xlim())), _SCALES_KM[-1])
     scale_box = _clearest(ax, max(length, 50 * points(1) * km), points(_SCALE_PT) * km, points(_PAD_PT) * km, taken)
     return [_draw_scale(ax, scale_box, length, km), _draw_north(ax, north_box, km)], [scale_box, north_box]
@@ -67,22 +67,24 @@ def _points_taken(
     km: float,
 ) -> list[tuple[float, np.ndarray]]:
     """Return weights and points, in km, of what a mark should not cover."""
-    to_km = ax.transData.inverted().transform_bbox
+    to_km, step = ax.transData.inverted().transform_bbox, points(6) * km
     keys = [key for key in (ax.get_legend(), *ax.child_axes) if key is not None]
     boxes = [(text.get_bbox_patch() or text).get_window_extent() for text in texts]
     boxes += [box for box in (key.get_tightbbox() for key in keys) if box is not None]
-    taken = [(_FRONT, fronts)] + [(_TEXT, _filled(to_km(box).extents)) for box in boxes]
-    step = points(6) * km
+    taken = [(_FRONT, fronts)] + [(_TEXT, _filled(to_km(box).extents, step)) for box in boxes]
     taken += [(_ROAD, points_on(path, step)) for path in paths]
     for place in places:
         x, y, r = place.x_km, place.y_km, place.radius_km
-        taken.append((_PLACE, _filled((x - r, y - r, x + r, y + r))))
+        taken.append((_PLACE, _filled((x - r, y - r, x + r, y + r), step)))
     return taken
 
 
-def _filled(box: Box | np.ndarray) -> np.ndarray:
-    """Return points all over a box."""
-    x, y = np.meshgrid(np.linspace(box[0], box[2], 12), np.linspace(box[1], box[3], 12))
+def _filled(box: Box | np.ndarray, step: float) -> np.ndarray:
+    """Return points all over a box, no further apart than a step."""
+    x, y = np.meshgrid(
+        np.linspace(box[0], box[2], 2 + int((box[2] - box[0]) / step)),
+        np.linspace(box[1], box[3], 2 + int((box[3] - box[1]) / step)),
+    )
     return np.column_stack([x.ravel(), y.ravel()])
 
 
