@@ -3,6 +3,7 @@
 from xml.etree import ElementTree
 
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib import pyplot as plt
 from matplotlib.text import Text
@@ -12,7 +13,7 @@ from toy_theatre import toy
 
 from sim import plots
 from sim.chronicle import WORDS, chronicle, first_times
-from sim.codes import CAUSES
+from sim.codes import CAUSES, EVENT_KINDS
 from sim.label import LABEL, what_varies
 from sim.plots.chance_beyond import wilson
 from sim.plots.figure import alt_file, figure_of, save
@@ -72,13 +73,31 @@ def test_first_times_count_each_run_once(ensemble):
     assert (table["share"] <= 1).all()
 
 
-def test_labels_of_events_neither_touch_nor_cross(one):
-    for ax in (plots.events(one), plots.events(one, plt.subplots(figsize=(6.4, 4.8))[1])):
+@pytest.fixture(scope="module")
+def busy(one):
+    """Return the run with every event that has words put in, two on the same day, the last on the last day."""
+    kinds = [kind for kind in WORDS if kind in EVENT_KINDS]
+    hours = np.linspace(0.0, 12 * 24.0, len(kinds))
+    hours[3] = hours[4]
+    times = one.series["time"].to_numpy()[0] + (hours * 3600e9).astype("timedelta64[ns]")
+    rows = pd.DataFrame({"hour": hours, "time": times, "kind": kinds, "x_km": np.nan, "y_km": np.nan, "value": 0.0})
+    events = pd.concat([one.events, rows], ignore_index=True).sort_values("hour", ignore_index=True)
+    return type(one)(one.series, events, one.outcomes, one.manifest)
+
+
+def test_a_closed_line_is_told_by_its_name(busy):
+    name = busy.manifest["scenario"]["ground"]["lines_of_communication"][0]["name"]
+    assert f"road {name} closed" in list(chronicle(busy)["what"])
+    assert f"road {name} reopened" in list(chronicle(busy)["what"])
+
+
+def test_labels_of_events_neither_touch_nor_cross(busy):
+    for ax in (plots.events(busy), plots.events(busy, plt.subplots(figsize=(6.4, 4.8))[1])):
         figure = figure_of(ax)
         figure.canvas.draw()
         words = [text for text in ax.texts if text.get_gid() == "event"]
         boxes = [Text.get_window_extent(text) for text in words]
-        assert len(boxes) >= 3
+        assert 8 <= len(boxes) <= 14
         leaders = [line.get_window_extent() for line in ax.lines if line.get_gid() == "leader"]
         for i, a in enumerate(boxes):
             assert a.x1 <= figure.bbox.x1, words[i].get_text()
@@ -186,7 +205,8 @@ def test_alt_text_is_in_the_picture_and_beside_it(ensemble, tmp_path):
         save(ax, tmp_path / f"ledger.{kind}")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["ledger.alt.txt", "ledger.png", "ledger.svg"]
     assert alt_file(tmp_path / "ledger.svg").read_text("utf-8") == told + "\n"
-    assert Image.open(tmp_path / "ledger.png").info["Description"] == told
+    with Image.open(tmp_path / "ledger.png") as picture:
+        assert picture.info["Description"] == told
     space = "{http://www.w3.org/2000/svg}"
     root = ElementTree.parse(tmp_path / "ledger.svg").getroot()
     assert root.find(f"{space}desc").text == told
