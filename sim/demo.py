@@ -20,7 +20,7 @@ REFERENCE, VARIANT = "baseline", "no-drones"
 # docs/limitations.md).
 CLASSROOM: dict[str, object] = {"time.tick_h": 3}
 PICTURES = ("map", "timeline", "comparison")
-FILES = (*(f"{name}.{kind}" for name in PICTURES for kind in ("png", "svg")), OUTCOMES_FILE, MANIFEST_FILE)
+FILES = (*(f"{name}.{kind}" for name in PICTURES for kind in ("png", "svg", "alt.txt")), OUTCOMES_FILE, MANIFEST_FILE)
 TRY_NEXT = (
     "sim run baseline --replications 10 --set command.doctrine=frontal",
     "sim run no-drones --replications 10 --set time.horizon_days=90 --out results/no-drones",

@@ -20,7 +20,7 @@ from sim.result import write_manifest, write_outcomes
 TABLE_FILE, PAGE_FILE, DOCUMENT_FILE = "patterns.csv", "patterns.md", "patterns.json"
 RUNS_FILE, VALUES_FILE = "runs.csv", "draws.csv"
 PICTURES = ("patterns.png", "patterns.svg")
-FILES = (TABLE_FILE, PAGE_FILE, DOCUMENT_FILE, RUNS_FILE, VALUES_FILE, *PICTURES)
+FILES = (TABLE_FILE, PAGE_FILE, DOCUMENT_FILE, RUNS_FILE, VALUES_FILE, *PICTURES, "patterns.alt.txt")
 NOTES = (
     "Share of the draws that show the claim, with its 95 % Wilson interval; a draw that cannot be judged does not.",
     "Measured: median over the draws (10 to 90 %); ratio and difference are paired, same values and same dice.",

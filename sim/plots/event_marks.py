@@ -5,28 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pandas as pd
+import numpy as np
 from matplotlib.axes import Axes
 
+from sim.chronicle import TURNING_POINTS, first_times
 from sim.outcomes import percent
-from sim.plots.figure import n_replications, size_pt
+from sim.plots.date_axis import number_of
+from sim.plots.figure import size_pt
 from sim.plots.style import COLOURS, INK, MARKERS, points
 
 if TYPE_CHECKING:
     from sim.result import Result
 
 TEXT_PT = 12
-# Events worth a mark, in words.
-_EVENTS = {
-    "diversion_returned": "diverted force arrives",
-    "reserve_committed": "reserve committed",
-    "city_encircled": "city encircled",
-    "city_cut_off": "city cut off",
-    "city_lost": "city lost",
-    "force_culminated": "attack culminated",
-    "offensive_resumed": "attack resumed",
-    "ceasefire_began": "ceasefire",
-}
 _SHARE_WORTH_A_MARK = 0.05
 _ROW_PT, _MOST_OF_AXES = 21, 0.5
 
@@ -35,29 +26,35 @@ _ROW_PT, _MOST_OF_AXES = 21, 0.5
 class Mark:
     """An event of one scenario: first times (5 %, 50 % and 95 % of the runs that saw it) and how it is shown."""
 
+    kind: str
+    scenario: str
     text: str
-    times: pd.Series
+    times: tuple[float, float, float]
     colour: str
     marker: str
 
 
 def marks_of(results: list[Result]) -> list[Mark]:
-    """Return the events that at least one run in twenty saw."""
+    """Return the turning points that at least one run in twenty saw, the most telling first, scenario by scenario."""
     marks = []
-    colours = COLOURS if len(results) > 1 else (INK,)
     for i, result in enumerate(results):
-        for kind, words in _EVENTS.items():
-            times = _first_times(result, kind)
-            share = len(times) / n_replications(result)
-            if share >= _SHARE_WORTH_A_MARK:
-                quantiles = times.quantile([0.05, 0.5, 0.95])
-                marks.append(Mark(f"{words}: {percent(share)}", quantiles, colours[i], MARKERS[i]))
-    return marks
+        start = number_of(result.series["time"].to_numpy()[0])
+        for row in first_times(result).to_dict("records"):
+            if row["kind"] in TURNING_POINTS and row["share"] >= _SHARE_WORTH_A_MARK:
+                low, median, high = (start + row[name] for name in ("low", "median", "high"))
+                colour = COLOURS[i] if len(results) > 1 else INK
+                text = f"{row['words']}: {percent(row['share'])}"
+                marks.append(Mark(row["kind"], result.name, text, (low, median, high), colour, MARKERS[i]))
+    return marks if len(results) <= 2 else sorted(marks, key=lambda mark: TURNING_POINTS.index(mark.kind))
 
 
-def _first_times(result: Result, kind: str) -> pd.Series:
-    events = result.events[result.events["kind"] == kind]
-    return events.groupby("replication")["time"].min() if "replication" in events else events["time"].head(1)
+def that_fit(ax: Axes, marks: list[Mark]) -> list[Mark]:
+    """Return the marks for which half of the axes' height has room; the least telling kinds are left out whole."""
+    most = int(_MOST_OF_AXES * size_pt(ax)[1] / points(_ROW_PT))
+    kinds = [kind for kind in TURNING_POINTS if any(mark.kind == kind for mark in marks)]
+    while kinds and sum(mark.kind in kinds for mark in marks) > most:
+        kinds.pop()
+    return [mark for mark in marks if mark.kind in kinds]
 
 
 def draw_marks(ax: Axes, marks: list[Mark], x_text: float) -> None:
@@ -70,19 +67,19 @@ def draw_marks(ax: Axes, marks: list[Mark], x_text: float) -> None:
     floor = high - (high - low) / (1 - share)
     ax.set_ylim(floor, high)
     ax.set_yticks(ticks)
-    for place, mark in enumerate(marks):
-        y = low - (low - floor) * (place + 0.6) / len(marks)
-        begin, middle, end = mark.times
-        ax.plot(
-            [begin, end],
-            [y, y],
+    for mark, y in zip(marks, np.linspace(low, floor, len(marks), endpoint=False), strict=True):
+        draw_mark(ax, mark, y - 0.6 * (low - floor) / len(marks))
+        ax.text(
+            x_text, y - 0.6 * (low - floor) / len(marks), mark.text, va="center", fontsize=points(TEXT_PT),
             color=mark.colour,
-            linewidth=points(5),
-            alpha=0.4,
-            solid_capstyle="butt",
-            clip_on=False,
-        )
-        ax.plot(
-            [middle], [y], color=mark.colour, marker=mark.marker, markersize=points(9), linestyle="none", clip_on=False
-        )
-        ax.text(x_text, y, mark.text, va="center", fontsize=points(TEXT_PT), color=mark.colour)
+        )  # fmt: skip
+
+
+def draw_mark(ax: Axes, mark: Mark, y: float) -> None:
+    """Draw the middle 90 % of the first times as a bar and their median as a marker."""
+    begin, middle, end = mark.times
+    ax.plot(
+        [begin, end], [y, y], color=mark.colour, linewidth=points(5), alpha=0.4, solid_capstyle="butt", clip_on=False,
+        gid="event-90",
+    )  # fmt: skip
+    ax.plot([middle], [y], color=mark.colour, marker=mark.marker, markersize=points(9), linestyle="none", clip_on=False)

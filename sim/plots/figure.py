@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import textwrap
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
+from xml.sax.saxutils import escape
 
 import matplotlib as mpl
 from matplotlib import pyplot as plt
@@ -15,11 +18,14 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine, TightLayoutEngine
 from matplotlib.text import Text
 
-from sim.plots.style import DPI, GREY, INK, SAVING, SIZE_IN, style
+from sim.label import label_of_several
+from sim.plots.style import DPI, GREY, INK, MOST_TOGETHER, SAVING, SIZE_IN, style
 
 if TYPE_CHECKING:
     from sim.comparison import Comparison
     from sim.result import Result
+
+Source: TypeAlias = "Result | Comparison | Sequence[Result]"
 
 _LARGEST_PT, _SMALLEST_PT, _PT_PER_INCH = 12.0, 7.0, 72.0
 _LETTER = 0.64  # mean width of a bold letter, in font sizes
@@ -32,6 +38,7 @@ class Note(Text):
     def __init__(self, figure: Figure, **properties: Any) -> None:
         super().__init__(0.0, 0.0, "", verticalalignment="bottom", transform=figure.transFigure, **properties)
         self.lines: list[str] = []
+        self.descriptions: dict[Axes, tuple[str, str]] = {}
         self.set_figure(figure)
         figure.texts.append(self)
 
@@ -77,12 +84,40 @@ def figure_of(ax: Axes) -> Figure:
     return figure
 
 
+def describe(ax: Axes, what: str, values: str) -> None:
+    """Say for those who do not see the axes what is drawn on them (a title), and its main values in sentences."""
+    _notes(figure_of(ax))[0].descriptions[ax] = (what, values)
+
+
+def alt_text(ax: Axes) -> str:
+    """Return what the figure of these axes shows, in words: every plot on it, and the label."""
+    label = _notes(figure_of(ax))[0]
+    told = [f"{what}. {values}" for what, values in label.descriptions.values()]
+    return " ".join([*told, *(f"{line}." for line in label.lines)])
+
+
+def alt_file(path: str | Path) -> Path:
+    """Return the text file beside a picture that holds its alt text, one for all formats of a picture."""
+    return Path(path).with_suffix(".alt.txt")
+
+
 def save(ax: Axes, path: str | Path) -> None:
-    """Write the figure of these axes as PNG or SVG, by the path's suffix: the same picture, the same bytes."""
-    path = Path(path)
-    metadata: dict[str, Any] = {"Date": None} if path.suffix == ".svg" else {"Software": None}
+    """Write the figure of these axes as PNG or SVG, by the path's suffix: the same picture, the same bytes.
+
+    Its alt text is written into the picture and, as `NAME.alt.txt`, beside it.
+    """
+    path, figure, alt = Path(path), figure_of(ax), alt_text(ax)
+    title = "; ".join(what for what, _ in _notes(figure)[0].descriptions.values())
     with mpl.rc_context(SAVING):
-        figure_of(ax).savefig(path, metadata=metadata)
+        if path.suffix == ".svg":
+            picture = io.BytesIO()
+            figure.savefig(picture, format="svg", metadata={"Date": None, "Title": title})
+            # Screen readers read a title and the description that follows it.
+            text = picture.getvalue().decode().replace("</title>", f"</title>\n <desc>{escape(alt)}</desc>", 1)
+            path.write_text(text, "utf-8", newline="\n")
+        else:
+            figure.savefig(path, metadata={"Software": None, "Title": title, "Description": alt})
+    alt_file(path).write_text(alt + "\n", "utf-8", newline="\n")
 
 
 def set_title(ax: Axes, text: str, **options: Any) -> None:
@@ -97,11 +132,34 @@ def size_pt(ax: Axes) -> tuple[float, float]:
     return box.width * _PT_PER_INCH / ax.figure.dpi, box.height * _PT_PER_INCH / ax.figure.dpi
 
 
-def results_of(source: Result | Comparison) -> list[Result]:
-    """Return the results that a picture shows: one, or reference and variant."""
+def results_of(source: Source) -> list[Result]:
+    """Return the results that a picture shows: one, those of a comparison (the reference first), or a list's.
+
+    Raises ValueError when there is none.
+    """
     from sim.result import Result
 
-    return [source] if isinstance(source, Result) else list(source.ensembles)
+    if isinstance(source, Result):
+        return [source]
+    results = list(source if isinstance(source, Sequence) else source.ensembles)
+    if not results or not all(isinstance(result, Result) for result in results):
+        raise ValueError("nothing to draw: give a result, a comparison or a list of results")
+    return results
+
+
+def check_number(results: list[Result]) -> None:
+    """Refuse more scenarios than can be told apart on one plot; raises ValueError."""
+    if len(results) > MOST_TOGETHER:
+        raise ValueError(
+            f"{len(results)} scenarios: one plot tells {MOST_TOGETHER} apart; small_multiples shows more of them"
+        )
+
+
+def label_of(source: Source) -> str:
+    """Return the line that the picture of this source carries."""
+    if isinstance(source, Sequence) or len(results_of(source)) > 2:
+        return label_of_several(result.manifest for result in results_of(source))
+    return source.label
 
 
 def n_replications(result: Result) -> int:

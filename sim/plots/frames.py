@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
+from sim.chronicle import told_events, with_number
 from sim.clock import H_PER_DAY
 from sim.control_history import control_by_day
 from sim.errors import InputError
 from sim.ground import Ground
 from sim.outcomes import percent
-from sim.plots.theatre import ground_of
+from sim.played_ground import ground_of
 
 if TYPE_CHECKING:
     from sim.result import Result
@@ -71,7 +72,7 @@ def story_of(result: Result, replication: int | None = None) -> Story:
     step = max(1, -(-last // MOST_FRAMES))
     days = [*range(0, last, step), last]
     control = control_by_day(result)
-    events = _Events(result, ground)
+    events = _Events(result)
     frames = tuple(
         Frame(
             day=day,
@@ -106,13 +107,13 @@ def _one_run(result: Result, replication: int | None) -> tuple[Result, int]:
 class _Events:
     """The events of a run by the day that they belong to: what ends a day is of that day, the start of day 0."""
 
-    def __init__(self, result: Result, ground: Ground) -> None:
-        self._table = result.events.assign(day=np.ceil(result.events["hour"] / H_PER_DAY - 1e-6).astype(np.int64))
+    def __init__(self, result: Result) -> None:
+        self._table = _by_day(result.events)
         self._told: list[tuple[int, str]] = []
-        for event in self._table.to_dict("records"):
-            words = _in_words(ground, event)
+        for event in _by_day(told_events(result)).to_dict("records"):
+            words = with_number(event)
             # What goes on, as one pocket after the other, is not told again while it can still be read.
-            if words and words not in [told for _, told in self._told[-MOST_TOLD:]]:
+            if words not in [told for _, told in self._told[-MOST_TOLD:]]:
                 self._told.append((int(event["day"]), words))
 
     def told(self, day: int) -> tuple[str, ...]:
@@ -145,32 +146,8 @@ def _short(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
-# Events that are told, in words; those of single cells are seen on the map.
-_WORDS: dict[str, Callable[[float], str]] = {
-    "diversion_left": lambda soldiers: f"{soldiers:,.0f} attackers are away on a diversion",
-    "diversion_returned": lambda soldiers: f"{soldiers:,.0f} attackers arrive from the diversion",
-    "reserve_committed": lambda soldiers: f"defender commits the reserve, {soldiers:,.0f} soldiers",
-    "reserve_arrived": lambda soldiers: f"reserve arrives, {soldiers:,.0f} soldiers",
-    "city_encircled": lambda _: "{city} encircled",
-    "encirclement_lifted": lambda _: "{city} no longer encircled",
-    "city_lost": lambda _: "{city} lost",
-    "city_retaken": lambda _: "{city} retaken",
-    "force_culminated": lambda _: "attack has culminated and stops",
-    "offensive_resumed": lambda _: "attack resumed",
-    "ceasefire_began": lambda _: "ceasefire",
-    "city_cut_off": lambda _: "no supply reaches {city}",
-    "city_reconnected": lambda _: "supply reaches {city} again",
-    "broke_out": lambda _: "defenders break out of a pocket",
-}
-_CUTS = {"line_closed": "cut", "line_reopened": "open again"}
-
-
-def _in_words(ground: Ground, event: dict[Any, Any]) -> str:
-    if event["kind"] in _CUTS:
-        line = ground.params.lines_of_communication[int(event["value"])]
-        return f"{line.kind} {line.name} {_CUTS[event['kind']]}"
-    words = _WORDS[event["kind"]](event["value"]) if event["kind"] in _WORDS else ""
-    return words.replace("{city}", _city(ground))
+def _by_day(events: pd.DataFrame) -> pd.DataFrame:
+    return events.assign(day=np.ceil(events["hour"] / H_PER_DAY - 1e-6).astype(np.int64))
 
 
 def _city(ground: Ground) -> str:

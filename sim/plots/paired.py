@@ -8,8 +8,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from sim.label import what_varies
 from sim.outcomes import measure as measure_of
-from sim.plots.figure import prepare, set_title, style_for
+from sim.plots.figure import describe, prepare, set_title, style_for
 from sim.plots.style import BLUE, GREY, INK, VERMILLION, points
 
 if TYPE_CHECKING:
@@ -38,11 +39,23 @@ def comparison(comparison: Comparison, ax: Axes | None = None, variant: int = 0)
             _draw_difference(change, row, -place)
         _dress(runs, change, rows, comparison.reference.name)
         _name_scenarios(runs, comparison)
+        describe(ax, f"Comparison of {comparison.variants[0].name} with {comparison.reference.name}", _alt(rows))
     return ax
 
 
 def _main(comparison: Comparison) -> list[dict[Any, Any]]:
     return [row for row in comparison.table.to_dict("records") if measure_of(row["outcome"]).is_main]
+
+
+def _alt(rows: list[dict[Any, Any]]) -> str:
+    told = []
+    for row in rows:
+        measure = measure_of(row["outcome"])
+        value, low, high = (measure.show(row[f"difference{end}"], sign=True) for end in ("", "_low", "_high"))
+        unit = "points" if measure.is_share else measure.unit
+        interval = f" (95 % interval {low} to {high})" if np.isfinite(row["difference_low"]) else ""
+        told.append(f"{measure.title} {value} {unit}{interval}")
+    return f"Paired difference, variant minus reference: {'; '.join(told)}."
 
 
 def _caption(comparison: Comparison) -> str:
@@ -51,8 +64,9 @@ def _caption(comparison: Comparison) -> str:
         return "1 pair of runs with the same dice: one pair has no interval."
     left_out = [measure_of(row["outcome"]).title for row in _main(comparison) if row["n_pairs"] == 0]
     return (
-        f"{n} pairs of runs with the same dice. Bars: 95 % intervals of the mean (Student t; shares: Wilson, Newcombe) "
-        "of chance only, not of doubt about the assumed values."
+        f"{n} pairs of runs with the same dice. "
+        "Bars: 95 % intervals of the mean (Student t; shares: Wilson, Newcombe). "
+        + what_varies([comparison.reference.manifest])
         + (f" No pair has a value in both for: {', '.join(left_out)}." if left_out else "")
     )
 

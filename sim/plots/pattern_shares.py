@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import PercentFormatter
 
 from sim.outcomes import percent
-from sim.plots.figure import prepare, set_title, size_pt, style_for
+from sim.plots.figure import describe, prepare, set_title, size_pt, style_for
 from sim.plots.style import BLUE, GREY, INK, VERMILLION, points
 
 if TYPE_CHECKING:
@@ -36,6 +36,10 @@ def patterns(study: Study, ax: Axes | None = None) -> Axes:
         for place, verdict in enumerate(study.verdicts):
             _draw_row(panel, verdict, -place, size)
         _explain(panel, size)
+        told = "; ".join(f"{_name(verdict)} {percent(verdict.share)} ({verdict.word})" for verdict in study.verdicts)
+        describe(
+            ax, f"Patterns of the article in {study.scenario.name}", f"Share of draws that show each claim: {told}."
+        )
     return ax
 
 

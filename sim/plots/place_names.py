@@ -18,20 +18,25 @@ if TYPE_CHECKING:
 
 PLATE = {"boxstyle": "round,pad=0.12", "facecolor": "white", "edgecolor": "none", "alpha": 0.8}
 
+Box = tuple[float, float, float, float]
+
 # Where a name may stand: below first, then around the place; 1 is beside it.
 _STEPS = (0.0, -0.5, 0.5, -1.0, 1.0)
 _SIDES = tuple((dx, dy) for dy in (-1.0, 1.0, 0.5, -0.5, 0.0) for dx in _STEPS if 1.0 in (abs(dx), abs(dy)))
 # How bad it is to cover a square kilometre of a text, of a place or of a path.
 _TEXT, _PLACE, _PATH = 10.0, 3.0, 1.0
+_PATH_PT = 9  # breadth of a path that a name should not cover
 _LETTER, _LINE = 0.66, 1.5  # width and height of a letter with its margin, in font sizes
-
-Box = tuple[float, float, float, float]
 
 
 def write_place_names(
-    ax: Axes, places: Sequence[Settlement], texts: Sequence[Text], paths: Sequence[list[list[float]]]
+    ax: Axes,
+    places: Sequence[Settlement],
+    texts: Sequence[Text],
+    paths: Sequence[list[list[float]]],
+    boxes: Sequence[Box] = (),
 ) -> None:
-    """Write the names of the places within the axes' limits, clear of texts and paths (in km) that are there already.
+    """Write the names of the places within the axes' limits, clear of texts, boxes and paths (in km) there already.
 
     The contested city's comes first and larger.
     """
@@ -41,8 +46,10 @@ def write_place_names(
     km_per_point = (x1 - x0) / size_pt(ax)[0]
     to_km = ax.transData.inverted().transform_bbox
     taken = [(_PLACE, _around(place.x_km, place.y_km, place.radius_km, place.radius_km)) for place in places]
+    taken += [(_TEXT, box) for box in boxes]
     taken += [(_TEXT, to_km((text.get_bbox_patch() or text).get_window_extent()).extents) for text in texts]
-    taken += [(_PATH, _around(x, y, 0.7, 0.7)) for path in paths for x, y in _points(path)]
+    reach = points(_PATH_PT) * km_per_point
+    taken += [(_PATH, _around(x, y, reach / 2, reach / 2)) for path in paths for x, y in points_on(path, reach)]
     for place in sorted(places, key=lambda place: not place.is_contested_city):
         size = points(15 if place.is_contested_city else 12)
         width, height = _LETTER * size * len(place.name) * km_per_point, _LINE * size * km_per_point
@@ -69,10 +76,10 @@ def _beside(place: Settlement, width: float, height: float, dx: float, dy: float
     return _around(x, y, width / 2, height / 2)
 
 
-def _points(path: list[list[float]]) -> np.ndarray:
-    """Return points on a path, about one a kilometre."""
+def points_on(path: list[list[float]], step_km: float) -> np.ndarray:
+    """Return points on a path, about one a step."""
     legs = zip(np.asarray(path[:-1]), np.asarray(path[1:]), strict=True)
-    return np.concatenate([np.linspace(a, b, 1 + round(np.hypot(*(b - a)))) for a, b in legs])
+    return np.concatenate([np.linspace(a, b, 1 + round(np.hypot(*(b - a)) / step_km)) for a, b in legs])
 
 
 def _overlap(a: Box, b: Box) -> float:

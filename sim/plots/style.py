@@ -1,13 +1,20 @@
-"""Colours and type: a pair that colour-blind people can tell apart, and letters read from the back of a class."""
+"""Colours and type: colours that colour-blind people can tell apart, and letters read from the back of a class."""
 
 from contextlib import AbstractContextManager
 from typing import Any
 
 import matplotlib as mpl
 
-# Okabe and Ito's blue and vermillion. Colour never speaks alone: a marker, a hatch or a line style goes with it.
-BLUE, VERMILLION = "#0072B2", "#D55E00"
-COLOURS, MARKERS, LINES = (BLUE, VERMILLION), ("o", "^"), ("-", "--")
+# Okabe and Ito's colours, the light ones darkened until letters in them can be read on white, and without the yellow.
+# Colour never speaks alone: a marker, a hatch or a line style goes with it.
+BLUE, VERMILLION, PURPLE = "#0072B2", "#D55E00", "#A8497F"
+COLOURS = (BLUE, VERMILLION, "#00795A", PURPLE, "#1a1a1a", "#9A6A00", "#2A7FB8", "#6B6B6B")
+MARKERS = ("o", "^", "s", "D", "v", "P", "X", "*")
+LINES: tuple[Any, ...] = (
+    "-", "--", "-.", ":", (0, (7, 2, 1, 2, 1, 2)), (0, (1, 1)), (0, (9, 3)), (0, (3, 1, 1, 1)),
+)  # fmt: skip
+HATCHES = ("", "///", "...", "xxx", "\\\\\\", "---", "++", "ooo")
+MOST_TOGETHER = len(COLOURS)
 SIDE_COLOURS = {"attacker": VERMILLION, "defender": BLUE}
 # Of the same family: the ground's colours.
 GREEN, SKY = "#009E73", "#56B4E9"

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import BoundaryNorm, LinearSegmentedColormap, ListedColormap
+from matplotlib.contour import QuadContourSet
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
-from pydantic import ValidationError
 
 from sim.ground import ATTACKER_HELD, URBAN, Ground
-from sim.plots.figure import n_replications, prepare, set_title, size_pt, style_for
+from sim.label import what_varies
+from sim.played_ground import ground_of
+from sim.plots.figure import describe, n_replications, prepare, set_title, size_pt, style_for
+from sim.plots.map_marks import draw_scale_and_north
 from sim.plots.place_names import PLATE, write_place_names
 from sim.plots.style import BLUE, GREEN, GREY, INK, SKY, points
-from sim.theatre import GroundParams
 
 if TYPE_CHECKING:
     from sim.result import Result
@@ -28,8 +29,8 @@ DEFENDERS_GROUND, ATTACKERS_GROUND = "#e9f1f7", "#d5cfc8"
 STEPS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 SHADES = LinearSegmentedColormap.from_list("vermillion", ["#fdeee3", "#f3b68a", "#d55e00"], N=256)
 NORM = BoundaryNorm(STEPS, SHADES.N)
-_MARGIN_KM = 3.0
-_SCALES_KM = (50, 20, 10, 5, 2, 1)
+_MARGIN, _MARGIN_CELLS = 0.04, 3  # around the lanes: a share of their larger extent, at least so many cells
+_NAME_GAP_PT = 18  # from an axis's foot to its name
 _DASHES = (0, (4, 2))
 _ROAD: dict[str, Any] = {"linewidth": 1.8, "linestyle": "-"}
 _RAIL: dict[str, Any] = {"linewidth": 2.6, "linestyle": (0, (1, 1))}
@@ -57,29 +58,34 @@ def map(result: Result, ax: Axes | None = None) -> Axes:
         _shade(ax, ground, p_attacker)
         _draw_features(ax, ground)
         _draw_lines(ax, ground)
-        _draw_fronts(ax, ground, p_attacker)
+        fronts = _draw_fronts(ax, ground, p_attacker)
         terrains = {str(feature.terrain) for feature in ground.params.features}
         _frame(ax, ground, is_wide)
-        names = _draw_axes_of_advance(ax, ground)
-        names += _draw_scale_and_north(ax, is_wide)
         _explain(ax, n_replications(result), is_wide, terrains)
-        drawn = [axis.path for axis in ground.params.axes] + [feature.path for feature in ground.params.features]
-        write_place_names(ax, ground.params.settlements, names, drawn)
-        set_title(ax, f"{result.name}: after {len(result.series['time']) - 1} days")
+        _write_names(ax, ground, fronts)
+        what = f"{result.name}: after {len(result.series['time']) - 1} days"
+        set_title(ax, what)
+        describe(ax, f"Map of {what}", _alt(result, ground, p_attacker))
     return ax
 
 
-def ground_of(result: Result) -> Ground:
-    """Rebuild the ground that a result was played on from its manifest.
+def _km2(area: float) -> str:
+    return f"{area:,.0f} km²" if area >= 10 else f"{area:.2g} km²"
 
-    Raises ValueError when another version of the package, with another map, wrote the manifest.
-    """
-    try:
-        params = GroundParams.model_validate_json(json.dumps(result.manifest["scenario"]["ground"]))
-    except ValidationError as error:
-        version = result.manifest["versions"]["pokrovsk-sim"]
-        raise ValueError(f"{result.name}: version {version} of pokrovsk-sim described its map differently") from error
-    return Ground(params)
+
+def _alt(result: Result, ground: Ground, p_attacker: np.ndarray) -> str:
+    n, area = n_replications(result), ground.cell_km**2
+    taken = (p_attacker > 0) & (_grid(ground, ground.initial_control) != ATTACKER_HELD)
+    by_run = np.atleast_1d(result.series["area_changed_km2"].to_numpy()[..., -1])
+    low, middle, high = np.quantile(by_run, (0.05, 0.5, 0.95))
+    if n == 1:
+        return f"In this run the attacker ends with {_km2(middle)} more than at the start."
+    return (
+        f"Over {n} replications the attacker ends with {_km2(middle)} more than at the start (median; middle 90 % "
+        f"of runs {_km2(low)} to {_km2(high)}). "
+        f"{_km2(area * np.sum(taken & (p_attacker == 1)))} are taken in every run, "
+        f"{_km2(area * np.sum(taken))} in at least one."
+    )
 
 
 def _caption(result: Result) -> str:
@@ -87,7 +93,7 @@ def _caption(result: Result) -> str:
     sketch = "Stylised map: the front trace is invented, places are rounded to the kilometre."
     if n == 1:
         return f"1 replication: one run has no interval. {sketch}"
-    return f"{n} replications; the front at the end with its middle 80 % (chance only). {sketch}"
+    return f"{n} replications; the front at the end with its middle 80 %. {what_varies([result.manifest])} {sketch}"
 
 
 def _shade(ax: Axes, ground: Ground, p_attacker: np.ndarray) -> None:
@@ -124,17 +130,34 @@ def _draw_lines(ax: Axes, ground: Ground) -> None:
         ax.plot(*np.transpose(line.path), color=GREY, solid_joinstyle="round", **_LOOKS[line.kind])
 
 
-def _draw_fronts(ax: Axes, ground: Ground, p_attacker: np.ndarray) -> None:
+def _draw_fronts(ax: Axes, ground: Ground, p_attacker: np.ndarray) -> np.ndarray:
+    """Draw the fronts and return points on them."""
     x, y = ground.x_km[: ground.nx], ground.y_km[:: ground.nx]
-    _draw_front_at_start(ax, ground)
+    before = _draw_front_at_start(ax, ground)
     levels, widths = ([0.1, 0.5, 0.9], [1.0, 3.0, 1.0]) if np.any(p_attacker % 1) else ([0.5], [3.0])
-    ax.contour(x, y, p_attacker.astype(float), levels=levels, colors=BLUE, linewidths=widths)
+    after = ax.contour(x, y, p_attacker.astype(float), levels=levels, colors=BLUE, linewidths=widths)
+    return _points_of(before, after)
 
 
-def _draw_front_at_start(ax: Axes, ground: Ground) -> None:
+def _points_of(*fronts: QuadContourSet) -> np.ndarray:
+    paths = [np.asarray(path.vertices) for front in fronts for path in front.get_paths()]
+    return np.concatenate([np.zeros((0, 2)), *paths])
+
+
+def _write_names(ax: Axes, ground: Ground, fronts: np.ndarray) -> None:
+    """Draw the axes of advance, scale and north, and write the names, clear of one another and of points on fronts."""
+    names = _draw_axes_of_advance(ax, ground)
+    axes = [axis.path for axis in ground.params.axes]
+    roads = [line.path for line in ground.params.lines_of_communication]
+    marks, boxes = draw_scale_and_north(ax, fronts, roads + axes, ground.params.settlements, names)
+    features = [feature.path for feature in ground.params.features]
+    write_place_names(ax, ground.params.settlements, names + marks, axes + features, boxes)
+
+
+def _draw_front_at_start(ax: Axes, ground: Ground) -> QuadContourSet:
     x, y = ground.x_km[: ground.nx], ground.y_km[:: ground.nx]
     start = _grid(ground, ground.initial_control).astype(float)
-    ax.contour(x, y, start, levels=[0.5], colors=INK, linewidths=2, linestyles=[_DASHES])
+    return ax.contour(x, y, start, levels=[0.5], colors=INK, linewidths=2, linestyles=[_DASHES])
 
 
 def draw_still(ax: Axes, ground: Ground) -> None:
@@ -145,12 +168,9 @@ def draw_still(ax: Axes, ground: Ground) -> None:
     _draw_urban(ax, ground)
     _draw_features(ax, ground)
     _draw_lines(ax, ground)
-    _draw_front_at_start(ax, ground)
+    front = _draw_front_at_start(ax, ground)
     _frame(ax, ground, is_wide=True)
-    names = _draw_axes_of_advance(ax, ground)
-    names += _draw_scale_and_north(ax, is_wide=True)
-    drawn = [axis.path for axis in ground.params.axes] + [feature.path for feature in ground.params.features]
-    write_place_names(ax, ground.params.settlements, names, drawn)
+    _write_names(ax, ground, _points_of(front))
 
 
 def still_keys(ground: Ground) -> list[Patch | Line2D]:
@@ -172,10 +192,11 @@ def _frame(ax: Axes, ground: Ground, is_wide: bool) -> None:
     """Show the lanes of the axes of advance, where everything happens, with a margin; in it the keys, if need be."""
     lanes, (west, east), (south, north) = ground.axis >= 0, ground.params.x_range_km, ground.params.y_range_km
     x, y = ground.x_km[lanes], ground.y_km[lanes]
-    ax.set_xlim(*((west, east) if is_wide else (max(x.min() - _MARGIN_KM, west), min(x.max() + _MARGIN_KM, east))))
+    margin = max(_MARGIN * max(np.ptp(x), np.ptp(y)), _MARGIN_CELLS * ground.cell_km)
+    ax.set_xlim(*((west, east) if is_wide else (max(x.min() - margin, west), min(x.max() + margin, east))))
     height = y.max() - y.min()
     above, below = (0.0, 0.0) if is_wide else (0.1 * height, 0.12 * height)
-    ax.set_ylim(max(y.min() - _MARGIN_KM - below, south), min(y.max() + _MARGIN_KM + above, north))
+    ax.set_ylim(max(y.min() - margin - below, south), min(y.max() + margin + above, north))
     ax.set_aspect("equal", anchor="W" if is_wide else "C")
     ax.set_xticks([])
     ax.set_yticks([])
@@ -184,7 +205,7 @@ def _frame(ax: Axes, ground: Ground, is_wide: bool) -> None:
 
 def _draw_axes_of_advance(ax: Axes, ground: Ground) -> list[Text]:
     """Draw the arrows and return their names."""
-    names = []
+    names, km_per_point = [], (ax.get_xlim()[1] - ax.get_xlim()[0]) / size_pt(ax)[0]
     for axis in ground.params.axes:
         path = np.asarray(axis.path)
         for colour, width in (("white", 6.5), (INK, 3.5)):
@@ -194,29 +215,13 @@ def _draw_axes_of_advance(ax: Axes, ground: Ground) -> list[Text]:
             arrowprops={"arrowstyle": "-|>", "facecolor": INK, "edgecolor": "white", "mutation_scale": points(34)},
         )  # fmt: skip
         back = (path[0] - path[1]) / np.hypot(*(path[0] - path[1]))
-        x, y = path[0] + 2.4 * back
+        x, y = path[0] + points(_NAME_GAP_PT) * km_per_point * back
         names.append(
             ax.text(
                 x, y, axis.name, style="italic", ha="center", va="center", bbox=PLATE, fontsize=points(13), zorder=5
             )
         )
     return names
-
-
-def _draw_scale_and_north(ax: Axes, is_wide: bool) -> list[Text]:
-    """Draw both where neither the front nor the keys are, and return their letters."""
-    (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
-    width, height = x1 - x0, y1 - y0
-    length = next((km for km in _SCALES_KM if km <= 0.2 * width), _SCALES_KM[-1])
-    left, bottom = x1 - 0.04 * width - length, y0 + (0.04 if is_wide else 0.18) * height
-    ax.plot([left, left + length], [bottom, bottom], color=INK, linewidth=4, solid_capstyle="butt")
-    scale = ax.text(left + length / 2, bottom + 0.012 * height, f"{length} km", ha="center", va="bottom")
-    at, top = x0 + (0.05 if is_wide else 0.95) * width, y1 - 0.03 * height
-    north = ax.annotate(
-        "N", (at, top), (at, top - 0.1 * height), ha="center", va="center", fontweight="bold",
-        arrowprops={"arrowstyle": "-|>", "color": INK, "linewidth": 2, "mutation_scale": points(20)},
-    )  # fmt: skip
-    return [scale, north]
 
 
 def _explain(ax: Axes, n: int, is_wide: bool, terrains: set[str]) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from sim.label import LABEL
-from sim.plots.figure import panels, prepare
+from sim.plots.figure import describe, panels, prepare
 from sim.plots.style import BLUE, GREY, INK, VERMILLION, style
 from sim.theory import koopman_bound
 from sim.verification.case import Case
@@ -70,6 +70,9 @@ def page(report: Report) -> list[Axes]:
         for ax in axes[len(shown) :]:
             ax.set_axis_off()
         prepare(axes[0], LABEL, f"Lines: theory. Points: the model, {report.sampling} sampling. Intervals: the bound.")
+        n_ok = sum(row.is_ok for row in report.rows)
+        told = f"{n_ok} of {len(report.rows)} comparisons with theory lie within their bounds, on {len(shown)} panels."
+        describe(axes[0], "Verification: theory as lines, the model as points with intervals", told)
     return axes[: len(shown)]
 
 

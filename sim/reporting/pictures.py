@@ -17,6 +17,7 @@ from PIL import Image
 
 from sim import plots
 from sim.plots.figure import figure_of
+from sim.plots.style import MOST_TOGETHER
 from sim.reporting.sources import Source, pairs_of, runs_of, title_of
 
 _COLOURS = 128  # enough for shades and smoothed letters; a third of the bytes
@@ -24,12 +25,17 @@ _COLOURS = 128  # enough for shades and smoothed letters; a third of the bytes
 
 @dataclass(frozen=True)
 class Picture:
-    """One entry of the list: title, how to read it, what draws it, and of what (either: pairs, or else runs)."""
+    """One entry of the list: title, how to read it, what draws it, and of what (either: pairs, or else runs).
+
+    `together` draws all scenarios on one picture, when there are at least and at most so many of them.
+    """
 
     title: str
     caption: str
     draw: Callable[[Any], Axes]
-    shows: Literal["each run", "each pair", "either"] = "either"
+    shows: Literal["each run", "each pair", "either", "together"] = "either"
+    at_least: int = 1
+    at_most: int = MOST_TOGETHER
 
 
 PICTURES = (
@@ -61,6 +67,37 @@ PICTURES = (
         "Soldiers lost since the start, killed, wounded and captured together.",
         partial(plots.timeline, variable="losses", events=False),
     ),
+    Picture(
+        "All scenarios",
+        "Every panel has the same scales; the faint line is the first scenario's median.",
+        plots.small_multiples,
+        "together",
+        at_least=3,
+        at_most=24,
+    ),
+    Picture(
+        "How long the city is held",
+        "The share of the runs in which the city is still held, day by day.",
+        partial(plots.exceedance, outcome="day_city_lost"),
+        "together",
+    ),
+    Picture(
+        "How many attackers are lost",
+        "The share of the runs in which the attacker's losses are higher than what stands below.",
+        partial(plots.exceedance, outcome="attacker_losses"),
+        "together",
+    ),
+    Picture(
+        "Where losses come from",
+        "Soldiers lost on both sides, by cause; below, where everybody is at the end.",
+        plots.losses_ledger,
+    ),
+    Picture(
+        "What happened when",
+        "Events worth telling, and each week's counts of the frequent ones.",
+        plots.events,
+        "each run",
+    ),
 )
 
 
@@ -72,7 +109,8 @@ def pictures(source: Source) -> dict[str, Any]:
 def _parts(picture: Picture, source: Source) -> list[Any]:
     runs: list[Any] = list(runs_of(source))
     pairs: list[Any] = list(pairs_of(source))
-    return {"each run": runs, "each pair": pairs, "either": pairs or runs}[picture.shows]
+    together = [source] if picture.at_least <= len(runs) <= picture.at_most else []
+    return {"each run": runs, "each pair": pairs, "either": pairs or runs, "together": together}[picture.shows]
 
 
 def _drawn(picture: Picture, part: Source) -> dict[str, str]:
@@ -82,18 +120,11 @@ def _drawn(picture: Picture, part: Source) -> dict[str, str]:
             "title": f"{picture.title}: {title_of(part)}",
             "caption": picture.caption,
             "label": part.label,
-            "alt": _alt_text(ax),
+            "alt": plots.alt_text(ax),
             "data": _png(ax),
         }
     finally:
         plt.close(figure_of(ax))
-
-
-def _alt_text(ax: Axes) -> str:
-    """Say what a picture shows: its title, and the lines at its foot, which tell runs, intervals and the label."""
-    title = ax.get_title(loc="left") or ax.get_title()
-    foot = [text.get_text().replace("\n", " ") for text in reversed(figure_of(ax).texts)]
-    return ". ".join([title, *foot])
 
 
 def _png(ax: Axes) -> str:

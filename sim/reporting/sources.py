@@ -8,7 +8,7 @@ from pathlib import Path
 from sim.comparison import Comparison
 from sim.comparison_files import is_comparison
 from sim.errors import InputError
-from sim.plots.theatre import ground_of
+from sim.played_ground import ground_of
 from sim.provenance import rows_of
 from sim.quantity import Provenance
 from sim.result import MANIFEST_FILE, Result, load_any

@@ -15,7 +15,7 @@ from sim.verification.bounds import FAMILY_ERROR
 from sim.verification.convergence import CONFIDENCE, TICKS_H, Convergence
 from sim.verification.suite import N_COMPARISONS, Row
 
-FILES = ("verification.png", "verification.svg", "verification.csv", "verification.json")
+FILES = ("verification.png", "verification.svg", "verification.csv", "verification.json", "verification.alt.txt")
 
 
 @dataclass(frozen=True)

@@ -85,8 +85,8 @@ def test_a_frame_tells_the_day_of_the_record(result):
 def test_events_are_told_with_their_day_until_newer_ones_come():
     result = run(toy({"time.horizon_days": 8, "calendar.ceasefire_day": 5.0}))
     frames = story_of(result).frames
-    assert frames[0].told == ("Day 0: 80 attackers are away on a diversion",)
-    assert frames[3].told[-1] == "Day 3: 40 attackers arrive from the diversion"
+    assert frames[0].told == ("Day 0: diverted force is away: 80 soldiers",)
+    assert frames[3].told[-1] == "Day 3: diverted force arrives: 40 soldiers"
     assert not any("ceasefire" in line for line in frames[4].told)
     assert "Day 5: ceasefire" in frames[5].told
     assert all(len(frame.told) <= MOST_TOLD for frame in frames)
@@ -95,7 +95,7 @@ def test_events_are_told_with_their_day_until_newer_ones_come():
 def test_an_event_that_is_told_in_words_names_the_road_that_is_cut(result):
     closed = result.events.iloc[:1].assign(kind="line_closed", hour=48.0, value=0.0)
     frames = story_of(replace(result, events=closed)).frames
-    cut = ("Day 2: road rear to Town cut",)
+    cut = ("Day 2: road rear to Town closed",)
     assert [frame.told for frame in frames[:4]] == [(), (), cut, cut]
 
 

@@ -12,20 +12,19 @@ from matplotlib.text import Text
 from pattern_runs import hand_made_study
 from toy_theatre import toy
 
-from sim import plots
+from sim import chronicle, plots
 from sim.codes import EVENT_KINDS
 from sim.comparison import compare
 from sim.label import LABEL
 from sim.loader import load
 from sim.outcomes import OUTCOMES, measure
-from sim.plots import event_marks
 from sim.plots.figure import figure_of, panels, save
 from sim.replication import replicate, run
 
 N = 5
 SHORT = {"time.horizon_days": 6, "time.tick_h": 6}
 
-FUNCTIONS = [getattr(plots, name) for name in plots.__all__]
+FUNCTIONS = [getattr(plots, name) for name in plots.__all__ if name != "alt_text"]
 
 
 def assault_at(ratio):
@@ -41,11 +40,18 @@ def comparison():
 def sources(comparison):
     one = run(load("baseline", set=SHORT), seed=2)
     toys = compare(*(replicate(assault_at(ratio), 2, workers=1) for ratio in (1.0, 3.0)))
+    variant = comparison.variants[0]
     return {
         "Result": [one, comparison.reference, toys.reference],
         "Comparison": [comparison, toys],
         "Study": [hand_made_study()],
-        "Result | Comparison": [one, comparison.variants[0], comparison, toys],
+        "Source": [
+            one,
+            variant,
+            [comparison.reference, variant, variant, variant],
+            comparison,
+            toys,
+        ],
     }
 
 
@@ -70,7 +76,7 @@ def svg_texts(path):
 
 
 def size_of_run(source):
-    one = getattr(source, "reference", source)
+    one = source[0] if isinstance(source, list) else getattr(source, "reference", source)
     return len(one.outcomes) if hasattr(one, "outcomes") else one.n_replications
 
 
@@ -94,7 +100,7 @@ def test_label_and_caption_are_real_text_in_svg(function, sources, tmp_path):
         save(ax, tmp_path / "picture.svg")
         texts = " ".join(svg_texts(tmp_path / "picture.svg"))
         assert texts.count(LABEL) == 1
-        assert source.label in texts
+        assert (source[0] if isinstance(source, list) else source).label in texts
         n = size_of_run(source)
         assert re.search(rf"\b{n} (replication|pair)", texts)
         assert "no interval" in texts if n == 1 else re.search(r"\d\d %", texts)
@@ -269,7 +275,8 @@ def test_a_map_of_another_version_is_refused_in_a_sentence(comparison):
 
 
 def test_marked_events_are_events_of_the_model():
-    assert set(event_marks._EVENTS) <= set(EVENT_KINDS)
+    assert set(chronicle.WORDS) - {chronicle.CITY_ENTERED, chronicle.SYMBOLIC_FLAG} <= set(EVENT_KINDS)
+    assert set(chronicle.TURNING_POINTS) <= set(chronicle.WORDS)
 
 
 def test_every_outcome_has_words(comparison):
