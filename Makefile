@@ -1,6 +1,6 @@
 # `make` lists what there is. PYTHON=python3.12 chooses the interpreter; without it, python3 if it will do.
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test verify interpreters lint types check format schema parameters lock wheel clean
+.PHONY: help venv demo test verify interpreters lint types check format schema parameters gallery lock wheel clean
 export PYTHON
 bin := .venv/bin
 
@@ -42,6 +42,9 @@ schema: venv ## write docs/scenario.schema.json anew
 
 parameters: venv ## write the tables of parameters in docs/odd.md anew
 	@$(bin)/python tools/parameter_tables.py
+
+gallery: venv ## write docs/gallery anew: a page for every scenario; takes some minutes
+	@$(bin)/python tools/gallery.py
 
 # Pins stay as they are while they satisfy pyproject.toml; UPGRADE=--upgrade takes the newest.
 compile = $(bin)/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \

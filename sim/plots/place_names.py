@@ -43,7 +43,7 @@ def write_place_names(
     (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
     places = [place for place in places if x0 < place.x_km < x1 and y0 < place.y_km < y1]
     figure_of(ax).draw_without_rendering()
-    km_per_point = (x1 - x0) / size_pt(ax)[0]
+    km_per_point, km_per_point_up = (x1 - x0) / size_pt(ax)[0], (y1 - y0) / size_pt(ax)[1]
     to_km = ax.transData.inverted().transform_bbox
     taken = [(_PLACE, _around(place.x_km, place.y_km, place.radius_km, place.radius_km)) for place in places]
     taken += [(_TEXT, box) for box in boxes]
@@ -52,7 +52,7 @@ def write_place_names(
     taken += [(_PATH, _around(x, y, reach / 2, reach / 2)) for path in paths for x, y in points_on(path, reach)]
     for place in sorted(places, key=lambda place: not place.is_contested_city):
         size = points(15 if place.is_contested_city else 12)
-        width, height = _LETTER * size * len(place.name) * km_per_point, _LINE * size * km_per_point
+        width, height = _LETTER * size * len(place.name) * km_per_point, _LINE * size * km_per_point_up
         boxes = [_beside(place, width, height, dx, dy) for dx, dy in _SIDES]
         costs = [
             sum(weight * _overlap(box, other) for weight, other in taken) + _TEXT * _outside(box, (x0, y0, x1, y1))

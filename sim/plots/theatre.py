@@ -17,9 +17,9 @@ from matplotlib.text import Text
 from sim.ground import ATTACKER_HELD, URBAN, Ground
 from sim.label import what_varies
 from sim.played_ground import ground_of
-from sim.plots.figure import describe, n_replications, prepare, set_title, size_pt, style_for
+from sim.plots.figure import describe, figure_of, n_replications, prepare, set_title, size_pt, style_for
 from sim.plots.map_marks import draw_scale_and_north
-from sim.plots.place_names import PLATE, write_place_names
+from sim.plots.place_names import PLATE, Box, write_place_names
 from sim.plots.style import BLUE, GREEN, GREY, INK, SKY, points
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ SHADES = LinearSegmentedColormap.from_list("vermillion", ["#fdeee3", "#f3b68a", 
 NORM = BoundaryNorm(STEPS, SHADES.N)
 _MARGIN, _MARGIN_CELLS = 0.04, 3  # around the lanes: a share of their larger extent, at least so many cells
 _NAME_GAP_PT = 18  # from an axis's foot to its name
+_STRIP = 3.0  # a map so much longer than deep is drawn stretched
+_BAR_PT = (165, 240)  # length of the colour bar, in the map and beside it
 _DASHES = (0, (4, 2))
 _ROAD: dict[str, Any] = {"linewidth": 1.8, "linestyle": "-"}
 _RAIL: dict[str, Any] = {"linewidth": 2.6, "linestyle": (0, (1, 1))}
@@ -54,15 +56,18 @@ def map(result: Result, ax: Axes | None = None) -> Axes:
     with style_for(ax):
         ax = prepare(ax, result.label, _caption(result))
         width, height = size_pt(ax)
-        is_wide = width > 1.4 * height
+        is_strip = _is_strip(ground)
+        is_wide = bool(width > 1.4 * height) and not is_strip
         _shade(ax, ground, p_attacker)
         _draw_features(ax, ground)
         _draw_lines(ax, ground)
         fronts = _draw_fronts(ax, ground, p_attacker)
-        terrains = {str(feature.terrain) for feature in ground.params.features}
-        _frame(ax, ground, is_wide)
-        _explain(ax, n_replications(result), is_wide, terrains)
-        _write_names(ax, ground, fronts)
+        if is_strip:
+            _frame_strip(ax, ground)
+        else:
+            _frame(ax, ground, is_wide)
+        _explain(ax, n_replications(result), is_wide, ground)
+        _write_names(ax, ground, fronts, has_marks=not is_strip)
         what = f"{result.name}: after {len(result.series['time']) - 1} days"
         set_title(ax, what)
         describe(ax, f"Map of {what}", _alt(result, ground, p_attacker))
@@ -144,12 +149,15 @@ def _points_of(*fronts: QuadContourSet) -> np.ndarray:
     return np.concatenate([np.zeros((0, 2)), *paths])
 
 
-def _write_names(ax: Axes, ground: Ground, fronts: np.ndarray) -> None:
+def _write_names(ax: Axes, ground: Ground, fronts: np.ndarray, has_marks: bool = True) -> None:
     """Draw the axes of advance, scale and north, and write the names, clear of one another and of points on fronts."""
     names = _draw_axes_of_advance(ax, ground)
     axes = [axis.path for axis in ground.params.axes]
     roads = [line.path for line in ground.params.lines_of_communication]
-    marks, boxes = draw_scale_and_north(ax, fronts, roads + axes, ground.params.settlements, names)
+    marks: list[Text] = []
+    boxes: list[Box] = []
+    if has_marks:
+        marks, boxes = draw_scale_and_north(ax, fronts, roads + axes, ground.params.settlements, names)
     features = [feature.path for feature in ground.params.features]
     write_place_names(ax, ground.params.settlements, names + marks, axes + features, boxes)
 
@@ -178,14 +186,33 @@ def still_keys(ground: Ground) -> list[Patch | Line2D]:
     terrains = sorted({str(feature.terrain) for feature in ground.params.features})
     kinds = {line.kind for line in ground.params.lines_of_communication}
     lines = (("road", "road"), ("rail", "railway"), ("track", "track"))
+    urban = [Patch(facecolor="none", edgecolor=GREY, hatch="xxx", label="built-up")]
     return [
         Patch(facecolor=ATTACKERS_GROUND, edgecolor=GREY, label="attacker's at the start"),
         Line2D([], [], color=INK, linewidth=2, linestyle=_DASHES, label="front at the start"),
         Line2D([], [], color=INK, linewidth=3.5, label="axis of advance"),
-        Patch(facecolor="none", edgecolor=GREY, hatch="xxx", label="built-up"),
+        *(urban if (ground.terrain == URBAN).any() else []),
         *(Line2D([], [], label=terrain.replace("_", " "), **_FEATURES[terrain]) for terrain in terrains),
         *(Line2D([], [], color=GREY, label=label, **_LOOKS[kind]) for kind, label in lines if kind in kinds),
     ]
+
+
+def _is_strip(ground: Ground) -> bool:
+    lanes = ground.axis >= 0
+    return bool(np.ptp(ground.x_km[lanes]) > _STRIP * np.ptp(ground.y_km[lanes]))
+
+
+def _frame_strip(ax: Axes, ground: Ground) -> None:
+    """Show a long front whole, its depth stretched, with km along both sides and room for the keys."""
+    y = ground.y_km[ground.axis >= 0]
+    height = np.ptp(y) + ground.cell_km
+    ax.set_xlim(*ground.params.x_range_km)
+    ax.set_ylim(y.min() - 0.75 * height, y.max() + 0.5 * height)
+    ax.set_xlabel("km along the front, unrolled")
+    ax.set_ylabel("km in depth, stretched")
+    depths = [tick for tick in ax.get_yticks() if ground.params.y_range_km[0] <= tick <= y.max()]
+    ax.set_yticks(depths)
+    ax.spines[:].set_visible(False)
 
 
 def _frame(ax: Axes, ground: Ground, is_wide: bool) -> None:
@@ -205,7 +232,11 @@ def _frame(ax: Axes, ground: Ground, is_wide: bool) -> None:
 
 def _draw_axes_of_advance(ax: Axes, ground: Ground) -> list[Text]:
     """Draw the arrows and return their names."""
-    names, km_per_point = [], (ax.get_xlim()[1] - ax.get_xlim()[0]) / size_pt(ax)[0]
+    km_per_point = np.ptp([ax.get_xlim(), ax.get_ylim()], axis=1) / size_pt(ax)
+    # Names along a long front stand side by side.
+    room = size_pt(ax)[0] / len(ground.params.axes) if _is_strip(ground) else np.inf
+    size = min(points(13), room / (0.66 * max(len(axis.name) for axis in ground.params.axes)))
+    names = []
     for axis in ground.params.axes:
         path = np.asarray(axis.path)
         for colour, width in (("white", 6.5), (INK, 3.5)):
@@ -217,29 +248,19 @@ def _draw_axes_of_advance(ax: Axes, ground: Ground) -> list[Text]:
         back = (path[0] - path[1]) / np.hypot(*(path[0] - path[1]))
         x, y = path[0] + points(_NAME_GAP_PT) * km_per_point * back
         names.append(
-            ax.text(
-                x, y, axis.name, style="italic", ha="center", va="center", bbox=PLATE, fontsize=points(13), zorder=5
-            )
+            ax.text(x, y, axis.name, style="italic", ha="center", va="center", bbox=PLATE, fontsize=size, zorder=5)
         )
     return names
 
 
-def _explain(ax: Axes, n: int, is_wide: bool, terrains: set[str]) -> None:
+def _explain(ax: Axes, n: int, is_wide: bool, ground: Ground) -> None:
     """Add the legend and the colour bar: beside a map with room beside it, else in its corners."""
-    taken = Patch(facecolor=SHADES(1.0), label="taken by the attacker")
-    spread = Line2D([], [], color=BLUE, linewidth=1, label="10 % and 90 % of runs")
-    handles = [
-        Patch(facecolor=ATTACKERS_GROUND, edgecolor=GREY, label="attacker's at the start"),
-        Line2D([], [], color=INK, linewidth=2, linestyle=_DASHES, label="front at the start"),
-        Line2D([], [], color=BLUE, linewidth=3, label="front at the end" + (", median" if n > 1 else "")),
-        spread if n > 1 else taken,
-        Line2D([], [], color=INK, linewidth=3.5, label="axis of advance"),
-        Patch(facecolor="none", edgecolor=GREY, hatch="xxx", label="built-up"),
-        *(Line2D([], [], label=terrain.replace("_", " "), **_FEATURES[terrain]) for terrain in sorted(terrains)),
-        Line2D([], [], color=GREY, label="road", **_ROAD),
-        Line2D([], [], color=GREY, label="railway", **_RAIL),
-        Line2D([], [], color=GREY, label="track", **_TRACK),
-    ]
+    at_end = [Line2D([], [], color=BLUE, linewidth=3, label="front at the end" + (", median" if n > 1 else ""))]
+    if n > 1:
+        at_end.append(Line2D([], [], color=BLUE, linewidth=1, label="10 % and 90 % of runs"))
+    taken = [] if n > 1 else [Patch(facecolor=SHADES(1.0), label="taken by the attacker")]
+    still = still_keys(ground)
+    handles = [*still[:2], *at_end, *taken, *still[2:]]
     place: dict[str, Any] = {
         "loc": "lower left",
         "bbox_to_anchor": (1.02, 0.0),
@@ -261,7 +282,9 @@ def _explain(ax: Axes, n: int, is_wide: bool, terrains: set[str]) -> None:
 def _add_colour_bar(ax: Axes, is_wide: bool) -> None:
     words = "runs in which the attacker\nholds the cell at the end"
     size = points(13 if is_wide else 11)
-    cax = ax.inset_axes((1.05, 0.88, 0.5, 0.04) if is_wide else (0.04, 0.935, 0.40, 0.03))
+    figure_of(ax).draw_without_rendering()  # the map's shape gives the axes their width
+    width = points(_BAR_PT[is_wide]) / size_pt(ax)[0]
+    cax = ax.inset_axes((1.05, 0.88, width, 0.04) if is_wide else (0.04, 0.935, width, 0.03))
     bar = ax.figure.colorbar(ScalarMappable(NORM, SHADES), cax=cax, orientation="horizontal", ticks=STEPS)
     bar.ax.set_xticklabels([f"{100 * step:.0f}" for step in STEPS[:-1]] + ["100 %"], fontsize=size)
     bar.set_label(words, fontsize=size, bbox=PLATE)

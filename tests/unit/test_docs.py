@@ -11,11 +11,13 @@ from typer.main import get_command
 from sim.changes import parse_options
 from sim.cli import app
 from sim.codes import CAUSES, COUNTS, EVENT_KINDS, STATES
+from sim.label import LABEL
 from sim.loader import load
 from sim.mechanisms import PHASES
 from sim.outcomes import OUTCOMES
 from sim.quantity import Kind, walk
 from sim.recorder import SERIES
+from sim.scenario_files import shipped_names
 from sim.schema import Scenario
 
 ROOT = Path(__file__).parents[2]
@@ -70,8 +72,8 @@ def commands():
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_a_page_is_narrow_and_its_links_lead_somewhere(page):
     text = page.read_text("utf-8")
-    # Tables are generated, or as wide as what they hold.
-    assert [line for line in text.splitlines() if len(line) > 120 and not line.startswith("| ")] == []
+    # Tables are generated, or as wide as what they hold; so are pictures with their words.
+    assert [line for line in text.splitlines() if len(line) > 120 and not line.startswith(("| ", "!["))] == []
     for link in LINK.findall(text):
         if "://" in link:
             continue
@@ -80,6 +82,18 @@ def test_a_page_is_narrow_and_its_links_lead_somewhere(page):
         assert other.is_relative_to(ROOT), link
         assert other.exists(), link
         assert not anchor or anchor in anchors(other), link
+
+
+def test_every_scenario_has_a_page_in_the_gallery_and_every_picture_its_words():
+    gallery = ROOT / "docs/gallery"
+    assert {page.stem for page in gallery.glob("*.md")} == {name for name in shipped_names() if "/" not in name} | {
+        "README"
+    }
+    for picture in gallery.glob("images/*.png"):
+        words = picture.with_suffix(".alt.txt").read_text("utf-8").strip()
+        assert LABEL in words
+        page = "README" if picture.stem == "overview" else picture.stem.rpartition("-")[0]
+        assert f"![{words}](images/{picture.name})" in (gallery / f"{page}.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("section", DEFINED)

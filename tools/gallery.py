@@ -1,0 +1,210 @@
+"""Write docs/gallery anew: a page with pictures for every shipped scenario, the same bytes every time.
+
+Run: make gallery, or python tools/gallery.py [FOLDER]. A scenario that can be compared with the baseline is; the others
+stand alone. All are played with the same seed at classroom resolution, so that the gallery takes minutes.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import matplotlib as mpl
+from matplotlib import pyplot as plt
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+import sim
+from sim import plots
+from sim.comparability import check_scenarios
+from sim.comparison import Comparison
+from sim.comparison_tables import remarks, runs_in_words, tells
+from sim.errors import InputError
+from sim.outcomes import measure
+from sim.plots.figure import alt_text, figure_of, save
+from sim.progress import progress_of
+from sim.replication import replicate_all, spread
+from sim.reporting.chronicle import chronicle
+from sim.reporting.grid import Grid, with_interval
+from sim.reporting.origins import assumptions, changes
+from sim.result import Ensemble
+from sim.scenario_files import shipped_names
+from sim.summaries import summarise
+
+ROOT = Path(__file__).parents[1]
+REFERENCE = "baseline"
+SEED, REPLICATIONS, TICK_H = 1, 20, 3
+# Toys are played at their own tick: an hour is long on one hill.
+OWN_TICK = ("one-hill",)
+WIDTH = 118
+COLOURS = 128
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page of the gallery: a scenario's file name, its runs, and the comparison with the reference, if any."""
+
+    name: str
+    ensemble: Ensemble
+    comparison: Comparison | None
+
+
+def main(folder: Path) -> None:
+    """Play every shipped scenario and write the gallery into an empty folder, in place of an earlier one."""
+    mpl.use("agg")
+    if folder.exists():
+        shutil.rmtree(folder)
+    (folder / "images").mkdir(parents=True)
+    entries = play([name for name in shipped_names() if "/" not in name])
+    alt = dict(spread(draw, [(entry, folder / "images") for entry in entries], None))
+    alt["overview"] = draw_overview(entries, folder / "images")
+    pages = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent), undefined=jinja2.StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True, keep_trailing_newline=True,
+    )  # fmt: skip
+    pages.filters |= {"wrapped": wrapped, "item": item, "table": table}
+    for entry in entries:
+        text = pages.get_template("gallery_page.md.jinja").render(page(entry, alt[entry.name]))
+        (folder / f"{entry.name}.md").write_text(text, "utf-8")
+    text = pages.get_template("gallery_index.md.jinja").render(index(entries, alt["overview"]))
+    (folder / "README.md").write_text(text, "utf-8")
+
+
+def play(names: list[str]) -> list[Entry]:
+    """Play all scenarios over one set of processes and pair with the reference those that can be."""
+    scenarios = [sim.load(name, set={} if name in OWN_TICK else {"time.tick_h": TICK_H}) for name in names]
+    with progress_of(len(scenarios) * REPLICATIONS) as progress:
+        ensembles = replicate_all(scenarios, REPLICATIONS, SEED, progress=progress)
+    reference = names.index(REFERENCE)
+
+    def paired(i: int) -> Comparison | None:
+        try:
+            check_scenarios([scenarios[reference], scenarios[i]])
+        except InputError:
+            return None
+        return Comparison((ensembles[reference], ensembles[i]))
+
+    return [Entry(name, ensembles[i], paired(i)) for i, name in enumerate(names)]
+
+
+def draw(job: tuple[Entry, Path]) -> tuple[str, dict[str, str]]:
+    """Draw a page's pictures; return its name and each picture's alternative text."""
+    entry, folder = job
+    pictures = {"map": plots.map(entry.ensemble), "timeline": plots.timeline(entry.comparison or entry.ensemble)}
+    if entry.comparison:
+        pictures["comparison"] = plots.comparison(entry.comparison)
+    return entry.name, {name: _save(ax, folder / f"{entry.name}-{name}.png") for name, ax in pictures.items()}
+
+
+def draw_overview(entries: list[Entry], folder: Path) -> str:
+    """Draw the ground taken in all scenarios that share the reference's measures."""
+    reference = next(entry for entry in entries if entry.name == REFERENCE).ensemble
+    others = [entry.ensemble for entry in entries if entry.comparison]
+    return _save(plots.small_multiples([reference, *others]), folder / "overview.png")
+
+
+def _save(ax: Any, path: Path) -> str:
+    """Save a picture with few colours, which is a third of the bytes, and return its alternative text."""
+    save(ax, path)
+    plt.close(figure_of(ax))
+    with Image.open(path) as picture:
+        words = PngInfo()
+        for key, text in picture.text.items():
+            words.add_text(key, text)
+        few = picture.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few.save(path, "PNG", optimize=True, pnginfo=words)
+    return alt_text(ax)
+
+
+def page(entry: Entry, alt: dict[str, str]) -> dict[str, Any]:
+    """Return what a page's template is filled with."""
+    source = entry.comparison or entry.ensemble
+    return {
+        "name": entry.name,
+        "scenario": entry.ensemble.manifest["scenario"],
+        "label": entry.ensemble.label,
+        "reference": REFERENCE if entry.comparison else "",
+        "changes": changes(entry.ensemble)["tables"][0],
+        "assumptions": assumptions(entry.ensemble),
+        "measures": _differences(entry.comparison) if entry.comparison else _means(entry.ensemble),
+        "runs": runs_in_words(entry.ensemble) if entry.comparison else f"{REPLICATIONS} runs, seed {SEED}",
+        "remarks": remarks(entry.comparison)[:1] if entry.comparison else [],
+        "run": chronicle(entry.ensemble)["runs"][0],
+        "alt": alt,
+        "tick_h": entry.ensemble.manifest["scenario"]["time"]["tick_h"],
+        "replications": REPLICATIONS,
+        "source": type(source).__name__,
+    }
+
+
+def index(entries: list[Entry], alt: str) -> dict[str, Any]:
+    """Return what the index's template is filled with."""
+    rows = []
+    for entry in entries:
+        found = summarise(entry.ensemble).set_index("outcome")
+        scenario = entry.ensemble.manifest["scenario"]
+        cells = [_interval(found.loc[name], name) for name in ("city_held", "day_city_lost", "area_changed_km2")]
+        rows.append((f"[{scenario['name']}]({entry.name}.md)", scenario["question"], *cells))
+    head = ("Scenario", "Question", "City never lost, % of runs", "Days until it is lost", "Area taken, km²")
+    return {
+        "grid": Grid("", head, rows, n_text=2), "alt": alt, "label": entries[0].ensemble.label,
+        "replications": REPLICATIONS, "seed": SEED, "tick_h": TICK_H,
+    }  # fmt: skip
+
+
+def _interval(row: Any, name: str) -> str:
+    return with_interval(measure(name), row["value"], row["low"], row["high"])
+
+
+def _means(ensemble: Ensemble) -> Grid:
+    rows = [
+        (measure(row["outcome"]).title, measure(row["outcome"]).unit, _interval(row, row["outcome"]))
+        for row in summarise(ensemble).to_dict("records")
+        if measure(row["outcome"]).is_main and row["n"]
+    ]
+    return Grid("", ("Measure", "Unit", "Mean (95 % interval)"), rows, n_text=2)
+
+
+def _differences(comparison: Comparison) -> Grid:
+    rows = []
+    for row in comparison.table.to_dict("records"):
+        one = measure(row["outcome"])
+        if not one.is_main or not row["n_pairs"]:
+            continue
+        cells = [
+            with_interval(one, *(row[what + end] for end in ("", "_low", "_high")), sign=what == "difference")
+            for what in ("reference", "variant", "difference")
+        ]
+        rows.append((one.title, one.unit, *cells, tells(row, comparison)))
+    names = (comparison.reference.name, comparison.variants[0].name)
+    return Grid("", ("Measure", "Unit", *names, "Paired difference", "What this tells"), rows, n_text=2)
+
+
+def table(grid: Grid) -> str:
+    """Return a grid as a Markdown table; numbers stand to the right."""
+    lines = [grid.head, ["---" if i < grid.n_text else "---:" for i in range(len(grid.head))], *grid.rows]
+    return "\n".join(_row(line) for line in lines)
+
+
+def _row(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+
+
+def wrapped(text: str) -> str:
+    """Return text in lines of the width of a page."""
+    return textwrap.fill(" ".join(text.split()), WIDTH, break_long_words=False, break_on_hyphens=False)
+
+
+def item(text: str) -> str:
+    """Return text as an item of a list."""
+    return textwrap.fill(text, WIDTH, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "gallery")
