@@ -104,10 +104,11 @@ def spread_over(at: np.ndarray, low: float, central: Any, high: float, step: int
     if step is None:
         return quantiles(at, low, central, high).tolist()
     whole = multiples(low, high, step) or [central]
-    return [whole[min(int(p), len(whole) - 1)] for p in quantiles(at, 0.0, _middle(whole, central), len(whole))]
+    return [whole[min(int(p), len(whole) - 1)] for p in quantiles(at, 0.0, middle_of(whole, central), len(whole))]
 
 
-def _middle(whole: Sequence[int], central: Any) -> float:
+def middle_of(whole: Sequence[int], central: Any) -> float:
+    """Return the middle of the central value's bin among bins of width 1; of all bins where it is at an end or none."""
     is_at_end = central in (whole[0], whole[-1])
     return whole.index(central) + 0.5 if central in whole and not is_at_end else len(whole) / 2.0
 
