@@ -141,7 +141,8 @@ def _full_grid(params: FullGrid, factors: Sequence[Factor], seed: int) -> np.nda
 
 
 def _latin_hypercube(params: LatinHypercube, factors: Sequence[Factor], seed: int) -> np.ndarray:
-    optimization = "random-cd" if params.is_optimised else None
+    # Exchanges within a column would undo strength 2.
+    optimization = "random-cd" if params.is_optimised and params.strength == 1 else None
     sampler = qmc.LatinHypercube(len(factors), strength=params.strength, optimization=optimization, seed=_rng(seed))
     return sampler.random(params.n)
 

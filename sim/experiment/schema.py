@@ -64,7 +64,7 @@ class LatinHypercube(Params):
         "1", "2: every pair of factors is spread evenly too; n is then the square of a prime", default=1
     )
     is_optimised: bool = setting(
-        "flag", "whether columns are exchanged until the points lie more evenly; slow for many factors", default=True
+        "flag", "whether strength 1 is evened out by exchanges in columns; slow for many factors", default=True
     )
 
     @model_validator(mode="after")

@@ -109,9 +109,10 @@ class _Reader:
         return True
 
     def _bare(self, path: str, kind: FactorKind) -> Factor:
-        row = self.first[path]
+        row, central = self.first[path], self.first[path].value
         step = lcm(*(whole_step(one, path) for one in self.scenarios.values())) if kind == "whole" else 1
-        return Factor(path, kind, step=step, central=row.value, unit=row.unit, meaning=row.meaning)
+        central = float(central) if kind == "real" and central is not None else central
+        return Factor(path, kind, step=step, central=central, unit=row.unit, meaning=row.meaning)
 
     def _by_provenance(self, path: str, at: Mark, told: str) -> Factor | None:
         rows = [rows[path] for rows in self.rows.values()]
@@ -123,8 +124,8 @@ class _Reader:
         if len({(one.range, one.value) for one in rows}) > 1:
             self.faults.add(at, told, f"has another value or range in another base scenario; {give}")
             return None
-        low, high = row.range
-        return replace(self._bare(path, kind), low=low, high=high, median=row.value)
+        bare = self._bare(path, kind)
+        return replace(bare, low=row.range[0], high=row.range[1], median=bare.central)
 
     def _of_range(self, path: str, kind: FactorKind, node: Node, told: str) -> Factor | None:
         if kind not in ("real", "whole"):
@@ -146,7 +147,7 @@ class _Reader:
             return None
         if len(values) < 2 or len(set(values)) < len(values):
             text = (
-                "a value stands there twice" if len(values) > 1 else "needs two values or more; set: takes a single one"
+                "names a value twice" if len(values) > 1 else "needs two values or more; a single one goes under set:"
             )
             self.faults.add(node.mark, f"{told}.values", text)
             return None
