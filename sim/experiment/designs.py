@@ -66,7 +66,7 @@ def design_of(experiment: Experiment) -> Design:
         columns = [[point[path] for point in own] for path in paths]
     else:
         unit = _MAKERS[type(params)](params, factors, experiment.seed)
-        columns = [[factor.value_at(u) for u in unit[:, j].tolist()] for j, factor in enumerate(factors)]
+        columns = [factor.values_at(unit[:, j]) for j, factor in enumerate(factors)]
     index = pd.RangeIndex(len(unit), name="point")
     values = pd.DataFrame(dict(zip(paths, columns, strict=True)), index=index)
     details = {

@@ -39,12 +39,17 @@ class Factor:
 
     def value_at(self, u: float) -> Any:
         """Return the value at a position from 0 to 1; both ends of a range are met."""
+        return self.values_at(np.array([u]))[0]
+
+    def values_at(self, at: np.ndarray) -> list[Any]:
+        """Return the values at several positions."""
         if self.values:
-            return self.values[min(int(u * len(self.values)), len(self.values) - 1)]
+            places = np.minimum((at * len(self.values)).astype(int), len(self.values) - 1)
+            return [self.values[place] for place in places]
         low, high = self.ends
         step = self.step if self.kind == "whole" else None
         # Without a median the range is even, as it is when the median is one of its ends.
-        return spread_over(np.array([u]), low, low if self.median is None else self.median, high, step)[0]
+        return spread_over(at, low, low if self.median is None else self.median, high, step)
 
     def position_of(self, value: Any) -> float:
         """Return a position of a value, the middle of its share for one of several; raises ValueError for no value."""
