@@ -35,10 +35,12 @@ format: venv ## let ruff mend and format
 	@$(bin)/ruff check --quiet --fix .
 	@$(bin)/ruff format --quiet .
 
-schema: venv ## write docs/scenario.schema.json anew
+schema: venv ## write docs/scenario.schema.json and docs/experiment.schema.json anew
 	@mkdir -p docs
 	@$(bin)/sim schema >docs/scenario.schema.json.new || { rm docs/scenario.schema.json.new; exit 1; }
 	@mv docs/scenario.schema.json.new docs/scenario.schema.json
+	@$(bin)/sim schema --experiment >docs/experiment.schema.json.new || { rm docs/experiment.schema.json.new; exit 1; }
+	@mv docs/experiment.schema.json.new docs/experiment.schema.json
 
 parameters: venv ## write the tables of parameters in docs/odd.md anew
 	@$(bin)/python tools/parameter_tables.py

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import json
 import math
-import re
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from pydantic import ValidationError
 
+from sim.dotted import get, put
 from sim.draws import MAX_SEED, uniforms
 from sim.errors import InputError
+from sim.plain_words import describe
 from sim.quantity import Provenance
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def draw(scenario: Scenario, n: int, seed: int = 1) -> list[Scenario]:
     if not 1 <= n <= MAX_DRAWS:
         raise InputError([f"draws: must lie between 1 and {MAX_DRAWS}, is {n}"])
     values = scenario.model_dump(mode="json")
-    columns = {row.path: _column(scenario, row, _get(values, row.path), n, seed) for row in assumed(scenario)}
+    columns = {row.path: _column(scenario, row, get(values, row.path), n, seed) for row in assumed(scenario)}
 
     def drawn(i: int) -> Scenario:
         def mark(row: Provenance, value: Any) -> Provenance:
@@ -67,7 +68,7 @@ def draw(scenario: Scenario, n: int, seed: int = 1) -> list[Scenario]:
 def drawn_values(scenario: Scenario, drawn: list[Scenario]) -> dict[str, list[Any]]:
     """Return, for each assumed value of a scenario, its values in the draws, by path."""
     values = [one.model_dump(mode="json") for one in drawn]
-    return {row.path: [_get(one, row.path) for one in values] for row in assumed(scenario)}
+    return {row.path: [get(one, row.path) for one in values] for row in assumed(scenario)}
 
 
 def positions(path: str, n: int, seed: int) -> np.ndarray:
@@ -80,16 +81,36 @@ def positions(path: str, n: int, seed: int) -> np.ndarray:
 def _column(scenario: Scenario, row: Provenance, present: Any, n: int, seed: int) -> list[Any]:
     assert row.range is not None
     low, high = row.range
-    at = positions(row.path, n, seed)
-    if not isinstance(present, int):
-        return quantiles(at, low, present, high).tolist()
-    step = scenario.resolution.team_size if row.path == "attacker.group_size" else 1
-    whole = range(math.ceil(low / step) * step, math.floor(high) + 1, step) or [present]
-    # The whole numbers as bins of equal width, the central one's middle as the median.
-    middle = (whole.index(present) + 0.5) if present in whole else len(whole) / 2.0
-    is_at_end = present in (whole[0], whole[-1])
-    place = quantiles(at, 0.0, len(whole) / 2.0 if is_at_end else middle, float(len(whole)))
-    return [whole[min(int(p), len(whole) - 1)] for p in place]
+    step = whole_step(scenario, row.path) if isinstance(present, int) else None
+    return spread_over(positions(row.path, n, seed), low, present, high, step)
+
+
+def whole_step(scenario: Scenario, path: str) -> int:
+    """Return the number of which a whole value is a multiple: groups are made of whole teams."""
+    return scenario.resolution.team_size if path == "attacker.group_size" else 1
+
+
+def multiples(low: float, high: float, step: int) -> range:
+    """Return the whole multiples of a step from low to high."""
+    return range(math.ceil(low / step) * step, math.floor(high) + 1, step)
+
+
+def spread_over(at: np.ndarray, low: float, central: Any, high: float, step: int | None) -> list[Any]:
+    """Return the values at positions from 0 to 1 of a range, its central value as the median.
+
+    step: None for real numbers, else that of whole ones, which are bins of equal width with the middle of the central
+    one as the median; where the range has none, the central value.
+    """
+    if step is None:
+        return quantiles(at, low, central, high).tolist()
+    whole = multiples(low, high, step) or [central]
+    return [whole[min(int(p), len(whole) - 1)] for p in quantiles(at, 0.0, middle_of(whole, central), len(whole))]
+
+
+def middle_of(whole: Sequence[int], central: Any) -> float:
+    """Return the middle of the central value's bin among bins of width 1; of all bins where it is at an end or none."""
+    is_at_end = central in (whole[0], whole[-1])
+    return whole.index(central) + 0.5 if central in whole and not is_at_end else len(whole) / 2.0
 
 
 def quantiles(at: np.ndarray, low: float, median: float, high: float) -> np.ndarray:
@@ -100,7 +121,8 @@ def quantiles(at: np.ndarray, low: float, median: float, high: float) -> np.ndar
     if not low < median < high:
         median = (low + high) / 2.0
     below, above = low + 2.0 * at * (median - low), median + (2.0 * at - 1.0) * (high - median)
-    return np.where(at < 0.5, below, above).clip(low, high)
+    # The sum need not meet the end to the last bit.
+    return np.where(at < 0.5, below, np.where(at < 1.0, above, high)).clip(low, high)
 
 
 def set_values(scenario: Scenario, values: Mapping[str, Any], who: str) -> Scenario:
@@ -120,33 +142,15 @@ def revalued(scenario: Scenario, values: Mapping[str, Any], mark: Callable[[Prov
     """
     data = scenario.model_dump(mode="json")
     for path, value in values.items():
-        *parents, last = _keys(path)
-        section = _walk(data, parents)
-        if isinstance(section, dict) and last not in section:
-            raise KeyError(path)
-        section[last] = value
+        put(data, path, value)
     try:
         changed = type(scenario).model_validate_json(json.dumps(data))
     except ValidationError as error:
         # The first of what does not fit is enough: one change often breaks several rules at once.
-        first = error.errors(include_url=False)[0]["msg"].removeprefix("Value error, ").split("; ")[0]
-        raise InputError([f"{scenario.name}: {first}"]) from None
+        fault = error.errors(include_url=False)[0]
+        told = [scenario.name, ".".join(map(str, fault["loc"])), describe(fault, fault["input"]).split("; ")[0]]
+        raise InputError([": ".join(filter(None, told))]) from None
     changed._provenance = tuple(
         mark(row, values[row.path]) if row.path in values else row for row in scenario.provenance
     )
     return changed
-
-
-def _keys(path: str) -> list[Any]:
-    """Split `a.b[2].c` into its keys."""
-    return [int(part) if part.isdigit() else part for part in re.findall(r"[^.\[\]]+", path)]
-
-
-def _walk(data: Any, keys: list[Any]) -> Any:
-    for key in keys:
-        data = data[key]
-    return data
-
-
-def _get(data: Any, path: str) -> Any:
-    return _walk(data, _keys(path))

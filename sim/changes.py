@@ -107,7 +107,8 @@ def change_nodes(values: Mapping[str, object], faults: Faults) -> Node:
     for path, value in values.items():
         if not isinstance(path, str):
             raise InputError([f"--set: a path must be text, is {path!r}"])
-        items[path] = replace(_node(value, path, 1), key_mark=_OPTION)
+        node = _node(value, path, 1)
+        items[path] = node if node.key_mark else replace(node, key_mark=_OPTION)
     return Node(items, _OPTION)
 
 

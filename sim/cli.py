@@ -101,12 +101,15 @@ def provenance(
 
 
 @app.command()
-def schema() -> None:
-    """Print the JSON Schema of scenario files, for editors."""
-    from sim.editor_schema import editor_schema
+def schema(
+    experiment: Annotated[bool, typer.Option("--experiment", help="Of experiment files.")] = False,
+) -> None:
+    """Print the JSON Schema of scenario files, for editors; with --experiment, that of experiment files."""
+    from sim import editor_schema
+    from sim.experiment.schema import Experiment
     from sim.schema import Scenario
 
-    _print_json(editor_schema(Scenario))
+    _print_json(editor_schema.experiment_schema(Experiment) if experiment else editor_schema.editor_schema(Scenario))
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""JSON Schema of scenario files for editors: units and meanings as hints, and the ways to name a source."""
+"""JSON Schema of scenario and experiment files for editors: units and meanings, and the ways to name a source."""
 
 from typing import Any
 
@@ -50,6 +50,27 @@ def editor_schema(model: type[BaseModel]) -> dict[str, Any]:
     }
     schema["anyOf"] = [{"required": ["extends"]}, {"required": required}]
     return schema
+
+
+def experiment_schema(model: type[BaseModel]) -> dict[str, Any]:
+    """Return the JSON Schema of an experiment file, short forms included."""
+    schema = model.model_json_schema()
+    fields = schema["properties"]
+    text, spans = {"type": "string"}, {"type": "object", "additionalProperties": {"$ref": "#/$defs/Span"}}
+    several = [{"type": "array", "items": text}]
+    fields["base"] = _in_other_forms(fields["base"], [text, *several])
+    for name in ("uncertainties", "levers"):
+        fields[name] = _in_other_forms(fields[name], [text, *several, spans])
+    schema["$defs"]["Span"]["type"] = ["object", "null"]
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["$comment"] = LABEL
+    schema["title"] = "An experiment of sim"
+    return schema
+
+
+def _in_other_forms(field: dict[str, Any], forms: list[dict[str, Any]]) -> dict[str, Any]:
+    hints = {key: value for key, value in field.items() if key in ("title", "description", "unit", "meaning")}
+    return {**hints, "anyOf": forms}
 
 
 def _changes(model: type[BaseModel]) -> dict[str, Any]:

@@ -23,7 +23,8 @@ from sim.codes import (
     SIDES,
 )  # fmt: skip
 from sim.ground import Ground
-from sim.outcomes import in_family
+from sim.outcomes import OUTCOMES, in_family
+from sim.theatre import GroundParams
 
 # "Current rates" are those of the last month.
 CURRENT_DAYS = 30
@@ -75,6 +76,13 @@ def outcomes_of(series: Mapping[str, np.ndarray], events: np.ndarray, layout: La
         "blocking_probability": ratio(count[BLOCKED_ON_ATTACKER], count[CALLS_ON_ATTACKER]),
         **_by_name("throughput_t", layout.settlements, series["throughput_t"][-1]),
     }
+
+
+def outcome_names(ground: GroundParams) -> list[str]:
+    """Return the names of all outcomes that a run on this ground has, in the order of `outcomes_of`."""
+    members = {"flot_displacement_km": [axis.name for axis in ground.axes], "throughput_t": ground.supplied_places}
+    families = {family: [in_family(family, name) for name in names] for family, names in members.items()}
+    return [name for outcome in OUTCOMES for name in families.get(outcome, [outcome])]
 
 
 def ratio(a: float, b: float) -> float:

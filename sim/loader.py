@@ -20,7 +20,7 @@ from sim.yaml_nodes import Node, read_file
 _LONGEST_CHAIN = 16
 
 
-def load(path_or_name: str | Path, set: Mapping[str, object] | None = None, schema: Any = None) -> Any:
+def load(path_or_name: str | Path | ScenarioFile, set: Mapping[str, object] | None = None, schema: Any = None) -> Any:
     """Read a scenario, apply `set` to it and check it against the schema.
 
     Returns a frozen Scenario whose `provenance` says where each value comes from. A bare name is one of the
@@ -31,9 +31,12 @@ def load(path_or_name: str | Path, set: Mapping[str, object] | None = None, sche
 
         schema = Scenario
     faults = Faults()
-    tree = _merged([find(path_or_name)], schema, faults)
+    file = path_or_name if isinstance(path_or_name, ScenarioFile) else find(path_or_name)
+    tree = _merged([file], schema, faults)
     tree = change(tree, change_nodes(set or {}, faults), schema, faults)
-    return _build(tree, schema, faults)
+    scenario, rows = build(tree, schema, faults)
+    scenario._provenance = tuple(sorted(rows, key=lambda row: row.path))
+    return scenario
 
 
 def _merged(chain: list[ScenarioFile], schema: type[Params], faults: Faults) -> Node:
@@ -57,20 +60,22 @@ def _merged(chain: list[ScenarioFile], schema: type[Params], faults: Faults) -> 
     return tree if changes is None else change(tree, changes, schema, faults)
 
 
-def _build(tree: Node, schema: Any, faults: Faults) -> Any:
+def build(tree: Node, schema: Any, faults: Faults) -> tuple[Any, list[Provenance]]:
+    """Return what a tree of nodes holds by a schema, with a row of provenance for each value.
+
+    Raises InputError with every fault found, those found before included.
+    """
     resolver = Resolver(SourceReader(load_facts(), faults), faults)
     data = resolver.section(tree, schema)
     try:
         # JSON mode is strict about numbers and text, yet takes a list for a tuple and text for a date.
-        scenario = schema.model_validate_json(json.dumps(data))
+        built = schema.model_validate_json(json.dumps(data))
     except ValidationError as error:
         _translate(error, tree, faults)
         raise InputError(faults.lines()) from None
     if faults.found:
         raise InputError(faults.lines())
-    rows: tuple[Provenance, ...] = tuple(sorted(resolver.rows, key=lambda row: row.path))
-    scenario._provenance = rows
-    return scenario
+    return built, resolver.rows
 
 
 def _translate(error: ValidationError, tree: Node, faults: Faults) -> None:
@@ -117,6 +122,8 @@ def _locate(tree: Node, loc: tuple[str | int, ...]) -> tuple[Node, str]:
         children = node.value
         if not lost and isinstance(children, dict) and part in children:
             node = children[str(part)]
+        elif not lost and isinstance(children, dict) and "kind" in children and children["kind"].value == part:
+            path = path.rpartition(".")[0]  # the tag of a union of sections is no part of the path
         elif not lost and isinstance(children, list) and isinstance(part, int) and part < len(children):
             node = children[part]
         else:

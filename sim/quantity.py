@@ -1,7 +1,7 @@
 """A number's unit, meaning and provenance, and the walk over a schema that finds every number."""
 
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -107,6 +107,22 @@ def field_leaf(path: str, field: FieldInfo, parent: Leaf | None = None) -> Leaf:
         return Leaf(path, parent.unit, parent.meaning, parent.source_required, field.annotation)
     unit, meaning = str(extra.get("unit", "")), str(extra.get("meaning", ""))
     return Leaf(path, unit, meaning, bool(extra.get("source_required", False)), field.annotation)
+
+
+def value_type(model: type[BaseModel], keys: Sequence[str | int]) -> Any:
+    """Return the type of the value at a path of keys, with its bounds; raises KeyError for one that is not there."""
+    annotation: Any = model
+    for key in keys:
+        inner = plain(annotation)
+        fields = [one.model_fields[str(key)] for one in section_models(inner) if key in one.model_fields]
+        if fields:
+            bounds: Any = (fields[0].annotation, *fields[0].metadata)
+            annotation = Annotated[bounds] if len(bounds) > 1 else bounds[0]
+        elif get_origin(inner) in (dict, list):
+            annotation = get_args(inner)[-1]
+        else:
+            raise KeyError(key)
+    return annotation
 
 
 def _leaves(path: str, annotation: Any, leaf: Leaf) -> Iterator[Leaf]:

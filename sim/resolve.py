@@ -74,8 +74,12 @@ class Resolver:
 
 
 def best_model(models: list[type[BaseModel]], node: Node) -> type[BaseModel]:
-    """Return the model of a union that knows most of a map's keys."""
+    """Return the model of a union that a map's `kind` names, else that which knows most of its keys."""
     keys = set(node.value) if node.is_map else set()
+    for model in models:
+        if "kind" in keys & set(model.model_fields):
+            if node.value["kind"].value in get_args(model.model_fields["kind"].annotation):
+                return model
     return max(models, key=lambda model: len(keys & set(model.model_fields)))
 
 

@@ -10,6 +10,7 @@ from sim.plain_words import suggestion
 from sim.yaml_nodes import Node
 
 _LONGEST_NAME = 1000
+EXPERIMENTS = "experiments"
 
 
 @dataclass(frozen=True)
@@ -20,49 +21,56 @@ class ScenarioFile:
     shown: str
 
 
-def find(path_or_name: str | Path) -> ScenarioFile:
-    """Return the file that a user means: a path, or the bare name of a shipped scenario."""
+def find(path_or_name: str | Path, is_experiment: bool = False) -> ScenarioFile:
+    """Return the file that a user means: a path, or the bare name of a shipped scenario or experiment."""
+    what = "experiment" if is_experiment else "scenario"
     name = str(path_or_name)
     path = Path(name)
     if not name or "\0" in name or len(name) > _LONGEST_NAME:
         raise InputError([f"{clip(name) or 'an empty name'}: is not a file name"])
     if not path.suffix and not path.is_absolute():
-        shipped = paths.scenarios_dir() / f"{name}.yaml"
+        shipped = paths.scenarios_dir() / (EXPERIMENTS if is_experiment else "") / f"{name}.yaml"
         if shipped.is_file():
             return _named(shipped.resolve(), name)
     if not os.path.exists(path):
-        near = suggestion(path.stem, shipped_names())
-        raise InputError([f"{name}: there is no such file or shipped scenario{near}"])
+        near = suggestion(path.stem, shipped_experiments() if is_experiment else shipped_names())
+        raise InputError([f"{name}: there is no such file or shipped {what}{near}"])
     return _named(_resolved(path, name), name)
 
 
 def shipped_names() -> list[str]:
-    """Return the names that `load` and the command line accept without a path."""
+    """Return the names of scenarios that `load` and the command line accept without a path."""
     root = paths.scenarios_dir()
-    return sorted(path.relative_to(root).with_suffix("").as_posix() for path in root.rglob("*.yaml"))
+    names = (path.relative_to(root).with_suffix("").as_posix() for path in root.rglob("*.yaml"))
+    return sorted(name for name in names if not name.startswith(f"{EXPERIMENTS}/"))
 
 
-def find_parent(extends: Node, child: ScenarioFile, first: ScenarioFile) -> ScenarioFile:
-    """Return the file that `extends` names, beside its file or in the shipped scenarios.
+def shipped_experiments() -> list[str]:
+    """Return the names of experiments that `load_experiment` and the command line accept without a path."""
+    return sorted(path.stem for path in (paths.scenarios_dir() / EXPERIMENTS).glob("*.yaml"))
+
+
+def find_parent(extends: Node, child: ScenarioFile, first: ScenarioFile, key: str = "extends") -> ScenarioFile:
+    """Return the file that `extends`, or another key, names, beside its file or in the shipped scenarios.
 
     Symlinks and `..` are followed before it is judged whether the file lies in the folder of the user's own
     file or in the shipped scenarios; else it is refused: a scenario from elsewhere reads no other files.
     """
     name = extends.value
     if not isinstance(name, str) or not name or "\0" in name or len(name) > _LONGEST_NAME:
-        raise InputError([f"{extends.mark}: extends: must be the name of one file"])
+        raise InputError([f"{extends.mark}: {key}: must be the name of one file"])
     root = paths.scenarios_dir().resolve()
     allowed = (root, first.path.parent)
     candidates = [_resolved(folder / name, name) for folder in (child.path.parent, root)]
     existing = [path for path in candidates if os.path.exists(path)]
     if not any(path.is_relative_to(folder) for path in existing[:1] or candidates for folder in allowed):
-        raise InputError([f"{extends.mark}: extends: {clip(name)} is outside the scenario folders"])
+        raise InputError([f"{extends.mark}: {key}: {clip(name)} is outside the scenario folders"])
     if existing:
         return _named(existing[0], _beside(existing[0], first) or name)
     known = [path.relative_to(root).as_posix() for path in root.rglob("*.yaml")]
     known += [path.name for path in child.path.parent.glob("*.yaml")]
     near = suggestion(name, known)
-    raise InputError([f"{extends.mark}: extends: there is no file {clip(name)}{near}"])
+    raise InputError([f"{extends.mark}: {key}: there is no file {clip(name)}{near}"])
 
 
 def _beside(path: Path, first: ScenarioFile) -> str | None:

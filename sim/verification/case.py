@@ -91,24 +91,3 @@ class Case:
     def n_comparisons(self) -> int:
         """How many numbers of the case are compared."""
         return len(self.points) * len(self.quantities)
-
-
-def with_value(scenario: Scenario, path: str, value: Any) -> Scenario:
-    """Return a scenario with one value changed, by dotted path; raises KeyError for a path it does not have."""
-    values = scenario.model_dump()
-    *parents, last = path.split(".")
-    section = values
-    for name in parents:
-        section = section[name]
-    if last not in section:
-        raise KeyError(path)
-    section[last] = value
-    return Scenario.model_validate(values)
-
-
-def value_at(scenario: Scenario, path: str) -> Any:
-    """Return the value at a dotted path."""
-    section: Any = scenario
-    for name in path.split("."):
-        section = section[name] if isinstance(section, dict) else getattr(section, name)
-    return section

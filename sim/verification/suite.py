@@ -8,9 +8,10 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from pydantic import ValidationError
 
+from sim.assumptions import set_values
 from sim.changes import parse_options
+from sim.dotted import get
 from sim.errors import InputError
 from sim.loader import load
 from sim.model import Campaign
@@ -33,7 +34,7 @@ from sim.verification import (
     strength,
 )
 from sim.verification.bounds import FAMILY_ERROR, judge
-from sim.verification.case import Case, value_at, with_value
+from sim.verification.case import Case
 from sim.verification.coverage import require_covered
 
 _PARTS = (fights, strength, shells, searches, crews, hits, roads, levels, moves, nerve, held, cutoff)
@@ -109,11 +110,11 @@ def points_of(case: Case, options: tuple[str, ...]) -> list[tuple[Any, Scenario]
     if case.path is None:
         return [(point, base) for point in case.points]
     if any(option.partition("=")[0] == case.path for option in options):
-        return [(value_at(base, case.path), base)]
+        return [(get(base, case.path), base)]
     try:
-        return [(point, with_value(base, case.path, point)) for point in case.points]
-    except ValidationError as error:
-        raise InputError([f"{case.name}: {case.path}: {fault['msg']}" for fault in error.errors()]) from None
+        return [(point, _varied(case, base, point)) for point in case.points]
+    except InputError as error:
+        raise InputError([f"{case.name}: {case.path}: {line}" for line in error.lines]) from None
 
 
 def theory_line(case: Case, options: tuple[str, ...], quantity: str) -> tuple[list[float], list[float]]:
@@ -126,7 +127,7 @@ def theory_line(case: Case, options: tuple[str, ...], quantity: str) -> tuple[li
         return [], []
     try:
         line = [_expected(case, s, value, quantity) for value, s in _between(case, points)]
-    except ValueError:  # a value between two points that the scenario cannot have
+    except InputError:  # a value between two points that the scenario cannot have
         line = [_expected(case, s, value, quantity) for value, s in points]
     return [x for x, _ in line], [y for _, y in line]
 
@@ -140,7 +141,12 @@ def _between(case: Case, points: list[tuple[Any, Scenario]]) -> list[tuple[Any, 
         return [(value, scenario) for value in grid]
     if all(isinstance(value, int) for value in values):
         grid = sorted({round(value) for value in grid})
-    return [(value, with_value(scenario, case.path, value)) for value in grid]
+    return [(value, _varied(case, scenario, value)) for value in grid]
+
+
+def _varied(case: Case, scenario: Scenario, value: Any) -> Scenario:
+    assert case.path is not None
+    return set_values(scenario, {case.path: value}, f"sim verify, {case.name}")
 
 
 def _expected(case: Case, scenario: Scenario, point: Any, quantity: str) -> tuple[float, float]:

@@ -11,6 +11,7 @@ from typer.main import get_command
 from sim.changes import parse_options
 from sim.cli import app
 from sim.codes import CAUSES, COUNTS, EVENT_KINDS, STATES
+from sim.experiment.schema import DESIGNS, Experiment
 from sim.label import LABEL
 from sim.loader import load
 from sim.mechanisms import PHASES
@@ -36,6 +37,8 @@ DEFINED = {
     "Causes of loss": set(CAUSES),
     "Where a value comes from": set(get_args(Kind)),
     "Sections of a scenario": set(Scenario.model_fields),
+    "Fields of an experiment": set(Experiment.model_fields),
+    "Kinds of design": set(DESIGNS),
     "Units": {leaf.unit for leaf in walk(Scenario)},
 }
 

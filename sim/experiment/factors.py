@@ -1,0 +1,104 @@
+"""A factor: one value that an experiment varies, and how a position from 0 to 1 becomes its value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from sim.assumptions import middle_of, multiples, spread_over
+
+FactorKind = Literal["real", "whole", "category", "flag"]
+Role = Literal["uncertainty", "lever", "base"]
+BASE = "scenario"
+"""The path of the factor that chooses among several base scenarios."""
+_MIDDLE = 0.5
+
+
+@dataclass(frozen=True)
+class Factor:
+    """One varied value: `path` in the scenario, and either a range from low to high or a list of values.
+
+    A range is even from low to high or, with a median, half below it and half above, evenly in each half. Whole
+    numbers of a range are the multiples of `step`, in bins of equal width. Values of a list have equal shares.
+    `central` is the base scenario's own value.
+    """
+
+    path: str
+    kind: FactorKind
+    low: float | None = None
+    high: float | None = None
+    values: tuple[Any, ...] = ()
+    median: float | None = None
+    step: int = 1
+    central: Any = None
+    role: Role = "uncertainty"
+    unit: str = ""
+    meaning: str = ""
+
+    def value_at(self, u: float) -> Any:
+        """Return the value at a position from 0 to 1; both ends of a range are met."""
+        return self.values_at(np.array([u]))[0]
+
+    def values_at(self, at: np.ndarray) -> list[Any]:
+        """Return the values at several positions."""
+        if self.values:
+            places = np.minimum((at * len(self.values)).astype(int), len(self.values) - 1)
+            return [self.values[place] for place in places]
+        low, high = self.ends
+        step = self.step if self.kind == "whole" else None
+        # Without a median the range is even, as it is when the median is one of its ends.
+        return spread_over(at, low, low if self.median is None else self.median, high, step)
+
+    def position_of(self, value: Any) -> float:
+        """Return a position of a value, the middle of its share for one of several; raises ValueError for no value."""
+        if self.values:
+            return (self.values.index(value) + _MIDDLE) / len(self.values)
+        low, high = self.ends
+        if not low <= value <= high:
+            raise ValueError(f"{value} is outside [{low:g}, {high:g}]")
+        if self.kind != "whole":
+            return self._share_below(float(value), low, self.median, high)
+        whole = multiples(low, high, self.step)
+        place = whole.index(value) + _MIDDLE
+        middle = None if self.median is None else middle_of(whole, self.median)
+        return self._share_below(place, 0.0, middle, float(len(whole)))
+
+    @property
+    def centre(self) -> float:
+        """Return the position of the base scenario's own value, or the middle where it is none of the factor's."""
+        try:
+            return self.position_of(self.central)
+        except (ValueError, TypeError):
+            return _MIDDLE
+
+    @property
+    def n_values(self) -> int | None:
+        """Return how many different values there are; None for real numbers of a range."""
+        if self.values:
+            return len(self.values)
+        return len(multiples(*self.ends, self.step)) if self.kind == "whole" else None
+
+    def levels(self, n: int) -> list[float]:
+        """Return the positions of n values evenly spaced in position from end to end; every value of a list."""
+        if self.values:
+            return [self.position_of(value) for value in self.values]
+        places = np.linspace(0.0, 1.0, n).tolist()
+        first_of = {self.value_at(place): place for place in reversed(places)}
+        return [first_of[value] for value in sorted(first_of)]
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The lowest and the highest value of a range."""
+        assert self.low is not None
+        assert self.high is not None
+        return self.low, self.high
+
+    @staticmethod
+    def _share_below(value: float, low: float, median: float | None, high: float) -> float:
+        if median is None or not low < median < high:
+            return (value - low) / (high - low)
+        if value < median:
+            return _MIDDLE * (value - low) / (median - low)
+        return _MIDDLE + _MIDDLE * (value - median) / (high - median)

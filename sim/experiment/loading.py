@@ -1,0 +1,125 @@
+"""From an experiment's file to an Experiment, with every fault told as file:line:column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from sim.effectiveness import outcome_names
+from sim.errors import InputError, clip
+from sim.experiment.designs import problems
+from sim.experiment.own_points import read_points
+from sim.experiment.schema import DESIGNS, Csv, Experiment
+from sim.experiment.varied import factors_of
+from sim.loader import build, load
+from sim.outcomes import OUTCOMES
+from sim.plain_words import show, suggestion
+from sim.scenario_files import ScenarioFile, find, find_parent, shipped_names
+from sim.schema import Scenario
+from sim.sources import Faults
+from sim.yaml_nodes import Node, read_file
+
+_VARIED = ("uncertainties", "levers")
+
+
+def load_experiment(path_or_name: str | Path) -> Experiment:
+    """Read an experiment, its base scenarios and its factors; a bare name is one of the shipped experiments.
+
+    Raises InputError with every fault found, as `file:line:column: path: what is wrong`.
+    """
+    file = find(path_or_name, is_experiment=True)
+    node, faults = read_file(file.path, file.shown), Faults()
+    if not node.is_map:
+        raise InputError([f"{node.mark}: must hold a map of keys, such as name: and base:"])
+    tree = _written_out(node, faults)
+    _require_design(tree, faults)
+    experiment, _ = build(tree, Experiment, faults)
+    scenarios = _scenarios(tree, file, faults)
+    factors = factors_of(tree, scenarios, faults)
+    outcomes = _outcomes(tree, scenarios, faults)
+    if faults.found:
+        raise InputError(faults.lines())
+    for key, text in problems(experiment.design, factors):
+        at = tree.value["design"].value.get(key, tree.value["design"])
+        faults.add(at.mark, f"design.{key}", text)
+    if not factors:
+        faults.add(node.mark, "", "nothing is varied; needs uncertainties:, levers: or several scenarios under base:")
+    if faults.found:
+        raise InputError(faults.lines())
+    experiment = experiment.model_copy(update={"outcomes": outcomes})
+    experiment._scenarios, experiment._factors = scenarios, factors
+    if isinstance(experiment.design, Csv):
+        experiment._own_points = read_points(tree.value["design"].value["file"], file, factors)
+    return experiment
+
+
+def _written_out(node: Node, faults: Faults) -> Node:
+    """Write short forms out: one base as a list of it, names of varied values as a map with nothing said of each."""
+    items = dict(node.value)
+    if "base" in items and not isinstance(items["base"].value, list):
+        items["base"] = replace(items["base"], value=[replace(items["base"], key_mark=None)])
+    for key in _VARIED:
+        if key in items and not items[key].is_map:
+            items[key] = replace(items[key], value=dict(_named(items[key], key, faults)))
+        if key in items:
+            # `path:` with nothing behind it says as much as `path: {}`.
+            bare = {path: replace(child, value={}) for path, child in items[key].value.items() if child.value is None}
+            items[key] = replace(items[key], value=items[key].value | bare)
+    return replace(node, value=items)
+
+
+def _named(node: Node, key: str, faults: Faults) -> Iterator[tuple[str, Node]]:
+    names = node.value if isinstance(node.value, list) else [node]
+    seen = set()
+    for name in names:
+        if not isinstance(name.value, str):
+            faults.add(name.mark, key, f"must be the path of a value, is {show(name.plain())}")
+        elif name.value in seen:
+            faults.add(name.mark, key, f"{clip(name.value)} is named twice")
+        else:
+            seen.add(name.value)
+            yield name.value, Node({}, name.mark, name.mark)
+
+
+def _require_design(tree: Node, faults: Faults) -> None:
+    """Refuse a kind of design that there is not: which keys it has follows from its kind."""
+    design = tree.value.get("design")
+    if design is None:
+        return
+    known = ", ".join(DESIGNS)
+    if not design.is_map or "kind" not in design.value:
+        faults.add(design.mark, "design", f"needs kind: one of {known}")
+        raise InputError(faults.lines())
+    kind = design.value["kind"]
+    if not isinstance(kind.value, str) or kind.value not in DESIGNS:
+        near = suggestion(kind.value, DESIGNS) if isinstance(kind.value, str) else ""
+        faults.add(kind.mark, "design.kind", f"must be one of {known}, is {show(kind.plain())}{near}")
+        raise InputError(faults.lines())
+
+
+def _scenarios(tree: Node, file: ScenarioFile, faults: Faults) -> dict[str, Scenario]:
+    """Read the base scenarios with what the experiment sets in all of them."""
+    changes = tree.value["set"].value if "set" in tree.value else {}
+    scenarios: dict[str, Scenario] = {}
+    for node in tree.value["base"].value:
+        if node.value in scenarios:
+            faults.add(node.mark, "base", f"{clip(node.value)} is named twice")
+            continue
+        is_shipped = node.value in shipped_names()
+        base = find(node.value) if is_shipped else find_parent(node, file, file, key="base")
+        scenarios[node.value] = load(base, set=changes)
+    return scenarios
+
+
+def _outcomes(tree: Node, scenarios: dict[str, Scenario], faults: Faults) -> list[str]:
+    """Return the names of the outcomes asked for; a family stands for the outcomes of all its axes or settlements."""
+    known = list(dict.fromkeys(name for one in scenarios.values() for name in outcome_names(one.ground)))
+    found: dict[str, None] = {}
+    for node in tree.value["outcomes"].value:
+        members = [name for name in known if node.value in (name, name.partition(".")[0])]
+        if not members:
+            near = suggestion(node.value, [*known, *OUTCOMES])
+            faults.add(node.mark, "outcomes", f"there is no outcome {clip(node.value)}{near}")
+        found |= dict.fromkeys(members)
+    return list(found)
