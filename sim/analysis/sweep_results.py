@@ -1,0 +1,146 @@
+"""What a sweep found: factors, the points of its design, and the outcomes of every run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import pandas as pd
+
+from sim.errors import InputError
+from sim.label import LABEL
+
+_KEYS = ("point", "replication", "seed")
+
+
+class Factor(Protocol):
+    """What an analysis needs to know of a factor; `kind` is real, whole, category or flag."""
+
+    @property
+    def path(self) -> str:
+        """Dotted path of the scenario's value."""
+
+    @property
+    def kind(self) -> str:
+        """One of real, whole, category and flag."""
+
+
+@dataclass(frozen=True)
+class FactorRecord:
+    """A factor as the manifest of a sweep keeps it."""
+
+    path: str
+    kind: str
+    low: float | None = None
+    high: float | None = None
+    values: tuple[Any, ...] = ()
+    unit: str = ""
+
+
+class SweepResults:
+    """The runs of a sweep beside the points of its design.
+
+    `unit` and `values` have one row a point (index `point`) and one column a factor's path: positions in the unit cube
+    and the values that follow from them. `runs` has one row a run: point, replication and the outcomes. `design` says
+    at least its `kind`.
+    """
+
+    def __init__(
+        self,
+        factors: Sequence[Factor],
+        unit: pd.DataFrame,
+        runs: pd.DataFrame,
+        design: Mapping[str, Any],
+        values: pd.DataFrame | None = None,
+        outcomes: Sequence[str] | None = None,
+        label: str = LABEL,
+        seed: int = 1,
+        name: str = "sweep",
+    ) -> None:
+        paths = [factor.path for factor in factors]
+        self.factors = list(factors)
+        self.unit = unit[paths]
+        self.values = self.unit if values is None else values[paths]
+        self.runs = runs
+        self.design = dict(design)
+        self.outcomes = list(outcomes or [column for column in runs.columns if column not in (*_KEYS, *paths)])
+        self.label, self.seed, self.name = label, seed, name
+
+    @classmethod
+    def load(cls, folder: str | Path) -> SweepResults:
+        """Read the folder of a finished sweep; raises InputError for what is none, or is not finished."""
+        folder = Path(folder)
+        manifest = _manifest(folder)
+        if not (folder / "runs.parquet").exists():
+            raise InputError([f"{folder}: the sweep is not finished; go on with sim sweep ... --resume"])
+        try:
+            design = pd.read_parquet(folder / "design.parquet").set_index("point")
+            runs = pd.read_parquet(folder / "runs.parquet")
+            factors = [_factor(record) for record in manifest["factors"]]
+            paths = [factor.path for factor in factors]
+            unit = design[[f"u.{path}" for path in paths]].set_axis(paths, axis=1)
+            return cls(
+                factors,
+                unit,
+                runs.drop(columns=[column for column in runs.columns if column in paths]),
+                _design(manifest["experiment"]),
+                design[paths],
+                manifest["experiment"].get("outcomes"),
+                manifest["label"],
+                manifest["experiment"].get("seed", 1),
+                manifest["experiment"].get("name", folder.name),
+            )
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise InputError([f"{folder}: its files do not fit together or are truncated: {error}"]) from error
+
+    @property
+    def paths(self) -> list[str]:
+        """Return the paths of the factors."""
+        return [factor.path for factor in self.factors]
+
+    @property
+    def n_points(self) -> int:
+        """Return how many points the design has."""
+        return len(self.unit)
+
+    @property
+    def n_replications(self) -> int:
+        """Return how many replications there are of each point."""
+        return int(self.runs["replication"].nunique())
+
+    def by_replication(self, outcome: str) -> np.ndarray:
+        """Return an outcome as points x replications, NaN where a run failed or has no value."""
+        table = self.runs.pivot(index="point", columns="replication", values=outcome)
+        return table.reindex(self.unit.index).to_numpy(float)
+
+    def means(self, outcome: str) -> np.ndarray:
+        """Return the mean of an outcome over the replications of each point; NaN where one of them has no value."""
+        return self.by_replication(outcome).mean(axis=1)
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    if not folder.is_dir():
+        raise InputError([f"{folder}: no such folder"])
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+        if manifest["made_by"] != "sim sweep":
+            raise KeyError
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError([f"{folder}: is no folder of sim sweep: its manifest is missing or says otherwise"]) from error
+    return dict(manifest)
+
+
+def _factor(record: Mapping[str, Any]) -> FactorRecord:
+    values = tuple(record.get("values") or ())
+    return FactorRecord(
+        record["path"], record["kind"], record.get("low"), record.get("high"), values, record.get("unit") or ""
+    )
+
+
+def _design(experiment: Mapping[str, Any]) -> dict[str, Any]:
+    design = experiment["design"]
+    return {"kind": design} if isinstance(design, str) else dict(design)
