@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from sim.analysis.boxes import Box, Limits, columns_of, coverage_and_density, quasi_p
-from sim.analysis.cases import cases_of
+from sim.analysis.cases import cases_of, told
 from sim.analysis.findings import Analysis, analysis
 from sim.analysis.guard import checked, least_points
 from sim.analysis.noise import noise_of
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _PEEL, _LEAST_MASS, _LEAST_POINTS = 0.05, 0.05, 5
 _BY_CHANCE = 0.05
 _HALVES = 20
+
+_COLUMNS = ("factor", "low", "high", "lowest", "highest", "categories", "all_categories", "quasi_p", "reproduced")
 
 Columns = Mapping[str, np.ndarray]
 
@@ -69,7 +71,8 @@ def prim(
         "points, so its density is somewhat flattered; Wilson's intervals do not hold that."
     ]
     points = pd.DataFrame({"is_case": cases.is_case, "is_inside": inside}, index=results.unit.index)
-    details = {"trajectory": steps.assign(is_chosen=steps.index == place), "box": limits, "points": points}
+    details = {"trajectory": steps.assign(is_chosen=steps.index == place), "box": limits, "points": points,
+               "cases": pd.DataFrame({"cases": [f"{told(outcome).title} {cases.words}"]})}  # fmt: skip
     return analysis(results, outcome, noise_of(table), ("prim", "Scenario discovery (PRIM)"), rows, notes, details)
 
 
@@ -184,19 +187,22 @@ def _pruned(box: Box, columns: Columns, is_case: np.ndarray) -> Box:
 
 def _limits(box: Box, columns: Columns, is_case: np.ndarray, seed: int) -> pd.DataFrame:
     reproduced = _reproduced(columns, is_case, seed) if box.limits else {}
-    found = []
-    for path, limits in box.limits.items():
-        column = columns[path]
-        is_set = limits.categories is not None
-        found.append(
-            {"factor": path,
-             "low": np.nan if is_set else max(limits.low, float(column.min())),
-             "high": np.nan if is_set else min(limits.high, float(column.max())),
-             "categories": ", ".join(sorted(map(str, limits.categories or ()))),
-             "quasi_p": quasi_p(box, path, columns, is_case), "reproduced": reproduced.get(path, 0.0)}
-        )  # fmt: skip
-    names = ["factor", "low", "high", "categories", "quasi_p", "reproduced"]
-    return pd.DataFrame(found, columns=names).sort_values("quasi_p", kind="stable", ignore_index=True)
+    found = [
+        {**_in_numbers(limits, columns[path]), "factor": path,
+         "quasi_p": quasi_p(box, path, columns, is_case), "reproduced": reproduced.get(path, 0.0)}
+        for path, limits in box.limits.items()
+    ]  # fmt: skip
+    return pd.DataFrame(found, columns=list(_COLUMNS)).sort_values("quasi_p", kind="stable", ignore_index=True)
+
+
+def _in_numbers(limits: Limits, column: np.ndarray) -> dict[str, Any]:
+    """Return limits beside the whole range, of numbers or of categories."""
+    if limits.categories is not None:
+        there, kept = sorted(set(map(str, column))), sorted(map(str, limits.categories))
+        return {"categories": ", ".join(kept), "all_categories": ", ".join(there)}
+    lowest, highest = float(column.min()), float(column.max())
+    ends = {"low": max(limits.low, lowest), "high": min(limits.high, highest)}
+    return {**ends, "lowest": lowest, "highest": highest, "categories": "", "all_categories": ""}
 
 
 def _reproduced(columns: Columns, is_case: np.ndarray, seed: int) -> dict[str, float]:
