@@ -1,5 +1,7 @@
 """Sweeps in memory of functions whose indices are known, with or without dice of a known variance."""
 
+import json
+
 import numpy as np
 import pandas as pd
 from SALib.sample import morris as salib_morris
@@ -7,6 +9,7 @@ from SALib.sample import sobol as salib_sobol
 from scipy.stats import qmc
 
 from sim.analysis import FactorRecord, SweepResults
+from sim.label import LABEL
 
 
 def factors(k, kind="real"):
@@ -87,3 +90,22 @@ def g_indices(a=G_A):
     v = np.prod(1 + own) - 1
     total = np.array([own[j] * np.prod(1 + np.delete(own, j)) for j in range(len(a))])
     return own / v, total / v
+
+
+def write_sweep(folder, results, n_replications=2):
+    """Write a sweep's folder as `sim sweep` does."""
+    paths = results.paths
+    manifest = {
+        "label": LABEL + ": 9 values reported, 60 assumed",
+        "made_by": "sim sweep",
+        "experiment": {"name": "Toy", "design": results.design, "outcomes": results.outcomes, "seed": 4,
+                       "replications": n_replications},
+        "factors": [{"path": f.path, "kind": f.kind, "low": f.low, "high": f.high, "values": list(f.values)}
+                    for f in results.factors],
+    }  # fmt: skip
+    folder.mkdir()
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    unit = results.unit.rename(columns={path: f"u.{path}" for path in paths})
+    unit.join(results.values).reset_index().to_parquet(folder / "design.parquet")
+    results.runs.join(results.values, on="point").to_parquet(folder / "runs.parquet")
+    return folder

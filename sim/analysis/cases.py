@@ -20,7 +20,7 @@ _LEAST = 5
 
 @dataclass(frozen=True)
 class Cases:
-    """The points of interest, and in words what makes them so."""
+    """The points of interest; in words what makes them so, with the outcome's title."""
 
     is_case: np.ndarray
     words: str
@@ -40,16 +40,23 @@ def cases_of(results: SweepResults, outcome: str, above: float | None = None, be
         is_case &= means > above
     if below is not None:
         is_case &= means < below
-    words = " and ".join(
-        f"{side} {limit:.4g}" for side, limit in (("above", above), ("below", below)) if limit is not None
-    )
+    words = f"{told(outcome).title} {_in_words(outcome, above, below)}"
     n = int(is_case.sum())
     if min(n, len(means) - n) < _LEAST:
         raise InputError(
-            [f"{outcome} {words}: {n} of {len(means)} points; scenario discovery needs {_LEAST} inside and outside: "
-             "set another limit with --above or --below"]
+            [f"{outcome}: {n} of {len(means)} points are cases ({words}); scenario discovery needs {_LEAST} inside and "
+             "outside: set another limit with --above or --below"]
         )  # fmt: skip
     return Cases(is_case, words)
+
+
+def _in_words(outcome: str, above: float | None, below: float | None) -> str:
+    measure = told(outcome)
+    factor, unit = (100.0, " % of the runs") if measure.is_share else (1.0, f" {measure.unit}".rstrip())
+    over, under = ("in over", "in under") if measure.is_share else ("above", "below")
+    ends = ((over, above), (under, below))
+    limits = [f"{side} {limit * factor:,.4g}{unit}" for side, limit in ends if limit is not None]
+    return " and ".join(limits)
 
 
 def _by_default(outcome: str, means: np.ndarray) -> tuple[float | None, float | None]:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.boxes import Box, Limits, columns_of, coverage_and_density, quasi_p
-from sim.analysis.cases import cases_of, told
+from sim.analysis.cases import cases_of
 from sim.analysis.findings import Analysis, analysis
 from sim.analysis.guard import checked, least_points
 from sim.analysis.noise import noise_of
@@ -67,12 +67,12 @@ def prim(
         ),
     ]
     notes = [
-        f"Cases: mean {cases.words}, {int(cases.is_case.sum())} of {len(inside)} points. The box was made on the same "
+        f"Cases: {cases.words}, {int(cases.is_case.sum())} of {len(inside)} points. The box was made on the same "
         "points, so its density is somewhat flattered; Wilson's intervals do not hold that."
     ]
     points = pd.DataFrame({"is_case": cases.is_case, "is_inside": inside}, index=results.unit.index)
     details = {"trajectory": steps.assign(is_chosen=steps.index == place), "box": limits, "points": points,
-               "cases": pd.DataFrame({"cases": [f"{told(outcome).title} {cases.words}"]})}  # fmt: skip
+               "cases": pd.DataFrame({"cases": [cases.words]})}  # fmt: skip
     return analysis(results, outcome, noise_of(table), ("prim", "Scenario discovery (PRIM)"), rows, notes, details)
 
 

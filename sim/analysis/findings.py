@@ -14,6 +14,14 @@ from sim.analysis.noise import Noise
 if TYPE_CHECKING:
     from sim.analysis.sweep_results import SweepResults
 
+_CONSEQUENCES = {
+    "sobol": "first-order indices are too low and total indices are inflated: a factor without effect reads, in total, "
+    "the share of the dice",
+    "morris": "mu* and sigma of factors without effect are above zero",
+    "one_at_a_time": "small changes are chance: see their intervals",
+    "prim": "some points are on the wrong side of the limit, and no box is as dense as it might be",
+}
+_BLUR = "indices are too low: the dice explain the rest"
 _COLUMNS = ("factor", "with_factor", "index", "value", "low", "high")
 
 
@@ -54,7 +62,7 @@ def analysis(
     table.insert(0, "method", method[0])
     table.insert(1, "outcome", outcome)
     table = table.assign(noise_share=noise.share, noise_low=noise.low, noise_high=noise.high)
-    told = tuple(note for note in (*notes, noise.in_words(), noise.advice()) if note)
+    told = tuple(note for note in (*notes, noise.in_words(), noise.advice(_CONSEQUENCES.get(method[0], _BLUR))) if note)
     return Analysis(*method, outcome, table, noise, results.label, told, details or {})
 
 

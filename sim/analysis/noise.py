@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.outcomes import percent
 from sim.variance import components
 
 LEAST_NOISE = 0.05
@@ -37,22 +36,21 @@ class Noise:
         if not self.is_known:
             return "One replication a point: dice cannot be told from the factors."
         return (
-            f"Dice are {percent(self.share)} of the variance of the points' means "
-            f"(95 % interval {percent(self.low)} to {percent(self.high)})."
+            f"Dice are {_percent(self.share)} of the variance of the points' means "
+            f"(95 % interval {_percent(self.low)} to {_percent(self.high)})."
         )
 
-    def advice(self) -> str:
-        """Return what to do about it, empty when there is nothing to do."""
+    def advice(self, consequence: str) -> str:
+        """Return what to do about it, empty when there is nothing to do; the consequence is what dice do to indices."""
         if not self.is_known:
-            return "With one noisy replication a point total indices are inflated; play 2 or more to see by how much."
+            return f"If there are dice, {consequence}; play 2 replications or more to see by how much."
         if self.share < LEAST_NOISE:
             return ""
         if math.isinf(self.replications_needed):
             return "The points differ by dice only, as far as can be seen: no index here means anything."
         return (
-            f"Dice lower first-order indices and raise total ones: a factor without effect reads about "
-            f"{self.share:.2f} in total. About {self.replications_needed:,.0f} replications a point would bring the "
-            "dice under 5 %."
+            f"As there are dice, {consequence}. About {self.replications_needed:,.0f} replications a point would bring "
+            "them under 5 %."
         )
 
 
@@ -73,6 +71,10 @@ def noise_of(table: np.ndarray) -> Noise:
     share, high, low = (1.0 - s for s in (found.share_assumed, found.share_low, found.share_high))
     needed = math.inf if share >= 1.0 else max(1.0, math.ceil(share / (1.0 - share) * (1.0 / LEAST_NOISE - 1.0)))
     return Noise(n, r, _of_means(share, r), _of_means(low, r), _of_means(high, r), needed)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.{0 if share >= 0.1 or share == 0.0 else 1}f} %"
 
 
 def _of_means(share: float, r: int) -> float:

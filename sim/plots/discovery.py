@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
 from sim.outcomes import percent
 from sim.plots.figure import prepare, set_title, size_pt, style_for
+from sim.plots.point_labels import write_names
 from sim.plots.style import BLUE, GREY, INK, VERMILLION, points
-from sim.plots.sweep_frame import caption_of, scale_of, short_names, tell, value_in_words
+from sim.plots.sweep_frame import caption_of, short_names, tell, value_in_words
 
 if TYPE_CHECKING:
     from sim.analysis.findings import Analysis
@@ -24,12 +24,11 @@ def peeling_trajectory(analysis: Analysis, ax: Axes | None = None) -> Axes:
     `analysis` is that of `prim`; the chosen box is the star, where it stands after pasting and pruning.
     """
     steps = analysis.details["trajectory"]
-    coverage, density = (analysis.of(name).loc["(box)"] for name in ("coverage", "density"))
+    coverage, density = (analysis.of(name).to_dict("index")["(box)"] for name in ("coverage", "density"))
     with style_for(ax):
         ax = prepare(ax, analysis.label, _caption(analysis, "Bars: 95 % intervals of the chosen box (Wilson)."))
-        set_title(ax, f"Boxes of points with {analysis.details['cases'].iloc[0, 0]}")
+        set_title(ax, f"Boxes of: {_cases(analysis)}")
         ax.plot(steps["coverage"], steps["density"], "o-", color=BLUE, markersize=points(8), linewidth=points(1.5))
-        _number_limits(ax, steps)
         base = float(steps["density"].iloc[0])
         ax.axhline(base, color=GREY, linestyle=(0, (4, 3)), linewidth=1)
         ax.text(0.0, base, f" all points: {percent(base)} are cases", va="bottom", color=GREY, fontsize=points(11.5))
@@ -38,30 +37,30 @@ def peeling_trajectory(analysis: Analysis, ax: Axes | None = None) -> Axes:
         ax.errorbar(
             [coverage["value"]], [density["value"]], xerr=arms[0], yerr=arms[1], fmt="*", color=VERMILLION,
             ecolor=INK, markersize=points(22), markeredgecolor=INK, capsize=points(4), zorder=5, gid="interval",
-            label=f"chosen: holds {percent(coverage['value'])} of the cases; {percent(density['value'])} in it are cases",
+            label=f"chosen: {percent(coverage['value'])} of the cases; {percent(density['value'])} of it are cases",
         )  # fmt: skip
-        for axis, which in ((ax.xaxis, "x"), (ax.yaxis, "y")):
+        for axis in (ax.xaxis, ax.yaxis):
             axis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
-            ax.grid(axis=which, color="#e5e5e5")
+        ax.grid(color="#e5e5e5")
         ax.set_xlim(-0.02, 1.04)
         ax.set_ylim(0, 1.06)
         ax.set_xlabel("Coverage: share of all cases that the box holds")
         ax.set_ylabel("Density: share of the box's points that are cases")
         ax.legend(loc="lower left", bbox_to_anchor=(0.0, 0.0), frameon=True, framealpha=0.9)
+        _number_limits(ax, steps, (coverage["value"], density["value"]))
         told = f"The chosen box has coverage {percent(coverage['value'])} and density {percent(density['value'])}."
         tell(ax, "Peeling trajectory of PRIM", f"{told} Of all points {percent(base)} are cases.")
     return ax
 
 
-def _number_limits(ax: Axes, steps: pd.DataFrame) -> None:
-    """Write how many factors a box limits, where that number changes."""
-    changes = steps["n_restricted"].ne(steps["n_restricted"].shift())
-    for row in steps[changes].to_dict("records"):
-        n = row["n_restricted"]
-        ax.annotate(
-            f"{n} factor{'' if n == 1 else 's'}", (row["coverage"], row["density"]), (0, points(-11)),
-            textcoords="offset points", ha="center", va="top", fontsize=points(10.5), color=BLUE, gid="limits",
-        )  # fmt: skip
+def _number_limits(ax: Axes, steps: pd.DataFrame, chosen: tuple[float, float]) -> None:
+    """Write how many factors a box limits, at the last box with that number."""
+    last = steps[steps["n_restricted"].ne(steps["n_restricted"].shift(-1))]
+    names = [f"{n} factor{'' if n == 1 else 's'}" for n in last["n_restricted"]]
+    others = steps.drop(index=last.index)
+    places = [*zip(last["coverage"], last["density"], strict=True), chosen,
+              *zip(others["coverage"], others["density"], strict=True)]  # fmt: skip
+    write_names(ax, [x for x, _ in places], [y for _, y in places], names, points(11))
 
 
 def discovery_box(analysis: Analysis, ax: Axes | None = None) -> Axes:
@@ -70,11 +69,11 @@ def discovery_box(analysis: Analysis, ax: Axes | None = None) -> Axes:
     `analysis` is that of `prim`.
     """
     limits, names = analysis.details["box"], short_names(analysis.details["box"]["factor"])
-    coverage, density = (float(analysis.of(name).loc["(box)", "value"]) for name in ("coverage", "density"))
+    coverage, density = (analysis.of(name).to_dict("index")["(box)"]["value"] for name in ("coverage", "density"))
     with style_for(ax):
         ax = prepare(ax, analysis.label, _caption(analysis, ""))
-        cases = analysis.details["cases"].iloc[0, 0]
-        set_title(ax, f"Where {percent(coverage)} of the points with {cases} lie ({percent(density)} in the box)")
+        set_title(ax, f"Box of: {_cases(analysis)}")
+        ax.set_xlabel(f"The box holds {percent(coverage)} of these points; {percent(density)} in it are such points.")
         rows = limits.to_dict("records")
         size = min(points(14), 0.3 * size_pt(ax)[1] / (len(rows) + 1))
         for place, row in enumerate(rows):
@@ -92,19 +91,19 @@ def discovery_box(analysis: Analysis, ax: Axes | None = None) -> Axes:
 
 
 def _draw_limits(ax: Axes, row: dict[Any, Any], y: float, size: float) -> None:
-    thick = {"height": 0.3, "zorder": 2}
+    thick: dict[str, Any] = {"height": 0.36, "zorder": 2}
     ax.barh(y, 1.0, color="#e8e8e8", edgecolor=GREY, **thick)
     for low, high, name, is_inside in _parts(row):
         if is_inside:
             ax.barh(y, high - low, left=low, color=VERMILLION, edgecolor=INK, hatch="///", **thick)
         if name:
-            ax.text((low + high) / 2, y - 0.18, name, ha="center", va="top", fontsize=0.85 * size,
+            ax.text((low + high) / 2, y - 0.21, name, ha="center", va="top", fontsize=0.85 * size,
                     fontweight="bold" if is_inside else "normal")  # fmt: skip
     if not row["categories"]:
         for x, side, value in ((0.0, "left", row["lowest"]), (1.0, "right", row["highest"])):
-            ax.text(x, y + 0.18, value_in_words(value), ha=side, va="bottom", fontsize=0.8 * size, color=GREY)
+            ax.text(x, y + 0.21, value_in_words(value), ha=side, va="bottom", fontsize=0.8 * size, color=GREY)
         for x, value in _ends(row):
-            ax.text(x, y - 0.18, value_in_words(value), ha="center", va="top", fontsize=0.85 * size, fontweight="bold")
+            ax.text(x, y - 0.21, value_in_words(value), ha="center", va="top", fontsize=0.85 * size, fontweight="bold")
     p = "< 0.001" if row["quasi_p"] < 0.001 else f"= {row['quasi_p']:.3f}"
     ax.text(1.04, y, f"quasi-p {p}\nagain in {percent(row['reproduced'])} of halves", va="center", fontsize=0.8 * size)
 
@@ -132,9 +131,10 @@ def _in_words(rows: list[dict[Any, Any]]) -> str:
     )  # fmt: skip
 
 
+def _cases(analysis: Analysis) -> str:
+    return str(analysis.details["cases"]["cases"].iloc[0])
+
+
 def _caption(analysis: Analysis, bars: str) -> str:
-    points_table = analysis.details["points"]
-    n = int(points_table["is_case"].sum())
-    title = scale_of(analysis.outcome).measure.title
-    one = "" if analysis.noise.is_known else "no interval of a point's mean;"
-    return caption_of(analysis.noise, f"Cases: {title}, {n} points; {one} the box was made on the same points. {bars}")
+    n = int(analysis.details["points"]["is_case"].sum())
+    return caption_of(analysis.noise, f"{n} of them are cases; the box was made on the same points. {bars}".strip())

@@ -9,6 +9,7 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.colors import Normalize, TwoSlopeNorm
 from matplotlib.lines import Line2D
+from matplotlib.patheffects import withStroke
 
 from sim.analysis.guard import checked
 from sim.analysis.noise import noise_of
@@ -47,7 +48,7 @@ def heat_map(results: SweepResults, outcome: str, ax: Axes | None = None) -> Axe
         )  # fmt: skip
         bar = figure_of(ax).colorbar(picture, ax=ax, pad=0.02)
         bar.set_label(scale.title)
-        bar.outline.set_visible(False)  # type: ignore[operator]
+        bar.outline.set_visible(False)
         if turn is not None:
             _draw_turn(ax, a, b, means, turn, scale)
             _draw_doubt(ax, a, b, table[rows], turn / scale.factor)
@@ -122,12 +123,13 @@ def _write_numbers(
     size = min(points(12), 0.7 * width / len(a) / (0.6 * longest), 0.4 * height / len(b))
     for i, x in enumerate(a):
         for j, y in enumerate(b):
-            red, green, blue, _ = colormaps[colours](norm(means[i, j]))
+            shade = colormaps[colours](norm(means[i, j]))
+            red, green, blue, _ = shade
             is_dark = 0.299 * red + 0.587 * green + 0.114 * blue < 0.5
             colour = "white" if is_dark else INK
             ax.annotate(
                 texts[i][j], (x, y), (0, -0.35 * size), textcoords="offset points", ha="center", va="center",
-                fontsize=size, color=colour,
+                fontsize=size, color=colour, zorder=4, path_effects=[withStroke(linewidth=3, foreground=shade)],
             )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -15,7 +15,7 @@ from sim.analysis.guard import checked
 from sim.analysis.noise import noise_of
 from sim.errors import InputError
 from sim.plots.figure import prepare, set_title, size_pt, style_for
-from sim.plots.style import BLUE, GREEN, GREY, INK, VERMILLION, points
+from sim.plots.style import BLUE, GREEN, INK, VERMILLION, points
 from sim.plots.sweep_frame import caption_of, plain_axis, scale_of, short_names, tell, value_in_words
 
 if TYPE_CHECKING:
@@ -41,12 +41,12 @@ def parallel_coordinates(
                 for path in results.paths}  # fmt: skip
     shown = sorted(results.paths, key=lambda path: -strength[path])[:_MOST_AXES]
     every = -(-results.n_points // _MOST_LINES)
-    more = f"Every {every}th point is drawn." if every > 1 else ""
+    more = f"One point in {every} is drawn." if every > 1 else ""
     if len(shown) < len(results.paths):
         more += f" {len(results.paths) - len(shown)} factors that go less with the outcome are left out."
     with style_for(ax):
         ax = prepare(ax, results.label, caption_of(noise_of(table), _no_bars(table), more.strip()))
-        set_title(ax, f"{scale.measure.title}: points with a mean {cases.words}, and the others")
+        set_title(ax, f"{scale.measure.title}: all points over the factors", pad=points(32))
         x = results.unit[shown].to_numpy(float)[::every]
         is_case = cases.is_case[::every]
         for row in x[~is_case]:
@@ -55,9 +55,12 @@ def parallel_coordinates(
             ax.plot(row, color=VERMILLION, linewidth=1.1, alpha=0.75, zorder=2, gid="case")
         _dress_axes(ax, results, shown)
         n = int(cases.is_case.sum())
-        handles = [Line2D([], [], color=VERMILLION, linewidth=2, label=f"{cases.words} ({n} points)"),
-                   Line2D([], [], color="#5b93b8", linestyle="--", label=f"others ({results.n_points - n} points)")]  # fmt: skip
-        ax.legend(handles=handles, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2, frameon=False)
+        others = f"others: {results.n_points - n} points"
+        handles = [
+            Line2D([], [], color=VERMILLION, linewidth=2, label=f"{cases.words}: {n} points"),
+            Line2D([], [], color="#5b93b8", linestyle="--", label=others),
+        ]
+        ax.legend(handles=handles, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, frameon=False)
         tell(ax, f"Parallel coordinates of {scale.title}", _medians(results, shown, cases.is_case))
     return ax
 
@@ -127,11 +130,13 @@ def exceedance(results: SweepResults, outcome: str, ax: Axes | None = None) -> A
         )
     order = np.argsort(table.mean(axis=1), kind="stable")
     every = -(-len(order) // _MOST_LINES)
-    more = f"Every {every}th point is drawn." if every > 1 else ""
-    steps = f"Each curve is of {table.shape[1]} runs, and falls by {100 / table.shape[1]:.3g} % a run."
+    more = f"One point in {every} is drawn." if every > 1 else ""
+    steps = (
+        f"Each curve joins {table.shape[1]} runs, {100 / table.shape[1]:.3g} % each, and has no interval of its own."
+    )
     with style_for(ax):
         ax = prepare(ax, results.label, caption_of(noise_of(table), steps, more))
-        set_title(ax, f"{scale.measure.title}: share of the runs above a value, point by point")
+        set_title(ax, f"{scale.measure.title}: share of the runs above a value, point by point", pad=points(56))
         for row in order[::every]:
             _draw_curve(ax, table[row], "#9a9a9a", "-", 0.6)
         _draw_curve(ax, table.ravel(), INK, (0, (1, 1)), points(3), "all runs of all points")
@@ -148,18 +153,17 @@ def exceedance(results: SweepResults, outcome: str, ax: Axes | None = None) -> A
         ax.set_xlabel(scale.title)
         plain_axis(ax, "x")
         ax.grid(color="#e5e5e5")
-        ax.legend(loc="upper right", frameon=True, framealpha=0.9)
+        ax.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, frameon=False)
         low, middle, high = (scale.show(table[order[place]].mean()) for place in (0, len(order) // 2, -1))
         tell(ax, f"Exceedance of {scale.title}", f"Means of lowest, middle and highest point: {low}, {middle}, {high}.")
     return ax
 
 
-def _draw_curve(ax: Axes, values: np.ndarray, colour: str, line: object, width: float, label: str = "") -> None:
-    x = np.sort(values)
-    x = np.concatenate([x[:1], x])
-    ax.step(
-        x, 1.0 - np.arange(len(x)) / (len(x) - 1), where="post", color=colour, linestyle=line, linewidth=width,
-        label=label or None, zorder=3 if label else 1, alpha=1.0 if label else 0.6,
+def _draw_curve(ax: Axes, values: np.ndarray, colour: str, line: Any, width: float, label: str = "") -> None:
+    share = 1.0 - (np.arange(len(values)) + 0.5) / len(values)
+    ax.plot(
+        np.sort(values), share, color=colour, linestyle=line, linewidth=width, label=label or None,
+        zorder=3 if label else 1, alpha=1.0 if label else 0.6,
     )  # fmt: skip
 
 

@@ -40,11 +40,12 @@ def write_names(ax: Axes, x: Sequence[float], y: Sequence[float], names: Sequenc
         assert best is not None
         _, box, distance = best
         taken.append(box)
-        at = ax.transData.inverted().transform(((box[0] + box[2]) / 2, (box[1] + box[3]) / 2))
+        at, point = ax.transData.inverted().transform([((box[0] + box[2]) / 2, (box[1] + box[3]) / 2), (px, py)])
         line = {"arrowstyle": "-", "color": GREY, "linewidth": 0.7} if distance > _DISTANCES[0] else None
         ax.annotate(
-            name, ax.transData.inverted().transform((px, py)), at, ha="center", va="center", fontsize=size, color=INK,
+            name, tuple(point), tuple(at), ha="center", va="center", fontsize=size, color=INK,
             arrowprops=line, annotation_clip=False, zorder=6, gid="name",
+            bbox={"boxstyle": "square,pad=0.05", "facecolor": "white", "edgecolor": "none", "alpha": 0.75},
         )  # fmt: skip
 
 

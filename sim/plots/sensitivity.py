@@ -17,16 +17,16 @@ from sim.plots.sweep_frame import and_more, caption_of, plain_axis, scale_of, sh
 if TYPE_CHECKING:
     from sim.analysis.findings import Analysis
 
-_MOST, _MOST_NAMES = 20, 14
+_MOST, _MOST_NAMES, _LEAST_NAMED = 20, 12, 0.15
 # Garcia Sanchez et al., Energy and Buildings 68, 2014: sigma / mu* below 0.1 is all but linear, above 1 it is not
 # monotone.
-_GUIDES = ((0.1, "straight"), (0.5, "rises or falls"), (1.0, "bends, or depends on others"))
+_GUIDES = ((0.1, "straight"), (0.5, "only rises or only falls"), (1.0, "bends, or depends on others"))
+_MU, _SIGMA = r"$\mu^*$", r"$\sigma$"
 _INDICES = {
     "sobol": (("S1", "first order: alone"), ("ST", "total: with all others")),
     "rbd_fast": (("S1", "first order: alone"),),
     "pawn": (("median", "PAWN: median distance of distributions"),),
     "rank_regression": (("SRRC", "rank regression coefficient"),),
-    "cart": (("importance", "share of the variance by the tree's cuts"),),
 }
 
 
@@ -35,7 +35,7 @@ def morris_plane(analysis: Analysis, ax: Axes | None = None) -> Axes:
     scale, names = scale_of(analysis.outcome), short_names(analysis.of("mu_star").index)
     mu = analysis.of("mu_star").sort_values("value", ascending=False, kind="stable")
     sigma = analysis.of("sigma").loc[mu.index]
-    n_named = min(len(mu), _MOST_NAMES)
+    n_named = min(_MOST_NAMES, int((mu["value"] >= _LEAST_NAMED * mu["value"].max()).sum()))
     more = f"The {len(mu) - n_named} weakest factors have no name here." if len(mu) > n_named else ""
     with style_for(ax):
         ax = prepare(
@@ -50,11 +50,11 @@ def morris_plane(analysis: Analysis, ax: Axes | None = None) -> Axes:
         ax.set_ylim(0, 1.15 * max(float(np.nanmax([y.max(), sigma["high"].max() * scale.factor])), 0.05 * x.max()))
         _draw_guides(ax)
         unit = f" ({scale.change})" if scale.change else ""
-        ax.set_xlabel(f"Mean size of the effect, μ*{unit}")
-        ax.set_ylabel(f"Spread of the effect, σ{unit}")
+        ax.set_xlabel(f"Mean size of the effect, {_MU}{unit}")
+        ax.set_ylabel(f"Spread of the effect, {_SIGMA}{unit}")
         plain_axis(ax, "x")
         plain_axis(ax, "y")
-        write_names(ax, x, y, [names[path] for path in mu.index[:n_named]], points(12))
+        write_names(ax, x.tolist(), y.tolist(), [names[path] for path in mu.index[:n_named]], points(12))
         strongest = "; ".join(f"{path} {scale.show(mu.loc[path, 'value'])}" for path in mu.index[:5])
         tell(ax, f"Morris plane of {scale.title}", f"Largest mean sizes of effects: {strongest}.")
     return ax
@@ -71,13 +71,12 @@ def _draw_bars(ax: Axes, mu: pd.DataFrame, sigma: pd.DataFrame, factor: float) -
 
 def _draw_guides(ax: Axes) -> None:
     (_, right), (_, top) = ax.get_xlim(), ax.get_ylim()
-    width, height = size_pt(ax)
     for slope, words in _GUIDES:
         end = min(right, top / slope)
         ax.plot([0, end], [0, slope * end], color=GREY, linewidth=1, linestyle=(0, (4, 3)), zorder=1, gid="guide")
-        angle = math.degrees(math.atan2(slope * height / top, width / right))
         ax.text(
-            end, slope * end, f"σ/μ* = {slope:g}: {words} ", rotation=angle, rotation_mode="anchor", ha="right",
+            end, slope * end, f"{_SIGMA} / {_MU} = {slope:g}: {words} ", rotation=math.degrees(math.atan(slope)),
+            rotation_mode="anchor", transform_rotates_text=True, ha="right",
             va="bottom", fontsize=points(10.5), color=GREY, zorder=2, gid="guide-name",
         )  # fmt: skip
 
@@ -115,9 +114,7 @@ def index_bars(analysis: Analysis, ax: Axes | None = None, most: int = _MOST) ->
 
 
 def _axis_title(method: str, words: str) -> str:
-    return (
-        "Share of the outcome's variance" if method in ("sobol", "rbd_fast", "cart") else words[0].upper() + words[1:]
-    )
+    return "Share of the outcome's variance" if method in ("sobol", "rbd_fast") else words[0].upper() + words[1:]
 
 
 def _draw_index(ax: Axes, rows: pd.DataFrame, i: int, n: int, words: str) -> None:

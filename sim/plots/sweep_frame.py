@@ -19,7 +19,7 @@ from sim.plots.style import BLUE, GREEN, INK, VERMILLION
 SEVERAL = (BLUE, VERMILLION, GREEN, "#A8497F", INK, "#9A6A00", "#2A7FB8")
 SEVERAL_MARKERS = ("o", "^", "s", "D", "v", "P", "X")
 SEVERAL_LINES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (7, 2, 1, 2, 1, 2)), (0, (9, 3)), (0, (3, 1, 1, 1)))
-_LONGEST_NAME = 34
+_LONGEST_NAME = 32
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,10 @@ def short_names(paths: Iterable[str]) -> dict[str, str]:
             n for n in range(1, len(parts) + 1)
             if n == len(parts) or sum(other.split(".")[-n:] == parts[-n:] for other in paths) == 1
         )  # fmt: skip
+        # One word, or a flag's or a count's name, says too little without where it stands.
+        is_bare = "_" not in parts[-1] or parts[-1].startswith(("is_", "p_", "n_"))
+        if is_bare and n == 1 and len(parts) > 1:
+            n = 2
         name = ", ".join(part.replace("_", " ") for part in reversed(parts[-n:]))
         names[path] = name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 3] + "..."
     return names
@@ -69,9 +73,10 @@ def short_names(paths: Iterable[str]) -> dict[str, str]:
 def value_in_words(value: Any) -> str:
     """Return a factor's value for reading."""
     if isinstance(value, bool | np.bool_):
-        return "yes" if value else "no"
-    if isinstance(value, int | float | np.number):
-        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+        return "yes" if bool(value) else "no"
+    if isinstance(value, int | float | np.integer | np.floating):
+        number = float(value)
+        return f"{number:,.0f}" if abs(number) >= 1000 else f"{number:.3g}"
     return str(value)
 
 
@@ -80,7 +85,8 @@ def caption_of(noise: Noise, what: str, more: str = "") -> str:
     r = noise.n_replications
     runs = f"{noise.n_points} points of the design, {r} replication{'' if r == 1 else 's'} of each with the same dice."
     dice = noise.in_words() if noise.is_known else "One replication a point: no interval of the dice, no share of them."
-    return " ".join(filter(None, (runs, what, dice, more)))
+    # A number and its per cent stay on one line.
+    return " ".join(filter(None, (runs, what, dice, more))).replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def and_more(n_all: int, n_shown: int, what: str = "factors") -> str:

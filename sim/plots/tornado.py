@@ -79,7 +79,8 @@ def _draw_row(ax: Axes, steps: pd.DataFrame, y: float, scale: Scale, centre: flo
         change, low, high = (float(step[name]) * scale.factor for name in ("change", "change_low", "change_high"))
         is_hollow = bool(low <= 0.0 <= high)
         ax.barh(
-            y + dy, change, height=2 * _HALF, left=centre, color="white" if is_hollow else colour, edgecolor=colour,
+            y + dy, change, height=2 * _HALF, left=centre, color="white" if is_hollow else colour,
+            edgecolor=colour if is_hollow or not hatch else "white",
             hatch=hatch, linewidth=1.2, zorder=2, gid="hollow" if is_hollow else "bar",
         )  # fmt: skip
         if np.isfinite(low):
@@ -129,8 +130,8 @@ def spider(analysis: Analysis, ax: Axes | None = None, most: int = _MOST_LINES) 
             own = steps[steps["factor"] == path]
             ax.plot(own["position"], own["mean"] * scale.factor, color="#bbbbbb", linewidth=1, zorder=1)
         ends = [_draw_line(ax, steps[steps["factor"] == path], i, scale) for i, path in enumerate(shown)]
-        ax.set_xticks([0.0, 0.5, 1.0], ["lowest", "central half-way", "highest"])
-        ax.set_xlabel("Place in the factor's range")
+        ax.set_xticks([0.0, 0.5, 1.0], ["lowest", "middle", "highest"])
+        ax.set_xlabel("Place in the factor's range", x=0.35)
         ax.set_ylabel(scale.title)
         plain_axis(ax, "y")
         ax.grid(axis="y", color="#e5e5e5")

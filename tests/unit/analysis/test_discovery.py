@@ -112,14 +112,14 @@ def test_categories_and_flags_are_restricted_by_name():
 def test_shares_look_for_runs_in_which_the_city_falls():
     x = latin(400, 2)
     found = prim(sweep(x, x[:, 0] > 0.7, "latin_hypercube", outcome="city_held"), "city_held")
-    assert any("below 0.5" in note for note in found.notes)
+    assert any("City never lost in under 50 % of the runs" in note for note in found.notes)
     assert found.details["box"].set_index("factor").loc["part.factor_a", "high"] == pytest.approx(0.7, abs=0.01)
 
 
 @pytest.mark.parametrize("limits", [{"above": 2.0}, {"below": 2.0}])
 def test_too_few_cases_are_refused_with_the_numbers(limits):
     x = latin(100, 2)
-    with pytest.raises(InputError, match=r"of 100 points; scenario discovery needs 5"):
+    with pytest.raises(InputError, match=r"of 100 points are cases .*scenario discovery needs 5"):
         prim(sweep(x, x[:, 0], "latin_hypercube"), "y", **limits)
 
 

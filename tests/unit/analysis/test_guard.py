@@ -1,16 +1,13 @@
 """What is refused before SALib sees it, and that it is told by name."""
 
-import json
-
 import numpy as np
 import pandas as pd
 import pytest
-from known_sweeps import latin, saltelli, sweep, trajectories
+from known_sweeps import latin, saltelli, sweep, trajectories, write_sweep
 
 from sim.analysis import SweepResults, analyse, cart, morris, pawn, prim, rank_regression, rbd_fast, sobol
 from sim.analysis.guard import checked
 from sim.errors import InputError
-from sim.label import LABEL
 
 BY_METHOD = [
     (sobol, "saltelli", saltelli(32, 3)),
@@ -92,25 +89,6 @@ def test_a_named_outcome_that_cannot_be_analysed_is_refused():
 def test_an_unknown_design_is_refused():
     with pytest.raises(InputError, match="of kind 'darts'"):
         analyse(two_outcomes("darts"))
-
-
-def write_sweep(folder, results, n_replications=2):
-    """Write a sweep's folder as `sim sweep` does."""
-    paths = results.paths
-    manifest = {
-        "label": LABEL + ": 9 values reported, 60 assumed",
-        "made_by": "sim sweep",
-        "experiment": {"name": "Toy", "design": results.design, "outcomes": results.outcomes, "seed": 4,
-                       "replications": n_replications},
-        "factors": [{"path": f.path, "kind": f.kind, "low": f.low, "high": f.high, "values": []}
-                    for f in results.factors],
-    }  # fmt: skip
-    folder.mkdir()
-    (folder / "manifest.json").write_text(json.dumps(manifest))
-    unit = results.unit.rename(columns={path: f"u.{path}" for path in paths})
-    unit.join(results.values).reset_index().to_parquet(folder / "design.parquet")
-    results.runs.join(results.values, on="point").to_parquet(folder / "runs.parquet")
-    return folder
 
 
 def test_a_folder_is_read_as_it_was_in_memory(tmp_path):

@@ -43,13 +43,13 @@ def test_a_functions_known_dice_are_found():
 def test_without_dice_there_is_no_noise_and_no_advice():
     found = noise_of(np.array([[1.0, 1.0], [2.0, 2.0], [4.0, 4.0]]))
     assert (found.share, found.low, found.high, found.replications_needed) == (0.0, 0.0, 0.0, 1.0)
-    assert found.advice() == ""
+    assert found.advice("") == ""
 
 
 def test_dice_only_say_that_nothing_means_anything():
     found = noise_of(np.array([[1.0, 3.0, 2.1], [2.9, 1.1, 2.0], [2.0, 2.0, 2.1]]))
     assert found.share == 1.0
-    assert "no index here means anything" in found.advice()
+    assert "no index here means anything" in found.advice("")
 
 
 def test_one_replication_tells_nothing_and_says_so():
