@@ -3,7 +3,6 @@
 import json
 
 import numpy as np
-import pandas as pd
 from SALib.sample import morris as salib_morris
 from SALib.sample import sobol as salib_sobol
 from scipy.stats import qmc
@@ -51,16 +50,9 @@ def sweep(x, y, kind, n_replications=1, sd=0.0, common_sd=0.0, seed=7, outcome="
     n = len(x)
     table = np.asarray(y, float)[:, None] + sd * rng.normal(size=(n, n_replications))
     table = table + common_sd * rng.normal(size=n_replications)
-    runs = pd.DataFrame(
-        {
-            "point": np.repeat(np.arange(n), n_replications),
-            "replication": np.tile(np.arange(n_replications), n),
-            outcome: table.ravel(),
-        }
-    )
     own = own or factors(x.shape[1])
-    unit = pd.DataFrame(x, columns=[factor.path for factor in own]).rename_axis("point")
-    return SweepResults(own, unit, runs, {"kind": kind}, values)
+    bare = SweepResults.from_arrays(x, table, kind, [factor.path for factor in own], outcome)
+    return SweepResults(own, bare.unit, bare.runs, {"kind": kind}, values)
 
 
 def ishigami(u, a=7.0, b=0.1):

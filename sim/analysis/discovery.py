@@ -88,40 +88,39 @@ def peel(columns: Columns, is_case: np.ndarray) -> list[Box]:
     while True:
         n, density = int(inside.sum()), float(is_case[inside].mean())
         best, gain = None, 0.0
-        for box in _candidates(boxes[-1], columns, inside):
-            kept = inside & box.holds(columns)
-            m = int(kept.sum())
+        for path, limits in _peels(boxes[-1], columns, inside):
+            # The box is the old one but for this factor's limits.
+            kept = inside & limits.holds(columns[path])
+            m = int(np.count_nonzero(kept))
             if m < least or m == n:
                 continue
-            own = (float(is_case[kept].mean()) - density) * n / (n - m)
+            own = (float(np.count_nonzero(is_case & kept)) / m - density) * n / (n - m)
             if own > gain:
-                best, gain = (box, kept), own
+                best, gain = (path, limits, kept), own
         if best is None:
             return boxes
-        boxes.append(best[0])
-        inside = best[1]
+        boxes.append(boxes[-1].within(best[0], best[1]))
+        inside = best[2]
 
 
-def _candidates(box: Box, columns: Columns, inside: np.ndarray) -> Iterator[Box]:
+def _peels(box: Box, columns: Columns, inside: np.ndarray) -> Iterator[tuple[str, Limits]]:
+    """Yield for each factor what its limits would be after a peel from below and from above, or without a category."""
     for path, column in columns.items():
         values, limits = column[inside], box.limits.get(path, Limits())
         if column.dtype == object:
             there = frozenset(values)
-            yield from (box.within(path, Limits(categories=there - {one})) for one in sorted(there, key=str)
-                        if len(there) > 1)  # fmt: skip
+            yield from ((path, Limits(categories=there - {one})) for one in sorted(there, key=str) if len(there) > 1)
             continue
         ordered = np.sort(values)
-        for low, high in (_peeled(ordered), (lambda ends: (-ends[1], -ends[0]))(_peeled(-ordered[::-1]))):
-            yield box.within(path, Limits(max(limits.low, low), min(limits.high, high)))
+        yield path, Limits(max(limits.low, _after_peel(ordered)), limits.high)
+        yield path, Limits(limits.low, min(limits.high, -_after_peel(-ordered[::-1])))
 
 
-def _peeled(ordered: np.ndarray) -> tuple[float, float]:
-    """Return the limits that take the lowest 5 % off, all equal values together, halfway to the next value."""
+def _after_peel(ordered: np.ndarray) -> float:
+    """Return the limit that takes the lowest 5 % off, all equal values together, halfway to the next value."""
     n = max(1, int(_PEEL * len(ordered)))
     place = int(np.searchsorted(ordered, ordered[n - 1], side="right"))
-    if place == len(ordered):
-        return -np.inf, np.inf
-    return float((ordered[place - 1] + ordered[place]) / 2), np.inf
+    return -np.inf if place == len(ordered) else float((ordered[place - 1] + ordered[place]) / 2)
 
 
 def paste(box: Box, columns: Columns, is_case: np.ndarray) -> Box:

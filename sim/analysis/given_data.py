@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sim.analysis.sweep_results import SweepResults
 
 _SLICES, _LEAST_IN_SLICE = 10, 8
-_RESAMPLES, _DUMMIES = 50, 200
+_RESAMPLES, _DUMMIES = 30, 200
 _HARMONICS = 10
 _LEAST_R2 = 0.7
 _Z = stats.norm.ppf(0.5 + CONFIDENCE / 2)

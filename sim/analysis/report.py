@@ -175,10 +175,12 @@ def _cell(outcome: str, row: dict[Any, Any]) -> str:
 
 def _print_detail(rows: pd.DataFrame, title: str) -> None:
     table = new_table(title)
-    for name in rows.columns:
-        table.add_column(str(name))
-    for row in rows.to_dict("records"):
-        table.add_row(*(_word(value) for value in row.values()))
+    words = rows.map(_word)
+    words = words.loc[:, (words != "").any()]
+    for name in words.columns:
+        table.add_column(str(name).replace("_", " "))
+    for row in words.itertuples(index=False):
+        table.add_row(*row)
     print_table(table)
 
 

@@ -71,6 +71,25 @@ class SweepResults:
         self.label, self.seed, self.name = label, seed, name
 
     @classmethod
+    def from_arrays(
+        cls, unit: np.ndarray, outcome_values: np.ndarray, kind: str, paths: Sequence[str] | None = None,
+        outcome: str = "y",
+    ) -> SweepResults:  # fmt: skip
+        """Return the sweep of any function: points x factors in the unit cube, and its values at them.
+
+        The values are one a point, or points x replications; `kind` is the design's. For functions with known indices.
+        """
+        n, k = unit.shape
+        table = np.asarray(outcome_values, float).reshape(n, -1)
+        r = table.shape[1]
+        factors = [FactorRecord(path, "real", 0.0, 1.0) for path in paths or [f"x{j + 1}" for j in range(k)]]
+        columns = [factor.path for factor in factors]
+        runs = {"point": np.repeat(np.arange(n), r), "replication": np.tile(np.arange(r), n), outcome: table.ravel()}
+        return cls(
+            factors, pd.DataFrame(unit, columns=columns).rename_axis("point"), pd.DataFrame(runs), {"kind": kind}
+        )
+
+    @classmethod
     def load(cls, folder: str | Path) -> SweepResults:
         """Read the folder of a finished sweep; raises InputError for what is none, or is not finished."""
         folder = Path(folder)

@@ -9,6 +9,7 @@ import pytest
 from known_sweeps import factors, grid, latin, one_by_one, saltelli, sweep, trajectories
 from matplotlib import pyplot as plt
 from matplotlib.collections import QuadMesh
+from matplotlib.text import Text
 
 from sim.analysis import FactorRecord, morris, one_at_a_time, pawn, prim, rank_regression, rbd_fast, sobol
 from sim.errors import InputError
@@ -77,12 +78,24 @@ def drawn(name):
 
 def texts_of(ax):
     figure_of(ax).canvas.draw()
-    own = [ax.title, ax.xaxis.label, ax.yaxis.label, *ax.texts, *ax.get_xticklabels(), *ax.get_yticklabels()]
+    # Ticks beyond an axis's ends are there, but not drawn.
+    ticks = [
+        tick.label1
+        for axis in (ax.xaxis, ax.yaxis)
+        for tick in axis.get_major_ticks()
+        if min(axis.get_view_interval()) <= tick.get_loc() <= max(axis.get_view_interval())
+    ]
+    own = [ax.title, ax._left_title, ax.xaxis.label, ax.yaxis.label, *ax.texts, *ticks]
     return [text for text in own if text.get_visible() and text.get_text()]
 
 
+def box_of(text):
+    # An annotation's own extent has its arrow too.
+    return Text.get_window_extent(text)
+
+
 def boxes_of(texts):
-    return [(text.get_text(), text.get_window_extent()) for text in texts]
+    return [(text.get_text(), box_of(text)) for text in texts]
 
 
 def overlaps(boxes):
@@ -111,7 +124,7 @@ def test_a_picture_carries_label_points_replications_and_dice_inside_a_projector
     assert re.search(r"Dice are [\d.]+\s% of the variance" if " 1 rep" not in caption else "no interval", caption)
     assert ax.get_title(loc="left")
     for text in [*figure.texts, *texts_of(ax)]:
-        box = text.get_window_extent()
+        box = box_of(text)
         assert box.x0 >= -1, text.get_text()
         assert box.x1 <= 1921, text.get_text()
         assert box.y0 >= 0, text.get_text()
