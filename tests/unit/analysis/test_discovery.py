@@ -8,7 +8,7 @@ from scipy import stats
 
 from sim.analysis import FactorRecord, cart, prim
 from sim.analysis.boxes import Box, Limits, quasi_p
-from sim.analysis.discovery import paste, peel
+from sim.analysis.peeling import paste, peel
 from sim.errors import InputError
 
 N = 1000
