@@ -84,14 +84,14 @@ def g_indices(a=G_A):
     return own / v, total / v
 
 
-def write_sweep(folder, results, n_replications=2):
+def write_sweep(folder, results):
     """Write a sweep's folder as `sim sweep` does."""
     paths = results.paths
     manifest = {
         "label": LABEL + ": 9 values reported, 60 assumed",
         "made_by": "sim sweep",
         "experiment": {"name": "Toy", "design": results.design, "outcomes": results.outcomes, "seed": 4,
-                       "replications": n_replications},
+                       "replications": results.n_replications},
         "factors": [{"path": f.path, "kind": f.kind, "low": f.low, "high": f.high, "values": list(f.values)}
                     for f in results.factors],
     }  # fmt: skip

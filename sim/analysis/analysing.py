@@ -31,7 +31,7 @@ METHODS: dict[str, tuple[Method, ...]] = {
     "latin_hypercube": _EVEN,
     "nearly_orthogonal": _EVEN,
     "sobol_sequence": _EVEN,
-    "points": (rank_regression, prim, cart),
+    "csv": (rank_regression, prim, cart),
 }
 """Methods by kind of design: an index is only as good as the points it was made for."""
 

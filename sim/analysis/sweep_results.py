@@ -46,7 +46,7 @@ class SweepResults:
 
     `unit` and `values` have one row a point (index `point`) and one column a factor's path: positions in the unit cube
     and the values that follow from them. `runs` has one row a run: point, replication and the outcomes. `design` says
-    at least its `kind`.
+    at least its `kind`. `n_replications` is how many each point should have: those of the experiment, or those found.
     """
 
     def __init__(
@@ -60,6 +60,7 @@ class SweepResults:
         label: str = LABEL,
         seed: int = 1,
         name: str = "sweep",
+        n_replications: int | None = None,
     ) -> None:
         paths = [factor.path for factor in factors]
         self.factors = list(factors)
@@ -68,6 +69,7 @@ class SweepResults:
         self.runs = runs
         self.design = dict(design)
         self.outcomes = list(outcomes or [column for column in runs.columns if column not in (*_KEYS, *paths)])
+        self.n_replications = n_replications or int(runs["replication"].nunique())
         self.label, self.seed, self.name = label, seed, name
 
     @classmethod
@@ -97,8 +99,8 @@ class SweepResults:
         if not (folder / "runs.parquet").exists():
             raise InputError([f"{folder}: the sweep is not finished; go on with sim sweep ... --resume"])
         try:
-            design = pd.read_parquet(folder / "design.parquet").set_index("point")
-            runs = pd.read_parquet(folder / "runs.parquet")
+            design = pd.read_parquet(folder / "design.parquet").reset_index().set_index("point")
+            runs, experiment = pd.read_parquet(folder / "runs.parquet"), manifest["experiment"]
             factors = [_factor(record) for record in manifest["factors"]]
             paths = [factor.path for factor in factors]
             unit = design[[f"u.{path}" for path in paths]].set_axis(paths, axis=1)
@@ -106,12 +108,14 @@ class SweepResults:
                 factors,
                 unit,
                 runs.drop(columns=[column for column in runs.columns if column in paths]),
-                _design(manifest["experiment"]),
+                _design(experiment),
                 design[paths],
-                manifest["experiment"].get("outcomes"),
+                # A family, as throughput_t, has a column for each of its members.
+                [name for name in runs.columns if {name, name.partition(".")[0]} & set(experiment["outcomes"])],
                 manifest["label"],
-                manifest["experiment"].get("seed", 1),
-                manifest["experiment"].get("name", folder.name),
+                experiment["seed"],
+                experiment["name"],
+                experiment["replications"],
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise InputError([f"{folder}: its files do not fit together or are truncated: {error}"]) from error
@@ -125,11 +129,6 @@ class SweepResults:
     def n_points(self) -> int:
         """Return how many points the design has."""
         return len(self.unit)
-
-    @property
-    def n_replications(self) -> int:
-        """Return how many replications there are of each point."""
-        return int(self.runs["replication"].nunique())
 
     def by_replication(self, outcome: str) -> np.ndarray:
         """Return an outcome as points x replications, NaN where a run failed or has no value."""

@@ -103,6 +103,23 @@ def test_a_folder_is_read_as_it_was_in_memory(tmp_path):
     np.testing.assert_array_equal(found.by_replication("y"), results.by_replication("y"))
 
 
+def test_a_replication_that_failed_everywhere_is_missed(tmp_path):
+    x = latin(60, 2)
+    results = sweep(x, x[:, 0], "latin_hypercube", 3)
+    results.runs = results.runs[results.runs["replication"] != 2]
+    with pytest.raises(InputError, match="60 of 60 points lack runs"):
+        checked(SweepResults.load(write_sweep(tmp_path / "s", results)), "y")
+
+
+def test_a_family_of_outcomes_is_read_by_its_members(tmp_path):
+    x = latin(60, 2)
+    results = sweep(x, x[:, 0], "latin_hypercube")
+    results.runs["throughput_t.east"] = results.runs["throughput_t.west"] = results.runs["y"]
+    results.outcomes = ["throughput_t"]
+    found = SweepResults.load(write_sweep(tmp_path / "s", results))
+    assert found.outcomes == ["throughput_t.east", "throughput_t.west"]
+
+
 def test_a_folder_that_is_no_sweep_or_not_finished_is_refused_in_one_line(tmp_path):
     x = latin(60, 2)
     folder = write_sweep(tmp_path / "s", sweep(x, x[:, 0], "latin_hypercube"))
