@@ -35,6 +35,8 @@ class Noise:
         """Return one sentence for tables and captions."""
         if not self.is_known:
             return "One replication a point: dice cannot be told from the factors."
+        if self.share == 0.0:
+            return f"No dice are seen between the {self.n_replications} replications of the points."
         return (
             f"Dice are {_percent(self.share)} of the variance of the points' means "
             f"(95 % interval {_percent(self.low)} to {_percent(self.high)})."

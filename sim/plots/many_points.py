@@ -16,7 +16,7 @@ from sim.analysis.noise import noise_of
 from sim.errors import InputError
 from sim.plots.figure import prepare, set_title, size_pt, style_for
 from sim.plots.style import BLUE, GREEN, INK, VERMILLION, points
-from sim.plots.sweep_frame import caption_of, plain_axis, scale_of, short_names, tell, value_in_words
+from sim.plots.sweep_frame import ABOVE, LEGEND_PT, caption_of, plain_axis, scale_of, short_names, tell, value_in_words
 
 if TYPE_CHECKING:
     from sim.analysis.sweep_results import SweepResults
@@ -46,7 +46,7 @@ def parallel_coordinates(
         more += f" {len(results.paths) - len(shown)} factors that go less with the outcome are left out."
     with style_for(ax):
         ax = prepare(ax, results.label, caption_of(noise_of(table), _no_bars(table), more.strip()))
-        set_title(ax, f"{scale.measure.title}: all points over the factors", pad=points(32))
+        set_title(ax, f"{scale.measure.title}: all points over the factors", pad=points(LEGEND_PT))
         x = results.unit[shown].to_numpy(float)[::every]
         is_case = cases.is_case[::every]
         for row in x[~is_case]:
@@ -60,7 +60,7 @@ def parallel_coordinates(
             Line2D([], [], color=VERMILLION, linewidth=2, label=f"{cases.words}: {n} points"),
             Line2D([], [], color="#5b93b8", linestyle="--", label=others),
         ]
-        ax.legend(handles=handles, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, frameon=False)
+        ax.legend(handles=handles, ncols=2, **ABOVE)
         tell(ax, f"Parallel coordinates of {scale.title}", _medians(results, shown, cases.is_case))
     return ax
 
@@ -136,9 +136,11 @@ def exceedance(results: SweepResults, outcome: str, ax: Axes | None = None) -> A
     )
     with style_for(ax):
         ax = prepare(ax, results.label, caption_of(noise_of(table), steps, more))
-        set_title(ax, f"{scale.measure.title}: share of the runs above a value, point by point", pad=points(56))
+        set_title(
+            ax, f"{scale.measure.title}: share of the runs above a value, point by point", pad=points(LEGEND_PT + 24)
+        )
         for row in order[::every]:
-            _draw_curve(ax, table[row], "#9a9a9a", "-", 0.6)
+            _draw_curve(ax, table[row], "#808080", "-", 0.8)
         _draw_curve(ax, table.ravel(), INK, (0, (1, 1)), points(3), "all runs of all points")
         for row, colour, line, what in (
             (order[0], BLUE, "-", "lowest point"),
@@ -153,7 +155,7 @@ def exceedance(results: SweepResults, outcome: str, ax: Axes | None = None) -> A
         ax.set_xlabel(scale.title)
         plain_axis(ax, "x")
         ax.grid(color="#e5e5e5")
-        ax.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, frameon=False)
+        ax.legend(ncols=2, **ABOVE)
         low, middle, high = (scale.show(table[order[place]].mean()) for place in (0, len(order) // 2, -1))
         tell(ax, f"Exceedance of {scale.title}", f"Means of lowest, middle and highest point: {low}, {middle}, {high}.")
     return ax

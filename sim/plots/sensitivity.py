@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from sim.plots.figure import prepare, set_title, size_pt, style_for
 from sim.plots.point_labels import write_names
 from sim.plots.style import BLUE, GREY, INK, VERMILLION, points
-from sim.plots.sweep_frame import and_more, caption_of, plain_axis, scale_of, short_names, tell
+from sim.plots.sweep_frame import ABOVE, LEGEND_PT, and_more, caption_of, plain_axis, scale_of, short_names, tell
 
 if TYPE_CHECKING:
     from sim.analysis.findings import Analysis
@@ -25,7 +25,7 @@ _MU, _SIGMA = r"$\mu^*$", r"$\sigma$"
 _INDICES = {
     "sobol": (("S1", "first order: alone"), ("ST", "total: with all others")),
     "rbd_fast": (("S1", "first order: alone"),),
-    "pawn": (("median", "PAWN: median distance of distributions"),),
+    "pawn": (("median", "median distance of distributions"),),
     "rank_regression": (("SRRC", "rank regression coefficient"),),
 }
 
@@ -93,7 +93,7 @@ def index_bars(analysis: Analysis, ax: Axes | None = None, most: int = _MOST) ->
     bars = "Lines: 95 % intervals." if has_interval else ""
     with style_for(ax):
         ax = prepare(ax, analysis.label, caption_of(analysis.noise, bars, more))
-        set_title(ax, f"{scale.measure.title}: {analysis.title}")
+        set_title(ax, f"{scale.measure.title}: {analysis.title}", pad=points(LEGEND_PT))
         size = min(points(13), 0.62 * size_pt(ax)[1] / (len(shown) + 1))
         for i, (index, words) in enumerate(kinds):
             _draw_index(ax, analysis.of(index).loc[shown], i, len(kinds), words)
@@ -107,7 +107,7 @@ def index_bars(analysis: Analysis, ax: Axes | None = None, most: int = _MOST) ->
         plain_axis(ax, "x")
         ax.set_xlabel(_axis_title(analysis.method, kinds[0][1]))
         _mark_reference(ax, analysis)
-        ax.legend(loc="lower right", frameon=True, framealpha=0.9)
+        ax.legend(ncols=3, **ABOVE)
         strongest = "; ".join(f"{path} {last.loc[path, 'value']:.2f}" for path in shown[:5])
         tell(ax, f"{analysis.title} of {scale.title}", f"Largest ({kinds[-1][1]}): {strongest}.")
     return ax
@@ -134,9 +134,9 @@ def _draw_index(ax: Axes, rows: pd.DataFrame, i: int, n: int, words: str) -> Non
 def _mark_reference(ax: Axes, analysis: Analysis) -> None:
     """Mark what a factor without any effect reads: of dice in a total index, of a dummy in PAWN."""
     if analysis.method == "sobol" and analysis.noise.is_known:
-        at, words = analysis.noise.share, "what dice alone read in a total index"
+        at, words = analysis.noise.share, "dice alone, in total"
     elif analysis.method == "pawn":
-        at, words = float(analysis.of("threshold")["value"].iloc[0]), "below: not told from a dummy"
+        at, words = float(analysis.of("threshold")["value"].iloc[0]), "below it: as a dummy"
     else:
         return
     ax.axvline(at, color=INK, linestyle=(0, (2, 2)), linewidth=points(1.6), zorder=3, label=f"{words} ({at:.2f})")

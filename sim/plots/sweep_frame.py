@@ -19,6 +19,9 @@ from sim.plots.style import BLUE, GREEN, INK, VERMILLION
 SEVERAL = (BLUE, VERMILLION, GREEN, "#A8497F", INK, "#9A6A00", "#2A7FB8")
 SEVERAL_MARKERS = ("o", "^", "s", "D", "v", "P", "X")
 SEVERAL_LINES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (7, 2, 1, 2, 1, 2)), (0, (9, 3)), (0, (3, 1, 1, 1)))
+# A legend of one line between title and axes, where it covers nothing.
+ABOVE: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (0.0, 1.0), "frameon": False, "borderaxespad": 0.2}
+LEGEND_PT = 32.0
 _LONGEST_NAME = 32
 
 
@@ -34,6 +37,11 @@ class Scale:
         """Return the outcome's title and unit."""
         unit = "% of runs" if self.measure.is_share else self.measure.unit
         return f"{self.measure.title} ({unit})" if unit else self.measure.title
+
+    @property
+    def is_bounded(self) -> bool:
+        """Tell whether it lies between none and all."""
+        return self.measure.is_share or self.measure.is_fraction
 
     @property
     def change(self) -> str:

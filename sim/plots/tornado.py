@@ -12,6 +12,8 @@ from matplotlib.patches import Patch
 from sim.plots.figure import prepare, set_title, size_pt, style_for
 from sim.plots.style import BLUE, GREY, INK, VERMILLION, points
 from sim.plots.sweep_frame import (
+    ABOVE,
+    LEGEND_PT,
     SEVERAL,
     SEVERAL_LINES,
     SEVERAL_MARKERS,
@@ -48,7 +50,7 @@ def tornado(analysis: Analysis, ax: Axes | None = None, most: int = _MOST) -> Ax
     bars = "Lines: 95 % intervals of the paired change; hollow bars: the interval holds no change."
     with style_for(ax):
         ax = prepare(ax, analysis.label, caption_of(analysis.noise, bars if analysis.noise.is_known else "", more))
-        set_title(ax, f"{scale.measure.title}: one value changed at a time")
+        set_title(ax, f"{scale.measure.title}: one value changed at a time", pad=points(LEGEND_PT))
         size = min(points(13), 0.62 * size_pt(ax)[1] / (len(shown) + 1))
         for place, path in enumerate(shown):
             _draw_row(ax, steps[steps["factor"] == path], -place, scale, centre)
@@ -84,7 +86,10 @@ def _draw_row(ax: Axes, steps: pd.DataFrame, y: float, scale: Scale, centre: flo
             hatch=hatch, linewidth=1.2, zorder=2, gid="hollow" if is_hollow else "bar",
         )  # fmt: skip
         if np.isfinite(low):
-            arms = [[max(0.0, change - low)], [max(0.0, high - change)]]
+            # No share is drawn below none or above all.
+            least, most = (0.0, scale.factor) if scale.is_bounded else (-np.inf, np.inf)
+            ends = np.clip([centre + low, centre + high], least, most)
+            arms = np.maximum(0.0, [[centre + change - ends[0]], [ends[1] - centre - change]])
             ax.errorbar(
                 [centre + change], [y + dy], xerr=arms, color=INK, elinewidth=points(1.4), capsize=points(3), zorder=4,
                 gid="interval",
@@ -100,7 +105,7 @@ def _dress(ax: Axes) -> None:
         Patch(facecolor=BLUE, edgecolor=BLUE, label="lowest value"),
         Patch(facecolor=VERMILLION, edgecolor="white", hatch="///", label="highest value"),
     ]
-    ax.legend(handles=handles, loc="lower right", frameon=True, framealpha=0.9)
+    ax.legend(handles=handles, ncols=2, **ABOVE)
 
 
 def _in_words(analysis: Analysis, shown: list[str], scale: Scale) -> str:

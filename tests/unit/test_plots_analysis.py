@@ -166,6 +166,14 @@ def test_a_tornado_has_the_largest_swing_on_top_hollow_bars_for_no_change_and_sa
     assert ax.get_xlabel().startswith("Area taken (km²)")
 
 
+def test_no_share_of_runs_is_drawn_above_all_or_below_none():
+    x = one_by_one(2)
+    ax = sweeps.tornado(one_at_a_time(sweep(x, x[:, 0] < 0.9, "one_at_a_time", 3, outcome=HELD), HELD))
+    ends = np.concatenate([path.vertices[:, 0] for lines in ax.collections for path in lines.get_paths()])
+    assert ends.min() >= 0
+    assert ends.max() <= 100
+
+
 def test_low_and_high_differ_by_more_than_colour():
     legend = drawn(f"tornado 3 {N}").get_legend()
     assert len({patch.get_hatch() for patch in legend.get_patches()}) == 2
@@ -215,7 +223,7 @@ def test_sobols_bars_have_both_orders_and_what_dice_alone_read():
     words = [text.get_text() for text in ax.get_legend().get_texts()]
     assert any(word.startswith("first order") for word in words)
     assert any(word.startswith("total") for word in words)
-    assert any(word.startswith("what dice alone read") for word in words)
+    assert any(word.startswith("dice alone, in total") for word in words)
 
 
 def test_the_box_shows_range_limits_and_names_of_categories():

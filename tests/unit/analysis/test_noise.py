@@ -44,6 +44,7 @@ def test_without_dice_there_is_no_noise_and_no_advice():
     found = noise_of(np.array([[1.0, 1.0], [2.0, 2.0], [4.0, 4.0]]))
     assert (found.share, found.low, found.high, found.replications_needed) == (0.0, 0.0, 0.0, 1.0)
     assert found.advice("") == ""
+    assert found.in_words().startswith("No dice are seen")
 
 
 def test_dice_only_say_that_nothing_means_anything():
