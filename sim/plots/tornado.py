@@ -83,7 +83,7 @@ def _draw_row(ax: Axes, steps: pd.DataFrame, y: float, scale: Scale, centre: flo
         ax.barh(
             y + dy, change, height=2 * _HALF, left=centre, color="white" if is_hollow else colour,
             edgecolor=colour if is_hollow or not hatch else "white",
-            hatch=hatch, linewidth=1.2, zorder=2, gid="hollow" if is_hollow else "bar",
+            hatch=hatch, linewidth=1.2 if is_hollow else 0.0, zorder=2, gid="hollow" if is_hollow else "bar",
         )  # fmt: skip
         if np.isfinite(low):
             # No share is drawn below none or above all.
