@@ -12,7 +12,7 @@ from sim.outcomes import percent
 from sim.plots.figure import prepare, set_title, size_pt, style_for
 from sim.plots.point_labels import write_names
 from sim.plots.style import BLUE, GREY, INK, VERMILLION, points
-from sim.plots.sweep_frame import caption_of, short_names, tell, value_in_words
+from sim.plots.sweep_frame import caption_of, describe, short_names, value_in_words
 
 if TYPE_CHECKING:
     from sim.analysis.findings import Analysis
@@ -49,7 +49,7 @@ def peeling_trajectory(analysis: Analysis, ax: Axes | None = None) -> Axes:
         ax.legend(loc="lower left", bbox_to_anchor=(0.0, 0.0), frameon=True, framealpha=0.9)
         _number_limits(ax, steps, (coverage["value"], density["value"]))
         told = f"The chosen box has coverage {percent(coverage['value'])} and density {percent(density['value'])}."
-        tell(ax, "Peeling trajectory of PRIM", f"{told} Of all points {percent(base)} are cases.")
+        describe(ax, "Peeling trajectory of PRIM", f"{told} Of all points {percent(base)} are cases.")
     return ax
 
 
@@ -86,7 +86,7 @@ def discovery_box(analysis: Analysis, ax: Axes | None = None) -> Axes:
         ax.spines[["left", "bottom"]].set_visible(False)
         if not rows:
             ax.text(0.5, 0.0, "No factor is limited: chance explains the rest.", ha="center", fontsize=points(15))
-        tell(ax, "Box of PRIM", _in_words(rows) or "No factor is limited.")
+        describe(ax, "Box of PRIM", _in_words(rows) or "No factor is limited.")
     return ax
 
 

@@ -17,7 +17,7 @@ from sim.errors import InputError
 from sim.intervals import mean_interval, share_interval
 from sim.plots.figure import figure_of, prepare, set_title, size_pt, style_for
 from sim.plots.style import INK, points
-from sim.plots.sweep_frame import Scale, caption_of, scale_of, short_names, tell, value_in_words
+from sim.plots.sweep_frame import Scale, caption_of, describe, scale_of, short_names, value_in_words
 
 if TYPE_CHECKING:
     from sim.analysis.sweep_results import SweepResults
@@ -54,7 +54,7 @@ def heat_map(results: SweepResults, outcome: str, ax: Axes | None = None) -> Axe
             _draw_doubt(ax, a, b, table[rows], turn / scale.factor)
         _write_numbers(ax, a, b, means, picture.cmap.name, norm, scale)
         _dress(ax, results, rows)
-        tell(ax, f"Heat map of {scale.title}", _in_words(results, means, scale, rows))
+        describe(ax, f"Heat map of {scale.title}", _in_words(results, means, scale, rows))
     return ax
 
 

@@ -16,7 +16,16 @@ from sim.analysis.noise import noise_of
 from sim.errors import InputError
 from sim.plots.figure import prepare, set_title, size_pt, style_for
 from sim.plots.style import BLUE, GREEN, INK, VERMILLION, points
-from sim.plots.sweep_frame import ABOVE, LEGEND_PT, caption_of, plain_axis, scale_of, short_names, tell, value_in_words
+from sim.plots.sweep_frame import (
+    ABOVE,
+    LEGEND_PT,
+    caption_of,
+    describe,
+    plain_axis,
+    scale_of,
+    short_names,
+    value_in_words,
+)
 
 if TYPE_CHECKING:
     from sim.analysis.sweep_results import SweepResults
@@ -61,7 +70,7 @@ def parallel_coordinates(
             Line2D([], [], color="#5b93b8", linestyle="--", label=others),
         ]
         ax.legend(handles=handles, ncols=2, **ABOVE)
-        tell(ax, f"Parallel coordinates of {scale.title}", _medians(results, shown, cases.is_case))
+        describe(ax, f"Parallel coordinates of {scale.title}", _medians(results, shown, cases.is_case))
     return ax
 
 
@@ -157,7 +166,8 @@ def exceedance(results: SweepResults, outcome: str, ax: Axes | None = None) -> A
         ax.grid(color="#e5e5e5")
         ax.legend(ncols=2, **ABOVE)
         low, middle, high = (scale.show(table[order[place]].mean()) for place in (0, len(order) // 2, -1))
-        tell(ax, f"Exceedance of {scale.title}", f"Means of lowest, middle and highest point: {low}, {middle}, {high}.")
+        means = f"Means of lowest, middle and highest point: {low}, {middle}, {high}."
+        describe(ax, f"Exceedance of {scale.title}", means)
     return ax
 
 

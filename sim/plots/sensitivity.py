@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from sim.plots.figure import prepare, set_title, size_pt, style_for
 from sim.plots.point_labels import write_names
 from sim.plots.style import BLUE, GREY, INK, VERMILLION, points
-from sim.plots.sweep_frame import ABOVE, LEGEND_PT, and_more, caption_of, plain_axis, scale_of, short_names, tell
+from sim.plots.sweep_frame import ABOVE, LEGEND_PT, and_more, caption_of, describe, plain_axis, scale_of, short_names
 
 if TYPE_CHECKING:
     from sim.analysis.findings import Analysis
@@ -56,7 +56,7 @@ def morris_plane(analysis: Analysis, ax: Axes | None = None) -> Axes:
         plain_axis(ax, "y")
         write_names(ax, x.tolist(), y.tolist(), [names[path] for path in mu.index[:n_named]], points(12))
         strongest = "; ".join(f"{path} {scale.show(mu.loc[path, 'value'])}" for path in mu.index[:5])
-        tell(ax, f"Morris plane of {scale.title}", f"Largest mean sizes of effects: {strongest}.")
+        describe(ax, f"Morris plane of {scale.title}", f"Largest mean sizes of effects: {strongest}.")
     return ax
 
 
@@ -109,7 +109,7 @@ def index_bars(analysis: Analysis, ax: Axes | None = None, most: int = _MOST) ->
         _mark_reference(ax, analysis)
         ax.legend(ncols=3, **ABOVE)
         strongest = "; ".join(f"{path} {last.loc[path, 'value']:.2f}" for path in shown[:5])
-        tell(ax, f"{analysis.title} of {scale.title}", f"Largest ({kinds[-1][1]}): {strongest}.")
+        describe(ax, f"{analysis.title} of {scale.title}", f"Largest ({kinds[-1][1]}): {strongest}.")
     return ax
 
 

@@ -102,7 +102,7 @@ def and_more(n_all: int, n_shown: int, what: str = "factors") -> str:
     return f"{n_all - n_shown} more {what} with smaller effects are in the table." if n_all > n_shown else ""
 
 
-def tell(ax: Axes, what: str, values: str) -> None:
+def describe(ax: Axes, what: str, values: str) -> None:
     """Say in words what the axes show, for those who do not see them.
 
     JOIN: the body is to be `sim.plots.figure.describe(ax, what, values)` once that is there.

@@ -21,11 +21,11 @@ from sim.plots.sweep_frame import (
     and_more,
     apart,
     caption_of,
+    describe,
     draw_now,
     plain_axis,
     scale_of,
     short_names,
-    tell,
     value_in_words,
 )
 
@@ -62,7 +62,7 @@ def tornado(analysis: Analysis, ax: Axes | None = None, most: int = _MOST) -> Ax
         ax.axvline(centre, color=INK, linewidth=1.4, zorder=3)
         ax.set_xlabel(f"{scale.title}; the line is the central {scale.show(centre / scale.factor)}")
         _dress(ax)
-        tell(ax, f"Tornado of {scale.title}", _in_words(analysis, shown, scale))
+        describe(ax, f"Tornado of {scale.title}", _in_words(analysis, shown, scale))
     return ax
 
 
@@ -143,7 +143,7 @@ def spider(analysis: Analysis, ax: Axes | None = None, most: int = _MOST_LINES) 
         ax.set_xlim(-0.03, 1.5)
         ax.spines["bottom"].set_bounds(0.0, 1.0)
         _name_lines(ax, [names[path] for path in shown], ends)
-        tell(ax, f"Spider of {scale.title}", _in_words(analysis, shown, scale))
+        describe(ax, f"Spider of {scale.title}", _in_words(analysis, shown, scale))
     return ax
 
 

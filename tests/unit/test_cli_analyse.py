@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from known_sweeps import grid, latin, one_by_one, saltelli, sweep, trajectories, write_sweep
 
+from sim.analysis import FactorRecord
 from sim.cli import main
 from sim.label import LABEL
 
@@ -88,6 +89,21 @@ def test_the_document_is_json_and_has_every_index_with_its_noise(sim_command, tm
         assert 0.0 <= one["noise"]["share"] < 1.0
         assert one["indices"]
     assert found["files"] == []
+
+
+def test_whole_numbers_flags_and_categories_are_written_too(sim_command, tmp_path):
+    x = DESIGNS["one_at_a_time"]
+    own = [FactorRecord("n", "whole", 1, 9), FactorRecord("is_on", "flag"), FactorRecord("policy", "category")]
+    values = pd.DataFrame(
+        {"n": (8 * x[:, 0]).astype(int), "is_on": x[:, 1] > 0.6, "policy": np.where(x[:, 2] > 0.6, "a", "b")}
+    )
+    write_sweep(tmp_path / "mixed", sweep(x, area(x), "one_at_a_time", 2, outcome=AREA, own=own, values=values))
+    code, out, _ = sim_command("analyse", "mixed", "--json", "--out", "found")
+    assert code == 0
+    steps = json.loads(out)["analyses"][0]["steps"]
+    assert {row["factor_value"] for row in steps if row["factor"] == "n"} == {0, 4, 8}
+    assert {row["factor_value"] for row in steps if row["factor"] == "is_on"} == {True, False}
+    assert {row["factor_value"] for row in steps if row["factor"] == "policy"} == {"a", "b"}
 
 
 def test_one_replication_says_what_cannot_be_known(sim_command, tmp_path):
