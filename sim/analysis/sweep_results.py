@@ -28,6 +28,10 @@ class Factor(Protocol):
     def kind(self) -> str:
         """One of real, whole, category and flag."""
 
+    @property
+    def unit(self) -> str:
+        """Unit of its values, 1 or empty for a pure number."""
+
 
 @dataclass(frozen=True)
 class FactorRecord:

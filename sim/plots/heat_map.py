@@ -17,7 +17,7 @@ from sim.errors import InputError
 from sim.intervals import mean_interval, share_interval
 from sim.plots.figure import figure_of, prepare, set_title, size_pt, style_for
 from sim.plots.style import INK, points
-from sim.plots.sweep_frame import Scale, caption_of, describe, scale_of, short_names, value_in_words
+from sim.plots.sweep_frame import ABOVE, LEGEND_PT, Scale, caption_of, describe, scale_of, short_names, value_in_words
 
 if TYPE_CHECKING:
     from sim.analysis.sweep_results import SweepResults
@@ -40,7 +40,7 @@ def heat_map(results: SweepResults, outcome: str, ax: Axes | None = None) -> Axe
     )
     with style_for(ax):
         ax = prepare(ax, results.label, caption_of(noise_of(table), dots))
-        set_title(ax, f"{scale.title}, mean of each point")
+        set_title(ax, f"{scale.title}, mean of each point", pad=None if turn is None else points(LEGEND_PT))
         norm = _norm(means, turn, scale)
         picture = ax.pcolormesh(
             _edges(a), _edges(b), means.T, cmap="PuOr" if turn is not None else "cividis", norm=norm, edgecolor="white",
@@ -91,10 +91,11 @@ def _edges(centres: np.ndarray) -> np.ndarray:
 
 
 def _draw_turn(ax: Axes, a: np.ndarray, b: np.ndarray, means: np.ndarray, turn: float, scale: Scale) -> None:
-    ax.contour(a, b, means.T, levels=[turn], colors=INK, linewidths=points(3.0))
+    line = ax.contour(a, b, means.T, levels=[turn], colors=INK, linewidths=points(3.0))
+    line.set(path_effects=[withStroke(linewidth=points(6.0), foreground="white")])
     name = "one half of the runs" if scale.measure.is_share else "zero"
     handle = Line2D([], [], color=INK, linewidth=points(3.0), label=name)
-    ax.legend(handles=[handle], loc="lower right", bbox_to_anchor=(1.0, 1.0), frameon=False, borderaxespad=0.2)
+    ax.legend(handles=[handle], **ABOVE)
 
 
 def _draw_doubt(ax: Axes, a: np.ndarray, b: np.ndarray, runs: np.ndarray, turn: float) -> None:
@@ -134,7 +135,7 @@ def _write_numbers(
 
 
 def _dress(ax: Axes, results: SweepResults, rows: np.ndarray) -> None:
-    names = short_names(results.paths)
+    names, units = short_names(results.paths), {factor.path: factor.unit for factor in results.factors}
     for which, path, line in (("x", results.paths[0], rows[:, 0]), ("y", results.paths[1], rows[0])):
         every = -(-len(line) // _MOST_TICKS)
         own = line[::every]
@@ -142,7 +143,9 @@ def _dress(ax: Axes, results: SweepResults, rows: np.ndarray) -> None:
         texts = [value_in_words(value) for value in results.values[path].iloc[own]]
         axis = ax.xaxis if which == "x" else ax.yaxis
         axis.set_ticks(positions, texts)
-        axis.set_label_text(names[path])
+        name, unit = names[path], units[path]
+        # Most names end with their unit.
+        axis.set_label_text(name if unit in ("", "1") or name.endswith(f" {unit}") else f"{name} ({unit})")
     ax.tick_params(length=0)
     for spine in ax.spines.values():
         spine.set_visible(False)

@@ -77,7 +77,7 @@ def _draw_guides(ax: Axes) -> None:
         ax.text(
             end, slope * end, f"{_SIGMA} / {_MU} = {slope:g}: {words} ", rotation=math.degrees(math.atan(slope)),
             rotation_mode="anchor", transform_rotates_text=True, ha="right",
-            va="bottom", fontsize=points(10.5), color=GREY, zorder=2, gid="guide-name",
+            va="bottom", fontsize=points(10.5), color=GREY, zorder=2, gid="guide-name", clip_on=True,
         )  # fmt: skip
 
 

@@ -198,6 +198,16 @@ def test_a_heat_map_of_a_difference_has_a_contour_at_zero_and_colours_centred_on
     assert ax.get_legend().get_texts()[0].get_text() == "zero"
 
 
+def test_a_heat_maps_axes_have_the_factors_units():
+    own = [
+        FactorRecord("drones.n_crews", "whole", 5, 20, unit="crews"),
+        FactorRecord("a.share", "real", 0, 1, unit="1"),
+    ]
+    x = grid(4, 4)
+    ax = sweeps.heat_map(sweep(x, x[:, 0], "full_grid", outcome=AREA, own=own), AREA)
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("n crews, drones (crews)", "share, a")
+
+
 def test_a_heat_map_of_what_never_turns_has_no_contour():
     x = grid(4, 4)
     ax = sweeps.heat_map(sweep(x, 100 + x[:, 0], "full_grid", 2, outcome=AREA), AREA)
