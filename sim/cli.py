@@ -326,6 +326,36 @@ def verify(
         raise typer.Exit(1)
 
 
+@app.command()
+def analyse(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a finished sim sweep.")],
+    outcome: Annotated[str | None, typer.Option(help="One outcome; without it, all that can be analysed.")] = None,
+    above: Annotated[float | None, typer.Option(help="Scenario discovery looks for means above this.")] = None,
+    below: Annotated[float | None, typer.Option(help="Scenario discovery looks for means below this.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Keep tables and pictures in this new folder; else nothing is written."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Analyse a sweep by the methods that fit its design: which factors matter, where, and how much is dice."""
+    from contextlib import nullcontext
+
+    from sim.analysis import SweepResults, report
+    from sim.analysis import analyse as analyse_all
+    from sim.whole_folder import whole_folder
+
+    results = SweepResults.load(folder)
+    with whole_folder(out) if out else nullcontext() as partial:
+        findings = analyse_all(results, outcome, above, below)
+        files = report.write(findings, partial) if partial else []
+    if as_json:
+        _print_json({**report.document(findings), "folder": out and str(out), "files": files})
+        return
+    report.print_findings(findings)
+    print(f"Tables and pictures are in {printable(str(out))}." if out else "Nothing was written; --out DIR keeps them.")
+
+
 def _check(file: str) -> dict[str, Any]:
     from sim.loader import load
 

@@ -1,0 +1,81 @@
+"""What every analysis returns: a tidy table of indices, the noise beside them, and what to know when reading it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis.noise import Noise
+
+if TYPE_CHECKING:
+    from sim.analysis.sweep_results import SweepResults
+
+_CONSEQUENCES = {
+    "sobol": "first-order indices are too low and total indices are inflated: a factor without effect reads, in total, "
+    "the share of the dice",
+    "morris": "mu* and sigma of factors without effect are above zero",
+    "one_at_a_time": "small changes are chance: see their intervals",
+    "prim": "some points are on the wrong side of the limit, and no box is as dense as it might be",
+}
+_BLUR = "indices are too low: the dice explain the rest"
+_COLUMNS = ("factor", "with_factor", "index", "value", "low", "high")
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """The indices of one method for one outcome.
+
+    `table` has one row an index: method, outcome, factor, with_factor (of a second-order index, else empty), index,
+    value, low and high (95 % interval; NaN where there is none), noise_share with noise_low and noise_high. `details`
+    holds tables of the method's own, such as a peeling trajectory.
+    """
+
+    method: str
+    title: str
+    outcome: str
+    table: pd.DataFrame
+    noise: Noise
+    label: str
+    notes: tuple[str, ...] = ()
+    details: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+    def of(self, index: str) -> pd.DataFrame:
+        """Return the rows of one index, by factor."""
+        return self.table[self.table["index"] == index].set_index("factor")
+
+
+def analysis(
+    results: SweepResults,
+    outcome: str,
+    noise: Noise,
+    method: tuple[str, str],
+    rows: Sequence[tuple[str, str, str, float, float, float]],
+    notes: Sequence[str] = (),
+    details: Mapping[str, pd.DataFrame] | None = None,
+) -> Analysis:
+    """Return an Analysis of rows (factor, with_factor, index, value, low, high); method is its name and title."""
+    table = pd.DataFrame([dict(zip(_COLUMNS, row, strict=True)) for row in rows], columns=list(_COLUMNS))
+    table.insert(0, "method", method[0])
+    table.insert(1, "outcome", outcome)
+    table = table.assign(noise_share=noise.share, noise_low=noise.low, noise_high=noise.high)
+    told = tuple(note for note in (*notes, noise.in_words(), noise.advice(_CONSEQUENCES.get(method[0], _BLUR))) if note)
+    return Analysis(*method, outcome, table, noise, results.label, told, details or {})
+
+
+def salib_problem(results: SweepResults) -> dict[str, Any]:
+    """Return the factors as SALib wants them, in the unit cube."""
+    return {"num_vars": len(results.factors), "names": results.paths, "bounds": [[0.0, 1.0]] * len(results.factors)}
+
+
+def plus_minus(value: float, half: float) -> tuple[float, float, float]:
+    """Return a value with the ends of its interval."""
+    return float(value), float(value - half), float(value + half)
+
+
+def positions(results: SweepResults) -> np.ndarray:
+    """Return the points' positions in the unit cube, points x factors."""
+    return results.unit.to_numpy(float)

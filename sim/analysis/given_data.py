@@ -1,0 +1,122 @@
+"""PAWN, RBD-FAST and rank regression: what any even sample of the ranges tells, without a design of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import stats
+
+from sim.analysis.findings import Analysis, analysis, plus_minus, positions, salib_problem
+from sim.analysis.guard import checked, least_points
+from sim.analysis.noise import noise_of
+from sim.intervals import CONFIDENCE
+
+if TYPE_CHECKING:
+    from sim.analysis.sweep_results import SweepResults
+
+_SLICES, _LEAST_IN_SLICE = 10, 8
+_RESAMPLES, _DUMMIES = 30, 200
+_HARMONICS = 10
+_LEAST_R2 = 0.7
+_Z = stats.norm.ppf(0.5 + CONFIDENCE / 2)
+
+DUMMY = "(dummy)"
+
+
+def pawn(results: SweepResults, outcome: str) -> Analysis:
+    """Return PAWN's median Kolmogorov-Smirnov distance for each factor, and that of dummies without any effect.
+
+    Pianosi and Wagener, Environmental Modelling and Software 108, 2018, by SALib. The distance is never negative, so
+    a factor without effect does not read zero: what 95 % of dummies stay below is the row `(dummy)`, index
+    `threshold`. Intervals: normal, of resampled points.
+    """
+    n_slices = max(2, min(_SLICES, results.n_points // _LEAST_IN_SLICE))
+    least_points(results, 2 * _LEAST_IN_SLICE, "PAWN")
+    table = checked(results, outcome)
+    y, x = table.mean(axis=1), positions(results)
+    rng = np.random.default_rng(results.seed)
+    medians = _pawn(x, y, n_slices)
+    drawn = rng.integers(len(y), size=(_RESAMPLES, len(y)))
+    spread = np.std([_pawn(x[rows], y[rows], n_slices) for rows in drawn], axis=0, ddof=1)
+    dummies = _pawn(rng.random((len(y), _DUMMIES)), y, n_slices)
+    rows = [
+        (path, "", "median", value, max(0.0, low), min(1.0, high))
+        for path, ends in zip(results.paths, zip(medians, _Z * spread, strict=True), strict=True)
+        for value, low, high in [plus_minus(*ends)]
+    ]
+    threshold = float(np.quantile(dummies, CONFIDENCE))
+    rows.append((DUMMY, "", "threshold", threshold, np.nan, np.nan))
+    notes = [f"{n_slices} slices. A factor below {threshold:.2f} cannot be told from a dummy without any effect "
+             "(95 % of dummies stay below)."]  # fmt: skip
+    return analysis(results, outcome, noise_of(table), ("pawn", "PAWN"), rows, notes)
+
+
+def _pawn(x: np.ndarray, y: np.ndarray, n_slices: int) -> np.ndarray:
+    from SALib.analyze import pawn as salib
+
+    problem = {"num_vars": x.shape[1], "names": [str(j) for j in range(x.shape[1])], "bounds": [[0, 1]] * x.shape[1]}
+    return np.asarray(salib.analyze(problem, x, y, S=n_slices)["median"], float)
+
+
+def rbd_fast(results: SweepResults, outcome: str) -> Analysis:
+    """Return first-order indices by RBD-FAST, bias taken out.
+
+    Tarantola, Gatelli and Mara, Reliability Engineering and System Safety 91, 2006; Tissot and Prieur, same 107, 2012;
+    by SALib, whose intervals are of resamples of half the points and therefore rather wide.
+    """
+    from SALib.analyze import rbd_fast as salib
+
+    least_points(results, 6 * _HARMONICS, "RBD-FAST")
+    table = checked(results, outcome)
+    found = salib.analyze(
+        salib_problem(results), positions(results), table.mean(axis=1), M=_HARMONICS, seed=results.seed
+    )
+    rows = [(path, "", "S1", *plus_minus(found["S1"][j], found["S1_conf"][j])) for j, path in enumerate(results.paths)]
+    notes = [f"First-order indices sum to {float(np.sum(found['S1'])):.2f}. Intervals rest on half the points: wide."]
+    return analysis(results, outcome, noise_of(table), ("rbd_fast", "RBD-FAST, first order"), rows, notes)
+
+
+def rank_regression(results: SweepResults, outcome: str) -> Analysis:
+    """Return standardised rank regression coefficients with their Student-t intervals, and R2 of the ranks.
+
+    Saltelli and Sobol, Reliability Engineering and System Safety 50, 1995. Positive: the outcome rises with the
+    factor. Categories of more than two values have no order and are left out. R2 says how much of the ranks' variance
+    they explain together; where it is low, the outcome is not monotone and they mislead.
+    """
+    ordered = [factor.path for factor in results.factors if is_ordered(results, factor.path)]
+    least_points(results, len(ordered) + 3, "rank regression")
+    table = checked(results, outcome)
+    x = _standard_ranks(results.unit[ordered].to_numpy(float))
+    y = _standard_ranks(table.mean(axis=1)[:, None])[:, 0]
+    coefficients, errors, r2 = least_squares(x, y, 1)
+    half = stats.t.ppf(0.5 + CONFIDENCE / 2, len(y) - len(ordered) - 1) * errors
+    rows = [(path, "", "SRRC", *plus_minus(coefficients[j], half[j])) for j, path in enumerate(ordered)]
+    rows.append(("(all)", "", "R2", r2, np.nan, np.nan))
+    left_out = [path for path in results.paths if path not in ordered]
+    notes = [
+        f"R2 of the ranks is {r2:.2f}."
+        + (" Under 0.7 much is not monotone, or is interaction or dice: read with care." if r2 < _LEAST_R2 else ""),
+        f"Left out, for they have no order: {', '.join(left_out)}." if left_out else "",
+    ]
+    return analysis(results, outcome, noise_of(table), ("rank_regression", "Rank regression"), rows, notes)
+
+
+def is_ordered(results: SweepResults, path: str) -> bool:
+    """Tell whether more of a factor means something: true of all but categories of more than two values."""
+    (factor,) = [factor for factor in results.factors if factor.path == path]
+    return factor.kind != "category" or results.values[path].nunique() <= 2
+
+
+def least_squares(x: np.ndarray, y: np.ndarray, n_more: int = 0) -> tuple[np.ndarray, np.ndarray, float]:
+    """Return coefficients, their standard errors and R2; n_more counts parameters fitted before, as a mean."""
+    coefficients, *_ = np.linalg.lstsq(x, y, rcond=None)
+    left = y - x @ coefficients
+    df = len(y) - x.shape[1] - n_more
+    covariance = np.linalg.pinv(x.T @ x) * float(left @ left) / df
+    return coefficients, np.sqrt(np.diag(covariance)), 1.0 - float(left @ left) / float(((y - y.mean()) ** 2).sum())
+
+
+def _standard_ranks(columns: np.ndarray) -> np.ndarray:
+    ranks = stats.rankdata(columns, axis=0)
+    return np.asarray((ranks - ranks.mean(axis=0)) / ranks.std(axis=0))

@@ -1,0 +1,92 @@
+"""What is refused before anything is computed: a sensitivity index of holes or of a constant is worse than none."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.errors import InputError
+
+if TYPE_CHECKING:
+    from sim.analysis.sweep_results import SweepResults
+
+_SHOWN = 5
+_INSTEAD = {
+    "day_city_lost": "it has no value in runs in which the city is never lost; analyse city_held, "
+    "or encirclement_fraction, instead",
+    "held_share": "it has no value in runs without a flag; analyse flags_planted instead",
+}
+
+
+def checked(results: SweepResults, outcome: str) -> np.ndarray:
+    """Return an outcome as points x replications when every value is there, finite, and they are not all the same.
+
+    SALib 1.6 answers one NaN with zeros for all indices, silently. Raises InputError that names the outcome, how many
+    points are at fault and the first of them.
+    """
+    if outcome not in results.outcomes:
+        raise InputError([f"{outcome}: no outcome of this sweep; it has {', '.join(results.outcomes)}"])
+    _check_points(results)
+    table = results.by_replication(outcome)
+    _check_finite(results, outcome, table)
+    means = table.mean(axis=1)
+    if np.ptp(means) <= 1e-12 * max(1.0, float(np.abs(means).max())):
+        raise InputError(
+            [f"{outcome}: is {means[0]:.6g} at every point, so no factor explains anything; "
+             "widen the ranges or take another outcome"]
+        )  # fmt: skip
+    return table
+
+
+def _check_points(results: SweepResults) -> None:
+    runs, unit = results.runs, results.unit
+    wanted = results.design.get("n_points", len(unit))
+    if len(unit) != wanted:
+        raise InputError([f"the design has {wanted} points, but {len(unit)} are here: run the sweep to its end"])
+    if unit.index.has_duplicates or not np.isfinite(unit.to_numpy(float)).all():
+        raise InputError(["the design has points that are there twice, or positions that are no numbers"])
+    if runs.duplicated(["point", "replication"]).any():
+        raise InputError(["the same point and replication is there more than once among the runs"])
+    unknown = sorted(set(runs["point"]) - set(unit.index))
+    if unknown:
+        raise InputError([f"{len(unknown)} points of the runs are not in the design, first {_first(unknown)}"])
+    per_point = runs.groupby("point").size().reindex(unit.index, fill_value=0)
+    short = per_point.index[per_point < results.n_replications]
+    if len(short):
+        raise InputError(
+            [f"{len(short)} of {len(unit)} points lack runs (failed or not played), first {_first(short)}; "
+             "an analysis needs all of them: sim sweep ... --resume, or mend the cause in failures.parquet"]
+        )  # fmt: skip
+
+
+def _check_finite(results: SweepResults, outcome: str, table: np.ndarray) -> None:
+    bad = ~np.isfinite(table)
+    if not bad.any():
+        return
+    points = results.unit.index[bad.any(axis=1)]
+    what = "no value (NaN)" if np.isnan(table[bad]).any() else "an infinite value"
+    family = outcome.partition(".")[0]
+    raise InputError(
+        [f"{outcome}: {what} in {int(bad.sum())} of {table.size} runs, at {len(points)} of {len(table)} points, "
+         f"first {_first(points)}: {_INSTEAD.get(family, 'take an outcome that every run has')}"]
+    )  # fmt: skip
+
+
+def _first(points: Iterable[Any]) -> str:
+    points = list(points)
+    return ", ".join(map(str, points[:_SHOWN])) + (", ..." if len(points) > _SHOWN else "")
+
+
+def check_steps(ok: bool, what: str) -> None:
+    """Raise InputError when the points do not have the structure that a method rests on."""
+    if not ok:
+        raise InputError([f"the points are not {what}: some are missing or in another order"])
+
+
+def least_points(results: SweepResults, n: int, method: str) -> None:
+    """Raise InputError when there are fewer points than a method needs."""
+    if results.n_points < n:
+        raise InputError([f"{method} needs at least {math.ceil(n)} points here; the design has {results.n_points}"])
