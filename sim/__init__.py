@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.comparison import Comparison, compare
+    from sim.experiment.sweep import sweep
     from sim.loader import load
     from sim.model import Campaign
     from sim.plots.animation import animate
@@ -20,6 +21,7 @@ _WHERE = {
     "animate": "sim.plots.animation",
     "load": "sim.loader",
     "run": "sim.replication",
+    "sweep": "sim.experiment.sweep",
     "replicate": "sim.replication",
     "compare": "sim.comparison",
     "report": "sim.reporting",
@@ -44,6 +46,7 @@ __all__ = [
     "replicate",
     "report",
     "run",
+    "sweep",
 ]
 
 

@@ -327,6 +327,44 @@ def verify(
 
 
 @app.command()
+def sweep(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="Experiment file, or the name of a shipped experiment.")],
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder of the sweep; without it, results/sweeps/NAME.")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a folder that was left unfinished.")] = False,
+    workers: Annotated[
+        int | None, typer.Option(help="Worker processes; without it, one a core; 1 plays in this process.")
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Play on the Dask cluster whose scheduler is there.")
+    ] = None,
+    shard: Annotated[
+        str | None, typer.Option(metavar="I/N", help="Play every N-th run only, from the I-th: one machine of N.")
+    ] = None,
+    join: Annotated[
+        list[Path] | None, typer.Option(metavar="DIR", help="Put this shard's folder into --out. Repeatable.")
+    ] = None,
+    estimate: Annotated[bool, typer.Option("--estimate", help="Say how long and how large it would be.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Play every run of an experiment; whatever stops it, --resume goes on where it was."""
+    from sim.experiment.loading import load_experiment
+    from sim.experiment.sweeping import check_sweep, play_sweep, print_estimate
+
+    check_sweep(workers, scheduler)
+    experiment = load_experiment(file)
+    if estimate:
+        print_estimate(experiment, workers, as_json)
+        return
+    swept = play_sweep(experiment, out, workers, scheduler, resume, shard, join or [])
+    if as_json:
+        _print_json({**vars(swept), "folder": str(swept.folder)})
+    if swept.n_failed or swept.n_missing:
+        raise typer.Exit(1)
+
+
+@app.command()
 def analyse(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a finished sim sweep.")],
     outcome: Annotated[str | None, typer.Option(help="One outcome; without it, all that can be analysed.")] = None,
