@@ -1,0 +1,159 @@
+"""Sweeps that are killed: all processes, one worker, a worker of a cluster that was set up by hand."""
+
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.experiment.loading import load_experiment
+from sim.experiment.sweep import sweep
+from sim.replication import compile_kernels
+
+pytestmark = pytest.mark.slow
+
+TEXT = """
+name: Killed
+question: Is anything lost?
+base: baseline
+set: {time.horizon_days: 3, time.tick_h: 12}
+levers:
+  drone_strikes.defender.n_crews: {range: [20, 260]}
+  attacker.troops: {range: [70000, 150000]}
+outcomes: [attacker_losses, area_changed_km2]
+design: {kind: full_grid, levels: 5}
+replications: 8
+"""
+N_KILLS = int(os.environ.get("SIM_KILLS", "5"))
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory):
+    path = tmp_path_factory.mktemp("sweep") / "killed.yaml"
+    path.write_text(TEXT)
+    return path
+
+
+@pytest.fixture(scope="module")
+def whole(file):
+    experiment = load_experiment(file)
+    compile_kernels(next(iter(experiment.scenarios.values())))
+    return (sweep(experiment, file.parent / "whole", workers=1).folder / "runs.parquet").read_bytes()
+
+
+def started(file, out, *options):
+    command = [sys.executable, "-m", "sim", "sweep", str(file), "--out", str(out), *options]
+    return subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+
+
+def n_finished(out):
+    parts = list((out / "parts").glob("part-*.parquet"))
+    return sum(len(pd.read_parquet(path)) for path in parts)
+
+
+def ended(process, seconds=120):
+    try:
+        return process.communicate(timeout=seconds)[1]
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def test_a_sweep_killed_at_random_moments_loses_nothing_and_ends_with_the_same_bytes(file, whole, tmp_path):
+    out, rng = tmp_path / "killed", np.random.default_rng(4)
+    finished = 0
+    for _ in range(N_KILLS):
+        process = started(file, out, "--workers", "2", *(["--resume"] if out.exists() else []))
+        time.sleep(rng.uniform(1.0, 9.0))
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        if out.exists():
+            assert n_finished(out) >= finished
+            finished = n_finished(out)
+    process = started(file, out, "--workers", "2", *(["--resume"] if out.exists() else []))
+    assert "200 of 200 runs are in" in ended(process)
+    assert (out / "runs.parquet").read_bytes() == whole
+    assert not [path for path in out.rglob("*") if path.name.endswith(".partial")]
+
+
+def workers_of(pid):
+    """Return the worker processes below a coordinator: Dask starts each by a spawn of its own."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields = path.read_text().rpartition(")")[2].split()
+            command = (path.parent / "cmdline").read_text()
+            if int(fields[2]) == pid and "spawn_main" in command:
+                found.append(int(path.parent.name))
+    return sorted(found)
+
+
+def wait_for(condition, seconds=60):
+    end = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)
+    return found
+
+
+def test_a_worker_killed_in_the_middle_costs_nothing(file, whole, tmp_path):
+    out = tmp_path / "worker"
+    process = started(file, out, "--workers", "2")
+    wait_for(lambda: out.exists() and n_finished(out) >= 10)
+    os.kill(wait_for(lambda: workers_of(process.pid))[-1], signal.SIGKILL)
+    assert "200 of 200 runs are in" in ended(process)
+    assert (out / "runs.parquet").read_bytes() == whole
+
+
+def test_ctrl_c_is_one_line_and_resumed_to_the_same_bytes(file, whole, tmp_path):
+    out = tmp_path / "interrupted"
+    process = started(file, out, "--workers", "2")
+    wait_for(lambda: out.exists() and n_finished(out) >= 10)
+    os.kill(process.pid, signal.SIGINT)
+    told = ended(process)
+    assert process.returncode == 130
+    assert told.splitlines()[-1] == "interrupted"
+    assert "Traceback" not in told
+    assert "200 of 200" in ended(started(file, out, "--workers", "1", "--resume"))
+    assert (out / "runs.parquet").read_bytes() == whole
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    """A scheduler and two workers, started as their own processes on the loopback; yields address and worker pids."""
+    processes = []
+
+    def start(module, *arguments):
+        path = tmp_path / f"{len(processes)}.log"
+        command = [sys.executable, "-m", f"distributed.cli.{module}", *arguments]
+        with path.open("w") as log:
+            processes.append(subprocess.Popen(command, stderr=log, stdout=log, cwd=tmp_path))
+        return path
+
+    log = start("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
+    address = wait_for(lambda: re.search(r"Scheduler at:\s+(tcp://\S+)", log.read_text()))[1]
+    options = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1")
+    logs = [start("dask_worker", address, *options) for _ in range(2)]
+    wait_for(lambda: all("Registered to" in path.read_text() for path in logs))
+    yield address, processes
+    for process in processes:
+        process.kill()
+        process.wait()
+
+
+def test_a_cluster_set_up_by_hand_gives_the_same_bytes_though_a_worker_dies(file, whole, tmp_path, cluster):
+    address, processes = cluster
+    out = tmp_path / "cluster"
+    process = started(file, out, "--scheduler", address)
+    wait_for(lambda: out.exists() and n_finished(out) >= 10)
+    processes[2].kill()
+    assert "200 of 200 runs are in" in ended(process)
+    assert (out / "runs.parquet").read_bytes() == whole
