@@ -84,10 +84,11 @@ class _Reader:
         if kind is None:
             self.faults.add(at, told, "holds a list, not a single value; only single values can be varied")
             return None
-        if "values" in node.value:
-            return self._of_values(path, kind, node.value["values"], told)
-        if "range" in node.value:
-            return self._of_range(path, kind, node.value["range"], told)
+        given = {name: child for name, child in node.value.items() if child.value is not None}
+        if "values" in given:
+            return self._of_values(path, kind, given["values"], told)
+        if "range" in given:
+            return self._of_range(path, kind, given["range"], told)
         options = _options(path)
         if options:
             return replace(self._bare(path, kind), values=options)
