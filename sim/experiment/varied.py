@@ -37,14 +37,14 @@ def factors_of(tree: Node, scenarios: Mapping[str, Scenario], faults: Faults) ->
                 faults.add(at, f"{key}.{path}", f"is varied twice; the first is at {marks[path]}")
                 continue
             marks[path] = at
-            factor = None if path == ALL else reader.factor(path, node, key)
+            is_all = path == ALL and role == "uncertainty"
+            factor = None if is_all else reader.factor(path, node, key)
             if factor is not None:
                 found[path] = replace(factor, role=role)
     if ALL in _entries(tree, "uncertainties"):
         found = reader.all_assumed(_entries(tree, "uncertainties")[ALL], marks) | found
     if len(scenarios) > 1:
-        names = tuple(scenarios)
-        meaning = "which scenario is varied"
+        names, meaning = tuple(scenarios), "which scenario is played"
         found[BASE] = Factor(
             BASE, "category", values=names, central=names[0], role="base", unit="text", meaning=meaning
         )

@@ -158,6 +158,7 @@ DESIGN = "{kind: latin_hypercube, n: 8}"
          "give {values: [...]}"),
         (HIT, "drone_strikes.defender.n_crews: {}", "10:3: levers.drone_strikes.defender.n_crews: is varied twice; the "
          "first is at question.yaml:7:3"),
+        ("command.attacker_policy: {}", "all: {}", "11:3: levers.all: the scenario has no such path"),
         (CREWS, "{valeus: [0, 110]}", "10:36: levers.drone_strikes.defender.n_crews.valeus: there is no such "
          "key; did you "
          "mean values?"),
