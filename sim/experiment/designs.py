@@ -35,6 +35,9 @@ from sim.experiment.schema import (
 )
 from sim.schema import Scenario
 
+# Coordinates that are exchanged, and pairs of points whose distance counts: what takes about half a minute.
+_MOST_EXCHANGED, _MOST_PAIRS = 300_000, 2_000_000_000
+
 
 @dataclass(frozen=True)
 class Design:
@@ -104,6 +107,8 @@ def problems(params: DesignParams, factors: Sequence[Factor]) -> Iterator[tuple[
         yield "n", f"must be more than the {k} factors, is {params.n}"
     elif isinstance(params, LatinHypercube) and params.strength == 2 and k > (root := math.isqrt(params.n)) + 1:
         yield "strength", f"2 with {params.n} points takes at most {root + 1} factors, there are {k}"
+    elif isinstance(params, LatinHypercube) and _takes_long(params, k):
+        yield "n", f"{params.n} points of {k} factors are too many to be optimised; set is_optimised: false"
     elif (count := n_points(params, factors)) > MAX_POINTS:
         yield "kind", f"makes {count} points of {k} factors; at most {MAX_POINTS} are allowed"
 
@@ -120,6 +125,11 @@ def n_points(params: DesignParams, factors: Sequence[Factor]) -> int:
     if isinstance(params, Morris):
         return params.trajectories * (k + 1)
     return 0 if isinstance(params, Csv) else params.n
+
+
+def _takes_long(params: LatinHypercube, k: int) -> bool:
+    is_optimised = params.is_optimised and params.strength == 1
+    return is_optimised and (params.n * k > _MOST_EXCHANGED or params.n**2 * k > _MOST_PAIRS)
 
 
 def _steps(factor: Factor, levels: int) -> list[float]:

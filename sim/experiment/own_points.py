@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import math
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from sim.errors import InputError, clip
@@ -23,20 +24,21 @@ def read_points(named: Node, file: ScenarioFile, factors: Sequence[Factor]) -> t
 
     Raises InputError with every fault found, as `file:line: path: what is wrong`.
     """
-    path = (file.path.parent / named.value).resolve()
-    if "\0" in named.value or not path.is_relative_to(file.path.parent):
-        raise InputError([f"{named.mark}: design.file: {clip(named.value)} is outside the experiment's folder"])
+    name, here = named.value, f"{named.mark}: design.file"
+    path = None if "\0" in name else (file.path.parent / name).resolve()
+    if path is None or not path.is_relative_to(file.path.parent):
+        raise InputError([f"{here}: {clip(name)} is outside the experiment's folder"])
+    if not path.is_file():
+        near = suggestion(name, [other.name for other in file.path.parent.glob("*.csv")])
+        raise InputError([f"{here}: there is no file {clip(name)}{near}"])
+    shown = str(Path(file.shown).parent / name)
     try:
         with open(path, encoding="utf-8-sig", newline="") as stream:
-            return _points(csv.reader(stream, strict=True), named.value, factors)
-    except FileNotFoundError:
-        near = suggestion(named.value, [other.name for other in path.parent.glob("*.csv")])
-        raise InputError([f"{named.mark}: design.file: there is no file {clip(named.value)}{near}"]) from None
+            return _points(csv.reader(stream, strict=True), shown, factors)
     except UnicodeDecodeError:
-        raise InputError([f"{named.value}: is not UTF-8 text; save it as UTF-8"]) from None
+        raise InputError([f"{shown}: is not UTF-8 text; save it as UTF-8"]) from None
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise InputError([f"{named.mark}: design.file: {clip(named.value)} cannot be read ({reason})"]) from None
+        raise InputError([f"{here}: {clip(name)} cannot be read ({(error.strerror or str(error)).lower()})"]) from None
 
 
 def _points(rows: Any, shown: str, factors: Sequence[Factor]) -> tuple[dict[str, Any], ...]:

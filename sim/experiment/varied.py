@@ -37,14 +37,14 @@ def factors_of(tree: Node, scenarios: Mapping[str, Scenario], faults: Faults) ->
                 faults.add(at, f"{key}.{path}", f"is varied twice; the first is at {marks[path]}")
                 continue
             marks[path] = at
-            factor = None if path == ALL else reader.factor(path, node, key)
+            is_all = path == ALL and role == "uncertainty"
+            factor = None if is_all else reader.factor(path, node, key)
             if factor is not None:
                 found[path] = replace(factor, role=role)
     if ALL in _entries(tree, "uncertainties"):
         found = reader.all_assumed(_entries(tree, "uncertainties")[ALL], marks) | found
     if len(scenarios) > 1:
-        names = tuple(scenarios)
-        meaning = "which scenario is varied"
+        names, meaning = tuple(scenarios), "which scenario is played"
         found[BASE] = Factor(
             BASE, "category", values=names, central=names[0], role="base", unit="text", meaning=meaning
         )
@@ -84,10 +84,11 @@ class _Reader:
         if kind is None:
             self.faults.add(at, told, "holds a list, not a single value; only single values can be varied")
             return None
-        if "values" in node.value:
-            return self._of_values(path, kind, node.value["values"], told)
-        if "range" in node.value:
-            return self._of_range(path, kind, node.value["range"], told)
+        given = {name: child for name, child in node.value.items() if child.value is not None}
+        if "values" in given:
+            return self._of_values(path, kind, given["values"], told)
+        if "range" in given:
+            return self._of_range(path, kind, given["range"], told)
         options = _options(path)
         if options:
             return replace(self._bare(path, kind), values=options)

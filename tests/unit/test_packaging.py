@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 PIN = re.compile(r"[a-z0-9-]+==\S+( ; [^\\]+)? \\")
@@ -35,7 +36,8 @@ def test_the_run_time_lock_satisfies_every_dependency():
     locked = [Requirement(pin) for pin in pins("runtime.lock")]
     for line in project["dependencies"]:
         wanted = Requirement(line)
-        versions = [str(pin.specifier).removeprefix("==") for pin in locked if pin.name == wanted.name]
+        name = canonicalize_name(wanted.name)
+        versions = [str(pin.specifier).removeprefix("==") for pin in locked if pin.name == name]
         assert any(wanted.specifier.contains(version) for version in versions), line
 
 

@@ -1,9 +1,15 @@
 import os
+import pickle
+import subprocess
+import sys
 
 import pytest
 from experiment_files import GOOD, load_text, write
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sim.errors import InputError
+from sim.experiment.designs import design_of, scenario_at
 from sim.experiment.loading import load_experiment
 from sim.loader import load
 
@@ -152,6 +158,7 @@ DESIGN = "{kind: latin_hypercube, n: 8}"
          "give {values: [...]}"),
         (HIT, "drone_strikes.defender.n_crews: {}", "10:3: levers.drone_strikes.defender.n_crews: is varied twice; the "
          "first is at question.yaml:7:3"),
+        ("command.attacker_policy: {}", "all: {}", "11:3: levers.all: the scenario has no such path"),
         (CREWS, "{valeus: [0, 110]}", "10:36: levers.drone_strikes.defender.n_crews.valeus: there is no such "
          "key; did you "
          "mean values?"),
@@ -191,6 +198,8 @@ DESIGN = "{kind: latin_hypercube, n: 8}"
         (DESIGN, "{kind: latin_hypercube, n: 4, strength: 2}", "13:49: design.strength: 2 with 4 points takes "
          "at most 3 "
          "factors, there are 4"),
+        (DESIGN, "{kind: latin_hypercube, n: 80000}", "13:36: design.n: 80000 points of 4 factors are too many to be "
+         "optimised; set is_optimised: false"),
         (DESIGN, "{kind: nearly_orthogonal, n: 4}", "13:38: design.n: must be more than the 4 factors, is 4"),
         (DESIGN, "{kind: sobol_sequence, n: 100}", "13:35: design.n: 100 is not a power of two; the next is 128"),
         (DESIGN, "{kind: saltelli, n: 6}", "13:29: design.n: 6 is not a power of two; the next is 8"),
@@ -251,8 +260,39 @@ def test_a_range_that_differs_between_base_scenarios_must_be_given(tmp_path):
         "question.yaml:8:3: uncertainties.artillery.shells_ratio: has another value or range in another base scenario; "
         "give {range: [a, b]} or {values: [...]}"
     ]
+    (line,) = faults(tmp_path, text.replace("p_hit: {}", "p_hit: {}\n  all:"))
+    assert line.startswith("question.yaml:8:3: uncertainties.all: artillery.shells_ratio: has another value or range")
     named = text.replace("p_hit: {}", "p_hit: {}\n  artillery.shells_ratio: {range: [1.5, 7]}")
     assert len(load_text(tmp_path, named).factors) == 6
+
+
+LINES = GOOD.splitlines()
+JUNK = ["", "null", "3", "-1", "all", "[]", "{}", "[null]", "{a: }", "[[1]]", "{kind: csv}", "{range: }", "{values: [}"]
+
+
+@given(
+    st.integers(0, len(LINES) - 1),
+    st.sampled_from(JUNK) | st.text(st.characters(exclude_categories=["Cs"]), max_size=12),
+    st.booleans(),
+)
+def test_whatever_stands_behind_a_key_is_read_or_told_with_its_line(tmp_path_factory, at, junk, is_dropped):
+    folder = tmp_path_factory.mktemp("fuzz")
+    key = LINES[at].partition(":")[0]
+    text = "\n".join([*LINES[:at], *([] if is_dropped else [f"{key}: {junk}"]), *LINES[at + 1 :], ""])
+    lines = []
+    try:
+        assert load_text(folder, text).factors
+    except InputError as error:
+        lines = error.lines
+    assert all(line.startswith(f"{folder}{os.sep}question.yaml:") for line in lines), lines
+
+
+def test_an_experiment_travels_to_a_worker(tmp_path):
+    experiment = load_text(tmp_path)
+    there = pickle.loads(pickle.dumps(experiment))
+    assert there.digest == experiment.digest
+    point = design_of(experiment).values.iloc[3]
+    assert scenario_at(there, point).digest == scenario_at(experiment, point).digest
 
 
 def test_a_file_that_is_none_is_told_in_one_line(tmp_path):
@@ -260,3 +300,8 @@ def test_a_file_that_is_none_is_told_in_one_line(tmp_path):
         load_experiment("tornato")
     assert faults(tmp_path, "- 1\n") == ["question.yaml:1:1: must hold a map of keys, such as name: and base:"]
     assert faults(tmp_path, "a: [\n")[0].startswith("question.yaml:2:1: is not valid YAML")
+
+
+def test_reading_an_experiment_does_not_wait_for_salib():
+    code = "import sys, sim.experiment.loading as it; it.load_experiment('tornado'); print('SALib' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
