@@ -9,10 +9,10 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
 from sim.outcomes import percent
-from sim.plots.figure import prepare, set_title, size_pt, style_for
+from sim.plots.figure import describe, prepare, set_title, size_pt, style_for
 from sim.plots.point_labels import write_names
 from sim.plots.style import BLUE, GREY, INK, VERMILLION, points
-from sim.plots.sweep_frame import caption_of, describe, short_names, value_in_words
+from sim.plots.sweep_frame import caption_of, short_names, value_in_words
 
 if TYPE_CHECKING:
     from sim.analysis.findings import Analysis

@@ -15,9 +15,9 @@ from sim.analysis.guard import checked
 from sim.analysis.noise import noise_of
 from sim.errors import InputError
 from sim.intervals import mean_interval, share_interval
-from sim.plots.figure import figure_of, prepare, set_title, size_pt, style_for
+from sim.plots.figure import describe, figure_of, prepare, set_title, size_pt, style_for
 from sim.plots.style import INK, points
-from sim.plots.sweep_frame import ABOVE, LEGEND_PT, Scale, caption_of, describe, scale_of, short_names, value_in_words
+from sim.plots.sweep_frame import ABOVE, LEGEND_PT, Scale, caption_of, scale_of, short_names, value_in_words
 
 if TYPE_CHECKING:
     from sim.analysis.sweep_results import SweepResults

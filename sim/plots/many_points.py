@@ -14,13 +14,12 @@ from sim.analysis.cases import cases_of
 from sim.analysis.guard import checked
 from sim.analysis.noise import noise_of
 from sim.errors import InputError
-from sim.plots.figure import prepare, set_title, size_pt, style_for
+from sim.plots.figure import describe, prepare, set_title, size_pt, style_for
 from sim.plots.style import BLUE, GREEN, INK, VERMILLION, points
 from sim.plots.sweep_frame import (
     ABOVE,
     LEGEND_PT,
     caption_of,
-    describe,
     plain_axis,
     scale_of,
     short_names,

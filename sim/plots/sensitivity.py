@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from sim.plots.figure import prepare, set_title, size_pt, style_for
+from sim.plots.figure import describe, prepare, set_title, size_pt, style_for
 from sim.plots.point_labels import write_names
 from sim.plots.style import BLUE, GREY, INK, VERMILLION, points
-from sim.plots.sweep_frame import ABOVE, LEGEND_PT, and_more, caption_of, describe, plain_axis, scale_of, short_names
+from sim.plots.sweep_frame import ABOVE, LEGEND_PT, and_more, caption_of, plain_axis, scale_of, short_names
 
 if TYPE_CHECKING:
     from sim.analysis.findings import Analysis

@@ -102,14 +102,6 @@ def and_more(n_all: int, n_shown: int, what: str = "factors") -> str:
     return f"{n_all - n_shown} more {what} with smaller effects are in the table." if n_all > n_shown else ""
 
 
-def describe(ax: Axes, what: str, values: str) -> None:
-    """Say in words what the axes show, for those who do not see them.
-
-    JOIN: the body is to be `sim.plots.figure.describe(ax, what, values)` once that is there.
-    """
-    ax.set_label(f"{what}. {values}")
-
-
 def plain_axis(ax: Axes, which: str) -> None:
     """Write an axis's numbers without needless zeros and with a true minus."""
     axis = ax.xaxis if which == "x" else ax.yaxis

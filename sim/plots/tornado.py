@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from sim.plots.figure import prepare, set_title, size_pt, style_for
+from sim.plots.figure import describe, prepare, set_title, size_pt, style_for
 from sim.plots.style import BLUE, GREY, INK, VERMILLION, points
 from sim.plots.sweep_frame import (
     ABOVE,
@@ -21,7 +21,6 @@ from sim.plots.sweep_frame import (
     and_more,
     apart,
     caption_of,
-    describe,
     draw_now,
     plain_axis,
     scale_of,

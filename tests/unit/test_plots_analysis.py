@@ -15,7 +15,7 @@ from sim.analysis import FactorRecord, morris, one_at_a_time, pawn, prim, rank_r
 from sim.errors import InputError
 from sim.label import LABEL
 from sim.plots import sweeps
-from sim.plots.figure import figure_of
+from sim.plots.figure import alt_text, figure_of
 from sim.plots.sweep_frame import short_names
 
 AREA, HELD = "area_changed_km2", "city_held"
@@ -142,7 +142,7 @@ def test_no_word_lies_on_another_and_all_can_be_read_from_the_back(name):
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_a_picture_is_told_in_words(name):
-    assert re.search(r"\w+.*\. .*\d", drawn(name).get_label())
+    assert re.search(r"\w+.*\. .*\d", alt_text(drawn(name)))
 
 
 @pytest.mark.parametrize("name", [n for n in PICTURES if n.split()[0] in ("tornado", "index_bars", "morris_plane")])
