@@ -11,6 +11,7 @@ from typer.main import get_command
 from sim.changes import parse_options
 from sim.cli import app
 from sim.codes import CAUSES, COUNTS, EVENT_KINDS, STATES
+from sim.experiment.loading import load_experiment
 from sim.experiment.schema import DESIGNS, Experiment
 from sim.label import LABEL
 from sim.loader import load
@@ -126,6 +127,9 @@ def test_a_command_of_the_readme_is_one(line, tmp_path, monkeypatch):
     context = group.make_context("sim", words[1:2])
     command = group.get_command(context, words[1])
     given = command.make_context(words[1], words[2:], parent=context).params
+    if words[1] == "sweep":
+        load_experiment(given["file"])
+        return
     for file in given.get("files") or [given["file"]] if {"file", "files"} & set(given) else []:
         load(file, set=parse_options(given.get("set") or []))
 
