@@ -164,6 +164,8 @@ def compare(
     from sim.playing import check_numbers, play_comparison
 
     n_draws = draws if assumptions is Assumptions.drawn else None
+    if n_draws is None and draws != 30:
+        raise InputError([f"--draws: {draws} draws need --assumptions drawn"])
     n = default_replications(assumptions) if replications is None else replications
     check_numbers(seed, n, workers, 1 if n_draws is None else n_draws)
     scenarios = [load(file, set=parse_options(set or [])) for file in files]

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 def check_scenarios(scenarios: Sequence[Scenario]) -> None:
-    """Raise InputError when scenarios differ in horizon or measures, or have one name."""
+    """Raise InputError when scenarios differ in horizon, tick or measures, or have one name."""
     _check(
         [scenario.name for scenario in scenarios], [_terms(scenario.model_dump(mode="json")) for scenario in scenarios]
     )
 
 
 def check_ensembles(ensembles: Sequence[Ensemble]) -> None:
-    """Raise InputError when ensembles differ in seed policy, horizon or measures, or have one name."""
+    """Raise InputError when ensembles differ in seed policy, horizon, tick or measures, or have one name."""
     _check(
         [e.name for e in ensembles], [{**_seed_policy(e.manifest), **_terms(e.manifest["scenario"])} for e in ensembles]
     )
@@ -40,6 +40,7 @@ def _terms(scenario: dict[str, Any]) -> dict[str, Any]:
     ends = {end for line in ground["lines_of_communication"] for end in (line["start"], line["end"])}
     return {
         "horizons in days": scenario["time"]["horizon_days"],
+        "ticks in hours": scenario["time"]["tick_h"],
         "measures by axis of advance": [axis["name"] for axis in ground["axes"]],
         "measures by settlement": [place["name"] for place in ground["settlements"] if place["name"] in ends],
         "contested cities": [place["name"] for place in ground["settlements"] if place["is_contested_city"]],

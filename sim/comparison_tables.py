@@ -102,7 +102,7 @@ def remarks(comparison: Comparison) -> list[str]:
             "The assumed values are held at their central values: all of the spread is dice. --assumptions drawn "
             "samples both and takes them apart."
         )
-    if not comparison.table["is_told"].all():
+    if (comparison.table["n_needed"] <= _MOST_PAIRS).any():
         found.append('"About N would": a difference as large as the one seen is told in four of five tries.')
     return found
 

@@ -18,7 +18,7 @@ def count_sources(rows: Iterable[Provenance]) -> tuple[int, int]:
 def label_line(rows: Iterable[Provenance]) -> str:
     """Return the label with the number of reported and of assumed values."""
     n_reported, n_assumed = count_sources(rows)
-    return f"{LABEL}: {n_reported} values reported, {n_assumed} assumed"
+    return f"{LABEL}: {n_reported} value{'' if n_reported == 1 else 's'} reported, {n_assumed} assumed"
 
 
 def label_of_several(manifests: Iterable[Mapping[str, Any]]) -> str:

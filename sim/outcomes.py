@@ -20,6 +20,7 @@ class Measure:
     is_share: bool = False
     is_main: bool = False
     is_fraction: bool = False
+    can_be_negative: bool = False
 
     def show(self, value: float, sign: bool = False) -> str:
         """Return a value for reading, without its unit; a share in per cent, NaN as a dash."""
@@ -42,9 +43,9 @@ OUTCOMES: dict[str, Measure] = {
     "city_supply_level": Measure(
         "Supply level of the city", "of the demand", decimals=2, is_main=True, is_fraction=True
     ),
-    "area_changed_km2": Measure("Area taken", "km²", decimals=1, is_main=True),
-    "advance_km": Measure("Mean advance", "km", decimals=1),
-    "flot_displacement_km": Measure("Front moved", "km", decimals=1),
+    "area_changed_km2": Measure("Area taken", "km²", decimals=1, is_main=True, can_be_negative=True),
+    "advance_km": Measure("Mean advance", "km", decimals=1, can_be_negative=True),
+    "flot_displacement_km": Measure("Front moved", "km", decimals=1, can_be_negative=True),
     "attacker_losses": Measure("Attacker's losses", "soldiers", is_main=True),
     "defender_losses": Measure("Defender's losses", "soldiers", is_main=True),
     "loss_exchange_ratio": Measure("Loss exchange ratio", "attackers per defender", decimals=2, is_main=True),

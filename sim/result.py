@@ -128,6 +128,8 @@ class Ensemble(Result):
 
 def load_any(folder: str | Path) -> Result:
     """Read a saved result: an Ensemble when it holds more than one run; raises InputError as `Result.load`."""
+    if (Path(folder) / "comparison.csv").exists():
+        raise InputError([f"{folder}: holds a comparison; name one of its scenarios, such as {folder}/01-..."])
     result = Result.load(folder)
     if "replication" not in result.series.dims:
         return result

@@ -23,7 +23,9 @@ def interval_of(result: Result, values: np.ndarray, outcome: str) -> tuple[float
     is_yes_or_no = bool(np.isin(units, (0.0, 1.0)).all())
     if not measure.is_share or not is_yes_or_no:
         mean, *ends = mean_interval(units)
-        low, high = np.clip(ends, 0.0, 1.0).tolist() if measure.is_share or measure.is_fraction else ends
+        # Student's interval knows no bounds; the measure does.
+        least = -np.inf if measure.can_be_negative else 0.0
+        low, high = np.clip(ends, least, 1.0 if measure.is_share or measure.is_fraction else np.inf).tolist()
         return mean, low, high
     return share_interval(units)
 

@@ -61,8 +61,8 @@ def _by_draw(values: np.ndarray, draws: np.ndarray) -> list[np.ndarray]:
 
 
 def _share_interval(between: float, within: float, n0: float, df_between: int, df_within: int) -> tuple[float, float]:
-    if within == 0.0:
-        return 1.0, 1.0
+    if within == 0.0:  # no dice seen: how little there are, F cannot tell
+        return math.nan, math.nan
     tail = (1.0 - CONFIDENCE) / 2
     f = between / within
     ends = [f / stats.f.ppf(1.0 - tail, df_between, df_within), f / stats.f.ppf(tail, df_between, df_within)]

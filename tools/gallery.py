@@ -1,12 +1,11 @@
 """Write docs/gallery anew: a page with pictures for every shipped scenario, the same bytes every time.
 
 Run: make gallery, or python tools/gallery.py [FOLDER]. A scenario that can be compared with the baseline is; the others
-stand alone. All are played with the same seed at classroom resolution, so that the gallery takes minutes.
+stand alone. All are played with the same seed. It takes some minutes.
 """
 
 from __future__ import annotations
 
-import shutil
 import sys
 import textwrap
 from collections.abc import Sequence
@@ -36,14 +35,15 @@ from sim.reporting.origins import assumptions, changes
 from sim.result import Ensemble
 from sim.scenario_files import shipped_names
 from sim.summaries import summarise
+from sim.whole_folder import whole_folder
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = "baseline"
-SEED, REPLICATIONS, TICK_H = 1, 20, 3
-# Toys are played at their own tick: an hour is long on one hill.
-OWN_TICK = ("one-hill",)
+SEED, REPLICATIONS = 1, 12
+# Series that answer a scenario's own question, beside the ground taken.
+OWN_SERIES = {"fortress-belt": "throughput_t", "whole-front": "flot_displacement_km"}
 WIDTH = 118
-COLOURS = 128
+COLOURS = 256
 
 
 @dataclass(frozen=True)
@@ -58,9 +58,19 @@ class Entry:
 def main(folder: Path) -> None:
     """Play every shipped scenario and write the gallery into an empty folder, in place of an earlier one."""
     mpl.use("agg")
-    if folder.exists():
-        shutil.rmtree(folder)
-    (folder / "images").mkdir(parents=True)
+    with whole_folder(folder, is_gallery) as partial:
+        write(partial)
+
+
+def is_gallery(folder: Path) -> bool:
+    """Tell whether a folder is an earlier gallery."""
+    index = folder / "README.md"
+    return index.is_file() and index.read_text("utf-8").startswith("# Gallery")
+
+
+def write(folder: Path) -> None:
+    """Play, draw and write everything into an empty folder."""
+    (folder / "images").mkdir()
     entries = play([name for name in shipped_names() if "/" not in name])
     alt = dict(spread(draw, [(entry, folder / "images") for entry in entries], None))
     alt["overview"] = draw_overview(entries, folder / "images")
@@ -78,7 +88,7 @@ def main(folder: Path) -> None:
 
 def play(names: list[str]) -> list[Entry]:
     """Play all scenarios over one set of processes and pair with the reference those that can be."""
-    scenarios = [sim.load(name, set={} if name in OWN_TICK else {"time.tick_h": TICK_H}) for name in names]
+    scenarios = [sim.load(name) for name in names]
     with progress_of(len(scenarios) * REPLICATIONS) as progress:
         ensembles = replicate_all(scenarios, REPLICATIONS, SEED, progress=progress)
     reference = names.index(REFERENCE)
@@ -97,6 +107,8 @@ def draw(job: tuple[Entry, Path]) -> tuple[str, dict[str, str]]:
     """Draw a page's pictures; return its name and each picture's alternative text."""
     entry, folder = job
     pictures = {"map": plots.map(entry.ensemble), "timeline": plots.timeline(entry.comparison or entry.ensemble)}
+    if entry.name in OWN_SERIES:
+        pictures["answer"] = plots.timeline(entry.ensemble, variable=OWN_SERIES[entry.name], events=False)
     if entry.comparison:
         pictures["comparison"] = plots.comparison(entry.comparison)
     return entry.name, {name: _save(ax, folder / f"{entry.name}-{name}.png") for name, ax in pictures.items()}
@@ -132,12 +144,11 @@ def page(entry: Entry, alt: dict[str, str]) -> dict[str, Any]:
         "reference": REFERENCE if entry.comparison else "",
         "changes": changes(entry.ensemble)["tables"][0],
         "assumptions": assumptions(entry.ensemble),
-        "measures": _differences(entry.comparison) if entry.comparison else _means(entry.ensemble),
+        "measures": _differences(entry) if entry.comparison else _means(entry),
         "runs": runs_in_words(entry.ensemble) if entry.comparison else f"{REPLICATIONS} runs, seed {SEED}",
         "remarks": remarks(entry.comparison)[:1] if entry.comparison else [],
         "run": chronicle(entry.ensemble)["runs"][0],
         "alt": alt,
-        "tick_h": entry.ensemble.manifest["scenario"]["time"]["tick_h"],
         "replications": REPLICATIONS,
         "source": type(source).__name__,
     }
@@ -154,7 +165,7 @@ def index(entries: list[Entry], alt: str) -> dict[str, Any]:
     head = ("Scenario", "Question", "City never lost, % of runs", "Days until it is lost", "Area taken, km²")
     return {
         "grid": Grid("", head, rows, n_text=2), "alt": alt, "label": entries[0].ensemble.label,
-        "replications": REPLICATIONS, "seed": SEED, "tick_h": TICK_H,
+        "replications": REPLICATIONS, "seed": SEED,
     }  # fmt: skip
 
 
@@ -162,20 +173,25 @@ def _interval(row: Any, name: str) -> str:
     return with_interval(measure(name), row["value"], row["low"], row["high"])
 
 
-def _means(ensemble: Ensemble) -> Grid:
+def _is_shown(entry: Entry, outcome: str) -> bool:
+    return measure(outcome).is_main or outcome.partition(".")[0] == OWN_SERIES.get(entry.name)
+
+
+def _means(entry: Entry) -> Grid:
     rows = [
         (measure(row["outcome"]).title, measure(row["outcome"]).unit, _interval(row, row["outcome"]))
-        for row in summarise(ensemble).to_dict("records")
-        if measure(row["outcome"]).is_main and row["n"]
+        for row in summarise(entry.ensemble).to_dict("records")
+        if _is_shown(entry, row["outcome"]) and row["n"]
     ]
     return Grid("", ("Measure", "Unit", "Mean (95 % interval)"), rows, n_text=2)
 
 
-def _differences(comparison: Comparison) -> Grid:
-    rows = []
+def _differences(entry: Entry) -> Grid:
+    comparison, rows = entry.comparison, []
+    assert comparison is not None
     for row in comparison.table.to_dict("records"):
         one = measure(row["outcome"])
-        if not one.is_main or not row["n_pairs"]:
+        if not _is_shown(entry, row["outcome"]) or not row["n_pairs"]:
             continue
         cells = [
             with_interval(one, *(row[what + end] for end in ("", "_low", "_high")), sign=what == "difference")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import InputError
 from sim.experiment.designs import scenario_at
 from sim.experiment.schema import Experiment
+from sim.kernels import is_warm
 from sim.replication import compile_kernels, simulate
 
 if TYPE_CHECKING:
@@ -122,7 +123,8 @@ def cluster(experiment: Experiment, workers: int | None, address: str | None) ->
 
     dask.config.set({"distributed.comm.timeouts.connect": "10s", "distributed.worker.daemon": True})
     if address is None:
-        compile_kernels(next(iter(experiment.scenarios.values())))
+        if not is_warm():
+            compile_kernels(next(iter(experiment.scenarios.values())))
         held: AbstractContextManager[Any] = LocalCluster(
             n_workers=workers or os.cpu_count(), threads_per_worker=1, host="127.0.0.1", dashboard_address=None,
             silence_logs=50,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path as FilePath
@@ -22,6 +23,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Transform, blended_transform_factory
 from PIL import Image
 
+from sim.errors import InputError
 from sim.ground import ATTACKER_HELD, DEFENDER_HELD, Ground
 from sim.plots.figure import figure_of, panels, prepare, set_title, style_for
 from sim.plots.frames import FLAG_DAYS, Frame, Story
@@ -215,8 +217,21 @@ def write_mp4(story: Story, path: FilePath) -> None:
                 writer.grab_frame()
             for _ in range(round(REST_S * story.frames_per_s)):
                 writer.grab_frame()
+    except subprocess.CalledProcessError as error:
+        raise InputError([f"{path.name}: ffmpeg could not write it (is the disk full?)"]) from error
     finally:
         plt.close(screen)
+    if not _is_whole_mp4(path):
+        raise InputError([f"{path.name}: ffmpeg left it unfinished (is the disk full?)"])
+
+
+def _is_whole_mp4(path: FilePath) -> bool:
+    """Tell whether a file is boxes from end to end, the index among them: ffmpeg says nothing of a full disk."""
+    data, at, kinds = path.read_bytes(), 0, []
+    while at + 8 <= len(data):
+        kinds.append(data[at + 4 : at + 8])
+        at += max(8, int.from_bytes(data[at : at + 4], "big"))
+    return at == len(data) and b"moov" in kinds
 
 
 def _images(story: Story, dpi: float) -> Iterator[np.ndarray]:

@@ -70,7 +70,7 @@ def timeline(source: Source, ax: Axes | None = None, variable: str = "area_chang
     check_number(results)
     curves = [curve for i, one in enumerate(results) for curve in _curves(one, variable, i, len(results))]
     with style_for(ax):
-        ax = prepare(ax, label_of(source), _caption(results))
+        ax = prepare(ax, label_of(source), _caption(results, events))
         for curve in curves:
             _draw(ax, curve)
         _dress(ax, results, variable)
@@ -83,14 +83,14 @@ def timeline(source: Source, ax: Axes | None = None, variable: str = "area_chang
     return ax
 
 
-def _caption(results: list[Result]) -> str:
+def _caption(results: list[Result], events: bool) -> str:
     n = n_replications(results[0])
     if n == 1:
         return "1 replication: one run has no interval; other dice give another line."
     return (
         f"Median of {n} replications; dark band: the middle 50 % of them, light band: the middle 90 %. "
-        f"{what_varies(result.manifest for result in results)} "
-        "Events: share of runs that saw them; median and middle 90 % of the first times."
+        f"{what_varies(result.manifest for result in results)}"
+        + (" Events: share of runs that saw them; median and middle 90 % of the first times." if events else "")
     )
 
 

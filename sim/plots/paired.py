@@ -65,10 +65,14 @@ def _caption(comparison: Comparison) -> str:
     left_out = [measure_of(row["outcome"]).title for row in _main(comparison) if row["n_pairs"] == 0]
     return (
         f"{n} pairs of runs with the same dice. "
-        "Bars: 95 % intervals of the mean (Student t; shares: Wilson, Newcombe). "
+        f"Bars: 95 % intervals of the mean ({_kinds_of_intervals(comparison)}). "
         + what_varies([comparison.reference.manifest])
         + (f" No pair has a value in both for: {', '.join(left_out)}." if left_out else "")
     )
+
+
+def _kinds_of_intervals(comparison: Comparison) -> str:
+    return "Student t; shares: Wilson, Newcombe" if comparison.reference.draws is None else "Student t over the draws"
 
 
 def _draw_runs(ax: Axes, comparison: Comparison, row: dict[Any, Any], y: float) -> None:

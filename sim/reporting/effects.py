@@ -22,9 +22,24 @@ def measures(source: Source) -> dict[str, Any]:
     if isinstance(source, Result):
         return {"tables": [_means(source)], "notes": notes or [ONE_RUN]}
     return {
-        "tables": [_differences(pair) for pair in pairs_of(source)],
+        "tables": [_differences(pair) for pair in pairs_of(source)] + _spread(source),
         "notes": [*(notes or [ONE_PAIR]), *remarks(source)],
     }
+
+
+def _spread(comparison: Comparison) -> list[Grid]:
+    """Return what the assumed values and the dice make of the spread; nothing where the former were not drawn."""
+    if comparison.reference.draws is None:
+        return []
+    rows = []
+    for row in comparison.variance.to_dict("records"):
+        measure = measure_of(row["outcome"])
+        of = row["scenario"] if row["of"] == "runs" else f"difference, {row['scenario']}"
+        share = Measure("", "", is_share=True)
+        part = with_interval(share, row["share_assumed"], row["share_low"], row["share_high"])
+        rows.append((_name(measure), of, measure.show(row["sd_dice"]), measure.show(row["sd_assumed"]), part))
+    head = ("Measure", "Of", "s.d. of dice", "s.d. of assumed values", "Their part of the variance, %")
+    return [Grid("Spread by dice and by the assumed values", head, rows, n_text=2)]
 
 
 def _means(result: Result) -> Grid:

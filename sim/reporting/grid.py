@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sim.outcomes import Measure
 
-NO_INTERVAL = "one run: no interval"
+NO_INTERVAL = "no interval"
 
 
 @dataclass(frozen=True)

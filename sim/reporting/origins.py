@@ -52,7 +52,7 @@ def assumptions(source: Source) -> dict[str, Any]:
         "disputed": Grid(
             "What somebody disputes, and the rival value",
             ("Path", "Value here", "Who says otherwise, and what"),
-            [(row.path, _size(row), text) for row in rows if (text := first_of(row, lambda one: one.disputed_by))],
+            [(row.path, _size(row), text) for row in rows if (text := _dispute(row))],
             n_text=3,
         ),
         "widest": _widest(rows),
@@ -71,14 +71,26 @@ def provenance(source: Source) -> dict[str, Any]:
 
 
 def _against_parent(run: Result) -> Grid:
-    changed = [row for row in provenance_of(run) if row.replaces is not None and row.path not in STORY]
-    rows = [
-        (row.path, row.meaning, show_value(row.replaces.value), show_value(row.value), row.unit, row.where)
-        for row in changed
-        if row.replaces is not None
+    own = _file_of(run)
+    changed = [
+        row for row in provenance_of(run) if row.path not in STORY and (row.replaces is not None or _place(row) == own)
     ]
+    rows = [
+        (row.path, row.meaning, show_value(row.replaces.value) if row.replaces else "not there", show_value(row.value),
+         row.unit, row.where)
+        for row in changed
+    ]  # fmt: skip
     head = ("Path", "Meaning", "Before", "Now", "Unit", "Where it is written")
     return Grid(f"{run.name}: what it changes of the scenario it extends", head, rows, n_text=6)
+
+
+def _file_of(run: Result) -> str:
+    """Return the file that a scenario's question is written in: what else stands there are its changes."""
+    return next((_place(row) for row in provenance_of(run) if row.path == "question"), "")
+
+
+def _place(row: Provenance) -> str:
+    return row.where.rsplit(":", 1)[0]
 
 
 def _against(reference: Result, variant: Result) -> Grid:
@@ -92,6 +104,12 @@ def _against(reference: Result, variant: Result) -> Grid:
             rows.append((path, either.meaning, *values, either.unit, either.where))
     head = ("Path", "Meaning", reference.name, variant.name, "Unit", "Where it is written")
     return Grid(f"{variant.name}: how it differs from {reference.name}", head, rows, n_text=6)
+
+
+def _dispute(row: Provenance) -> str:
+    """Return who disputes a value; nobody disputes an assumption that took the place of a reported value."""
+    is_assumed = row.kind in ("estimated", "invented_for_teaching")
+    return str((row.disputed_by if is_assumed else first_of(row, lambda one: one.disputed_by)) or "")
 
 
 def _counts(runs: Sequence[Result]) -> Grid:

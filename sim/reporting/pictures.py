@@ -20,7 +20,7 @@ from sim.plots.figure import figure_of
 from sim.plots.style import MOST_TOGETHER
 from sim.reporting.sources import Source, pairs_of, runs_of, title_of
 
-_COLOURS = 128  # enough for shades and smoothed letters; a third of the bytes
+_COLOURS = 256  # enough for shades and smoothed letters; a third of the bytes
 
 
 @dataclass(frozen=True)

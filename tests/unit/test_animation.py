@@ -259,3 +259,11 @@ def test_a_file_is_there_whole_or_not_at_all(tmp_path):
         assert not path.exists()
     assert path.read_text() == "all"
     assert [other.name for other in path.parent.iterdir()] == ["a.txt"]
+
+
+def test_a_film_cut_short_is_not_whole(tmp_path):
+    """Boxes of 8 and 12 bytes, the second the index; a byte less, or no index, and the file is not whole."""
+    path, whole = tmp_path / "film.mp4", b"\0\0\0\x08ftyp" + b"\0\0\0\x0cmoov1234"
+    for data, is_whole in ((whole, True), (whole[:-1], False), (whole[:8], False), (b"", False)):
+        path.write_bytes(data)
+        assert film._is_whole_mp4(path) is is_whole

@@ -121,6 +121,7 @@ def test_a_kept_comparison_can_be_loaded_and_is_never_overwritten(sim_command):
         (["baseline", "year-before"], "different horizons in days: 180 and 365"),
         (["baseline", "baseline"], "two scenarios are called 'Baseline'"),
         (["baseline", "no-drones", "--replications", 0], "--replications: must lie between 1 and"),
+        (["baseline", "no-drones", "--draws", 6], "--draws: 6 draws need --assumptions drawn"),
         (["baseline", "no-drones", "--assumptions", "drawn", "--draws", 0], "--draws: must be at least 1, is 0"),
         (["baseline", "no-drones", "--assumptions", "drawn", "--draws", -1], "is -1"),
         (["baseline", "no-drones", "--assumptions", "drawn", "--draws", 10**9], "at most 10000 are held in memory"),

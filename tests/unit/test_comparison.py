@@ -13,7 +13,7 @@ from sim.intervals import mean_interval
 from sim.loader import load
 from sim.outcomes import OUTCOMES, measure
 from sim.replication import replicate, replicate_all, run
-from sim.summaries import summarise, values_of
+from sim.summaries import interval_of, summarise, values_of
 from sim.variance import components
 
 N = 6
@@ -77,6 +77,7 @@ def test_a_scenario_compared_with_itself_differs_in_nothing(reference):
         (lambda: replicate(no_crews(), N - 1, seed=3, workers=1), "different numbers of replications: 6 and 5"),
         (lambda: replicate_all([no_crews()], 2, 3, 1, draws=3)[0], "assumed values: central and drawn"),
         (lambda: replicate(toy({"time.horizon_days": 2}, name="Short"), N, 3, 1), "horizons in days: 8 and 2"),
+        (lambda: replicate(toy({"time.tick_h": 3.0}, name="Coarse"), N, 3, 1), "ticks in hours: 1.0 and 3.0"),
         (lambda: replicate(toy(NO_TOWN, name="No town"), N, 3, 1), "contested cities: Town and none"),
         (lambda: replicate(toy(), N, seed=3, workers=1), "two scenarios are called"),
     ],
@@ -166,9 +167,19 @@ def test_a_run_of_a_draw_is_the_drawn_scenarios_own(drawn):
 def test_intervals_over_draws_are_of_the_draws_means(drawn):
     row = drawn.table.set_index("outcome").loc["attacker_losses"]
     means = values_of(drawn.reference, "attacker_losses").reshape(3, 2).mean(axis=1)
-    assert (row["reference"], row["reference_low"], row["reference_high"]) == pytest.approx(mean_interval(means))
+    mean, low, high = mean_interval(means)
+    assert (row["reference"], row["reference_low"], row["reference_high"]) == pytest.approx((mean, max(0.0, low), high))
     differences = drawn.differences("attacker_losses").reshape(3, 2).mean(axis=1)
     assert row["difference_low"] == pytest.approx(mean_interval(differences)[1])
+
+
+def test_an_interval_leaves_out_what_a_measure_cannot_be():
+    """Two draws, 10 and 1,000 soldiers: Student's interval reaches below none, the measure's does not."""
+    result = replicate_all([load("baseline", set=SHORT)], 1, seed=3, workers=1, draws=2)[0]
+    values = np.array([10.0, 1000.0])
+    assert mean_interval(values)[1] < 0.0
+    assert interval_of(result, values, "attacker_losses")[1] == 0.0
+    assert interval_of(result, values, "area_changed_km2")[1] < 0.0
 
 
 def test_spread_is_taken_apart_for_runs_and_differences(drawn):

@@ -21,6 +21,7 @@ from sim.comparison import compare
 from sim.label import LABEL
 from sim.loader import load
 from sim.replication import replicate, run
+from sim.reporting.origins import assumptions, changes
 from sim.reporting.page import SECTIONS, render
 from sim.reporting.pictures import PICTURES
 from sim.reporting.repeating import commands_of
@@ -324,3 +325,21 @@ def test_the_wheel_holds_the_templates(tmp_path):
     templates = [path.relative_to(ROOT).as_posix() for path in (ROOT / "sim/reporting/templates").rglob("*.*")]
     assert len(templates) > 10
     assert set(templates) <= set(names)
+
+
+def test_items_added_to_a_list_are_told_as_changes():
+    result = run(load("fortress-belt", set={"time.horizon_days": 1, "time.tick_h": 24}))
+    (grid,) = changes(result)["tables"]
+    told = {row[0]: row[3] for row in grid.rows}
+    assert told["supply.cuts[0].name"] == "Pokrovsk-Pavlohrad"
+    assert told["supply.cuts[3].from_day"] == "60"
+    assert not {"question", "name", "article_says"} & set(told)
+
+
+def test_nobody_disputes_an_assumption_in_the_place_of_a_reported_value():
+    def disputed(name):
+        result = run(load(name, set={"time.horizon_days": 1, "time.tick_h": 24}))
+        return [row[0] for row in assumptions(result)["disputed"].rows]
+
+    assert "attacker.troops" in disputed("baseline")
+    assert "attacker.troops" not in disputed("one-hill")
