@@ -145,11 +145,11 @@ def spread(work: Callable[[J], R], jobs: list[J], workers: int | None, scenario:
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
         try:
             if scenario and not is_warm():
-                with _interrupts_held_back():
+                with interrupts_held_back():
                     compiling = _submit_compilation(pool, scenario)
                 wait(compiling)
                 mark_warm()
-            with _interrupts_held_back():
+            with interrupts_held_back():
                 futures = [pool.submit(work, job) for job in jobs]
             for future in as_completed(futures):
                 yield future.result()
@@ -172,7 +172,7 @@ def _compile(scenario: Scenario, mechanism: str) -> None:
 
 
 @contextmanager
-def _interrupts_held_back() -> Iterator[None]:
+def interrupts_held_back() -> Iterator[None]:
     """Hold Ctrl-C back while processes start: they inherit that, so that it reaches this process alone."""
     if not hasattr(signal, "pthread_sigmask"):
         yield

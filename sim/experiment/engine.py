@@ -9,13 +9,14 @@ import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
 from sim.experiment.designs import scenario_at
 from sim.experiment.schema import Experiment
 from sim.kernels import is_warm
-from sim.replication import compile_kernels, simulate
+from sim.replication import compile_kernels, interrupts_held_back, simulate
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -56,8 +57,7 @@ def play(experiment: Experiment, batch: list[Run]) -> Played:
             record = simulate(scenario_at(experiment, run.values), experiment.seed, run.replication)
             played.rows.append(key | {name: record.outcomes[name] for name in experiment.outcomes})
         except Exception:
-            told = {"seed": experiment.seed, "values": repr(dict(run.values)), "traceback": traceback.format_exc()}
-            played.failures.append(key | told)
+            played.failures.append(_failure(experiment, run, traceback.format_exc()))
     played.seconds = time.perf_counter() - began
     return played
 
@@ -84,32 +84,56 @@ def play_here(experiment: Experiment, work: list[list[Run]]) -> Iterator[Played]
 
 
 def play_on(client: Client, experiment: Experiment, work: list[list[Run]]) -> Iterator[Played]:
-    """Play batches on a cluster; what failed is tried once more, on another worker if there is one."""
-    from distributed import as_completed
+    """Play batches on a cluster; what failed is tried once more, alone and on another worker if there is one.
 
-    shared = client.scatter(experiment, broadcast=True, hash=False)
+    A run that ends its worker, again and again, is set aside as failed.
+    """
+    from distributed import as_completed
+    from distributed.scheduler import KilledWorker
+
     waiting = iter(work)
     n_ahead = _AHEAD * max(1, len(client.nthreads()))
-    sent = {client.submit(play, shared, batch, pure=False): batch for batch in itertools.islice(waiting, n_ahead)}
+    sent = {client.submit(play, experiment, batch, pure=False): batch for batch in itertools.islice(waiting, n_ahead)}
     queue = as_completed(list(sent))
+
+    def send(batch: list[Run], avoided: str = "") -> None:
+        others = [address for address in client.nthreads() if address != avoided] if avoided else None
+        later = client.submit(
+            play, experiment, batch, pure=False, workers=others or None, allow_other_workers=bool(others)
+        )
+        sent[later] = batch
+        queue.add(later)
+
+    tried: set[tuple[int, int]] = set()
     for future in queue:
-        batch, played = sent.pop(future), future.result()
+        batch = sent.pop(future)
+        try:
+            played = future.result()
+        except KilledWorker as error:
+            played = Played(failures=[_failure(experiment, run, f"ended its worker: {error}") for run in batch])
         for following in itertools.islice(waiting, 1):
-            later = client.submit(play, shared, following, pure=False)
-            sent[later] = following
-            queue.add(later)
-        if played.failures:
-            played = _again(client, shared, batch, played)
+            send(following)
+        again = [run for run in _failed(batch, played) if (run.point, run.replication) not in tried]
+        for run in again:
+            tried.add((run.point, run.replication))
+            send([run], played.worker)
+        played.failures = [one for one in played.failures if not _is_among(one, again)]
         yield played
 
 
-def _again(client: Client, shared: Any, batch: list[Run], played: Played) -> Played:
-    failed = {(one["point"], one["replication"]) for one in played.failures}
-    runs = [run for run in batch if (run.point, run.replication) in failed]
-    others = [address for address in client.nthreads() if address != played.worker]
-    future = client.submit(play, shared, runs, pure=False, workers=others or None, allow_other_workers=True)
-    retried: Played = future.result()
-    return Played(played.rows + retried.rows, retried.failures, played.seconds + retried.seconds, retried.worker)
+def _failed(batch: list[Run], played: Played) -> list[Run]:
+    return [run for run in batch if any(_is_among(one, [run]) for one in played.failures)]
+
+
+def _is_among(failure: Mapping[str, Any], runs: list[Run]) -> bool:
+    return (failure["point"], failure["replication"]) in {(run.point, run.replication) for run in runs}
+
+
+def _failure(experiment: Experiment, run: Run, told: str) -> dict[str, Any]:
+    return {
+        "point": run.point, "replication": run.replication, "seed": experiment.seed,
+        "values": repr(dict(run.values)), "traceback": told,
+    }  # fmt: skip
 
 
 @contextmanager
@@ -125,10 +149,12 @@ def cluster(experiment: Experiment, workers: int | None, address: str | None) ->
     if address is None:
         if not is_warm():
             compile_kernels(next(iter(experiment.scenarios.values())))
-        held: AbstractContextManager[Any] = LocalCluster(
-            n_workers=workers or os.cpu_count(), threads_per_worker=1, host="127.0.0.1", dashboard_address=None,
-            silence_logs=50,
-        )  # fmt: skip
+        resource_tracker.ensure_running()  # started later, it would let interrupts through again
+        with interrupts_held_back():
+            held: AbstractContextManager[Any] = LocalCluster(
+                n_workers=workers or os.cpu_count(), threads_per_worker=1, host="127.0.0.1",
+                dashboard_address="127.0.0.1:0", scheduler_kwargs={"dashboard": False}, silence_logs=50,
+            )  # fmt: skip
         with held as local, Client(local) as client:
             yield client
         return
