@@ -78,7 +78,7 @@ def test_provenance_as_a_table_names_values_sources_and_disputes(sim_command, tm
         "0.1 to 0.5",
     ):
         assert text in out
-    assert out.endswith(f"{LABEL}: 1 values reported, 10 assumed\n")
+    assert out.endswith(f"{LABEL}: 1 value reported, 10 assumed\n")
 
 
 def test_provenance_on_a_narrow_terminal_is_a_list(sim_command, tmp_path, monkeypatch):
@@ -88,7 +88,7 @@ def test_provenance_on_a_narrow_terminal_is_a_list(sim_command, tmp_path, monkey
     _, out, _ = sim_command("provenance", "theatre.yaml")
     assert "attacker.troops = 110000 soldiers, reported\n    Oleksandr Syrskyi" in out
     assert "disputed by other reports of the same briefing: 111 thousand" in out
-    assert f"{LABEL}: 1 values reported" in out
+    assert f"{LABEL}: 1 value reported" in out
 
 
 def test_provenance_as_csv_carries_the_label_and_can_be_read_back(sim_command, tmp_path):

@@ -90,7 +90,7 @@ def row(kind):
 
 def test_the_label_counts_what_is_assumed_and_leaves_settings_out():
     kinds = ("reported", "derived", "estimated", "invented_for_teaching", "set_by_scenario", "setting")
-    assert label_line(map(row, kinds)) == f"{LABEL}: 1 values reported, 4 assumed"
+    assert label_line(map(row, kinds)) == f"{LABEL}: 1 value reported, 4 assumed"
 
 
 def test_input_errors_survive_pickling_and_stay_short_and_printable():

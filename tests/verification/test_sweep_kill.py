@@ -23,13 +23,13 @@ TEXT = """
 name: Killed
 question: Is anything lost?
 base: baseline
-set: {time.horizon_days: 10, time.tick_h: 6}
+set: {time.horizon_days: 50, time.tick_h: 6}
 levers:
   drone_strikes.defender.n_crews: {range: [20, 260]}
   attacker.troops: {range: [70000, 150000]}
 outcomes: [attacker_losses, area_changed_km2]
 design: {kind: full_grid, levels: 5}
-replications: 8
+replications: 4
 """
 N_KILLS = int(os.environ.get("SIM_KILLS", "3"))
 
@@ -79,7 +79,7 @@ def test_a_sweep_killed_at_random_moments_loses_nothing_and_ends_with_the_same_b
             assert n_finished(out) >= finished
             finished = n_finished(out)
     process = started(file, out, "--workers", "2", *(["--resume"] if out.exists() else []))
-    assert "200 of 200 runs are in" in ended(process)
+    assert "100 of 100 runs are in" in ended(process)
     assert (out / "runs.parquet").read_bytes() == whole
     assert not [path for path in out.rglob("*") if path.name.endswith(".partial")]
 
@@ -109,7 +109,7 @@ def test_a_worker_killed_in_the_middle_costs_nothing(file, whole, tmp_path):
     process = started(file, out, "--workers", "2")
     wait_for(lambda: out.exists() and n_finished(out) >= 10)
     os.kill(wait_for(lambda: workers_of(process.pid))[-1], signal.SIGKILL)
-    assert "200 of 200 runs are in" in ended(process)
+    assert "100 of 100 runs are in" in ended(process)
     assert (out / "runs.parquet").read_bytes() == whole
 
 
@@ -132,7 +132,7 @@ def test_a_run_that_ends_its_worker_is_set_aside_and_the_others_go_on(file, tmp_
     )
     command = [sys.executable, str(script), str(file), str(tmp_path / "out")]
     done = subprocess.run(command, capture_output=True, text=True, timeout=200)
-    assert done.stdout.split() == ["200", "1", "0"], done.stderr[-2000:]
+    assert done.stdout.split() == ["100", "1", "0"], done.stderr[-2000:]
     failures = pd.read_parquet(tmp_path / "out" / "failures.parquet")
     assert failures["traceback"].str.contains("ended its worker").all()
 
@@ -147,7 +147,7 @@ def test_ctrl_c_is_one_line_and_resumed_to_the_same_bytes(file, whole, tmp_path)
     assert told.splitlines()[-1] == "interrupted"
     assert "Traceback" not in told
     assert all("runs done" in line for line in told.splitlines()[:-1])
-    assert "200 of 200" in ended(started(file, out, "--workers", "1", "--resume"))
+    assert "100 of 100" in ended(started(file, out, "--workers", "1", "--resume"))
     assert (out / "runs.parquet").read_bytes() == whole
 
 
@@ -180,5 +180,5 @@ def test_a_cluster_set_up_by_hand_gives_the_same_bytes_though_a_worker_dies(file
     process = started(file, out, "--scheduler", address)
     wait_for(lambda: out.exists() and n_finished(out) >= 10)
     processes[2].kill()
-    assert "200 of 200 runs are in" in ended(process)
+    assert "100 of 100 runs are in" in ended(process)
     assert (out / "runs.parquet").read_bytes() == whole
