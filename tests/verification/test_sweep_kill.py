@@ -113,30 +113,6 @@ def test_a_worker_killed_in_the_middle_costs_nothing(file, whole, tmp_path):
     assert (out / "runs.parquet").read_bytes() == whole
 
 
-def test_a_run_that_ends_its_worker_is_set_aside_and_the_others_go_on(file, tmp_path):
-    """Point 3 with replication 2 exits its process wherever it is played."""
-    script = tmp_path / "deadly.py"
-    script.write_text(
-        "import os, sys\n"
-        "from sim.experiment import engine\n"
-        "real = engine.simulate\n"
-        "def deadly(scenario, seed, replication):\n"
-        "    if (replication, scenario.drone_strikes.defender.n_crews, scenario.attacker.troops) == (2, 200, 70000):\n"
-        "        os._exit(9)\n"
-        "    return real(scenario, seed, replication)\n"
-        "engine.simulate = deadly\n"
-        "from sim.experiment.sweep import sweep\n"
-        "if __name__ == '__main__':\n"
-        "    swept = sweep(sys.argv[1], sys.argv[2], workers=2)\n"
-        "    print(swept.n_runs, swept.n_failed, swept.n_missing)\n"
-    )
-    command = [sys.executable, str(script), str(file), str(tmp_path / "out")]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=200)
-    assert done.stdout.split() == ["100", "1", "0"], done.stderr[-2000:]
-    failures = pd.read_parquet(tmp_path / "out" / "failures.parquet")
-    assert failures["traceback"].str.contains("ended its worker").all()
-
-
 def test_ctrl_c_is_one_line_and_resumed_to_the_same_bytes(file, whole, tmp_path):
     out = tmp_path / "interrupted"
     process = started(file, out, "--workers", "2")
