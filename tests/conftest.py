@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import settings
@@ -22,3 +22,26 @@ def _models_are_let_go() -> Iterator[None]:
     mesa_agent = sys.modules.get("mesa.agent")
     if mesa_agent is not None:
         getattr(mesa_agent.Agent, "_ids", {}).clear()
+
+
+@pytest.fixture
+def sim_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple]:
+    """Call the command line in this process; the call returns its exit status, output and errors."""
+    from sim.cli import main
+
+    def run(*arguments: object) -> tuple:
+        monkeypatch.setattr(sys, "argv", ["sim", *map(str, arguments)])
+        with pytest.raises(SystemExit) as caught:
+            main()
+        out, err = capsys.readouterr()
+        return caught.value.code, out, err
+
+    return run
+
+
+@pytest.fixture
+def no_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a run that is begun fail the test: input is judged before."""
+    from sim import replication
+
+    monkeypatch.setattr(replication, "simulate", lambda *_: pytest.fail("a run was begun"))

@@ -1,7 +1,6 @@
 """`sim analyse` on folders of sweeps: tables, pictures, JSON, and what is refused."""
 
 import json
-import sys
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -10,7 +9,6 @@ import pytest
 from known_sweeps import grid, latin, one_by_one, saltelli, sweep, trajectories, write_sweep
 
 from sim.analysis import FactorRecord
-from sim.cli import main
 from sim.label import LABEL
 
 AREA = "area_changed_km2"
@@ -37,18 +35,6 @@ def _elsewhere(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     yield
     assert not plt.get_fignums()
-
-
-@pytest.fixture
-def sim_command(monkeypatch, capsys):
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["sim", *map(str, arguments)])
-        with pytest.raises(SystemExit) as caught:
-            main()
-        out, err = capsys.readouterr()
-        return caught.value.code, out, err
-
-    return run
 
 
 def area(x):

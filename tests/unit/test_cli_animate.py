@@ -1,25 +1,13 @@
-import sys
-
 import pytest
 from PIL import Image
 from toy_theatre import toy
 
-from sim.cli import main
 from sim.replication import replicate, run
 
 
-@pytest.fixture
-def sim_command(monkeypatch, capsys, tmp_path):
+@pytest.fixture(autouse=True)
+def _elsewhere(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-
-    def command(*arguments):
-        monkeypatch.setattr(sys, "argv", ["sim", *map(str, arguments)])
-        with pytest.raises(SystemExit) as caught:
-            main()
-        out, err = capsys.readouterr()
-        return caught.value.code, out, err
-
-    return command
 
 
 @pytest.fixture(scope="module")

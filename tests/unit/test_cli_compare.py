@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from sim import replication
-from sim.cli import main
 from sim.comparison import Comparison
 from sim.label import LABEL
 from sim.outcomes import OUTCOMES
@@ -20,23 +18,6 @@ PAIR = ["compare", "baseline", "no-drones"]
 @pytest.fixture(autouse=True)
 def _elsewhere(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-
-
-@pytest.fixture
-def sim_command(monkeypatch, capsys):
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["sim", *map(str, arguments)])
-        with pytest.raises(SystemExit) as caught:
-            main()
-        out, err = capsys.readouterr()
-        return caught.value.code, out, err
-
-    return run
-
-
-@pytest.fixture
-def no_run(monkeypatch):
-    monkeypatch.setattr(replication, "simulate", lambda *_: pytest.fail("a run was begun"))
 
 
 def everything_in(folder):

@@ -10,7 +10,6 @@ import pytest
 from small_schema import WHAT_IF, Small, write
 
 import sim.schema
-from sim.cli import main
 from sim.editor_schema import editor_schema
 from sim.label import LABEL
 from sim.quantity import Params, quantity
@@ -22,18 +21,6 @@ ROOT = Path(__file__).parents[2]
 def _small_schema(monkeypatch, tmp_path):
     monkeypatch.setattr(sim.schema, "Scenario", Small)
     monkeypatch.chdir(tmp_path)
-
-
-@pytest.fixture
-def sim_command(monkeypatch, capsys):
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["sim", *map(str, arguments)])
-        with pytest.raises(SystemExit) as caught:
-            main()
-        out, err = capsys.readouterr()
-        return caught.value.code, out, err
-
-    return run
 
 
 def test_validate_names_each_good_file(sim_command, tmp_path):

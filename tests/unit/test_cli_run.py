@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from sim import demo, replication
-from sim.cli import main
 from sim.label import LABEL
 from sim.outcomes import OUTCOMES
 from sim.result import Ensemble, Result
@@ -23,24 +22,6 @@ SHORT = ["--set", "time.horizon_days=3", "--set", "time.tick_h=12"]
 @pytest.fixture(autouse=True)
 def _elsewhere(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-
-
-@pytest.fixture
-def sim_command(monkeypatch, capsys):
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["sim", *map(str, arguments)])
-        with pytest.raises(SystemExit) as caught:
-            main()
-        out, err = capsys.readouterr()
-        return caught.value.code, out, err
-
-    return run
-
-
-@pytest.fixture
-def no_run(monkeypatch):
-    """A run that is begun fails the test: input is judged before."""
-    monkeypatch.setattr(replication, "simulate", lambda *_: pytest.fail("a run was begun"))
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from toy_theatre import toy
 
 import sim
 from sim.chronicle import CITY_ENTERED, COUNTED, SYMBOLIC_FLAG, WORDS
-from sim.cli import main
 from sim.codes import EVENT_KINDS
 from sim.comparison import compare
 from sim.label import LABEL
@@ -90,17 +89,9 @@ def kind(request):
     return request.param
 
 
-@pytest.fixture
-def sim_command(monkeypatch, capsys, tmp_path):
+@pytest.fixture(autouse=True)
+def _elsewhere(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-
-    def command(*arguments):
-        monkeypatch.setattr(sys, "argv", ["sim", *map(str, arguments)])
-        with pytest.raises(SystemExit) as caught:
-            main()
-        return (caught.value.code, *capsys.readouterr())
-
-    return command
 
 
 def renamed(result, name):

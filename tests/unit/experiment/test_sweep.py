@@ -1,14 +1,12 @@
 """A sweep gives the same bytes however it is played, keeps what is finished, and mixes nothing up."""
 
 import json
-import sys
 from pathlib import Path
 
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from sim.cli import main
 from sim.errors import InputError
 from sim.experiment import engine, store
 from sim.experiment import sweep as sweeping
@@ -183,18 +181,9 @@ def test_a_full_disk_is_told_and_what_was_finished_stays(experiment, reference, 
     assert bytes_of(out) == bytes_of(reference)
 
 
-@pytest.fixture
-def sim_command(monkeypatch, capsys, tmp_path):
+@pytest.fixture(autouse=True)
+def _elsewhere(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-
-    def command(*arguments):
-        monkeypatch.setattr(sys, "argv", ["sim", *map(str, arguments)])
-        with pytest.raises(SystemExit) as caught:
-            main()
-        out, err = capsys.readouterr()
-        return caught.value.code, out, err
-
-    return command
 
 
 def test_a_sweep_from_the_command_line_is_told_and_analysed(sim_command, file):
