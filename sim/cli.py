@@ -148,7 +148,9 @@ def compare(
     assumptions: Annotated[
         Assumptions, typer.Option(help="Hold assumed values at their central values, or draw them over their ranges.")
     ] = Assumptions.central,
-    draws: Annotated[int, typer.Option(help="Draws of the assumed values, with --assumptions drawn.")] = 30,
+    draws: Annotated[
+        int | None, typer.Option(help="Draws of the assumed values (30), with --assumptions drawn.", show_default=False)
+    ] = None,
     seed: Seed = 1,
     workers: Workers = None,
     set: Set = None,
@@ -159,13 +161,13 @@ def compare(
     """Compare scenarios, pair by pair with the same dice: what differs, how sure that is, what it rests on."""
     from sim import comparison_tables
     from sim.changes import parse_options
-    from sim.comparison import default_replications
+    from sim.comparison import DRAWS, default_replications
     from sim.loader import load
     from sim.playing import check_numbers, play_comparison
 
-    n_draws = draws if assumptions is Assumptions.drawn else None
-    if n_draws is None and draws != 30:
+    if draws is not None and assumptions is Assumptions.central:
         raise InputError([f"--draws: {draws} draws need --assumptions drawn"])
+    n_draws = None if assumptions is Assumptions.central else DRAWS if draws is None else draws
     n = default_replications(assumptions) if replications is None else replications
     check_numbers(seed, n, workers, 1 if n_draws is None else n_draws)
     scenarios = [load(file, set=parse_options(set or [])) for file in files]

@@ -128,7 +128,9 @@ class Ensemble(Result):
 
 def load_any(folder: str | Path) -> Result:
     """Read a saved result: an Ensemble when it holds more than one run; raises InputError as `Result.load`."""
-    if (Path(folder) / "comparison.csv").exists():
+    from sim.comparison_files import is_comparison  # which reads ensembles with this module
+
+    if is_comparison(Path(folder)):
         raise InputError([f"{folder}: holds a comparison; name one of its scenarios, such as {folder}/01-..."])
     result = Result.load(folder)
     if "replication" not in result.series.dims:
