@@ -49,7 +49,9 @@ def whole(file):
 
 
 def started(file, out, *options):
-    command = [sys.executable, "-m", "sim", "sweep", str(file), "--out", str(out), *options]
+    # A job of a script runs with interrupts ignored, and its children inherit that: `env` puts it right.
+    command = ["env", "--default-signal=INT", sys.executable, "-m", "sim", "sweep", str(file), "--out", str(out)]
+    command += options
     return subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
 
 
