@@ -19,11 +19,12 @@ from sim.kernels import is_warm
 from sim.replication import compile_kernels, interrupts_held_back, simulate
 
 if TYPE_CHECKING:
-    from distributed import Client
+    from distributed import Client, Future
 
 # A batch is so many seconds of runs: sending one costs some milliseconds.
 BATCH_S = 3.0
 _AHEAD = 3  # batches on their way to each worker, so that none waits
+_TRIES_ALONE = 2
 
 
 @dataclass(frozen=True)
@@ -84,41 +85,59 @@ def play_here(experiment: Experiment, work: list[list[Run]]) -> Iterator[Played]
 
 
 def play_on(client: Client, experiment: Experiment, work: list[list[Run]]) -> Iterator[Played]:
-    """Play batches on a cluster; what failed is tried once more, alone and on another worker if there is one.
+    """Play batches on a cluster; a run that fails is tried once more, on another worker if there is one.
 
-    A run that ends its worker, again and again, is set aside as failed.
+    When a worker dies, all that was on its way to it is under suspicion: those runs are played one by one at the end,
+    so that a run that ends its worker is set aside and its neighbours are not.
     """
     from distributed import as_completed
     from distributed.scheduler import KilledWorker
 
-    waiting = iter(work)
-    n_ahead = _AHEAD * max(1, len(client.nthreads()))
-    sent = {client.submit(play, experiment, batch, pure=False): batch for batch in itertools.islice(waiting, n_ahead)}
-    queue = as_completed(list(sent))
+    waiting, sent, queue = iter(work), {}, as_completed()
+    tried: set[tuple[int, int]] = set()
+    suspects: list[Run] = []
 
     def send(batch: list[Run], avoided: str = "") -> None:
-        others = [address for address in client.nthreads() if address != avoided] if avoided else None
-        later = client.submit(
-            play, experiment, batch, pure=False, workers=others or None, allow_other_workers=bool(others)
-        )
-        sent[later] = batch
-        queue.add(later)
+        future = _submit(client, experiment, batch, avoided)
+        sent[future] = batch
+        queue.add(future)
 
-    tried: set[tuple[int, int]] = set()
+    for batch in itertools.islice(waiting, _AHEAD * max(1, len(client.nthreads()))):
+        send(batch)
     for future in queue:
         batch = sent.pop(future)
-        try:
-            played = future.result()
-        except KilledWorker as error:
-            played = Played(failures=[_failure(experiment, run, f"ended its worker: {error}") for run in batch])
         for following in itertools.islice(waiting, 1):
             send(following)
+        try:
+            played = future.result()
+        except KilledWorker:
+            suspects += batch
+            continue
         again = [run for run in _failed(batch, played) if (run.point, run.replication) not in tried]
         for run in again:
             tried.add((run.point, run.replication))
             send([run], played.worker)
         played.failures = [one for one in played.failures if not _is_among(one, again)]
         yield played
+    for run in suspects:
+        yield _play_alone(client, experiment, run)
+
+
+def _play_alone(client: Client, experiment: Experiment, run: Run) -> Played:
+    """Play one run with nothing beside it; whose worker dies twice ends its worker."""
+    from distributed.scheduler import KilledWorker
+
+    for _ in range(_TRIES_ALONE):
+        try:
+            return _submit(client, experiment, [run]).result()
+        except KilledWorker as error:
+            told = f"ended its worker: {error}"
+    return Played(failures=[_failure(experiment, run, told)])
+
+
+def _submit(client: Client, experiment: Experiment, batch: list[Run], avoided: str = "") -> Future[Any]:
+    others = [address for address in client.nthreads() if address != avoided] if avoided else []
+    return client.submit(play, experiment, batch, pure=False, workers=others or None, allow_other_workers=bool(others))
 
 
 def _failed(batch: list[Run], played: Played) -> list[Run]:
@@ -145,7 +164,14 @@ def cluster(experiment: Experiment, workers: int | None, address: str | None) ->
     import dask
     from distributed import Client, LocalCluster
 
-    dask.config.set({"distributed.comm.timeouts.connect": "10s", "distributed.worker.daemon": True})
+    dask.config.set(
+        {
+            "distributed.comm.timeouts.connect": "10s",
+            "distributed.worker.daemon": True,
+            # What a dying worker had is under suspicion at once, and played alone: see play_on.
+            "distributed.scheduler.allowed-failures": 0,
+        }
+    )
     if address is None:
         if not is_warm():
             compile_kernels(next(iter(experiment.scenarios.values())))

@@ -1,6 +1,7 @@
 """Sweeps that are killed: all processes, one worker, a worker of a cluster that was set up by hand."""
 
 import contextlib
+import io
 import os
 import re
 import signal
@@ -113,6 +114,35 @@ def test_a_worker_killed_in_the_middle_costs_nothing(file, whole, tmp_path):
     os.kill(wait_for(lambda: workers_of(process.pid))[-1], signal.SIGKILL)
     assert "100 of 100 runs are in" in ended(process)
     assert (out / "runs.parquet").read_bytes() == whole
+
+
+def test_a_run_that_ends_its_worker_is_set_aside_and_its_neighbours_are_not(file, whole, tmp_path):
+    """One run exits its process wherever it is played; all others are there, with the values of the whole sweep."""
+    script = tmp_path / "deadly.py"
+    script.write_text(
+        "import os, sys\n"
+        "from sim.experiment import engine\n"
+        "real = engine.simulate\n"
+        "def deadly(scenario, seed, replication):\n"
+        "    if (replication, scenario.drone_strikes.defender.n_crews, scenario.attacker.troops) == (2, 200, 70000):\n"
+        "        os._exit(9)\n"
+        "    return real(scenario, seed, replication)\n"
+        "engine.simulate = deadly\n"
+        "from sim.experiment.sweep import sweep\n"
+        "if __name__ == '__main__':\n"
+        "    swept = sweep(sys.argv[1], sys.argv[2], workers=2)\n"
+        "    print(swept.n_runs, swept.n_failed, swept.n_missing)\n"
+    )
+    out = tmp_path / "out"
+    done = subprocess.run(
+        [sys.executable, str(script), str(file), str(out)], capture_output=True, text=True, timeout=200
+    )
+    assert done.stdout.split() == ["100", "1", "0"], done.stderr[-2000:]
+    assert pd.read_parquet(out / "failures.parquet")["traceback"].str.contains("ended its worker").all()
+    others = pd.read_parquet(io.BytesIO(whole)).set_index(["point", "replication"])
+    found = pd.read_parquet(out / "runs.parquet").set_index(["point", "replication"])
+    assert len(found) == 99
+    pd.testing.assert_frame_equal(found, others.loc[found.index])
 
 
 def test_ctrl_c_is_one_line_and_resumed_to_the_same_bytes(file, whole, tmp_path):
