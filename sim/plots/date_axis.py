@@ -30,7 +30,9 @@ def set_dates(ax: Axes, time: np.ndarray, words_pt: float) -> float:
     every = (pd.date_range(time[0], time[-1], freq=step) for step in _STEPS)
     dates = next((dates for dates in every if len(dates) <= most), time[:1])
     ticks = [number_of(date) for date in dates]
-    ax.set_xticks(ticks, [_date(tick, tick - start, is_long=end - start > 120) for tick in ticks])
+    # The name of a month is enough where each stands once, at its first day.
+    has_days = any(date.day != 1 for date in pd.DatetimeIndex(dates))
+    ax.set_xticks(ticks, [_date(tick, tick - start, end - start > 120, has_days) for tick in ticks])
     ax.spines["bottom"].set_bounds(start, end)
     return end + scale * _GAP_PT / width
 
@@ -40,6 +42,7 @@ def number_of(date: Any) -> float:
     return float(mdates.date2num(date))  # type: ignore[no-untyped-call]
 
 
-def _date(number: float, day: float, is_long: bool) -> str:
+def _date(number: float, day: float, is_long: bool, has_days: bool) -> str:
     date = mdates.num2date(number)  # type: ignore[no-untyped-call]
-    return f"{date:%b}\n{date:%Y}\nd {day:.0f}" if is_long else f"{date.day} {date:%b}\nday {day:.0f}"
+    month = f"{date.day} {date:%b}" if has_days or not is_long else f"{date:%b}"
+    return f"{month}\n{date:%Y}\nd {day:.0f}" if is_long else f"{month}\nday {day:.0f}"

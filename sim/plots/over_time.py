@@ -29,7 +29,7 @@ from sim.plots.figure import (
     style_for,
 )  # fmt: skip
 from sim.plots.spread import spread
-from sim.plots.style import COLOURS, LINES, MARKERS, SIDE_COLOURS, points
+from sim.plots.style import COLOURS, LINES, MARKERS, MOST_TOGETHER, SIDE_COLOURS, points
 
 if TYPE_CHECKING:
     from sim.result import Result
@@ -41,6 +41,9 @@ _TITLES = {
     "advance_km": ("Mean advance along the front", "km"),
     "area_changed_km2": ("Ground taken by the attacker", "km²"),
     "city_share_held": ("Share of the city held by the defender", ""),
+    "flot_displacement_km": ("Front moved, by axis of advance", "km"),
+    "supply_level": ("Supply level, by axis of advance", "of the demand"),
+    "throughput_t": ("What can reach each settlement alone", "t a day"),
     "flags_planted": ("Flags planted since the start", ""),
     "losses": ("Soldiers lost since the start", ""),
     "pool_soldiers": ("Attackers ready and not sent forward", ""),
@@ -116,9 +119,10 @@ def _curves(result: Result, variable: str, index: int, n_results: int) -> list[_
     curves = []
     for i, what in enumerate(data[extra[0]].to_numpy()):
         values = data.sel({extra[0]: what}).transpose("replication", "time").to_numpy()
-        colour = COLOURS[index] if n_results > 1 else SIDE_COLOURS.get(what, f"C{i}")
+        colour = COLOURS[index] if n_results > 1 else SIDE_COLOURS.get(what, COLOURS[i % MOST_TOGETHER])
         name = f"{result.name}, {what}" if n_results > 1 else str(what)
-        curves.append(_Curve(name, time, values, colour, ("-", "--", "-.", ":")[i % 4], MARKERS[index]))
+        marker = MARKERS[(index if n_results > 1 else i) % MOST_TOGETHER]
+        curves.append(_Curve(name, time, values, colour, LINES[i % MOST_TOGETHER], marker))
     return curves
 
 
