@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.comparison import Comparison, compare
+    from sim.experiment.loading import load_experiment
     from sim.experiment.sweep import sweep
     from sim.loader import load
     from sim.model import Campaign
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 _WHERE = {
     "animate": "sim.plots.animation",
     "load": "sim.loader",
+    "load_experiment": "sim.experiment.loading",
     "run": "sim.replication",
     "sweep": "sim.experiment.sweep",
     "replicate": "sim.replication",
@@ -42,6 +44,7 @@ __all__ = [
     "animate",
     "compare",
     "load",
+    "load_experiment",
     "plots",
     "replicate",
     "report",

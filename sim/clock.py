@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import numpy as np
+
 H_PER_DAY = 24.0
+_ROUNDING_H = 1e-6  # an hour is a sum of floats; what ends a day belongs to it
+
+
+def day_of(hours: np.ndarray) -> np.ndarray:
+    """Return the day to whose end each hour belongs, whole numbers; hour 0 is the start, day 0."""
+    return np.ceil((hours - _ROUNDING_H) / H_PER_DAY).astype(np.int64)
 
 
 class Tick(NamedTuple):

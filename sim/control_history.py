@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.clock import H_PER_DAY
+from sim.clock import day_of
 from sim.ground import ATTACKER_HELD, DEFENDER_HELD
 
 if TYPE_CHECKING:
     from sim.result import Result
 
 _BECOMES = {"cell_taken": ATTACKER_HELD, "cell_retaken": DEFENDER_HELD}
-_ROUNDING_H = 1e-6  # an hour is a sum of floats; what ends a day belongs to it
 
 
 def control_by_day(result: Result) -> np.ndarray:
@@ -23,7 +22,7 @@ def control_by_day(result: Result) -> np.ndarray:
     """
     series = result.series
     events = result.events[result.events["kind"].isin(list(_BECOMES))].sort_values("hour", kind="stable")
-    day = np.ceil((events["hour"].to_numpy() - _ROUNDING_H) / H_PER_DAY).astype(np.int64)
+    day = day_of(events["hour"].to_numpy())
     row, column = (np.searchsorted(series[name].to_numpy(), events[f"{name}_km"].to_numpy()) for name in ("y", "x"))
     becomes = events["kind"].map(_BECOMES).to_numpy(np.int8)
     start = series["initial_control"].to_numpy()

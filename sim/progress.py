@@ -20,21 +20,51 @@ def progress_of(n_runs: int) -> Iterator[Callable[[int], None]]:
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
         columns = (
-            TextColumn("runs"), BarColumn(), MofNCompleteColumn(), TextColumn("time left"), TimeRemainingColumn(),
+            TextColumn("runs"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"),
+            TextColumn("time left"), TimeRemainingColumn(),
         )  # fmt: skip
         with Progress(*columns, console=console, transient=True) as bar:
-            task = bar.add_task("", total=n_runs)
-            yield lambda n: bar.advance(task, n)
+            task, count = bar.add_task("", total=n_runs, rate=""), _Count()
+
+            def advance(n: int) -> None:
+                count.add(n)
+                bar.update(task, advance=n, rate=count.rate())
+
+            yield advance
     else:
         yield _Lines(n_runs)
 
 
+class _Count:
+    """How many runs are done, and how many a second since the first of them: that one may compile, or be found."""
+
+    def __init__(self) -> None:
+        self.n_done = self.n_before = 0
+        self.began = 0.0
+
+    def add(self, n: int) -> None:
+        if not self.n_done:
+            self.n_before, self.began = n, time.perf_counter()
+        self.n_done += n
+
+    def per_s(self) -> float:
+        passed = time.perf_counter() - self.began
+        return (self.n_done - self.n_before) / passed if passed > 0.0 else 0.0
+
+    def rate(self) -> str:
+        per_s = self.per_s()
+        return f"{per_s:.1f} a second" if per_s >= 1.0 else f"{60.0 * per_s:.1f} a minute"
+
+
 class _Lines:
     def __init__(self, n_runs: int) -> None:
-        self.n_runs, self.n_done, self.began = n_runs, 0, time.perf_counter()
+        self.n_runs, self.count = n_runs, _Count()
 
     def __call__(self, n: int) -> None:
-        before, self.n_done = self.n_done, self.n_done + n
-        if self.n_runs > 1 and self.n_done * _LINES // self.n_runs > before * _LINES // self.n_runs:
-            left = (time.perf_counter() - self.began) / self.n_done * (self.n_runs - self.n_done)
-            print(f"{self.n_done} of {self.n_runs} runs done, about {left:.0f} s left", file=sys.stderr, flush=True)
+        before = self.count.n_done
+        self.count.add(n)
+        done = self.count.n_done
+        if self.n_runs > 1 and done * _LINES // self.n_runs > before * _LINES // self.n_runs:
+            per_s = self.count.per_s()
+            told = f", {self.count.rate()}, about {(self.n_runs - done) / per_s:.0f} s left" if per_s else ""
+            print(f"{done} of {self.n_runs} runs done{told}", file=sys.stderr, flush=True)

@@ -65,6 +65,7 @@ class SweepResults:
         seed: int = 1,
         name: str = "sweep",
         n_replications: int | None = None,
+        folder: Path | None = None,
     ) -> None:
         paths = [factor.path for factor in factors]
         self.factors = list(factors)
@@ -74,7 +75,7 @@ class SweepResults:
         self.design = dict(design)
         self.outcomes = list(outcomes or [column for column in runs.columns if column not in (*_KEYS, *paths)])
         self.n_replications = n_replications or int(runs["replication"].nunique())
-        self.label, self.seed, self.name = label, seed, name
+        self.label, self.seed, self.name, self._folder = label, seed, name, folder
 
     @classmethod
     def from_arrays(
@@ -120,9 +121,33 @@ class SweepResults:
                 experiment["seed"],
                 experiment["name"],
                 experiment["replications"],
+                folder,
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise InputError([f"{folder}: its files do not fit together or are truncated: {error}"]) from error
+
+    def series(self, points: Sequence[int] | None = None) -> pd.DataFrame:
+        """Return the daily series that were kept, of all points or of some.
+
+        One row a run and day: point, replication, day, and a column each. Raises InputError when none were kept.
+        """
+        return self._kept("series", "series:", points)
+
+    def map_changes(self, points: Sequence[int] | None = None) -> pd.DataFrame:
+        """Return the changes of ground that were kept, of all points or of some.
+
+        One row for each day on which a cell changed hands: point, replication, day, cell (row from the south x cells in
+        a row + place from the west), is_attackers (who holds it from the end of the day on). Raises InputError when
+        they were not kept.
+        """
+        return self._kept("map", "keeps_map: true", points)
+
+    def _kept(self, name: str, key: str, points: Sequence[int] | None) -> pd.DataFrame:
+        parts = sorted(self._folder.glob(f"parts/part-*/{name}.parquet")) if self._folder else []
+        if not parts:
+            raise InputError([f"{self.name}: no {name} was kept; {key} in the experiment's file keeps it"])
+        wanted = None if points is None else [("point", "in", list(points))]
+        return pd.concat([pd.read_parquet(part, filters=wanted) for part in parts], ignore_index=True)
 
     @property
     def paths(self) -> list[str]:

@@ -6,14 +6,16 @@ import itertools
 import os
 import time
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
+from sim.experiment.code_digest import code_digest
 from sim.experiment.designs import scenario_at
+from sim.experiment.kept import RUNS, Tables, kept_of, put_together
 from sim.experiment.schema import Experiment
 from sim.kernels import is_warm
 from sim.replication import compile_kernels, interrupts_held_back, simulate
@@ -25,6 +27,19 @@ if TYPE_CHECKING:
 BATCH_S = 3.0
 _AHEAD = 3  # batches on their way to each worker, so that none waits
 _TRIES_ALONE = 2
+_PATIENCE_S = 30  # for a cluster without any worker
+_SETTINGS = {
+    "distributed.comm.timeouts.connect": "10s",
+    "distributed.worker.daemon": True,
+    # What a dying worker had is under suspicion at once, and played alone: see play_on.
+    "distributed.scheduler.allowed-failures": 0,
+    # Watching itself and giving memory back at each turn, a worker plays a sixth slower.
+    "distributed.worker.profile.enabled": False,
+    "distributed.worker.memory.monitor-interval": "5s",
+    "distributed.admin.system-monitor.interval": "10s",
+    "distributed.admin.tick.interval": "1s",
+    "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": str(128 * 2**20),
+}
 
 
 @dataclass(frozen=True)
@@ -38,27 +53,36 @@ class Run:
 
 @dataclass
 class Played:
-    """What came of a batch: rows of finished runs, failed ones with their traceback, their seconds, and where."""
+    """What came of a batch: what is kept of finished runs, failed ones with traceback, their seconds, and where."""
 
-    rows: list[dict[str, Any]] = field(default_factory=list)
+    tables: Tables = field(default_factory=dict)
     failures: list[dict[str, Any]] = field(default_factory=list)
     seconds: float = 0.0
     worker: str = ""
 
     def __len__(self) -> int:
-        return len(self.rows) + len(self.failures)
+        return len(self.tables.get(RUNS, ())) + len(self.failures)
 
 
-def play(experiment: Experiment, batch: list[Run]) -> Played:
-    """Play a batch; a run that fails is told with its traceback, and the others go on."""
+def play(experiment: Experiment, batch: list[Run], code: str | None = None) -> Played:
+    """Play a batch; a run that fails is told with its traceback, and the others go on.
+
+    Raises InputError when this process has other code than the one that asks for the batch.
+    """
     began, played = time.perf_counter(), Played(worker=_address())
+    if code not in (None, code_digest()):
+        raise InputError(
+            [f"{played.worker}: has other code than this process; install the same version on all workers"]
+        )
+    kept: list[Tables] = []
     for run in batch:
-        key = {"point": run.point, "replication": run.replication}
         try:
-            record = simulate(scenario_at(experiment, run.values), experiment.seed, run.replication)
-            played.rows.append(key | {name: record.outcomes[name] for name in experiment.outcomes})
+            scenario = scenario_at(experiment, run.values)
+            record = simulate(scenario, experiment.seed, run.replication)
+            kept.append(kept_of(experiment, scenario.ground, run.point, record))
         except Exception:
             played.failures.append(_failure(experiment, run, traceback.format_exc()))
+    played.tables = put_together(kept)
     played.seconds = time.perf_counter() - began
     return played
 
@@ -72,55 +96,67 @@ def _address() -> str:
         return ""
 
 
-def batches(runs: list[Run], seconds_a_run: float) -> list[list[Run]]:
-    """Cut runs into batches of some seconds; how does not matter to what comes out."""
-    n = max(1, round(BATCH_S / max(seconds_a_run, 1e-6)))
-    return [runs[i : i + n] for i in range(0, len(runs), n)]
-
-
-def play_here(experiment: Experiment, work: list[list[Run]]) -> Iterator[Played]:
-    """Play batches in this process, one after the other."""
+def play_here(experiment: Experiment, work: Iterable[list[Run]]) -> Iterator[Played]:
+    """Play batches in this process, one after the other; a run that fails is tried once more."""
     for batch in work:
-        yield play(experiment, batch)
+        played = play(experiment, batch)
+        again = _failed(batch, played)
+        played.failures = []
+        yield played
+        if again:
+            yield play(experiment, again)
 
 
-def play_on(client: Client, experiment: Experiment, work: list[list[Run]]) -> Iterator[Played]:
+def play_on(client: Client, experiment: Experiment, work: Iterable[list[Run]]) -> Iterator[Played]:
     """Play batches on a cluster; a run that fails is tried once more, on another worker if there is one.
 
     When a worker dies, all that was on its way to it is under suspicion: those runs are played one by one at the end,
-    so that a run that ends its worker is set aside and its neighbours are not.
+    so that a run that ends its worker is set aside and its neighbours are not. Raises InputError when the cluster is
+    lost or stays without a worker.
     """
-    from distributed import as_completed
     from distributed.scheduler import KilledWorker
 
-    waiting, sent, queue = iter(work), {}, as_completed()
+    experiment = experiment.without_points()
+    waiting, sent = iter(work), {}
     tried: set[tuple[int, int]] = set()
     suspects: list[Run] = []
-
-    def send(batch: list[Run], avoided: str = "") -> None:
-        future = _submit(client, experiment, batch, avoided)
-        sent[future] = batch
-        queue.add(future)
-
     for batch in itertools.islice(waiting, _AHEAD * max(1, len(client.nthreads()))):
-        send(batch)
-    for future in queue:
-        batch = sent.pop(future)
-        for following in itertools.islice(waiting, 1):
-            send(following)
-        try:
-            played = future.result()
-        except KilledWorker:
-            suspects += batch
-            continue
-        again = [run for run in _failed(batch, played) if (run.point, run.replication) not in tried]
-        for run in again:
-            tried.add((run.point, run.replication))
-            send([run], played.worker)
-        played.failures = [one for one in played.failures if not _is_among(one, again)]
-        yield played
+        sent[_submit(client, experiment, batch)] = batch
+    while sent:
+        for future in _finished(client, list(sent)):
+            batch = sent.pop(future)
+            for following in itertools.islice(waiting, 1):
+                sent[_submit(client, experiment, following)] = following
+            try:
+                played = future.result()
+            except KilledWorker:
+                suspects += batch
+                continue
+            again = [run for run in _failed(batch, played) if (run.point, run.replication) not in tried]
+            for run in again:
+                tried.add((run.point, run.replication))
+                sent[_submit(client, experiment, [run], played.worker)] = [run]
+            played.failures = [one for one in played.failures if not _is_among(one, again)]
+            yield played
     for run in suspects:
         yield _play_alone(client, experiment, run)
+
+
+def _finished(client: Client, futures: list[Future[Any]]) -> set[Future[Any]]:
+    """Wait until some are finished, and return them."""
+    from concurrent.futures import CancelledError
+
+    from distributed import wait
+
+    while True:
+        try:
+            return set(wait(futures, timeout=_PATIENCE_S, return_when="FIRST_COMPLETED").done)
+        except TimeoutError:
+            lost = "" if client.nthreads() else f"no worker for {_PATIENCE_S} s"
+        except (CancelledError, OSError) as error:
+            lost = f"the scheduler is gone ({type(error).__name__})"
+        if lost:
+            raise InputError([f"the cluster is lost: {lost}; what is done is kept, see --resume"])
 
 
 def _play_alone(client: Client, experiment: Experiment, run: Run) -> Played:
@@ -129,15 +165,17 @@ def _play_alone(client: Client, experiment: Experiment, run: Run) -> Played:
 
     for _ in range(_TRIES_ALONE):
         try:
-            return _submit(client, experiment, [run]).result()
-        except KilledWorker as error:
-            told = f"ended its worker: {error}"
-    return Played(failures=[_failure(experiment, run, told)])
+            (future,) = _finished(client, [_submit(client, experiment, [run])])
+            return future.result()
+        except KilledWorker:
+            pass
+    return Played(failures=[_failure(experiment, run, f"ended its worker, {_TRIES_ALONE} times of {_TRIES_ALONE}")])
 
 
 def _submit(client: Client, experiment: Experiment, batch: list[Run], avoided: str = "") -> Future[Any]:
     others = [address for address in client.nthreads() if address != avoided] if avoided else []
-    return client.submit(play, experiment, batch, pure=False, workers=others or None, allow_other_workers=bool(others))
+    options = {"workers": others or None, "allow_other_workers": bool(others)}
+    return client.submit(play, experiment, batch, code_digest(), pure=False, **options)
 
 
 def _failed(batch: list[Run], played: Played) -> list[Run]:
@@ -164,14 +202,7 @@ def cluster(experiment: Experiment, workers: int | None, address: str | None) ->
     import dask
     from distributed import Client, LocalCluster
 
-    dask.config.set(
-        {
-            "distributed.comm.timeouts.connect": "10s",
-            "distributed.worker.daemon": True,
-            # What a dying worker had is under suspicion at once, and played alone: see play_on.
-            "distributed.scheduler.allowed-failures": 0,
-        }
-    )
+    dask.config.set(_SETTINGS)
     if address is None:
         if not is_warm():
             compile_kernels(next(iter(experiment.scenarios.values())))

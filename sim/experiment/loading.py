@@ -9,11 +9,11 @@ from pathlib import Path
 from sim.effectiveness import outcome_names
 from sim.errors import InputError, clip
 from sim.experiment.designs import problems
+from sim.experiment.kept import series_names
 from sim.experiment.own_points import read_points
 from sim.experiment.schema import DESIGNS, Csv, Experiment
 from sim.experiment.varied import factors_of
 from sim.loader import build, load
-from sim.outcomes import OUTCOMES
 from sim.plain_words import show, suggestion
 from sim.scenario_files import ScenarioFile, find, find_parent, shipped_names
 from sim.schema import Scenario
@@ -21,6 +21,7 @@ from sim.sources import Faults
 from sim.yaml_nodes import Node, read_file
 
 _VARIED = ("uncertainties", "levers")
+_CALLED = {"outcomes": "outcome", "series": "daily series"}
 
 
 def load_experiment(path_or_name: str | Path) -> Experiment:
@@ -37,7 +38,9 @@ def load_experiment(path_or_name: str | Path) -> Experiment:
     experiment, _ = build(tree, Experiment, faults)
     scenarios = _scenarios(tree, file, faults)
     factors = factors_of(tree, scenarios, faults)
-    outcomes = _outcomes(tree, scenarios, faults)
+    grounds = [scenario.ground for scenario in scenarios.values()]
+    outcomes = _members("outcomes", tree, [name for ground in grounds for name in outcome_names(ground)], faults)
+    series = _members("series", tree, [name for ground in grounds for name in series_names(ground)], faults)
     if faults.found:
         raise InputError(faults.lines())
     for key, text in problems(experiment.design, factors):
@@ -47,7 +50,7 @@ def load_experiment(path_or_name: str | Path) -> Experiment:
         faults.add(node.mark, "", "nothing is varied; needs uncertainties:, levers: or several scenarios under base:")
     if faults.found:
         raise InputError(faults.lines())
-    experiment = experiment.model_copy(update={"outcomes": outcomes})
+    experiment = experiment.model_copy(update={"outcomes": outcomes, "series": series})
     experiment._scenarios, experiment._factors = scenarios, factors
     if isinstance(experiment.design, Csv):
         experiment._own_points = read_points(tree.value["design"].value["file"], file, factors)
@@ -112,14 +115,13 @@ def _scenarios(tree: Node, file: ScenarioFile, faults: Faults) -> dict[str, Scen
     return scenarios
 
 
-def _outcomes(tree: Node, scenarios: dict[str, Scenario], faults: Faults) -> list[str]:
-    """Return the names of the outcomes asked for; a family stands for the outcomes of all its axes or settlements."""
-    known = list(dict.fromkeys(name for one in scenarios.values() for name in outcome_names(one.ground)))
+def _members(key: str, tree: Node, known: list[str], faults: Faults) -> list[str]:
+    """Return the names that a list asks for; a family, as `losses`, stands for all its members."""
     found: dict[str, None] = {}
-    for node in tree.value["outcomes"].value:
+    for node in tree.value[key].value if key in tree.value else []:
         members = [name for name in known if node.value in (name, name.partition(".")[0])]
         if not members:
-            near = suggestion(node.value, [*known, *OUTCOMES])
-            faults.add(node.mark, "outcomes", f"there is no outcome {clip(node.value)}{near}")
+            near = suggestion(node.value, [*known, *(name.partition(".")[0] for name in known)])
+            faults.add(node.mark, key, f"there is no {_CALLED[key]} {clip(node.value)}{near}")
         found |= dict.fromkeys(members)
     return list(found)

@@ -165,6 +165,8 @@ class Experiment(Params):
     )
     levers: dict[str, Span] = setting("", "what somebody could choose: dotted paths with a range or values", default={})
     outcomes: Annotated[list[str], Field(min_length=1)] = setting("list", "measures of effectiveness that are kept")
+    series: list[str] = setting("list", "daily series that are kept of every run", default=[])
+    keeps_map: bool = setting("flag", "whether every run's changes of ground are kept", default=False)
     design: Annotated[DesignParams, Field(discriminator="kind")] = setting("", "at which points the scenario is played")
     replications: int = setting("1", "runs of each point, each with other dice", ge=1, le=MAX_REPLICATIONS)
     seed: int = setting("1", "fixes the points and the dice", default=1, ge=0, le=MAX_SEED)
@@ -187,6 +189,12 @@ class Experiment(Params):
     def own_points(self) -> tuple[dict[str, Any], ...]:
         """The points of a CSV design: each factor's value, by path."""
         return self._own_points
+
+    def without_points(self) -> Self:
+        """Return the experiment as a run needs it: a table of own points may be large."""
+        light = self.model_copy()
+        light._own_points = ()
+        return light
 
     @property
     def digest(self) -> str:

@@ -1,35 +1,46 @@
-"""The folder of a sweep: what is finished is on disk at once, and is never lost, mixed up or counted twice."""
+"""The folder of a sweep: what is finished is on disk at once, and is never lost, mixed up or counted twice.
+
+A part is a folder with the tables of some runs. It comes into being by one rename, so that it is there with all its
+tables or not at all. While a sweep goes on there are raw parts, in the order in which the runs came back; at the end
+there are final parts, cut by points, which are the same bytes whatever happened before.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import os
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TextIO
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.errors import InputError
+from sim.experiment.code_digest import code_digest
 from sim.experiment.designs import Design
+from sim.experiment.kept import DAILY, KEYS, MAP, RUNS, Tables, put_together
 from sim.experiment.schema import Experiment
 from sim.label import label_line
 from sim.result import MANIFEST_FILE, write_manifest
 from sim.whole_folder import whole_folder
 
 MADE_BY = "sim sweep"
-RUNS_FILE, DESIGN_FILE, FAILURES_FILE, LOCK_FILE, PARTS = (
-    "runs.parquet", "design.parquet", "failures.parquet", "lock", "parts",
+RUNS_FILE, DESIGN_FILE, FAILURES_FILE, LOCK_FILE, PARTS, DAMAGED = (
+    "runs.parquet", "design.parquet", "failures.parquet", "lock", "parts", "damaged",
 )  # fmt: skip
-KEYS = ["point", "replication"]
-# Parts come every few seconds: so many of them are joined into one.
-_MOST_PARTS = 64
-_ROWS_A_PART, _ROWS_A_GROUP = 5_000, 100_000
+# What tells the rows of a table apart: a run that is in two parts is in each table twice.
+_TOLD_BY = {RUNS: KEYS, DAILY: [*KEYS, "day"], MAP: [*KEYS, "day", "cell"]}
+# Batches come every few seconds: so many small parts are joined into one.
+_MOST_SMALL_PARTS, _FEW_RUNS = 64, 100
+# A final part is of so many runs, which with a year of ten series are some megabytes.
+_RUNS_A_PART = 1_000
 
 
 class Store:
@@ -37,67 +48,169 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._parts = folder / PARTS
-        self._n_parts = 1 + max((_number(path) for path in self._paths()), default=-1)
+        experiment = manifest_of(folder)["experiment"]
+        asked = ((RUNS, True), (DAILY, experiment["series"]), (MAP, experiment["keeps_map"]))
+        self._names = [name for name, is_kept in asked if is_kept]
+        self._n_raw = 1 + max((int(path.name.rpartition("-")[2]) for path in self._parts("raw")), default=-1)
+        self._small: list[Path] = []
 
-    def _paths(self) -> list[Path]:
-        return sorted(self._parts.glob("part-*.parquet"))
+    def _parts(self, kind: str = "*") -> list[Path]:
+        return sorted((self.folder / PARTS).glob(f"{kind}-[0-9]*[0-9]"))
 
-    def add(self, rows: Sequence[Mapping[Any, Any]]) -> None:
+    def add(self, tables: Tables) -> None:
         """Put finished runs on disk; they are there when this returns."""
-        if rows:
-            self._write_part(pd.DataFrame(rows))
-        if len(self._paths()) > _MOST_PARTS:
-            self._join()
+        if not tables:
+            return
+        part = self._write_raw(tables)
+        if len(tables[RUNS]) < _FEW_RUNS:
+            self._small.append(part)
+        if len(self._small) > _MOST_SMALL_PARTS:
+            self._join(self._small)
+            self._small = []
+
+    def _join(self, parts: list[Path]) -> None:
+        """Write parts as one; the old ones go last, so that nothing is missing at any moment."""
+        self._write_raw(put_together([self._read(part) for part in parts]))
+        for part in parts:
+            _remove(part)
+
+    def _write_raw(self, tables: Tables) -> Path:
+        part = self.folder / PARTS / f"raw-{self._n_raw:06d}"
+        self._n_raw += 1
+        with whole_folder(part) as partial:
+            for name, table in tables.items():
+                _write(table, partial / f"{name}.parquet")
+        return part
+
+    def set_damaged_aside(self) -> None:
+        """Move parts that cannot be read into a folder of their own: their runs are missing again."""
+        for part in self._parts():
+            try:
+                self._read(part)
+            except (OSError, ValueError, KeyError, pa.ArrowException):
+                aside = self.folder / DAMAGED
+                aside.mkdir(exist_ok=True)
+                part.rename(aside / f"{part.name}-{len(list(aside.iterdir()))}")
+
+    def done(self) -> pd.DataFrame:
+        """Return point and replication of all finished runs, in this order."""
+        tables = [pd.read_parquet(part / f"{RUNS}.parquet", columns=KEYS) for part in self._parts()]
+        runs = pd.concat(tables) if tables else pd.DataFrame(columns=KEYS, dtype=np.int64)
+        return runs.drop_duplicates().sort_values(KEYS, ignore_index=True)
+
+    def parts(self) -> Iterator[Tables]:
+        """Yield the tables of every part; a run may be in two of them."""
+        yield from map(self._read, self._parts())
+
+    def _read(self, part: Path, first: int | None = None, last: int | None = None) -> Tables:
+        """Read a part, or its rows of some points; checksums of all that is read are compared."""
+        wanted = None if first is None else [("point", ">=", first), ("point", "<=", last)]
+        return {
+            name: pq.read_table(part / f"{name}.parquet", filters=wanted, page_checksum_verification=True).to_pandas()
+            for name in self._names
+        }
 
     def add_failures(self, failures: Sequence[Mapping[Any, Any]]) -> None:
         """Set failed runs aside, beside those that are there."""
         known = self.failures()
         table = pd.concat([known, pd.DataFrame(failures)]) if len(known) else pd.DataFrame(failures)
-        _write(table.drop_duplicates(KEYS, keep="last").sort_values(KEYS), self.folder / FAILURES_FILE)
+        self._write_failures(table.drop_duplicates(KEYS, keep="last").sort_values(KEYS))
+
+    def _write_failures(self, table: pd.DataFrame) -> None:
+        path = self.folder / FAILURES_FILE
+        if len(table):
+            _write(table, path)
+        else:
+            path.unlink(missing_ok=True)
 
     def failures(self) -> pd.DataFrame:
         """Return the runs that failed: point, replication, seed, values and traceback."""
         path = self.folder / FAILURES_FILE
-        return pd.read_parquet(path) if path.exists() else pd.DataFrame(columns=[*KEYS])
+        return pd.read_parquet(path) if path.exists() else pd.DataFrame(columns=KEYS)
 
-    def runs(self) -> pd.DataFrame:
-        """Return all finished runs in the order of points and replications; a damaged part is set aside."""
-        tables = [table for path in self._paths() if (table := self._read(path)) is not None]
-        if not tables:
-            return pd.DataFrame(columns=KEYS)
-        runs = pd.concat(tables, ignore_index=True)
-        # A part that was joined into another, and not removed yet, has the same runs.
-        return runs.drop_duplicates(KEYS).sort_values(KEYS, ignore_index=True)
+    def finish(self, design: Design) -> None:
+        """Cut all runs into final parts, and write one table of all runs with the values of their points.
 
-    def _read(self, path: Path) -> pd.DataFrame | None:
-        try:
-            return pd.read_parquet(path)
-        except (OSError, ValueError, pa.ArrowException):
-            path.rename(path.with_suffix(".damaged"))
-            return None
+        What is in memory at any moment is one final part.
+        """
+        done = self.done()
+        points_a_part = max(1, _RUNS_A_PART // max(1, int(done["replication"].max() + 1 if len(done) else 1)))
+        runs = _Growing(self.folder / RUNS_FILE)
+        for i, first in enumerate(range(0, design.n_points, points_a_part)):
+            last = min(first + points_a_part, design.n_points) - 1
+            n_done = int(done["point"].between(first, last).sum())
+            if n_done:
+                tables = self._final_part(i, first, last, n_done)
+                runs.add(_with_values(tables[RUNS], design))
+        runs.close()
+        for part in self._parts("raw"):
+            _remove(part)
+        failures = self.failures()
+        if len(failures):  # a run that failed once may have been played well since
+            self._write_failures(failures[~_are_among(failures, done)])
 
-    def _join(self) -> None:
-        """Write all parts as few; the old ones go last, so that nothing is missing at any moment."""
-        old = self._paths()
-        runs = self.runs()
-        for first in range(0, len(runs), _ROWS_A_PART):
-            self._write_part(runs.iloc[first : first + _ROWS_A_PART])
-        for path in old:
-            path.unlink(missing_ok=True)
+    def _final_part(self, i: int, first: int, last: int, n_done: int) -> Tables:
+        """Write a final part unless it is there already with all its runs, and return its tables."""
+        final = self.folder / PARTS / f"part-{i:06d}"
+        if final.exists() and len((tables := self._read(final))[RUNS]) == n_done:
+            return tables
+        found = put_together([self._read(part, first, last) for part in self._parts() if _holds(part, first, last)])
+        tables = {
+            name: table.drop_duplicates(_TOLD_BY[name]).sort_values(_TOLD_BY[name], ignore_index=True)
+            for name, table in found.items()
+        }
+        # All is in the raw part before the old final one goes.
+        raw = self._write_raw(tables)
+        if final.exists():
+            _remove(final)
+        raw.rename(final)
+        return tables
 
-    def _write_part(self, table: pd.DataFrame) -> None:
-        _write(table, self._parts / f"part-{self._n_parts:06d}.parquet")
-        self._n_parts += 1
 
-    def finish(self, design: Design) -> Path:
-        """Join the parts and write all runs with the values of their points as one table, and return its path."""
-        self._join()
-        runs = self.runs()
-        values = design.values.loc[runs["point"]].reset_index(drop=True)
-        table = pd.concat([runs[KEYS], values, runs.drop(columns=KEYS)], axis=1)
-        _write(table, self.folder / RUNS_FILE)
-        return self.folder / RUNS_FILE
+class _Growing:
+    """A Parquet file that is written piece by piece and is there when it is closed."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.partial = path, path.with_name(f".{path.name}.partial")
+        self.writer: pq.ParquetWriter | None = None
+
+    def add(self, table: pd.DataFrame) -> None:
+        arrow = _as_arrow(table)
+        with _told_when_full(self.path):
+            if self.writer is None:
+                self.writer = pq.ParquetWriter(self.partial, arrow.schema, compression="zstd", write_page_checksum=True)
+            self.writer.write_table(arrow.cast(self.writer.schema))
+
+    def close(self) -> None:
+        if self.writer is None:
+            return
+        with _told_when_full(self.path):
+            self.writer.close()
+            _to_disk(self.partial)
+            self.partial.rename(self.path)
+
+
+def _with_values(runs: pd.DataFrame, design: Design) -> pd.DataFrame:
+    values = design.values.loc[runs["point"]].reset_index(drop=True)
+    return pd.concat([runs[KEYS], values, runs.drop(columns=KEYS)], axis=1)
+
+
+def _are_among(table: pd.DataFrame, runs: pd.DataFrame) -> np.ndarray:
+    return pd.MultiIndex.from_frame(table[KEYS]).isin(pd.MultiIndex.from_frame(runs[KEYS]))
+
+
+def _holds(part: Path, first: int, last: int) -> bool:
+    """Tell from its statistics whether a part may have runs of these points."""
+    file = pq.ParquetFile(part / f"{RUNS}.parquet").metadata
+    groups = [file.row_group(i).column(0).statistics for i in range(file.num_row_groups)]
+    return any(group.min <= last and group.max >= first for group in groups)
+
+
+def _remove(part: Path) -> None:
+    """Remove a part in one step: half of one is none."""
+    gone = part.with_name(f".{part.name}.partial")
+    part.rename(gone)
+    shutil.rmtree(gone)
 
 
 def create(folder: Path, experiment: Experiment, design: Design, shard: str | None) -> None:
@@ -112,6 +225,7 @@ def create(folder: Path, experiment: Experiment, design: Design, shard: str | No
             "made_by": MADE_BY,
             "digest": experiment.digest,
             "version": version("pokrovsk-sim"),
+            "code": code_digest(),
             "shard": shard,
             "experiment": experiment.model_dump(mode="json"),
             "design": design.details,
@@ -126,6 +240,7 @@ def check(folder: Path, experiment: Experiment, shard: str | None) -> None:
     for what, key, now in (
         ("another experiment, or its file has been changed since", "digest", experiment.digest),
         ("another version of pokrovsk-sim", "version", version("pokrovsk-sim")),
+        ("other code of pokrovsk-sim or of what it computes with", "code", code_digest()),
         ("another shard", "shard", shard),
     ):
         if manifest.get(key) != now:
@@ -156,9 +271,15 @@ def opened(folder: Path) -> Iterator[Store]:
         raise InputError([f"{folder}: cannot be written: {error.strerror}"]) from error
     with file:
         _lock(file, folder)
-        for left in folder.rglob(".*.partial"):
-            left.unlink()
-        yield Store(folder)
+        for left in list(folder.rglob(".*")):
+            if left.is_dir():
+                shutil.rmtree(left)
+            else:
+                left.unlink(missing_ok=True)
+        try:
+            yield Store(folder)
+        finally:
+            file.truncate(0)
 
 
 def _lock(file: TextIO, folder: Path) -> None:
@@ -180,18 +301,26 @@ def _lock(file: TextIO, folder: Path) -> None:
 def _write(table: pd.DataFrame, path: Path) -> None:
     """Write a table under a temporary name, wait for the disk, and rename it; the same rows are the same bytes."""
     partial = path.with_name(f".{path.name}.partial")
-    arrow = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
-    try:
-        with partial.open("wb") as file:
-            pq.write_table(arrow, file, compression="zstd", row_group_size=_ROWS_A_GROUP)
-            file.flush()
-            os.fsync(file.fileno())
+    with _told_when_full(path):
+        pq.write_table(_as_arrow(table), partial, compression="zstd", write_page_checksum=True)
+        _to_disk(partial)
         partial.rename(path)
+
+
+def _as_arrow(table: pd.DataFrame) -> pa.Table:
+    return pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
+
+
+def _to_disk(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+@contextlib.contextmanager
+def _told_when_full(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
-        partial.unlink(missing_ok=True)
+        path.with_name(f".{path.name}.partial").unlink(missing_ok=True)
         reason = error.strerror or str(error)
         raise InputError([f"{path.parent}: cannot be written: {reason}; what is done is kept, see --resume"]) from error
-
-
-def _number(path: Path) -> int:
-    return int(path.stem.removeprefix("part-"))

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from sim.errors import InputError
 from sim.experiment import store
 from sim.experiment.designs import Design, design_of
-from sim.experiment.engine import Played, Run, batches, cluster, play, play_here, play_on
+from sim.experiment.engine import BATCH_S, Played, Run, cluster, play, play_here, play_on
 from sim.experiment.loading import load_experiment
 from sim.experiment.schema import Experiment
 from sim.replication import Progress
@@ -36,9 +37,9 @@ class Swept:
     n_runs: int
     n_failed: int
     n_missing: int
-    n_played: int
-    seconds: float
-    seconds_of_runs: float
+    n_played: int = 0
+    seconds: float = 0.0
+    seconds_of_runs: float = 0.0
 
 
 def sweep(
@@ -63,22 +64,23 @@ def sweep(
     _make(out, experiment, design, resume, told)
     began = time.perf_counter()
     with store.opened(out) as held:
-        runs = runs_of(experiment, design, shard)
-        todo = _missing(runs, held)
+        if resume:
+            held.set_damaged_aside()
+        numbers = _numbers(experiment, design, shard)
+        todo = numbers[~np.isin(numbers, _done(held, experiment))]
         if progress:
-            progress(len(runs) - len(todo))
+            progress(len(numbers) - len(todo))
         seconds = 0.0
-        for played in _played(experiment, todo, workers, scheduler):
-            held.add(played.rows)
+        for played in _played(experiment, design, todo, workers, scheduler):
+            held.add(played.tables)
             if played.failures:
                 held.add_failures(played.failures)
             seconds += played.seconds
             if progress:
                 progress(len(played))
-        left = len(_missing(runs, held))
-        if left == 0:
-            held.finish(design)
-        return Swept(out, len(runs), len(held.failures()), left, len(todo) - left, time.perf_counter() - began, seconds)
+        swept = _ended(held, experiment, design, numbers)
+        elapsed = time.perf_counter() - began
+        return replace(swept, n_played=len(todo) - swept.n_missing, seconds=elapsed, seconds_of_runs=seconds)
 
 
 def join(experiment: Experiment, out: Path, shards: Sequence[Path]) -> Swept:
@@ -90,39 +92,59 @@ def join(experiment: Experiment, out: Path, shards: Sequence[Path]) -> Swept:
     with store.opened(out) as held:
         for folder in shards:
             with store.opened(folder) as part:
-                held.add(part.runs().to_dict("records"))
+                for tables in part.parts():
+                    held.add(tables)
                 if len(part.failures()):
                     held.add_failures(part.failures().to_dict("records"))
-        runs = runs_of(experiment, design, None)
-        left = len(_missing(runs, held))
-        if left == 0:
-            held.finish(design)
-        return Swept(out, len(runs), len(held.failures()), left, 0, 0.0, 0.0)
+        return _ended(held, experiment, design, _numbers(experiment, design, None))
 
 
-def runs_of(experiment: Experiment, design: Design, shard: tuple[int, int] | None) -> list[Run]:
-    """Return the runs of an experiment, point after point, or those of a shard."""
-    points: Iterable[Any] = zip(design.values.index, design.values.to_dict("records"), strict=True)
-    runs = [Run(int(point), r, values) for point, values in points for r in range(experiment.replications)]
-    return runs if shard is None else runs[shard[0] - 1 :: shard[1]]
+def _ended(held: store.Store, experiment: Experiment, design: Design, numbers: np.ndarray) -> Swept:
+    """Finish a folder in which no run is missing, and say what is there."""
+    known = np.concatenate([_done(held, experiment), _numbers_in(held.failures(), experiment)])
+    left = int((~np.isin(numbers, known)).sum())
+    if left == 0:
+        held.finish(design)
+    return Swept(held.folder, len(numbers), len(held.failures()), left)
+
+
+def _numbers(experiment: Experiment, design: Design, shard: tuple[int, int] | None) -> np.ndarray:
+    """Return the numbers of all runs, point x replications + replication, or those of a shard."""
+    numbers = np.arange(design.n_points * experiment.replications)
+    return numbers if shard is None else numbers[shard[0] - 1 :: shard[1]]
+
+
+def _numbers_in(table: pd.DataFrame, experiment: Experiment) -> np.ndarray:
+    return table["point"].to_numpy(np.int64) * experiment.replications + table["replication"].to_numpy(np.int64)
+
+
+def _done(held: store.Store, experiment: Experiment) -> np.ndarray:
+    return _numbers_in(held.done(), experiment)
+
+
+def runs_of(experiment: Experiment, design: Design, numbers: np.ndarray) -> list[Run]:
+    """Return the runs of some numbers."""
+    points, replications = np.divmod(numbers, experiment.replications)
+    values: list[Any] = design.values.loc[points].to_dict("records")
+    return [Run(int(p), int(r), at) for p, r, at in zip(points, replications, values, strict=True)]
 
 
 def estimate(experiment: Experiment, workers: int) -> dict[str, float]:
     """Play a few runs spread over the design, and say how long all would take on so many workers, and how large.
 
-    Keys: n_runs, seconds_a_run, seconds (on the workers, at best), bytes (on disk, about).
+    Keys: n_runs, seconds_a_run, seconds (on the workers, at best), bytes (on disk, at most: they are compressed).
     """
     design = design_of(experiment)
-    runs = runs_of(experiment, design, None)
-    probes = runs[:: max(1, len(runs) // _PROBES)][:_PROBES]
+    n_runs = design.n_points * experiment.replications
+    probes = runs_of(experiment, design, np.arange(0, n_runs, max(1, n_runs // _PROBES))[:_PROBES])
     play(experiment, probes[:1])  # compiles, or loads, the kernels
-    began = time.perf_counter()
-    play(experiment, probes)
-    each = (time.perf_counter() - began) / len(probes)
-    n_columns = 2 + len(experiment.outcomes) + len(experiment.factors)
+    played = play(experiment, probes)
+    each_s = played.seconds / len(probes)
+    kept = sum(float(table.memory_usage(index=False).sum()) for table in played.tables.values()) / len(probes)
+    in_all = 8.0 * (2 + len(experiment.factors) + len(experiment.outcomes))  # a row of runs.parquet
     return {
-        "n_runs": float(len(runs)), "seconds_a_run": each, "seconds": each * len(runs) / workers,
-        "bytes": 8.0 * (len(runs) * (n_columns + 2 + len(experiment.outcomes)) + 2 * design.points.size),
+        "n_runs": float(n_runs), "seconds_a_run": each_s, "seconds": each_s * n_runs / workers,
+        "bytes": (kept + in_all) * n_runs + 16.0 * design.points.size,
     }  # fmt: skip
 
 
@@ -136,24 +158,20 @@ def _make(out: Path, experiment: Experiment, design: Design, resume: bool, shard
     store.create(out, experiment, design, shard)
 
 
-def _missing(runs: list[Run], held: store.Store) -> list[Run]:
-    tables = [table[store.KEYS] for table in (held.runs(), held.failures()) if len(table)]
-    done = set(pd.concat(tables).itertuples(index=False, name=None)) if tables else set()
-    return [run for run in runs if (run.point, run.replication) not in done]
-
-
-def _played(experiment: Experiment, todo: list[Run], workers: int | None, scheduler: str | None) -> Iterator[Played]:
-    if not todo:
-        return
+def _played(
+    experiment: Experiment, design: Design, todo: np.ndarray, workers: int | None, scheduler: str | None
+) -> Iterator[Played]:
     # Two runs here: the first may compile, the second says how many make a batch.
-    for run in todo[:2]:
-        first = play(experiment, [run])
-        yield first
-    work = batches(todo[2:], first.seconds)
-    if not work:
-        return
-    if scheduler is None and (workers == 1 or len(work) == 1):
+    each_s = BATCH_S
+    for run in runs_of(experiment, design, todo[:2]):
+        for played in play_here(experiment, [[run]]):
+            each_s = played.seconds
+            yield played
+    n = max(1, round(BATCH_S / max(each_s, 1e-6)))
+    starts = range(2, len(todo), n)
+    work = (runs_of(experiment, design, todo[i : i + n]) for i in starts)
+    if scheduler is None and (workers == 1 or len(starts) < 2):
         yield from play_here(experiment, work)
-        return
-    with cluster(experiment, workers, scheduler) as client:
-        yield from play_on(client, experiment, work)
+    elif starts:
+        with cluster(experiment, workers, scheduler) as client:
+            yield from play_on(client, experiment, work)

@@ -29,6 +29,8 @@ levers:
   drone_strikes.defender.n_crews: {range: [20, 260]}
   attacker.troops: {range: [70000, 150000]}
 outcomes: [attacker_losses, area_changed_km2]
+series: [area_changed_km2, losses]
+keeps_map: true
 design: {kind: full_grid, levels: 5}
 replications: 4
 """
@@ -57,7 +59,7 @@ def started(file, out, *options):
 
 
 def n_finished(out):
-    parts = list((out / "parts").glob("part-*.parquet"))
+    parts = list(out.glob("parts/*/runs.parquet"))
     return sum(len(pd.read_parquet(path)) for path in parts)
 
 

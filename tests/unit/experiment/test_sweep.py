@@ -1,29 +1,35 @@
 """A sweep gives the same bytes however it is played, keeps what is finished, and mixes nothing up."""
 
+import contextlib
 import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from sim.analysis import SweepResults
+from sim.control_history import control_by_day
 from sim.errors import InputError
 from sim.experiment import engine, store
 from sim.experiment import sweep as sweeping
 from sim.experiment.designs import design_of
 from sim.experiment.loading import load_experiment
-from sim.experiment.sweep import join, runs_of, sweep
+from sim.experiment.sweep import join, sweep
 from sim.replication import run
 
 TEXT = """
 name: Tiny
 question: Does it run?
 base: baseline
-set: {time.horizon_days: 1, time.tick_h: 24}
+set: {time.horizon_days: 4, time.tick_h: 12}
 levers:
   drone_strikes.defender.n_crews: {range: [20, 260]}
   command.doctrine: {values: [frontal, encirclement]}
 outcomes: [attacker_losses, flot_displacement_km]
+series: [area_changed_km2, losses]
+keeps_map: true
 design: {kind: full_grid, levels: 3}
 replications: 2
 """
@@ -47,7 +53,9 @@ def reference(experiment, tmp_path):
 
 
 def bytes_of(folder):
-    return (folder / "runs.parquet").read_bytes()
+    """Return the bytes of all files of a sweep, but for failures and parts that were set aside."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and "damaged" not in str(path))
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
 def test_the_table_has_a_row_a_run_with_the_outcomes_of_that_run(experiment, reference):
@@ -64,21 +72,47 @@ def test_the_table_has_a_row_a_run_with_the_outcomes_of_that_run(experiment, ref
 
 
 def test_one_glob_reads_all_parts(reference):
-    parts = pq.read_table([str(path) for path in reference.glob("parts/*.parquet")]).to_pandas()
+    parts = pq.read_table([str(path) for path in reference.glob("parts/*/runs.parquet")]).to_pandas()
     whole = pd.read_parquet(reference / "runs.parquet")
     pd.testing.assert_frame_equal(parts, whole[parts.columns])
 
 
+def test_daily_series_and_changes_of_ground_are_those_of_the_run(experiment, reference):
+    results, point = SweepResults.load(reference), 4
+    scenario = engine.scenario_at(experiment, design_of(experiment).values.loc[point].to_dict())
+    result = run(scenario, seed=experiment.seed, replication=1)
+    series = results.series([point]).query("replication == 1")
+    assert series.columns.tolist() == [
+        "point", "replication", "day", "area_changed_km2", "losses.attacker", "losses.defender"
+    ]  # fmt: skip
+    assert series["day"].tolist() == list(range(5))
+    np.testing.assert_array_equal(series["area_changed_km2"], result.series["area_changed_km2"].astype("f4"))
+    np.testing.assert_array_equal(series["losses.defender"], result.series["losses"].sel(side="defender"))
+    changes = results.map_changes([point]).query("replication == 1")
+    assert len(changes) > 5
+    control = np.repeat(result.series["initial_control"].to_numpy().ravel()[None], 5, axis=0)
+    for change in changes.sort_values("day").itertuples():
+        control[change.day :, change.cell] = change.is_attackers
+    np.testing.assert_array_equal(control.reshape(5, *result.series["control"].shape), control_by_day(result))
+
+
+def test_what_was_not_kept_is_told(experiment, tmp_path, file):
+    file.write_text(TEXT.replace("keeps_map: true", ""))
+    results = SweepResults.load(sweep(load_experiment(file), tmp_path / "mapless", workers=1).folder)
+    with pytest.raises(InputError, match="no map was kept; keeps_map: true in the experiment's file keeps it"):
+        results.map_changes()
+
+
 @pytest.mark.parametrize("seconds", [1e-9, 0.01, 1e9])
 def test_the_size_of_batches_changes_no_byte(experiment, reference, tmp_path, monkeypatch, seconds):
-    monkeypatch.setattr(engine, "BATCH_S", seconds)
+    monkeypatch.setattr(sweeping, "BATCH_S", seconds)
     assert bytes_of(sweep(experiment, tmp_path / "other", workers=1).folder) == bytes_of(reference)
 
 
 def test_an_interrupted_sweep_keeps_what_is_finished_and_ends_with_the_same_bytes(
     experiment, reference, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(engine, "BATCH_S", 1e-9)
+    monkeypatch.setattr(sweeping, "BATCH_S", 1e-9)
 
     def stop_at_the_fifth(n, done=[0]):  # noqa: B006
         done[0] += n
@@ -88,30 +122,83 @@ def test_an_interrupted_sweep_keeps_what_is_finished_and_ends_with_the_same_byte
     out = tmp_path / "left"
     with pytest.raises(KeyboardInterrupt):
         sweep(experiment, out, workers=1, progress=stop_at_the_fifth)
-    assert len(store.Store(out).runs()) == 5
+    assert len(store.Store(out).done()) == 5
     assert not (out / "runs.parquet").exists()
     swept = sweep(experiment, out, workers=1, resume=True)
     assert swept.n_played == 7
     assert bytes_of(out) == bytes_of(reference)
 
 
-def test_a_damaged_part_is_set_aside_and_its_runs_are_played_again(experiment, reference, tmp_path, monkeypatch):
+@pytest.mark.parametrize("name", ["runs.parquet", "series.parquet", "map.parquet"])
+def test_a_damaged_part_is_set_aside_and_its_runs_are_played_again(experiment, reference, tmp_path, monkeypatch, name):
     monkeypatch.setattr(store.Store, "finish", lambda *_: None)
     out = sweep(experiment, tmp_path / "damaged", workers=1).folder
     monkeypatch.undo()
-    part = sorted((out / "parts").glob("*.parquet"))[1]
-    part.write_bytes(part.read_bytes()[:-20])
+    part = sorted(out.glob("parts/raw-*"))[1]
+    if name == "map.parquet":
+        (part / name).unlink()
+    else:
+        damaged = bytearray((part / name).read_bytes())
+        damaged[60] ^= 1  # one bit of the first page
+        (part / name).write_bytes(damaged)
     assert sweep(experiment, out, workers=1, resume=True).n_played == 1
     assert bytes_of(out) == bytes_of(reference)
-    assert part.with_suffix(".damaged").exists()
+    assert (out / "damaged" / f"{part.name}-0").exists()
 
 
 def test_many_small_parts_are_joined_and_nothing_is_counted_twice(experiment, reference, tmp_path, monkeypatch):
-    monkeypatch.setattr(engine, "BATCH_S", 1e-9)
-    monkeypatch.setattr(store, "_MOST_PARTS", 3)
-    out = sweep(experiment, tmp_path / "joined", workers=1).folder
-    assert len(list((out / "parts").glob("*.parquet"))) == 1
+    monkeypatch.setattr(sweeping, "BATCH_S", 1e-9)
+    monkeypatch.setattr(store, "_MOST_SMALL_PARTS", 3)
+    counts = []
+    out = sweep(
+        experiment, tmp_path / "joined", workers=1,
+        progress=lambda _: counts.append(len(list((tmp_path / "joined" / "parts").iterdir()))),
+    ).folder  # fmt: skip
+    assert max(counts) <= 3 + 3
     assert bytes_of(out) == bytes_of(reference)
+
+
+def test_many_final_parts_are_cut_by_points(experiment, reference, tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "_RUNS_A_PART", 4)
+    out = sweep(experiment, tmp_path / "cut", workers=1).folder
+    parts = sorted(out.glob("parts/*/series.parquet"))
+    assert [pd.read_parquet(part)["point"].unique().tolist() for part in parts] == [[0, 1], [2, 3], [4, 5]]
+    pd.testing.assert_frame_equal(SweepResults.load(out).series(), SweepResults.load(reference).series())
+
+
+def stopped_at(step, monkeypatch):
+    """Interrupt the end of the next sweep at the step-th renaming of a file or folder."""
+    real_rename, real_finish, left = Path.rename, store.Store.finish, [None]
+
+    def finish(self, design):
+        left[0] = step
+        real_finish(self, design)
+
+    def rename(path, target):
+        if left[0] is not None:
+            left[0] -= 1
+            if left[0] == 0:
+                raise KeyboardInterrupt
+        return real_rename(path, target)
+
+    monkeypatch.setattr(store.Store, "finish", finish)
+    monkeypatch.setattr(Path, "rename", rename)
+
+
+def test_an_end_that_is_interrupted_is_reached_the_next_time(experiment, tmp_path, monkeypatch):
+    """Every step of the end is one after which a resumed sweep comes to the same bytes."""
+    monkeypatch.setattr(store, "_RUNS_A_PART", 6)
+    whole = bytes_of(sweep(experiment, tmp_path / "cut", workers=1).folder)
+    for step in range(1, 100):
+        out = tmp_path / f"stopped-{step}"
+        with monkeypatch.context() as patched:
+            stopped_at(step, patched)
+            with contextlib.suppress(KeyboardInterrupt):
+                sweep(experiment, out, workers=1)
+                break
+        assert sweep(experiment, out, workers=1, resume=True).n_played == 0
+        assert bytes_of(out) == whole
+    assert step > 10
 
 
 def test_a_run_that_fails_is_set_aside_with_its_story_and_the_others_go_on(experiment, tmp_path, monkeypatch):
@@ -132,6 +219,31 @@ def test_a_run_that_fails_is_set_aside_with_its_story_and_the_others_go_on(exper
     assert len(pd.read_parquet(swept.folder / "runs.parquet")) == 10
 
 
+def test_a_run_that_fails_once_is_tried_again(experiment, reference, tmp_path, monkeypatch):
+    real, n_calls = engine.simulate, []
+
+    def fails_at_first(*arguments):
+        n_calls.append(1)
+        if len(n_calls) in (1, 4):
+            raise RuntimeError("a passing weakness")
+        return real(*arguments)
+
+    monkeypatch.setattr(engine, "simulate", fails_at_first)
+    out = sweep(experiment, tmp_path / "weak", workers=1).folder
+    assert len(n_calls) == 12 + 2
+    assert bytes_of(out) == bytes_of(reference)
+
+
+def test_failed_runs_are_played_again_when_a_sweep_is_resumed(experiment, reference, tmp_path, monkeypatch):
+    monkeypatch.setattr(engine, "simulate", lambda *_: 1 / 0)
+    out = sweep(experiment, tmp_path / "ill", workers=1).folder
+    monkeypatch.undo()
+    monkeypatch.chdir(tmp_path)
+    swept = sweep(experiment, out, workers=1, resume=True)
+    assert (swept.n_played, swept.n_failed) == (12, 0)
+    assert bytes_of(out) == bytes_of(reference)
+
+
 def test_a_point_that_breaks_a_rule_is_a_failed_run(tmp_path, file):
     file.write_text(TEXT.replace("command.doctrine: {values: [frontal, encirclement]}",
                                  "command.culmination_share: {values: [0.2, 0.9]}"))  # fmt: skip
@@ -144,9 +256,10 @@ def test_shards_joined_are_the_whole(experiment, reference, tmp_path):
     folders = [sweep(experiment, tmp_path / f"shard-{i}", workers=1, shard=(i, 3)).folder for i in (1, 2, 3)]
     part = join(experiment, tmp_path / "part", folders[:2])
     assert (part.n_missing, (part.folder / "runs.parquet").exists()) == (4, False)
+    assert sweep(experiment, part.folder, workers=1, resume=True).n_played == 4
+    assert bytes_of(part.folder) == bytes_of(reference)
     whole = join(experiment, tmp_path / "whole", folders)
     assert bytes_of(whole.folder) == bytes_of(reference)
-    assert sum(len(runs_of(experiment, design_of(experiment), (i, 3))) for i in (1, 2, 3)) == 12
 
 
 def test_a_changed_experiment_is_refused_and_not_mixed_in(experiment, reference, file):
@@ -157,27 +270,42 @@ def test_a_changed_experiment_is_refused_and_not_mixed_in(experiment, reference,
     assert bytes_of(reference) == before
 
 
-def test_a_second_coordinator_is_refused(experiment, reference):
-    with store.opened(reference), pytest.raises(InputError, match=r"process \d+ is at work in it"):
+@pytest.mark.parametrize(("key", "words"), [("code", "other code"), ("version", "another version")])
+def test_runs_of_other_code_are_not_mixed_in(experiment, reference, key, words):
+    path = reference / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {key: "0.0.1"}))
+    with pytest.raises(InputError, match=words):
         sweep(experiment, reference, workers=1, resume=True)
 
 
+def test_a_worker_of_other_code_is_refused(experiment):
+    with pytest.raises(InputError, match="has other code than this process"):
+        engine.play(experiment, [], "another digest")
+
+
+def test_a_second_coordinator_is_refused(experiment, reference):
+    before = bytes_of(reference)
+    with store.opened(reference), pytest.raises(InputError, match=r"process \d+ is at work in it"):
+        sweep(experiment, reference, workers=1, resume=True)
+    assert bytes_of(reference) == before
+
+
 def test_a_full_disk_is_told_and_what_was_finished_stays(experiment, reference, tmp_path, monkeypatch):
-    monkeypatch.setattr(engine, "BATCH_S", 1e-9)
+    monkeypatch.setattr(sweeping, "BATCH_S", 1e-9)
     write = pq.write_table
 
-    def full_from_the_sixth(table, *arguments, count=[0], **options):  # noqa: B006
+    def full_from_the_sixth_part(table, *arguments, count=[0], **options):  # noqa: B006
         count[0] += 1
-        if count[0] > 6:
+        if count[0] > 1 + 3 * 5:
             raise OSError(28, "No space left on device")
         write(table, *arguments, **options)
 
     out = tmp_path / "full"
-    monkeypatch.setattr(pq, "write_table", full_from_the_sixth)
+    monkeypatch.setattr(pq, "write_table", full_from_the_sixth_part)
     with pytest.raises(InputError, match=r"No space left on device; what is done is kept, see --resume"):
         sweep(experiment, out, workers=1)
     monkeypatch.setattr(pq, "write_table", write)
-    assert sweep(experiment, out, workers=1, resume=True).n_played == 12 - 5  # the first table was the design's
+    assert sweep(experiment, out, workers=1, resume=True).n_played == 12 - 5  # after the design's, three tables a part
     assert bytes_of(out) == bytes_of(reference)
 
 
