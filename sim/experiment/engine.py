@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 import os
 import time
 import traceback
@@ -203,6 +204,8 @@ def cluster(experiment: Experiment, workers: int | None, address: str | None) ->
     from distributed import Client, LocalCluster
 
     dask.config.set(_SETTINGS)
+    for name in ("distributed", "distributed.client", "distributed.utils"):  # what is wrong is told by us, in a line
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     if address is None:
         if not is_warm():
             compile_kernels(next(iter(experiment.scenarios.values())))

@@ -197,3 +197,26 @@ def test_a_cluster_set_up_by_hand_gives_the_same_bytes_though_a_worker_dies(file
     processes[2].kill()
     assert "100 of 100 runs are in" in ended(process)
     assert bytes_of(out) == whole
+
+
+@pytest.mark.parametrize(("killed", "words"), [([0], "the scheduler is gone"), ([1, 2], "no worker for 3 s")])
+def test_a_lost_cluster_is_one_line_and_the_sweep_goes_on_elsewhere(file, whole, tmp_path, cluster, killed, words):
+    address, processes = cluster
+    out = tmp_path / "lost"
+    script = tmp_path / "impatient.py"
+    script.write_text(
+        "import sys\nfrom sim.cli import main\nfrom sim.experiment import engine\n"
+        "engine._PATIENCE_S = 3\nsys.exit(main())"
+    )
+    command = [sys.executable, str(script), "sweep", str(file), "--out", str(out), "--scheduler", address]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    wait_for(lambda: out.exists() and n_finished(out) >= 10)
+    for i in killed:
+        processes[i].kill()
+    told = ended(process)
+    assert process.returncode == 2
+    assert words in told.splitlines()[-1]
+    assert "Traceback" not in told
+    assert n_finished(out) >= 10
+    assert "100 of 100 runs are in" in ended(started(file, out, "--workers", "1", "--resume"))
+    assert bytes_of(out) == whole
