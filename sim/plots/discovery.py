@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
+from sim.errors import InputError
 from sim.outcomes import percent
 from sim.plots.figure import describe, prepare, set_title, size_pt, style_for
 from sim.plots.point_labels import write_names
@@ -66,8 +67,10 @@ def _number_limits(ax: Axes, steps: pd.DataFrame, chosen: tuple[float, float]) -
 def discovery_box(analysis: Analysis, ax: Axes | None = None) -> Axes:
     """Draw, a row a limited factor, its whole range and the part that is inside the box; strongest limit first.
 
-    `analysis` is that of `prim`.
+    `analysis` is that of `prim`. Raises InputError for a box that limits nothing.
     """
+    if analysis.details["box"].empty:
+        raise InputError([f"{analysis.outcome}: the box limits no factor; there is nothing to draw"])
     limits, names = analysis.details["box"], short_names(analysis.details["box"]["factor"])
     coverage, density = (analysis.of(name).to_dict("index")["(box)"]["value"] for name in ("coverage", "density"))
     with style_for(ax):
@@ -80,13 +83,11 @@ def discovery_box(analysis: Analysis, ax: Axes | None = None) -> Axes:
             _draw_limits(ax, row, -place, size)
         ax.set_yticks(range(0, -len(rows), -1), [names[row["factor"]] for row in rows])
         ax.tick_params(axis="y", labelsize=size, length=0)
-        ax.set_ylim(0.7 - max(1, len(rows)), 0.7)
+        ax.set_ylim(0.7 - len(rows), 0.7)
         ax.set_xlim(-0.02, 1.42)
         ax.set_xticks([])
         ax.spines[["left", "bottom"]].set_visible(False)
-        if not rows:
-            ax.text(0.5, 0.0, "No factor is limited: chance explains the rest.", ha="center", fontsize=points(15))
-        describe(ax, "Box of PRIM", _in_words(rows) or "No factor is limited.")
+        describe(ax, "Box of PRIM", _in_words(rows))
     return ax
 
 
