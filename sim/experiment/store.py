@@ -79,7 +79,7 @@ class Store:
         self._n_raw += 1
         with whole_folder(part) as partial:
             for name, table in tables.items():
-                _write(table, partial / f"{name}.parquet")
+                _write(table, partial / f"{name}.parquet", self.folder)
         return part
 
     def set_damaged_aside(self) -> None:
@@ -119,7 +119,7 @@ class Store:
     def _write_failures(self, table: pd.DataFrame) -> None:
         path = self.folder / FAILURES_FILE
         if len(table):
-            _write(table, path)
+            _write(table, path, self.folder)
         else:
             path.unlink(missing_ok=True)
 
@@ -176,7 +176,7 @@ class _Growing:
 
     def add(self, table: pd.DataFrame) -> None:
         arrow = _as_arrow(table)
-        with _told_when_full(self.path):
+        with _told_when_full(self.path, self.path.parent):
             if self.writer is None:
                 self.writer = pq.ParquetWriter(self.partial, arrow.schema, compression="zstd", write_page_checksum=True)
             self.writer.write_table(arrow.cast(self.writer.schema))
@@ -184,7 +184,7 @@ class _Growing:
     def close(self) -> None:
         if self.writer is None:
             return
-        with _told_when_full(self.path):
+        with _told_when_full(self.path, self.path.parent):
             self.writer.close()
             _to_disk(self.partial)
             self.partial.rename(self.path)
@@ -219,7 +219,7 @@ def create(folder: Path, experiment: Experiment, design: Design, shard: str | No
     with whole_folder(folder) as partial:
         (partial / PARTS).mkdir()
         units = design.points.add_prefix("u.")
-        _write(pd.concat([units, design.values], axis=1).reset_index(), partial / DESIGN_FILE)
+        _write(pd.concat([units, design.values], axis=1).reset_index(), partial / DESIGN_FILE, folder)
         manifest = {
             "label": label_line(first.provenance),
             "made_by": MADE_BY,
@@ -298,10 +298,10 @@ def _lock(file: TextIO, folder: Path) -> None:
     file.flush()
 
 
-def _write(table: pd.DataFrame, path: Path) -> None:
-    """Write a table under a temporary name, wait for the disk, and rename it; the same rows are the same bytes."""
+def _write(table: pd.DataFrame, path: Path, folder: Path) -> None:
+    """Write a table of a sweep's folder under a temporary name, wait for the disk, and rename it."""
     partial = path.with_name(f".{path.name}.partial")
-    with _told_when_full(path):
+    with _told_when_full(path, folder):
         pq.write_table(_as_arrow(table), partial, compression="zstd", write_page_checksum=True)
         _to_disk(partial)
         partial.rename(path)
@@ -317,10 +317,10 @@ def _to_disk(path: Path) -> None:
 
 
 @contextlib.contextmanager
-def _told_when_full(path: Path) -> Iterator[None]:
+def _told_when_full(path: Path, folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
         path.with_name(f".{path.name}.partial").unlink(missing_ok=True)
         reason = error.strerror or str(error)
-        raise InputError([f"{path.parent}: cannot be written: {reason}; what is done is kept, see --resume"]) from error
+        raise InputError([f"{folder}: cannot be written: {reason}; what is done is kept, see --resume"]) from error
