@@ -10,6 +10,7 @@ import numpy as np
 from sim.errors import InputError
 from sim.outcomes import Measure
 from sim.outcomes import measure as measure_of
+from sim.plain_words import number_in_words
 
 if TYPE_CHECKING:
     from sim.analysis.sweep_results import SweepResults
@@ -55,7 +56,7 @@ def _in_words(outcome: str, above: float | None, below: float | None) -> str:
     factor, unit = (100.0, " % of the runs") if measure.is_share else (1.0, f" {measure.unit}".rstrip())
     over, under = ("in over", "in under") if measure.is_share else ("above", "below")
     ends = ((over, above), (under, below))
-    limits = [f"{side} {limit * factor:,.4g}{unit}" for side, limit in ends if limit is not None]
+    limits = [f"{side} {number_in_words(limit * factor)}{unit}" for side, limit in ends if limit is not None]
     return " and ".join(limits)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.analysis.cases import told
 from sim.errors import InputError, printable
+from sim.plain_words import number_in_words
 from sim.result import write_outcomes
 from sim.tables import count, finite, new_table, print_notes, print_table
 
@@ -186,5 +187,5 @@ def _print_detail(rows: pd.DataFrame, title: str) -> None:
 
 def _word(value: Any) -> str:
     if isinstance(value, float):
-        return "" if math.isnan(value) else f"{value:.4g}"
+        return "" if math.isnan(value) else number_in_words(value)
     return printable(str(value))

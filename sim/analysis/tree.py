@@ -14,6 +14,7 @@ from sim.analysis.findings import Analysis, analysis
 from sim.analysis.guard import checked, least_points
 from sim.analysis.noise import noise_of
 from sim.intervals import mean_interval
+from sim.plain_words import number_in_words
 
 if TYPE_CHECKING:
     from sim.analysis.sweep_results import SweepResults
@@ -175,6 +176,7 @@ def box_in_words(box: Box) -> str:
 def _limits_in_words(path: str, limits: Limits) -> str:
     if limits.categories is not None:
         return f"{path} is {' or '.join(sorted(map(str, limits.categories)))}"
+    low, high = (number_in_words(limit) for limit in (limits.low, limits.high))
     if np.isinf(limits.low):
-        return f"{path} up to {limits.high:.4g}"
-    return f"{path} above {limits.low:.4g}" + ("" if np.isinf(limits.high) else f" up to {limits.high:.4g}")
+        return f"{path} up to {high}"
+    return f"{path} above {low}" + ("" if np.isinf(limits.high) else f" up to {high}")

@@ -26,6 +26,7 @@ from sim.errors import InputError
 from sim.experiment.code_digest import code_digest
 from sim.experiment.designs import Design
 from sim.experiment.kept import DAILY, KEYS, MAP, RUNS, Tables, put_together
+from sim.experiment.parquet import GrowingTable, write_table
 from sim.experiment.schema import Experiment
 from sim.label import label_line
 from sim.result import MANIFEST_FILE, write_manifest
@@ -79,7 +80,7 @@ class Store:
         self._n_raw += 1
         with whole_folder(part) as partial:
             for name, table in tables.items():
-                _write(table, partial / f"{name}.parquet", self.folder)
+                write_table(table, partial / f"{name}.parquet", self.folder)
         return part
 
     def set_damaged_aside(self) -> None:
@@ -119,7 +120,7 @@ class Store:
     def _write_failures(self, table: pd.DataFrame) -> None:
         path = self.folder / FAILURES_FILE
         if len(table):
-            _write(table, path, self.folder)
+            write_table(table, path, self.folder)
         else:
             path.unlink(missing_ok=True)
 
@@ -135,7 +136,7 @@ class Store:
         """
         done = self.done()
         points_a_part = max(1, _RUNS_A_PART // max(1, int(done["replication"].max() + 1 if len(done) else 1)))
-        runs = _Growing(self.folder / RUNS_FILE)
+        runs = GrowingTable(self.folder / RUNS_FILE)
         for i, first in enumerate(range(0, design.n_points, points_a_part)):
             last = min(first + points_a_part, design.n_points) - 1
             n_done = int(done["point"].between(first, last).sum())
@@ -167,29 +168,6 @@ class Store:
         return tables
 
 
-class _Growing:
-    """A Parquet file that is written piece by piece and is there when it is closed."""
-
-    def __init__(self, path: Path) -> None:
-        self.path, self.partial = path, path.with_name(f".{path.name}.partial")
-        self.writer: pq.ParquetWriter | None = None
-
-    def add(self, table: pd.DataFrame) -> None:
-        arrow = _as_arrow(table)
-        with _told_when_full(self.path, self.path.parent):
-            if self.writer is None:
-                self.writer = pq.ParquetWriter(self.partial, arrow.schema, compression="zstd", write_page_checksum=True)
-            self.writer.write_table(arrow.cast(self.writer.schema))
-
-    def close(self) -> None:
-        if self.writer is None:
-            return
-        with _told_when_full(self.path, self.path.parent):
-            self.writer.close()
-            _to_disk(self.partial)
-            self.partial.rename(self.path)
-
-
 def _with_values(runs: pd.DataFrame, design: Design) -> pd.DataFrame:
     values = design.values.loc[runs["point"]].reset_index(drop=True)
     return pd.concat([runs[KEYS], values, runs.drop(columns=KEYS)], axis=1)
@@ -219,7 +197,7 @@ def create(folder: Path, experiment: Experiment, design: Design, shard: str | No
     with whole_folder(folder) as partial:
         (partial / PARTS).mkdir()
         units = design.points.add_prefix("u.")
-        _write(pd.concat([units, design.values], axis=1).reset_index(), partial / DESIGN_FILE, folder)
+        write_table(pd.concat([units, design.values], axis=1).reset_index(), partial / DESIGN_FILE, folder)
         manifest = {
             "label": label_line(first.provenance),
             "made_by": MADE_BY,
@@ -296,31 +274,3 @@ def _lock(file: TextIO, folder: Path) -> None:
     file.truncate(0)
     file.write(f"process {os.getpid()}")
     file.flush()
-
-
-def _write(table: pd.DataFrame, path: Path, folder: Path) -> None:
-    """Write a table of a sweep's folder under a temporary name, wait for the disk, and rename it."""
-    partial = path.with_name(f".{path.name}.partial")
-    with _told_when_full(path, folder):
-        pq.write_table(_as_arrow(table), partial, compression="zstd", write_page_checksum=True)
-        _to_disk(partial)
-        partial.rename(path)
-
-
-def _as_arrow(table: pd.DataFrame) -> pa.Table:
-    return pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
-
-
-def _to_disk(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
-
-
-@contextlib.contextmanager
-def _told_when_full(path: Path, folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        path.with_name(f".{path.name}.partial").unlink(missing_ok=True)
-        reason = error.strerror or str(error)
-        raise InputError([f"{folder}: cannot be written: {reason}; what is done is kept, see --resume"]) from error

@@ -48,6 +48,7 @@ def heat_map(results: SweepResults, outcome: str, ax: Axes | None = None) -> Axe
         )  # fmt: skip
         bar = figure_of(ax).colorbar(picture, ax=ax, pad=0.02)
         bar.set_label(scale.title)
+        bar.ax.yaxis.set_major_formatter("{x:,g}")
         bar.outline.set_visible(False)
         if turn is not None:
             _draw_turn(ax, a, b, means, turn, scale)

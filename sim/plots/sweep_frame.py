@@ -13,6 +13,7 @@ from matplotlib.ticker import FuncFormatter
 from sim.analysis.cases import told
 from sim.analysis.noise import Noise
 from sim.outcomes import Measure
+from sim.plain_words import number_in_words
 from sim.plots.figure import figure_of
 from sim.plots.style import BLUE, GREEN, INK, VERMILLION
 
@@ -83,8 +84,7 @@ def value_in_words(value: Any) -> str:
     if isinstance(value, bool | np.bool_):
         return "yes" if bool(value) else "no"
     if isinstance(value, int | float | np.integer | np.floating):
-        number = float(value)
-        return f"{number:,.0f}" if abs(number) >= 1000 else f"{number:.3g}"
+        return number_in_words(float(value))
     return str(value)
 
 
