@@ -52,6 +52,7 @@ class Store:
         experiment = manifest_of(folder)["experiment"]
         asked = ((RUNS, True), (DAILY, experiment["series"]), (MAP, experiment["keeps_map"]))
         self._names = [name for name, is_kept in asked if is_kept]
+        self._n_replications = int(experiment["replications"])
         self._n_raw = 1 + max((int(path.name.rpartition("-")[2]) for path in self._parts("raw")), default=-1)
         self._small: list[Path] = []
 
@@ -135,7 +136,7 @@ class Store:
         What is in memory at any moment is one final part.
         """
         done = self.done()
-        points_a_part = max(1, _RUNS_A_PART // max(1, int(done["replication"].max() + 1 if len(done) else 1)))
+        points_a_part = max(1, _RUNS_A_PART // self._n_replications)
         runs = GrowingTable(self.folder / RUNS_FILE)
         for i, first in enumerate(range(0, design.n_points, points_a_part)):
             last = min(first + points_a_part, design.n_points) - 1

@@ -234,14 +234,17 @@ def test_a_run_that_fails_once_is_tried_again(experiment, reference, tmp_path, m
     assert bytes_of(out) == bytes_of(reference)
 
 
-def test_failed_runs_are_played_again_when_a_sweep_is_resumed(experiment, reference, tmp_path, monkeypatch):
-    monkeypatch.setattr(engine, "simulate", lambda *_: 1 / 0)
-    out = sweep(experiment, tmp_path / "ill", workers=1).folder
-    monkeypatch.undo()
-    monkeypatch.chdir(tmp_path)
+@pytest.mark.parametrize("failing", [(0, 1), (1,)])
+def test_failed_runs_are_played_again_when_a_sweep_is_resumed(experiment, tmp_path, monkeypatch, failing):
+    monkeypatch.setattr(store, "_RUNS_A_PART", 4)
+    whole = bytes_of(sweep(experiment, tmp_path / "cut", workers=1).folder)
+    real = engine.simulate
+    with monkeypatch.context() as ill:
+        ill.setattr(engine, "simulate", lambda *at: 1 / 0 if at[2] in failing else real(*at))
+        out = sweep(experiment, tmp_path / "ill", workers=1).folder
     swept = sweep(experiment, out, workers=1, resume=True)
-    assert (swept.n_played, swept.n_failed) == (12, 0)
-    assert bytes_of(out) == bytes_of(reference)
+    assert (swept.n_played, swept.n_failed) == (6 * len(failing), 0)
+    assert bytes_of(out) == whole
 
 
 def test_a_point_that_breaks_a_rule_is_a_failed_run(tmp_path, file):
