@@ -7,6 +7,7 @@ import logging
 import os
 import time
 import traceback
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -133,6 +134,11 @@ def play_on(client: Client, experiment: Experiment, work: Iterable[list[Run]]) -
             except KilledWorker:
                 suspects += batch
                 continue
+            except InputError:
+                raise
+            except Exception as error:  # what a run does wrong is in `played`: this is the worker's own
+                told = "its environment is not this one's, or lacks this package"
+                raise InputError([f"a worker cannot play runs: {told} ({type(error).__name__})"]) from error
             again = [run for run in _failed(batch, played) if (run.point, run.replication) not in tried]
             for run in again:
                 tried.add((run.point, run.replication))
@@ -219,7 +225,8 @@ def cluster(experiment: Experiment, workers: int | None, address: str | None) ->
             yield client
         return
     try:
-        client = Client(address, timeout=10)
+        with warnings.catch_warnings(action="ignore"):  # of other versions: a worker of other code is refused
+            client = Client(address, timeout=10)
     except (OSError, ValueError, TimeoutError) as error:
         raise InputError([f"--scheduler: nobody answers at {address}: {error}"]) from error
     with client:
