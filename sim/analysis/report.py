@@ -151,6 +151,8 @@ def _rows(one: Analysis) -> list[tuple[str, dict[str, str]]]:
     rows: dict[str, dict[str, str]] = {}
     sizes: dict[str, float] = {}
     for row in one.table.to_dict("records"):
+        if row["index"] == "importance" and row["value"] == 0.0:
+            continue  # a tree uses a few factors: a page of noughts tells nothing
         name = f"{row['factor']} with {row['with_factor']}" if row["with_factor"] else str(row["factor"])
         rows.setdefault(name, {})[row["index"]] = _cell(one.outcome, row)
         if row["index"] == _SORTED_BY.get(one.method, row["index"]):
