@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sim.experiment.sweep import sweep
     from sim.loader import load
     from sim.model import Campaign
+    from sim.notebook.panel import explore
     from sim.plots.animation import animate
     from sim.replication import replicate, run
     from sim.reporting import report
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _WHERE = {
     "animate": "sim.plots.animation",
+    "explore": "sim.notebook.panel",
     "load": "sim.loader",
     "load_experiment": "sim.experiment.loading",
     "run": "sim.replication",
@@ -43,6 +45,7 @@ __all__ = [
     "Scenario",
     "animate",
     "compare",
+    "explore",
     "load",
     "load_experiment",
     "plots",

@@ -127,6 +127,16 @@ class Comparison:
         check_ensembles(ensembles)
         return cls(tuple(ensembles))
 
+    def __repr__(self) -> str:
+        names = " and ".join(repr(variant.name) for variant in self.variants)
+        return f"<Comparison of {names} with {self.reference.name!r}, {self.reference.n_replications} pairs>"
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows."""
+        from sim.reporting.display import result_display
+
+        return result_display(self)
+
     def differences(self, outcome: str, variant: int = 0) -> np.ndarray:
         """Return the paired differences of one outcome, variant minus reference."""
         return self._differences(self.variants[variant], outcome)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 _LINES = 5  # of a log
+_NOTEBOOK_S = 0.2  # between two changes of a bar
 
 
 @contextmanager
@@ -33,6 +34,35 @@ def progress_of(n_runs: int) -> Iterator[Callable[[int], None]]:
             yield advance
     else:
         yield _Lines(n_runs)
+
+
+@contextmanager
+def in_notebook(n_runs: int, progress: Callable[[int], None] | None) -> Iterator[Callable[[int], None] | None]:
+    """Yield the given progress; without one, in a notebook, a bar below the cell, which vanishes with the last run."""
+    if progress is not None or not _is_notebook() or n_runs < 2:
+        yield progress
+        return
+    from IPython.display import HTML, display
+
+    handle, count, told = display(HTML(""), display_id=True), _Count(), [0.0]
+
+    def tell(n: int) -> None:
+        count.add(n)
+        if time.perf_counter() - told[0] > _NOTEBOOK_S:
+            told[0] = time.perf_counter()
+            words = f"{count.n_done} of {n_runs} runs, {count.rate()}"
+            handle.update(HTML(f'<progress max="{n_runs}" value="{count.n_done}"></progress> {words}'))
+
+    try:
+        yield tell
+    finally:
+        handle.update(HTML(""))
+
+
+def _is_notebook() -> bool:
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    return type(shell).__name__ == "ZMQInteractiveShell"
 
 
 class _Count:

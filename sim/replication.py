@@ -17,6 +17,7 @@ from sim.assumptions import draw
 from sim.kernels import is_warm, mark_warm
 from sim.mechanisms import PHASES
 from sim.model import Campaign
+from sim.progress import in_notebook
 from sim.recorder import Record
 from sim.result import Ensemble, Result, from_record, from_records
 from sim.schema import Scenario
@@ -97,10 +98,11 @@ def replicate_all(
         for r in range(replications)
     ]
     records: list[list[Record]] = [[] for _ in scenarios]
-    for i, record in play_jobs(jobs, workers):
-        records[i].append(record)
-        if progress:
-            progress(1)
+    with in_notebook(len(jobs), progress) as told:
+        for i, record in play_jobs(jobs, workers):
+            records[i].append(record)
+            if told:
+                told(1)
     elapsed = time.perf_counter() - began
     return [
         from_records(played, scenario, seed, elapsed, several if draws is not None else None)

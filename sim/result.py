@@ -58,6 +58,16 @@ class Result:
         """Which draw of the assumed values each run has; None where they are all at their central values."""
         return self.outcomes["draw"].to_numpy(int) if "draw" in self.outcomes else None
 
+    def __repr__(self) -> str:
+        n, seed = len(self.outcomes), self.manifest["seed"]
+        return f"<{type(self).__name__} of {self.name!r}, {n} run{'' if n == 1 else 's'}, seed {seed}>"
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows."""
+        from sim.reporting.display import result_display
+
+        return result_display(self)
+
     def save(self, folder: str | Path) -> Path:
         """Write the result as a folder, which must not exist yet, and return it.
 
@@ -102,7 +112,7 @@ class Result:
         return cls(series, pd.read_parquet(folder / EVENTS_FILE), _read_outcomes(folder / OUTCOMES_FILE), manifest)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Ensemble(Result):
     """Replications of one scenario: as a Result, with a dimension (or column) `replication` everywhere."""
 

@@ -78,6 +78,15 @@ class Scenario(Params):
         values = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(values.encode()).hexdigest()
 
+    def __repr__(self) -> str:
+        return f"<Scenario {self.name!r}, {self.digest[:8]}>"
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows."""
+        from sim.reporting.display import scenario_display
+
+        return scenario_display(self)
+
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         found = list(problems(self))

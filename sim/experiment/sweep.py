@@ -17,6 +17,7 @@ from sim.experiment.designs import Design, design_of
 from sim.experiment.engine import BATCH_S, Played, Run, cluster, play, play_here, play_on
 from sim.experiment.loading import load_experiment
 from sim.experiment.schema import Experiment
+from sim.progress import in_notebook
 from sim.replication import Progress
 
 if TYPE_CHECKING:
@@ -68,16 +69,17 @@ def sweep(
             held.set_damaged_aside()
         numbers = _numbers(experiment, design, shard)
         todo = numbers[~np.isin(numbers, _done(held, experiment))]
-        if progress:
-            progress(len(numbers) - len(todo))
         seconds = 0.0
-        for played in _played(experiment, design, todo, workers, scheduler):
-            held.add(played.tables)
-            if played.failures:
-                held.add_failures(played.failures)
-            seconds += played.seconds
-            if progress:
-                progress(len(played))
+        with in_notebook(len(numbers), progress) as tell:
+            if tell:
+                tell(len(numbers) - len(todo))
+            for played in _played(experiment, design, todo, workers, scheduler):
+                held.add(played.tables)
+                if played.failures:
+                    held.add_failures(played.failures)
+                seconds += played.seconds
+                if tell:
+                    tell(len(played))
         swept = _ended(held, experiment, design, numbers)
         elapsed = time.perf_counter() - began
         return replace(swept, n_played=len(todo) - swept.n_missing, seconds=elapsed, seconds_of_runs=seconds)

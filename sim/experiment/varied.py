@@ -80,7 +80,7 @@ class _Reader:
         told, at = f"{key}.{path}", node.key_mark or node.mark
         if not self._is_known(path, at, told):
             return None
-        kind = _kind(path)
+        kind = kind_of(path)
         if kind is None:
             self.faults.add(at, told, "holds a list, not a single value; only single values can be varied")
             return None
@@ -89,7 +89,7 @@ class _Reader:
             return self._of_values(path, kind, given["values"], told)
         if "range" in given:
             return self._of_range(path, kind, given["range"], told)
-        options = _options(path)
+        options = options_of(path)
         if options:
             return replace(self._bare(path, kind), values=options)
         factor = self._by_provenance(path, at, told)
@@ -117,7 +117,7 @@ class _Reader:
 
     def _by_provenance(self, path: str, at: Mark, told: str) -> Factor | None:
         rows = [rows[path] for rows in self.rows.values()]
-        row, kind = rows[0], _kind(path)
+        row, kind = rows[0], kind_of(path)
         give = "give {range: [a, b]} or {values: [...]}"
         if kind not in ("real", "whole") or row.range is None:
             self.faults.add(at, told, f"is {_source_in_words(row)}, without a range; {give}")
@@ -169,15 +169,15 @@ class _Reader:
         return valid if isinstance(valid, (bool, int, float)) else value
 
 
-def _kind(path: str) -> FactorKind | None:
-    """Return what kind of factor a value makes; None for a list."""
+def kind_of(path: str) -> FactorKind | None:
+    """Return what kind of factor the value at a path makes; None for a list."""
     inner = plain(value_type(Scenario, keys(path)))
     if get_origin(inner) in (list, tuple, dict):
         return None
     return _KINDS.get(inner, "category")
 
 
-def _options(path: str) -> tuple[Any, ...]:
+def options_of(path: str) -> tuple[Any, ...]:
     """Return all values that there are of a flag or of a choice; empty for numbers and free text."""
     inner = plain(value_type(Scenario, keys(path)))
     if inner is bool:

@@ -12,17 +12,17 @@ from sim.reporting.grid import Grid, with_interval
 from sim.reporting.sources import Source, pairs_of, runs_of
 from sim.result import Result
 from sim.summaries import summarise
-from sim.tables import ONE_RUN, count, intervals_of
+from sim.tables import ONE_RUN, count, intervals_of, shown
 
 
-def measures(source: Source) -> dict[str, Any]:
-    """Return the tables of the measures, with what to know when reading them."""
+def measures(source: Source, is_whole: bool = True) -> dict[str, Any]:
+    """Return the tables of all measures, or of the main ones, with what to know when reading them."""
     reference = runs_of(source)[0]
     notes = [intervals_of(reference)] if len(reference.outcomes) > 1 else []
     if isinstance(source, Result):
-        return {"tables": [_means(source)], "notes": notes or [ONE_RUN]}
+        return {"tables": [_means(source, is_whole)], "notes": notes or [ONE_RUN]}
     return {
-        "tables": [_differences(pair) for pair in pairs_of(source)] + _spread(source),
+        "tables": [_differences(pair, is_whole) for pair in pairs_of(source)] + _spread(source),
         "notes": [*(notes or [ONE_PAIR]), *remarks(source)],
     }
 
@@ -42,10 +42,10 @@ def _spread(comparison: Comparison) -> list[Grid]:
     return [Grid("Spread by dice and by the assumed values", head, rows, n_text=2)]
 
 
-def _means(result: Result) -> Grid:
+def _means(result: Result, is_whole: bool) -> Grid:
     n = len(result.outcomes)
     rows = []
-    for row in summarise(result).to_dict("records"):
+    for row in shown(summarise(result), is_whole):
         measure = measure_of(row["outcome"])
         value = with_interval(measure, row["value"], row["low"], row["high"])
         rows.append((_name(measure), value, f"{row['n']} of {n}"))
@@ -54,11 +54,11 @@ def _means(result: Result) -> Grid:
     return Grid(caption if n > 1 else f"{result.name}: one run", head, rows)
 
 
-def _differences(pair: Comparison) -> Grid:
+def _differences(pair: Comparison, is_whole: bool) -> Grid:
     reference, (variant,) = pair.reference, pair.variants
     n = reference.n_replications
     rows = []
-    for row in pair.table.to_dict("records"):
+    for row in shown(pair.table, is_whole):
         measure = measure_of(row["outcome"])
         cells = [
             with_interval(measure, row[what], row[f"{what}_low"], row[f"{what}_high"], sign)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
 from sim.label import label_line
@@ -42,19 +42,14 @@ def assumptions(source: Source) -> dict[str, Any]:
     rows = provenance_of(runs[0])
     return {
         "is_drawn": runs[0].draws is not None,
-        "counts": _counts(runs),
+        "counts": counts_of({run.name: provenance_of(run) for run in runs}),
         "reported": Grid(
             "What the article reports, and who said it",
             ("Value", "Path", "Who said it"),
             [(_size(row), row.path, row.who) for row in rows if row.kind == "reported"],
             n_text=3,
         ),
-        "disputed": Grid(
-            "What somebody disputes, and the rival value",
-            ("Path", "Value here", "Who says otherwise, and what"),
-            [(row.path, _size(row), text) for row in rows if (text := _dispute(row))],
-            n_text=3,
-        ),
+        "disputed": disputed(rows),
         "widest": _widest(rows),
     }
 
@@ -112,8 +107,19 @@ def _dispute(row: Provenance) -> str:
     return str((row.disputed_by if is_assumed else first_of(row, lambda one: one.disputed_by)) or "")
 
 
-def _counts(runs: Sequence[Result]) -> Grid:
-    kinds = {run.name: [row.kind for row in provenance_of(run)] for run in runs}
+def disputed(rows: Sequence[Provenance]) -> Grid:
+    """Return the table of the values that somebody disputes."""
+    return Grid(
+        "What somebody disputes, and the rival value",
+        ("Path", "Value here", "Who says otherwise, and what"),
+        [(row.path, _size(row), text) for row in rows if (text := _dispute(row))],
+        n_text=3,
+    )
+
+
+def counts_of(scenarios: Mapping[str, Sequence[Provenance]]) -> Grid:
+    """Return how many values of each kind there are in each scenario, by its name."""
+    kinds = {name: [row.kind for row in rows] for name, rows in scenarios.items()}
     rows = [
         (_WORDS[kind], *(f"{found.count(kind)}" for found in kinds.values()))
         for kind in get_args(Kind)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from sim.plots.animation import fragment
@@ -72,17 +72,23 @@ def report(source: Source, path: str | Path) -> Path:
 
 def render(source: Source) -> str:
     """Return the page; the same source gives the same text."""
+    sections = [(section, section.fill(source)) for section in SECTIONS]
+    return template("page.html").render(
+        title=title_of(source), label=source.label, facts=facts(source), sections=sections
+    )
+
+
+def template(name: str) -> Template:
+    """Return a template of this package; what is filled in is escaped, and what is not there is an error."""
     environment = Environment(
         loader=PackageLoader("sim.reporting"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
-    sections = [(section, section.fill(source)) for section in SECTIONS]
-    return environment.get_template("page.html").render(
-        title=title_of(source), label=source.label, facts=_facts(source), sections=sections
-    )
+    return environment.get_template(name)
 
 
-def _facts(source: Source) -> str:
+def facts(source: Source) -> str:
+    """Return in a sentence how many runs there are, of which seed, and how long each is."""
     run = runs_of(source)[0]
     time, n = run.manifest["scenario"]["time"], len(run.outcomes)
     runs = count(n, "run") if len(runs_of(source)) == 1 else f"{count(n, 'run')} of each scenario, paired"

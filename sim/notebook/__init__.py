@@ -1,0 +1,1 @@
+"""In a notebook: the panel of sliders, and how far the runs are."""

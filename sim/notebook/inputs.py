@@ -1,0 +1,131 @@
+"""The inputs of a panel: which values of a scenario can be moved, how far, and where each comes from."""
+
+from __future__ import annotations
+
+import json
+import operator
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from sim.assumptions import set_values, whole_step
+from sim.dotted import keys
+from sim.errors import InputError, clip
+from sim.experiment.factors import FactorKind
+from sim.experiment.varied import kind_of, options_of
+from sim.plain_words import suggestion
+from sim.provenance import first_of, show_value
+from sim.quantity import Provenance, value_type
+from sim.schema import Scenario
+
+# What the article is about; every other value can be added by its path.
+FIRST_SHOWN = (
+    "attacker.troops", "attacker.group_size", "command.doctrine", "drone_strikes.defender.n_crews",
+    "drone_strikes.defender.p_integration", "defender.density_per_km",
+)  # fmt: skip
+# Runs of another length, or cut otherwise, are no pairs with those of the reference.
+_FIXED = ("time.", "resolution.")
+
+
+@dataclass(frozen=True)
+class Input:
+    """One value that can be moved: from low to high in steps, or one of its options; `provenance` says whence it is."""
+
+    path: str
+    value: Any
+    kind: FactorKind
+    low: float
+    high: float
+    step: int
+    options: tuple[Any, ...]
+    provenance: Provenance
+
+    @property
+    def badge(self) -> str:
+        """Return in a word or two where the value comes from."""
+        return self.provenance.kind.replace("_", " ")
+
+    @property
+    def told(self) -> str:
+        """Return meaning, source, range and dispute of the value in words."""
+        row = self.provenance
+        span, dispute = first_of(row, lambda one: one.range), first_of(row, lambda one: one.disputed_by)
+        parts = [
+            row.meaning,
+            f"{self.badge}: {row.who or row.why or row.where}",
+            f"range {show_value(span[0])} to {show_value(span[1])}" if span else "",
+            f"disputed: {dispute}" if dispute else "",
+        ]
+        return "; ".join(part for part in parts if part)
+
+
+def paths_of(scenario: Scenario) -> list[str]:
+    """Return the paths of all values of a scenario that can be moved."""
+    return [row.path for row in scenario.provenance if _can_move(scenario, row)]
+
+
+def inputs_of(scenario: Scenario, paths: Sequence[str] = FIRST_SHOWN) -> list[Input]:
+    """Return the inputs at some paths; raises InputError for one that is not there or cannot be moved."""
+    rows = {row.path: row for row in scenario.provenance}
+    faults = []
+    for path in paths:
+        if path not in rows:
+            faults.append(f"{scenario.name} has no such path: {clip(path)}{suggestion(str(path), rows)}")
+        elif not _can_move(scenario, rows[path]):
+            faults.append(
+                f"{path}: cannot be moved here: it is a list, a text or about time; sim.load(…, set=…) sets it"
+            )
+    if faults:
+        raise InputError(faults)
+    return [_input(scenario, rows[path]) for path in dict.fromkeys(paths)]
+
+
+def changed(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
+    """Return the scenario with other values, under a name that tells them; raises InputError for what does not fit."""
+    told = ", ".join(f"{path.rpartition('.')[2]} {show_value(value)}" for path, value in values.items())
+    return set_values(scenario, {**values, "name": f"{scenario.name}: {told}"}, "this panel")
+
+
+def _can_move(scenario: Scenario, row: Provenance) -> bool:
+    if row.path.startswith(_FIXED):
+        return False
+    if _options(scenario, row):
+        return True
+    return isinstance(row.value, int | float) and operator.lt(*_span(row))
+
+
+def _options(scenario: Scenario, row: Provenance) -> tuple[Any, ...]:
+    # A doctrine is any of those whose effort the scenario tells: the schema cannot know them.
+    return tuple(scenario.command.effort) if row.path == "command.doctrine" else options_of(row.path)
+
+
+def _input(scenario: Scenario, row: Provenance) -> Input:
+    kind = kind_of(row.path)
+    assert kind is not None
+    options = _options(scenario, row)
+    step = whole_step(scenario, row.path) if kind == "whole" else 1
+    low, high = (0.0, 0.0) if options else _span(row)
+    return Input(row.path, row.value, kind, low, high, step, options, row)
+
+
+def _span(row: Provenance) -> tuple[float, float]:
+    """Return how far a number goes: over its range, else from half to double as far as the schema allows."""
+    span, value = first_of(row, lambda one: one.range), float(row.value)
+    if span:
+        return min(span[0], value), max(span[1], value)
+    ends = sorted((value / 2, 2 * value if value else 1.0))
+    low, high = (
+        next((end for end in several if _is_valid(row, end)), value) for several in ((ends[0],), (ends[1], 1.0))
+    )
+    return min(low, value), max(high, value)
+
+
+def _is_valid(row: Provenance, end: float) -> bool:
+    adapter = TypeAdapter(value_type(Scenario, keys(row.path)), config=ConfigDict(strict=True, allow_inf_nan=False))
+    try:
+        adapter.validate_json(json.dumps(round(end) if isinstance(row.value, int) else end))
+    except ValidationError:
+        return False
+    return True
