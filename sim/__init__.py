@@ -34,6 +34,7 @@ _WHERE = {
     "Ensemble": "sim.result",
     "Result": "sim.result",
     "Scenario": "sim.schema",
+    "analysis": "sim.analysis",
     "plots": "sim.plots",
 }
 
@@ -43,6 +44,7 @@ __all__ = [
     "Ensemble",
     "Result",
     "Scenario",
+    "analysis",
     "animate",
     "compare",
     "explore",
@@ -60,7 +62,7 @@ def __getattr__(name: str) -> Any:
     if name not in _WHERE:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")
     module = import_module(_WHERE[name])
-    return module if name == "plots" else getattr(module, name)
+    return module if _WHERE[name] == f"sim.{name}" else getattr(module, name)
 
 
 def __dir__() -> list[str]:

@@ -354,9 +354,10 @@ def sweep(
 ) -> None:
     """Play every run of an experiment; whatever stops it, --resume goes on where it was."""
     from sim.experiment.loading import load_experiment
-    from sim.experiment.sweeping import check_sweep, play_sweep, print_estimate
+    from sim.experiment.sweep import check_workers
+    from sim.experiment.sweeping import play_sweep, print_estimate
 
-    check_sweep(workers, scheduler)
+    check_workers(workers, scheduler)
     experiment = load_experiment(file)
     if estimate:
         print_estimate(experiment, workers, as_json)

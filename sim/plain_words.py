@@ -72,6 +72,9 @@ def describe(fault: Any, value: Any) -> str:
         return f"must be {words} {context[bound]:g}, is {show(value)}"
     if kind in _TYPES:
         return f"must be {_TYPES[kind]}, is {show(value)}"
+    if kind in ("too_short", "too_long"):
+        key, words = ("min_length", "at least") if kind == "too_short" else ("max_length", "at most")
+        return f"must hold {words} {context[key]}, is {show(value)}"
     if kind in ("literal_error", "enum"):
         options = context["expected"].replace("'", "")
         known = options.replace(" or ", ", ").split(", ")

@@ -65,6 +65,8 @@ def find_parent(extends: Node, child: ScenarioFile, first: ScenarioFile, key: st
     existing = [path for path in candidates if os.path.exists(path)]
     if not any(path.is_relative_to(folder) for path in existing[:1] or candidates for folder in allowed):
         raise InputError([f"{extends.mark}: {key}: {clip(name)} is outside the scenario folders"])
+    if existing and existing[0].is_dir():
+        raise InputError([f"{extends.mark}: {key}: {clip(name)} is a folder, not a file"])
     if existing:
         return _named(existing[0], _beside(existing[0], first) or name)
     known = [path.relative_to(root).as_posix() for path in root.rglob("*.yaml")]

@@ -88,6 +88,7 @@ def write_sweep(folder, results):
     """Write a sweep's folder as `sim sweep` does."""
     paths = results.paths
     manifest = {
+        "design": results.design,
         "label": LABEL + ": 9 values reported, 60 assumed",
         "made_by": "sim sweep",
         "experiment": {"name": "Toy", "design": results.design, "outcomes": results.outcomes, "seed": 4,

@@ -13,6 +13,7 @@ from sim.analysis.findings import Analysis, analysis
 from sim.analysis.guard import checked, least_points
 from sim.analysis.noise import noise_of
 from sim.analysis.peeling import Columns, paste, peel
+from sim.errors import InputError
 from sim.intervals import share_interval
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def prim(
     `trajectory`; without it, the step with the largest harmonic mean of coverage and density, less the restrictions
     that chance may explain (quasi-p above 0.05). Detail `box`: limits by factor. `reproduced` is the share of 20
     random halves of the points in which the factor is restricted again. Raises InputError when there are too few
-    cases.
+    cases, and for a step that there is not.
     """
     least_points(results, 40, "PRIM")
     table = checked(results, outcome)
@@ -47,6 +48,8 @@ def prim(
     columns = columns_of(results.values, {factor.path: factor.kind for factor in results.factors})
     trajectory = peel(columns, cases.is_case)
     steps = _trajectory(trajectory, columns, cases.is_case)
+    if box is not None and not 0 <= box < len(trajectory):
+        raise InputError([f"box: must be a step from 0 to {len(trajectory) - 1}, is {box}"])
     place = _best(steps) if box is None else box
     found = paste(trajectory[place], columns, cases.is_case)
     if box is None:

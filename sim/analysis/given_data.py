@@ -14,6 +14,7 @@ from sim.intervals import CONFIDENCE
 
 if TYPE_CHECKING:
     from sim.analysis.sweep_results import SweepResults
+from sim.errors import InputError
 
 _SLICES, _LEAST_IN_SLICE = 10, 8
 _RESAMPLES, _DUMMIES = 30, 200
@@ -84,7 +85,10 @@ def rank_regression(results: SweepResults, outcome: str) -> Analysis:
     factor. Categories of more than two values have no order and are left out. R2 says how much of the ranks' variance
     they explain together; where it is low, the outcome is not monotone and they mislead.
     """
-    ordered = [factor.path for factor in results.factors if is_ordered(results, factor.path)]
+    moving = [path for path in results.paths if results.unit[path].nunique() > 1]
+    ordered = [path for path in moving if is_ordered(results, path)]
+    if not ordered:
+        raise InputError([f"{outcome}: no factor has more than one value and an order, as rank regression needs"])
     least_points(results, len(ordered) + 3, "rank regression")
     table = checked(results, outcome)
     x = _standard_ranks(results.unit[ordered].to_numpy(float))
@@ -93,11 +97,13 @@ def rank_regression(results: SweepResults, outcome: str) -> Analysis:
     half = stats.t.ppf(0.5 + CONFIDENCE / 2, len(y) - len(ordered) - 1) * errors
     rows = [(path, "", "SRRC", *plus_minus(coefficients[j], half[j])) for j, path in enumerate(ordered)]
     rows.append(("(all)", "", "R2", r2, np.nan, np.nan))
-    left_out = [path for path in results.paths if path not in ordered]
+    left_out = [path for path in moving if path not in ordered]
+    fixed = [path for path in results.paths if path not in moving]
     notes = [
         f"R2 of the ranks is {r2:.2f}."
         + (" Under 0.7 much is not monotone, or is interaction or dice: read with care." if r2 < _LEAST_R2 else ""),
         f"Left out, for they have no order: {', '.join(left_out)}." if left_out else "",
+        f"Left out, for they are the same at every point: {', '.join(fixed)}." if fixed else "",
     ]
     return analysis(results, outcome, noise_of(table), ("rank_regression", "Rank regression"), rows, notes)
 

@@ -113,7 +113,7 @@ class SweepResults:
                 factors,
                 unit,
                 runs.drop(columns=[column for column in runs.columns if column in paths]),
-                _design(experiment),
+                manifest["design"],
                 design[paths],
                 # A family, as throughput_t, has a column for each of its members.
                 [name for name in runs.columns if {name, name.partition(".")[0]} & set(experiment["outcomes"])],
@@ -186,8 +186,3 @@ def _factor(record: Mapping[str, Any]) -> FactorRecord:
     return FactorRecord(
         record["path"], record["kind"], record.get("low"), record.get("high"), values, record.get("unit") or ""
     )
-
-
-def _design(experiment: Mapping[str, Any]) -> dict[str, Any]:
-    design = experiment["design"]
-    return {"kind": design} if isinstance(design, str) else dict(design)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import sim
 
-_COMPUTES_WITH = ("mesa", "numba", "numpy", "scipy")
+_COMPUTES_WITH = ("mesa", "numba", "numpy", "pandas", "pyarrow", "salib", "scipy")
 
 
 @cache

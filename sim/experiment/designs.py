@@ -37,6 +37,8 @@ from sim.schema import Scenario
 
 # Coordinates that are exchanged, and pairs of points whose distance counts: what takes about half a minute.
 _MOST_EXCHANGED, _MOST_PAIRS = 300_000, 2_000_000_000
+# Of columns with each other, times points: a second for each of up to 40 passes.
+_MOST_PRODUCTS = 300_000_000
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,13 @@ class Design:
 
 
 def design_of(experiment: Experiment) -> Design:
-    """Return the points of an experiment."""
+    """Return the points of an experiment; made once, as that may take half a minute."""
+    if experiment._design is None:
+        experiment._design = _made(experiment)
+    return experiment._design
+
+
+def _made(experiment: Experiment) -> Design:
     factors, params = experiment.factors, experiment.design
     paths = [factor.path for factor in factors]
     own = experiment.own_points
@@ -105,6 +113,11 @@ def problems(params: DesignParams, factors: Sequence[Factor]) -> Iterator[tuple[
         yield "levels", f"is missing: {ranges[0]} has a range, not values"
     elif isinstance(params, NearlyOrthogonal) and params.n <= k:
         yield "n", f"must be more than the {k} factors, is {params.n}"
+    elif isinstance(params, NearlyOrthogonal) and params.n * k**2 > _MOST_PRODUCTS:
+        yield (
+            "n",
+            f"{params.n} points of {k} factors take too long; take a latin_hypercube of so many",
+        )
     elif isinstance(params, LatinHypercube) and params.strength == 2 and k > (root := math.isqrt(params.n)) + 1:
         yield "strength", f"2 with {params.n} points takes at most {root + 1} factors, there are {k}"
     elif isinstance(params, LatinHypercube) and _takes_long(params, k):

@@ -201,29 +201,29 @@ def _failure(experiment: Experiment, run: Run, told: str) -> dict[str, Any]:
 
 
 @contextmanager
-def cluster(experiment: Experiment, workers: int | None, address: str | None) -> Iterator[Client]:
-    """Yield a client of the scheduler at an address, or of a cluster of local processes, one a core or `workers`.
-
-    Local processes listen on the loopback only. Raises InputError when nobody answers at the address.
-    """
-    import dask
+def local_cluster(experiment: Experiment, workers: int | None) -> Iterator[Client]:
+    """Yield a client of a cluster of local processes, one a core or `workers`; they listen on the loopback only."""
     from distributed import Client, LocalCluster
 
-    dask.config.set(_SETTINGS)
-    for name in ("distributed", "distributed.client", "distributed.utils"):  # what is wrong is told by us, in a line
-        logging.getLogger(name).setLevel(logging.CRITICAL)
-    if address is None:
-        if not is_warm():
-            compile_kernels(next(iter(experiment.scenarios.values())))
-        resource_tracker.ensure_running()  # started later, it would let interrupts through again
-        with interrupts_held_back():
-            held: AbstractContextManager[Any] = LocalCluster(
-                n_workers=workers or os.cpu_count(), threads_per_worker=1, host="127.0.0.1",
-                dashboard_address="127.0.0.1:0", scheduler_kwargs={"dashboard": False}, silence_logs=50,
-            )  # fmt: skip
-        with held as local, Client(local) as client:
-            yield client
-        return
+    _set_up()
+    if not is_warm():
+        compile_kernels(next(iter(experiment.scenarios.values())))
+    resource_tracker.ensure_running()  # started later, it would let interrupts through again
+    with interrupts_held_back():
+        held: AbstractContextManager[Any] = LocalCluster(
+            n_workers=workers or os.cpu_count(), threads_per_worker=1, host="127.0.0.1",
+            dashboard_address="127.0.0.1:0", scheduler_kwargs={"dashboard": False}, silence_logs=50,
+        )  # fmt: skip
+    with held as local, Client(local) as client:
+        yield client
+
+
+@contextmanager
+def cluster_at(address: str) -> Iterator[Client]:
+    """Yield a client of the scheduler at an address; raises InputError when nobody answers, or has no worker."""
+    from distributed import Client
+
+    _set_up()
     try:
         with warnings.catch_warnings(action="ignore"):  # of other versions: a worker of other code is refused
             client = Client(address, timeout=10)
@@ -233,3 +233,11 @@ def cluster(experiment: Experiment, workers: int | None, address: str | None) ->
         if not client.nthreads():
             raise InputError([f"--scheduler: {address} has no worker; start one with dask worker {address}"])
         yield client
+
+
+def _set_up() -> None:
+    import dask
+
+    dask.config.set(_SETTINGS)
+    for name in ("distributed", "distributed.client", "distributed.utils"):  # what is wrong is told by us, in a line
+        logging.getLogger(name).setLevel(logging.CRITICAL)

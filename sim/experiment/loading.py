@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from sim.effectiveness import outcome_names
 from sim.errors import InputError, clip
-from sim.experiment.designs import problems
+from sim.experiment.designs import n_points, problems
 from sim.experiment.kept import series_names
 from sim.experiment.own_points import read_points
-from sim.experiment.schema import DESIGNS, Csv, Experiment
+from sim.experiment.schema import DESIGNS, MAX_RUNS, Csv, Experiment
 from sim.experiment.varied import factors_of
 from sim.loader import build, load
 from sim.plain_words import show, suggestion
 from sim.scenario_files import ScenarioFile, find, find_parent, shipped_names
 from sim.schema import Scenario
 from sim.sources import Faults
-from sim.yaml_nodes import Node, read_file
+from sim.yaml_nodes import Mark, Node, read_file
 
 _VARIED = ("uncertainties", "levers")
 _CALLED = {"outcomes": "outcome", "series": "daily series"}
@@ -41,11 +42,18 @@ def load_experiment(path_or_name: str | Path) -> Experiment:
     grounds = [scenario.ground for scenario in scenarios.values()]
     outcomes = _members("outcomes", tree, [name for ground in grounds for name in outcome_names(ground)], faults)
     series = _members("series", tree, [name for ground in grounds for name in series_names(ground)], faults)
+    for path in {factor.path for factor in factors} & set(experiment.set):
+        at = tree.value["set"].value[path]
+        faults.add(at.key_mark or at.mark, f"set.{path}", "is varied too; a value is either set or varied")
     if faults.found:
         raise InputError(faults.lines())
     for key, text in problems(experiment.design, factors):
         at = tree.value["design"].value.get(key, tree.value["design"])
         faults.add(at.mark, f"design.{key}", text)
+    n_runs = n_points(experiment.design, factors) * experiment.replications
+    if n_runs > MAX_RUNS:
+        at = tree.value["replications"].mark
+        faults.add(at, "replications", f"makes {n_runs:,} runs in all; at most {MAX_RUNS:,} are allowed")
     if not factors:
         faults.add(node.mark, "", "nothing is varied; needs uncertainties:, levers: or several scenarios under base:")
     if faults.found:
@@ -118,7 +126,11 @@ def _scenarios(tree: Node, file: ScenarioFile, faults: Faults) -> dict[str, Scen
 def _members(key: str, tree: Node, known: list[str], faults: Faults) -> list[str]:
     """Return the names that a list asks for; a family, as `losses`, stands for all its members."""
     found: dict[str, None] = {}
+    named: dict[Any, Mark] = {}
     for node in tree.value[key].value if key in tree.value else []:
+        if node.value in named:
+            faults.add(node.mark, key, f"{clip(node.value)} is named twice; the first is at {named[node.value]}")
+        named.setdefault(node.value, node.mark)
         members = [name for name in known if node.value in (name, name.partition(".")[0])]
         if not members:
             near = suggestion(node.value, [*known, *(name.partition(".")[0] for name in known)])

@@ -48,6 +48,11 @@ def write_table(table: pd.DataFrame, path: Path, folder: Path) -> None:
         partial.rename(path)
 
 
+def as_read(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table as it is after it was written and read."""
+    return _as_arrow(table).to_pandas()
+
+
 def _as_arrow(table: pd.DataFrame) -> pa.Table:
     return pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
 

@@ -17,6 +17,8 @@ from sim.replication import MAX_REPLICATIONS
 from sim.schema import Scenario
 
 MAX_POINTS = 1_000_000
+MAX_RUNS = 10_000_000
+_MOST_KEPT = 20  # of candidates: to choose among more takes minutes
 MAX_LEVELS = 1_000
 
 
@@ -115,13 +117,15 @@ class Morris(Params):
         "1", "levels of the grid on which the steps are taken, an even number", default=4, ge=2, le=100
     )
     candidates: int | None = setting(
-        "1", "random trajectories, of which those farthest apart are kept; null: all are", default=None, le=1_000
+        "1", "random trajectories, of which those farthest apart are kept; null: all are", default=None, le=100
     )
 
     @model_validator(mode="after")
     def _has_even_levels_and_enough_candidates(self) -> Self:
         if self.levels % 2:
             raise ValueError(f"levels {self.levels} is odd; steps need an even number, such as {self.levels + 1}")
+        if self.candidates is not None and self.trajectories > _MOST_KEPT:
+            raise ValueError(f"trajectories {self.trajectories}: at most {_MOST_KEPT} can be chosen among candidates")
         if self.candidates is not None and self.candidates <= self.trajectories:
             raise ValueError(f"candidates {self.candidates} must be more than trajectories, {self.trajectories}")
         return self
@@ -174,6 +178,7 @@ class Experiment(Params):
     _scenarios: dict[str, Scenario] = PrivateAttr(default={})
     _factors: tuple[Factor, ...] = PrivateAttr(default=())
     _own_points: tuple[dict[str, Any], ...] = PrivateAttr(default=())
+    _design: Any = PrivateAttr(default=None)
 
     @property
     def scenarios(self) -> dict[str, Scenario]:
@@ -191,9 +196,9 @@ class Experiment(Params):
         return self._own_points
 
     def without_points(self) -> Self:
-        """Return the experiment as a run needs it: a table of own points may be large."""
+        """Return the experiment as a run needs it: tables of points may be large."""
         light = self.model_copy()
-        light._own_points = ()
+        light._own_points, light._design = (), None
         return light
 
     @property

@@ -26,7 +26,7 @@ from sim.errors import InputError
 from sim.experiment.code_digest import code_digest
 from sim.experiment.designs import Design
 from sim.experiment.kept import DAILY, KEYS, MAP, RUNS, Tables, put_together
-from sim.experiment.parquet import GrowingTable, write_table
+from sim.experiment.parquet import GrowingTable, as_read, write_table
 from sim.experiment.schema import Experiment
 from sim.label import label_line
 from sim.result import MANIFEST_FILE, write_manifest
@@ -197,8 +197,7 @@ def create(folder: Path, experiment: Experiment, design: Design, shard: str | No
     first = next(iter(experiment.scenarios.values()))
     with whole_folder(folder) as partial:
         (partial / PARTS).mkdir()
-        units = design.points.add_prefix("u.")
-        write_table(pd.concat([units, design.values], axis=1).reset_index(), partial / DESIGN_FILE, folder)
+        write_table(_table_of(design), partial / DESIGN_FILE, folder)
         manifest = {
             "label": label_line(first.provenance),
             "made_by": MADE_BY,
@@ -213,8 +212,15 @@ def create(folder: Path, experiment: Experiment, design: Design, shard: str | No
         write_manifest(manifest, partial / MANIFEST_FILE)
 
 
-def check(folder: Path, experiment: Experiment, shard: str | None) -> None:
-    """Raise InputError when a folder is no sweep's, or that of another experiment, version or shard."""
+def _table_of(design: Design) -> pd.DataFrame:
+    return pd.concat([design.points.add_prefix("u."), design.values], axis=1).reset_index()
+
+
+def check(folder: Path, experiment: Experiment, design: Design, shard: str | None) -> None:
+    """Raise InputError when a folder is no sweep's, or that of another experiment, version, design or shard.
+
+    A table of the design that was lost is written anew.
+    """
     manifest = manifest_of(folder)
     for what, key, now in (
         ("another experiment, or its file has been changed since", "digest", experiment.digest),
@@ -225,6 +231,11 @@ def check(folder: Path, experiment: Experiment, shard: str | None) -> None:
         if manifest.get(key) != now:
             told = f"{folder}: was begun with {what} ({key} {manifest.get(key)}, now {now}); name another folder"
             raise InputError([told])
+    path = folder / DESIGN_FILE
+    if not path.exists():
+        write_table(_table_of(design), path, folder)
+    elif not pd.read_parquet(path).equals(as_read(_table_of(design))):
+        raise InputError([f"{folder}: {DESIGN_FILE} has other points than the experiment; name another folder"])
 
 
 def manifest_of(folder: Path) -> Mapping[str, Any]:
@@ -250,11 +261,10 @@ def opened(folder: Path) -> Iterator[Store]:
         raise InputError([f"{folder}: cannot be written: {error.strerror}"]) from error
     with file:
         _lock(file, folder)
-        for left in list(folder.rglob(".*")):
-            if left.is_dir():
-                shutil.rmtree(left)
-            else:
-                left.unlink(missing_ok=True)
+        for left in (folder / PARTS).glob(".*-[0-9]*"):  # parts that were being written, or removed
+            shutil.rmtree(left)
+        for left in folder.glob(".*.parquet.partial"):
+            left.unlink()
         try:
             yield Store(folder)
         finally:

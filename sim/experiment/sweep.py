@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ import pandas as pd
 from sim.errors import InputError
 from sim.experiment import store
 from sim.experiment.designs import Design, design_of
-from sim.experiment.engine import BATCH_S, Played, Run, cluster, play, play_here, play_on
+from sim.experiment.engine import BATCH_S, Played, Run, cluster_at, local_cluster, play, play_here, play_on
 from sim.experiment.loading import load_experiment
 from sim.experiment.schema import Experiment
 from sim.progress import in_notebook
@@ -23,6 +24,9 @@ from sim.replication import Progress
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from distributed import Client
+
+MAX_WORKERS = 256
 _PROBES = 6  # runs by which an estimate is made
 
 
@@ -57,23 +61,27 @@ def sweep(
     The runs are spread over local processes, one a core; `workers` = 1 plays them in this process; `scheduler` is the
     address of a Dask cluster. What is finished is on disk within seconds: with `resume` a folder that was left is
     completed to the same bytes. A shard (i, n) plays every n-th run, beginning with the i-th; `join` puts shards
-    together. Raises InputError for a folder that exists, belongs to another experiment or is in use.
+    together. Raises InputError for a folder that exists, belongs to another experiment or is in use, and for a shard or
+    a number of workers that there cannot be.
     """
     experiment = experiment if isinstance(experiment, Experiment) else load_experiment(experiment)
     out, design = Path(out), design_of(experiment)
-    told = None if shard is None else f"{shard[0]}/{shard[1]}"
-    _make(out, experiment, design, resume, told)
+    numbers = _numbers(experiment, design, shard)
+    check_workers(workers, scheduler)
     began = time.perf_counter()
-    with store.opened(out) as held:
+    with ExitStack() as stack:
+        # Before the folder is made: an address at which nobody answers leaves nothing behind.
+        client = stack.enter_context(cluster_at(scheduler)) if scheduler is not None else None
+        _make(out, experiment, design, resume, None if shard is None else f"{shard[0]}/{shard[1]}")
+        held = stack.enter_context(store.opened(out))
         if resume:
             held.set_damaged_aside()
-        numbers = _numbers(experiment, design, shard)
         todo = numbers[~np.isin(numbers, _done(held, experiment))]
         seconds = 0.0
         with in_notebook(len(numbers), progress) as tell:
             if tell:
                 tell(len(numbers) - len(todo))
-            for played in _played(experiment, design, todo, workers, scheduler):
+            for played in _played(experiment, design, todo, workers, client):
                 held.add(played.tables)
                 if played.failures:
                     held.add_failures(played.failures)
@@ -89,7 +97,7 @@ def join(experiment: Experiment, out: Path, shards: Sequence[Path]) -> Swept:
     """Put the runs of shards into a new folder, which is finished when all runs are there."""
     design = design_of(experiment)
     for folder in shards:
-        store.check(folder, experiment, str(store.manifest_of(folder).get("shard")))
+        store.check(folder, experiment, design, str(store.manifest_of(folder).get("shard")))
     _make(out, experiment, design, resume=False, shard=None)
     with store.opened(out) as held:
         for folder in shards:
@@ -113,7 +121,20 @@ def _ended(held: store.Store, experiment: Experiment, design: Design, numbers: n
 def _numbers(experiment: Experiment, design: Design, shard: tuple[int, int] | None) -> np.ndarray:
     """Return the numbers of all runs, point x replications + replication, or those of a shard."""
     numbers = np.arange(design.n_points * experiment.replications)
-    return numbers if shard is None else numbers[shard[0] - 1 :: shard[1]]
+    if shard is None:
+        return numbers
+    if not 1 <= shard[0] <= shard[1] <= len(numbers):
+        told = f"{shard[0]}/{shard[1]}"
+        raise InputError([f"--shard: must be I/N with I from 1 to N, and N at most {len(numbers)} runs, is {told}"])
+    return numbers[shard[0] - 1 :: shard[1]]
+
+
+def check_workers(workers: int | None, scheduler: str | None) -> None:
+    """Raise InputError for a number of workers that there cannot be, or that a cluster has already."""
+    if workers is not None and not 1 <= workers <= MAX_WORKERS:
+        raise InputError([f"--workers: must lie between 1 and {MAX_WORKERS}, is {workers}"])
+    if workers is not None and scheduler is not None:
+        raise InputError(["--workers: the cluster at --scheduler has workers of its own; give one of the two"])
 
 
 def _numbers_in(table: pd.DataFrame, experiment: Experiment) -> np.ndarray:
@@ -152,7 +173,7 @@ def estimate(experiment: Experiment, workers: int) -> dict[str, float]:
 
 def _make(out: Path, experiment: Experiment, design: Design, resume: bool, shard: str | None) -> None:
     if resume and out.exists():
-        store.check(out, experiment, shard)
+        store.check(out, experiment, design, shard)
         return
     if out.exists():
         told = f"{out}: exists already; --resume goes on with it, or name another folder: results are not overwritten"
@@ -161,7 +182,7 @@ def _make(out: Path, experiment: Experiment, design: Design, resume: bool, shard
 
 
 def _played(
-    experiment: Experiment, design: Design, todo: np.ndarray, workers: int | None, scheduler: str | None
+    experiment: Experiment, design: Design, todo: np.ndarray, workers: int | None, client: Client | None
 ) -> Iterator[Played]:
     # Two runs here: the first may compile, the second says how many make a batch.
     each_s = BATCH_S
@@ -172,8 +193,10 @@ def _played(
     n = max(1, round(BATCH_S / max(each_s, 1e-6)))
     starts = range(2, len(todo), n)
     work = (runs_of(experiment, design, todo[i : i + n]) for i in starts)
-    if scheduler is None and (workers == 1 or len(starts) < 2):
+    if client is not None:
+        yield from play_on(client, experiment, work)
+    elif workers == 1 or len(starts) < 2:
         yield from play_here(experiment, work)
-    elif starts:
-        with cluster(experiment, workers, scheduler) as client:
-            yield from play_on(client, experiment, work)
+    else:
+        with local_cluster(experiment, workers) as local:
+            yield from play_on(local, experiment, work)

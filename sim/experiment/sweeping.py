@@ -12,16 +12,9 @@ from sim.errors import InputError, printable
 from sim.experiment.designs import design_of
 from sim.experiment.schema import Experiment
 from sim.experiment.sweep import Swept, estimate, join, sweep
-from sim.playing import check_numbers, playing
+from sim.playing import playing
 
 _FOLDER = Path("results/sweeps")
-
-
-def check_sweep(workers: int | None, scheduler: str | None) -> None:
-    """Raise InputError for numbers and options that no sweep can have."""
-    check_numbers(0, 1, workers)
-    if workers is not None and scheduler is not None:
-        raise InputError(["--workers: the cluster at --scheduler has workers of its own; give one of the two"])
 
 
 def play_sweep(
@@ -42,7 +35,7 @@ def play_sweep(
         n_runs = design_of(experiment).n_points * experiment.replications
         with playing(n_runs if part is None else len(range(part[0] - 1, n_runs, part[1]))) as progress:
             swept = sweep(experiment, out, workers, scheduler, resume, part, progress)
-    print("\n".join(_ending(swept)), file=sys.stderr)
+    print("\n".join([*_correlation(experiment), *_ending(swept)]), file=sys.stderr)
     return swept
 
 
@@ -53,6 +46,11 @@ def _shard(text: str | None) -> tuple[int, int] | None:
     if not numbers or not 1 <= int(numbers[1]) <= int(numbers[2]):
         raise InputError([f"--shard: must be I/N with I from 1 to N, such as 2/5, is {text}"])
     return int(numbers[1]), int(numbers[2])
+
+
+def _correlation(experiment: Experiment) -> list[str]:
+    largest = design_of(experiment).details["largest_correlation"]
+    return [] if largest is None else [f"Largest correlation of two factors in the design: {largest:.3f}."]
 
 
 def _ending(swept: Swept) -> list[str]:

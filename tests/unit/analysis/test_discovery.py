@@ -6,7 +6,7 @@ import pytest
 from known_sweeps import factors, latin, sweep
 from scipy import stats
 
-from sim.analysis import FactorRecord, cart, prim
+from sim.analysis import FactorRecord, SweepResults, cart, prim
 from sim.analysis.boxes import Box, Limits, quasi_p
 from sim.analysis.peeling import paste, peel
 from sim.errors import InputError
@@ -168,3 +168,9 @@ def test_cart_of_noise_is_one_leaf():
         found = cart(sweep(x, np.zeros(200), "latin_hypercube", sd=1.0, seed=seed), "y")
         n_uncut += int(len(found.details["leaves"]) == 1)
     assert n_uncut >= stats.binom.ppf(0.00135, 20, 0.84)
+
+
+def test_a_step_that_there_is_not_is_told():
+    x = np.random.default_rng(1).random((200, 3))
+    with pytest.raises(InputError, match=r"box: must be a step from 0 to \d+, is 999"):
+        prim(SweepResults.from_arrays(x, x[:, 0], "latin_hypercube"), "y", box=999)

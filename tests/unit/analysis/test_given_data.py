@@ -6,7 +6,7 @@ import pytest
 from known_sweeps import factors, ishigami, ishigami_indices, latin, sweep
 from scipy import stats
 
-from sim.analysis import FactorRecord, pawn, rank_regression, rbd_fast
+from sim.analysis import FactorRecord, SweepResults, pawn, rank_regression, rbd_fast
 from sim.analysis.given_data import DUMMY
 from sim.errors import InputError
 
@@ -92,3 +92,13 @@ def test_too_few_points_are_refused(method, n):
     x = latin(n, 3)
     with pytest.raises(InputError, match="needs at least"):
         method(sweep(x, x[:, 0], "latin_hypercube"), "y")
+
+
+def test_a_factor_that_is_the_same_everywhere_is_left_out_and_named():
+    x = np.random.default_rng(1).random((60, 3))
+    x[:, 1] = 0.5
+    found = rank_regression(SweepResults.from_arrays(x, x[:, 0] - 2 * x[:, 2], "csv"), "y")
+    assert sorted(found.of("SRRC")["factor"]) == ["x1", "x3"]
+    assert any("same at every point: x2" in note for note in found.notes)
+    with pytest.raises(InputError, match="no factor has more than one value and an order"):
+        rank_regression(SweepResults.from_arrays(np.full((60, 2), 0.5), x[:, 0], "csv"), "y")

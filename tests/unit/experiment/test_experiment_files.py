@@ -175,13 +175,21 @@ DESIGN = "{kind: latin_hypercube, n: 8}"
          "beside a range"),
         (RESERVE, "{range: [2000, 0]}", "8:29: uncertainties.defender.reserve.range: must run from low to high, is "
          "[2000, 0]"),
-        (RESERVE, "{range: [0]}", "8:29: uncertainties.defender.reserve.range: list should have at least 2 items"),
+        (RESERVE, "{range: [0]}", "8:29: uncertainties.defender.reserve.range: must hold at least 2, is a list of 1"),
         (RESERVE, "{range: [-5, 20]}", "8:30: uncertainties.defender.reserve.range: must be at least 0, is -5"),
         (RESERVE, "2000", "8:21: uncertainties.defender.reserve: must be a map of keys, is 2000"),
         ("command.attacker_policy: {}", "command.attacker_policy: {values: [doctrine, adaptiv]}", "11:48: "
          "levers.command.attacker_policy.values: must be doctrine, adaptive or do_nothing, is the text "
          "'adaptiv'; did you "
          "mean adaptive?"),
+        ("[city_held,", "[city_held, city_held,", "12:23: outcomes: city_held is named twice; the first is at "),
+        ("base: baseline", "base: .", "3:7: base: . is a folder, not a file"),
+        (DESIGN, "{kind: sobol_sequence, n: 1048576}", "13:35: design.n: must be at most 1e+06, is 1048576"),
+        (DESIGN, "{kind: morris, trajectories: 21, candidates: 100}", "13:38: design.trajectories: 21: at most 20 can "
+         "be chosen among candidates"),
+        (f"{DESIGN}\nreplications: 2", "{kind: latin_hypercube, n: 100000, is_optimised: false}\nreplications: 10000",
+         "14:15: replications: makes 1,000,000,000 runs in all; at most 10,000,000 are allowed"),
+        ("  time.horizon_days: 30", "  defender.reserve: 300", "5:3: set.defender.reserve: is varied too"),
         ("[city_held,", "[city_hold,", "12:12: outcomes: there is no outcome city_hold; did you mean city_held?"),
         ("flot_displacement_km]", "flot_displacement_km.noth]", "12:23: outcomes: there is no outcome "
          "flot_displacement_km.noth; did you mean flot_displacement_km.south?"),
@@ -305,3 +313,10 @@ def test_a_file_that_is_none_is_told_in_one_line(tmp_path):
 def test_reading_an_experiment_does_not_wait_for_salib():
     code = "import sys, sim.experiment.loading as it; it.load_experiment('tornado'); print('SALib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
+
+
+def test_a_design_that_would_take_minutes_to_make_is_refused(tmp_path):
+    text = GOOD.replace("  drone_strikes.defender.p_hit: {}\n  defender.reserve: {range: [0, 2000]}\n", "  all: {}\n")
+    text = text.replace("latin_hypercube, n: 8", "nearly_orthogonal, n: 1000000")
+    with pytest.raises(InputError, match=r"design.n: 1000000 points of \d+ factors take too long"):
+        load_text(tmp_path, text)

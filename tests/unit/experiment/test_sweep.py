@@ -286,6 +286,43 @@ def test_a_worker_of_other_code_is_refused(experiment):
         engine.play(experiment, [], "another digest")
 
 
+def test_other_points_are_not_mixed_in_and_a_lost_table_of_them_is_written_anew(experiment, reference):
+    whole, path = bytes_of(reference), reference / "design.parquet"
+    path.unlink()
+    sweep(experiment, reference, workers=1, resume=True)
+    assert bytes_of(reference) == whole
+    table = pd.read_parquet(path)
+    table.iloc[0, 1] += 0.01
+    table.to_parquet(path)
+    with pytest.raises(InputError, match="has other points than the experiment"):
+        sweep(experiment, reference, workers=1, resume=True)
+
+
+def test_files_of_the_users_own_stay(experiment, reference):
+    for name in (".git/HEAD", ".notes", "parts/.notes"):
+        (reference / name).parent.mkdir(exist_ok=True)
+        (reference / name).write_text("mine")
+    left = reference / "parts" / ".raw-000007-abc"
+    left.mkdir()
+    sweep(experiment, reference, workers=1, resume=True)
+    assert all((reference / name).read_text() == "mine" for name in (".git/HEAD", ".notes", "parts/.notes"))
+    assert not left.exists()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"shard": (0, 3)}, "--shard: must be I/N"), ({"shard": (4, 3)}, "--shard: must be I/N"),
+        ({"shard": (1, 13)}, "N at most 12 runs"), ({"workers": 0}, "--workers: must lie between 1 and 256"),
+        ({"workers": 2, "scheduler": "tcp://127.0.0.1:9"}, "give one of the two"),
+    ],
+)  # fmt: skip
+def test_what_no_sweep_can_have_is_refused_before_anything_is_written(experiment, tmp_path, wrong, words):
+    with pytest.raises(InputError, match=words):
+        sweep(experiment, tmp_path / "wrong", **wrong)
+    assert not (tmp_path / "wrong").exists()
+
+
 def test_a_second_coordinator_is_refused(experiment, reference):
     before = bytes_of(reference)
     with store.opened(reference), pytest.raises(InputError, match=r"process \d+ is at work in it"):
@@ -322,6 +359,7 @@ def test_a_sweep_from_the_command_line_is_told_and_analysed(sim_command, file):
     assert code == 0
     assert json.loads(out)["n_runs"] == 12
     assert "12 of 12 runs are in results/sweeps/tiny." in err
+    assert "Largest correlation of two factors in the design: 0.000." in err
     assert sim_command("analyse", "results/sweeps/tiny", "--outcome", "attacker_losses")[0] == 0
 
 
@@ -362,7 +400,7 @@ def test_wrong_options_are_told_in_one_line_before_anything_is_played(sim_comman
     assert not Path("results").exists()
 
 
-def test_a_scheduler_that_is_not_there_is_told(experiment, tmp_path, monkeypatch):
-    monkeypatch.setattr(sweeping, "play", lambda *_: engine.Played(seconds=1.0))
+def test_a_scheduler_that_is_not_there_is_told_and_nothing_is_left(experiment, tmp_path):
     with pytest.raises(InputError, match="nobody answers at"):
         sweep(experiment, tmp_path / "none", scheduler="tcp://127.0.0.1:9")
+    assert not (tmp_path / "none").exists()
