@@ -18,7 +18,12 @@ def units_of(result: Result, values: np.ndarray) -> np.ndarray:
 
 def interval_of(result: Result, values: np.ndarray, outcome: str) -> tuple[float, float, float]:
     """Return the mean, or share, of an outcome's values with the ends of its 95 % interval."""
-    units, measure = units_of(result, values), measure_of(outcome)
+    return interval_over(units_of(result, values), outcome)
+
+
+def interval_over(units: np.ndarray, outcome: str) -> tuple[float, float, float]:
+    """Return the mean, or share, of an outcome's independent values with the ends of its 95 % interval."""
+    measure = measure_of(outcome)
     # Wilson's interval is of yes and no; means of draws lie between, unless all runs agree.
     is_yes_or_no = bool(np.isin(units, (0.0, 1.0)).all())
     if not measure.is_share or not is_yes_or_no:

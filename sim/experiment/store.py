@@ -28,6 +28,7 @@ from sim.experiment.designs import Design
 from sim.experiment.kept import DAILY, KEYS, MAP, RUNS, Tables, put_together
 from sim.experiment.schema import Experiment
 from sim.label import label_line
+from sim.provenance import records
 from sim.result import MANIFEST_FILE, write_manifest
 from sim.whole_folder import whole_folder
 
@@ -230,6 +231,10 @@ def create(folder: Path, experiment: Experiment, design: Design, shard: str | No
             "experiment": experiment.model_dump(mode="json"),
             "design": design.details,
             "factors": [asdict(factor) for factor in experiment.factors],
+            "scenarios": {
+                name: {"scenario": one.model_dump(mode="json"), "provenance": records(one.provenance)}
+                for name, one in experiment.scenarios.items()
+            },
         }
         write_manifest(manifest, partial / MANIFEST_FILE)
 
