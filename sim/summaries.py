@@ -37,10 +37,16 @@ def interval_over(units: np.ndarray, outcome: str) -> tuple[float, float, float]
 
 def difference_of(result: Result, a: np.ndarray, b: np.ndarray, outcome: str) -> tuple[float, float, float]:
     """Return the paired difference b - a, both in the order of the runs, with the ends of its 95 % interval."""
-    first, second = units_of(result, a), units_of(result, b)
+    return difference_over(units_of(result, a), units_of(result, b), units_of(result, b - a), outcome)
+
+
+def difference_over(
+    first: np.ndarray, second: np.ndarray, differences: np.ndarray, outcome: str
+) -> tuple[float, float, float]:
+    """Return the mean of independent paired differences, second minus first, with the ends of its 95 % interval."""
     if measure_of(outcome).is_share and np.isin([first, second], (0.0, 1.0)).all():
         return share_difference_interval(first, second)
-    return mean_interval(units_of(result, b - a))
+    return mean_interval(differences)
 
 
 def summarise(result: Result) -> pd.DataFrame:
