@@ -1,0 +1,110 @@
+"""Daily series of every point as medians and bands over its runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.analysis.sweep_results import SweepResults
+from sim.explorer.measures import scale_of
+from sim.explorer.packing import size_of
+from sim.outcomes import OUTCOMES
+from sim.plots.over_time import QUANTILES, TITLES, is_share
+from sim.recorder import SERIES
+
+MISSING = 65_535
+_POINTS_AT_ONCE = 50
+_PERCENT = 100.0
+_FRACTIONS = {"supply_level": 2}  # decimals of series that are no outcome and no whole numbers
+
+
+@dataclass(frozen=True)
+class Daily:
+    """Bands of the daily series: points x series x QUANTILES x days, NaN where no run has a value."""
+
+    names: tuple[str, ...]
+    bands: np.ndarray
+
+    def told(self) -> list[dict[str, Any]]:
+        """Return how each series is read and drawn: title, unit, decimals, offset of its packed numbers, scale."""
+        return [self._told(i, name) for i, name in enumerate(self.names)]
+
+    def _told(self, i: int, name: str) -> dict[str, Any]:
+        title, unit = title_and_unit(name)
+        values = self._in_unit(i)
+        known = values[np.isfinite(values)]
+        low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
+        decimals = _decimals(name, low, high)
+        offset = round(low * 10.0**decimals)
+        scale = scale_of(min(low, 0.0), high)
+        return {"name": name, "title": title, "unit": unit, "decimals": decimals, "offset": offset, "scale": scale}
+
+    def _in_unit(self, i: int) -> np.ndarray:
+        return self.bands[:, i] * (_PERCENT if is_share(self.names[i]) else 1.0)
+
+    def packed(self, days: np.ndarray) -> np.ndarray:
+        """Return the bands on some days as uint16, in units of the last decimal shown above the offset."""
+        out = np.full((len(self.bands), len(self.names), len(QUANTILES), len(days)), MISSING, np.uint16)
+        for i, told in enumerate(self.told()):
+            values = self._in_unit(i)[..., days]
+            whole = _rounded(values, told["decimals"]) - told["offset"]
+            out[:, i] = np.where(np.isfinite(values), whole, MISSING)
+        return out
+
+    def size(self, days: np.ndarray) -> int:
+        """Return how many characters the bands on so many days take in the page."""
+        return size_of(2 * self.bands[..., 0].size * len(days))
+
+
+def _rounded(values: np.ndarray, decimals: int) -> np.ndarray:
+    """Return values in units of a decimal, rounded as formatting does: by the exact binary value, ties to even."""
+    product = values / 10.0**-decimals if decimals < 0 else values * 10.0**decimals
+    whole = np.rint(product)
+    if decimals > 0:
+        # A product that looks like a tie may be none: rounding the number itself is exact.
+        ties = np.isfinite(product) & (np.abs(product - np.floor(product) - 0.5) < 1e-6)
+        whole[ties] = [round(round(value, decimals) * 10.0**decimals) for value in values[ties].tolist()]
+    return whole
+
+
+def title_and_unit(name: str) -> tuple[str, str]:
+    """Return what a daily series is called, and its unit; one of a family has its member in the title."""
+    family, _, member = name.partition(".")
+    meaning = SERIES[family][1] if family in SERIES else f"{family.replace('_', ' ')} since the start"
+    title, unit = TITLES.get(family, (meaning, ""))
+    title = title[0].upper() + title[1:].removesuffix(", by axis of advance")
+    if member:
+        title = f"{title}, {member.replace('.', ', ').replace('_', ' ')}"
+    return title, "%" if is_share(name) else unit or "soldiers" * title.startswith("Soldiers")
+
+
+def _decimals(name: str, low: float, high: float) -> int:
+    family = name.partition(".")[0]
+    wanted = _FRACTIONS.get(family, OUTCOMES[family].decimals if family in OUTCOMES else 0)
+    while (high - low) * 10.0**wanted > MISSING - 2:
+        wanted -= 1
+    return wanted
+
+
+def daily_of(results: SweepResults, names: tuple[str, ...], n_days: int) -> Daily:
+    """Return the bands of all points from the runs' kept series, which have a value on each of `n_days` days."""
+    bands = np.full((results.n_points, len(names), len(QUANTILES), n_days), np.nan)
+    rows = {point: row for row, point in enumerate(results.unit.index.tolist())}
+    for points in chunks(list(rows)):
+        table = results.series(points).sort_values(["point", "replication", "day"])
+        for point, runs in table.groupby("point"):
+            values = runs[list(names)].to_numpy(float).reshape(-1, n_days, len(names))
+            has_value = np.isfinite(values).any(axis=0).T
+            found = np.full((len(QUANTILES), *has_value.shape), np.nan)
+            found[:, has_value] = np.nanquantile(values.transpose(0, 2, 1)[:, has_value], QUANTILES, axis=0)
+            bands[rows[int(point)]] = found.transpose(1, 0, 2)
+    return Daily(names, bands)
+
+
+def chunks(points: list[int]) -> Iterator[list[int]]:
+    """Yield points some at a time: the kept tables of a large sweep are larger than memory."""
+    for i in range(0, len(points), _POINTS_AT_ONCE):
+        yield points[i : i + _POINTS_AT_ONCE]
