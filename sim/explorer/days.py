@@ -22,11 +22,15 @@ _NO_SERIES = "The sweep kept no daily series; series: in the experiment's file n
 
 @dataclass(frozen=True)
 class Days:
-    """What the page shows by day: which days, and the packed series and map; `notes` say what is missing and why."""
+    """What the page shows by day: which days, and the packed series and map; `notes` say what is missing and why.
+
+    `drawn` is the picture that the map is drawn on, if there is a map.
+    """
 
     told: dict[str, Any]
     packed: dict[str, str]
     notes: tuple[str, ...]
+    drawn: dict[str, Any] | None = None
 
 
 def days_of(swept: Swept, room: int) -> Days:
@@ -51,7 +55,9 @@ def days_of(swept: Swept, room: int) -> Days:
     shown = _every(step, n_days)
     if step > 1:
         notes.append(f"Days are shown in steps of {step}, and the last, so that the page stays small.")
-    return Days(_told(swept, shown, daily, held), _packed(shown, daily, held), tuple(notes))
+    drawn = held.drawn() if held else None
+    told = _told(swept, shown, daily) | {"map": held.told(drawn["still"]["view"]) if held and drawn else None}
+    return Days(told, _packed(shown, daily, held), tuple(notes), drawn)
 
 
 def _every(step: int, n_days: int) -> np.ndarray:
@@ -88,14 +94,13 @@ def _held_ground(swept: Swept, n_days: int, notes: list[str]) -> HeldGround | No
     return None
 
 
-def _told(swept: Swept, shown: np.ndarray, daily: Daily | None, held: HeldGround | None) -> dict[str, Any]:
+def _told(swept: Swept, shown: np.ndarray, daily: Daily | None) -> dict[str, Any]:
     first = date.fromisoformat(swept.scenario["time"]["start_date"])
     dates = [first + timedelta(days=day) for day in shown.tolist()]
     return {
         "days": shown.tolist(),
         "dates": [f"{one.day} {one:%B %Y}" for one in dates],
         "series": daily.told() if daily else [],
-        "map": held.drawn() if held else None,
     }
 
 

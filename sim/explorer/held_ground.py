@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,12 +15,15 @@ from sim.explorer.daily import chunks
 from sim.explorer.packing import base64_of, runs_of_classes, size_of
 from sim.ground import ATTACKER_HELD, Ground
 from sim.plots.page_map import PX_PER_PT, draw_key, draw_page_map, runs_of_equal
-from sim.plots.style import BLUE, INK, style
+from sim.plots.style import BLUE, style
 from sim.plots.theatre import ATTACKERS_GROUND, DEFENDERS_GROUND, SHADES, still_keys
 
 CLASSES = ("in no run", "in fewer than 10 %", "in 10 to 50 %", "in 50 to 90 %", "in 90 % and more")
 """Which share of the runs: each class from its lower bound to below its upper one."""
-_SHADES = (0.2, 0.5, 0.75, 1.0)
+_COLOURS = {
+    "defender": DEFENDERS_GROUND, "attacker": ATTACKERS_GROUND, "front": BLUE,
+    "shades": [to_hex(SHADES(share)) for share in (0.2, 0.5, 0.75, 1.0)],
+}  # fmt: skip
 
 
 def class_of(count: np.ndarray, n_runs: int) -> np.ndarray:
@@ -49,22 +53,27 @@ class HeldGround:
         return size_of(len(pieces)) + size_of(starts.nbytes)
 
     def drawn(self) -> dict[str, Any]:
-        """Return what the page draws the map with: ground at the start, grid, colours, legend and what stays."""
-        ground = self.ground
+        """Return the picture of what stays, and the legend's marks."""
         with style():
-            still = draw_page_map(ground)
-            keys = [{"label": str(handle.get_label()), "png": draw_key(handle)} for handle in still_keys(ground)]
+            keys = [{"label": str(handle.get_label()), "png": draw_key(handle)} for handle in still_keys(self.ground)]
+            return {"still": draw_page_map(self.ground), "legend": keys, "classes": CLASSES, "colours": _COLOURS}
+
+    def told(self, view: Mapping[str, float]) -> dict[str, Any]:
+        """Return what the page draws cells with, on the picture that shows `view`."""
+        ground = self.ground
         (west, _), (south, _) = ground.params.x_range_km, ground.params.y_range_km
         return {
-            "still": still, "keys": keys, "classes": CLASSES, "px_per_pt": PX_PER_PT,
-            "start": runs_of_equal(ground.initial_control),
+            "view": view, "classes": CLASSES, "colours": _COLOURS, "px_per_pt": PX_PER_PT,
+            "start": runs_of_equal(ground.initial_control), "places": self._places(),
             "cells": base64_of(self.cells.astype(np.uint32)),
             "grid": {"nx": ground.nx, "ny": ground.ny, "cell_km": ground.cell_km, "west_km": west, "south_km": south},
-            "colours": {
-                "defender": DEFENDERS_GROUND, "attacker": ATTACKERS_GROUND, "front": BLUE, "ink": INK,
-                "shades": [to_hex(SHADES(share)) for share in _SHADES],
-            },
         }  # fmt: skip
+
+    def _places(self) -> list[dict[str, Any]]:
+        """Return the settlements on the map, each with the cell of its centre."""
+        places = self.ground.params.settlements
+        cells = self.ground.cell_at(*np.array([(one.x_km, one.y_km) for one in places]).reshape(-1, 2).T).tolist()
+        return [{"name": one.name, "cell": cell} for one, cell in zip(places, cells, strict=True) if cell >= 0]
 
 
 def held_ground_of(results: SweepResults, ground: Ground, n_days: int) -> HeldGround:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,8 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.errors import InputError, clip
-from sim.plain_words import suggestion
+from sim.errors import InputError
 from sim.provenance import show_value
 
 MAX_LEVERS, MAX_STOPS = 8, 25
@@ -104,26 +102,19 @@ def nearest(levers: Sequence[Lever], target: Mapping[str, Any], has_runs: np.nda
     return int(np.where(has_runs, distance, np.inf).argmin())
 
 
-def reference_values(levers: Sequence[Lever], wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values that the reference should have: those that are wanted, else the base scenario's own.
+def reference_of(levers: Sequence[Lever], points: Sequence[int], has_runs: np.ndarray, wanted: int | None) -> int:
+    """Return the row of the reference: a point that is asked for, else the nearest to the base scenario's own values.
 
-    Raises InputError for a path that is not varied, and for a value that is none of the lever's.
+    Raises InputError for a point that there is not, or that has no run.
     """
-    paths = [lever.path for lever in levers]
-    faults = [
-        f"--reference: {clip(path)} is not varied here; varied are {', '.join(paths)}{suggestion(path, paths)}"
-        for path in wanted
-        if path not in paths
-    ]
-    faults += [
-        f"--reference: {lever.path} cannot be {clip(json.dumps(wanted[lever.path], default=str))}; "
-        f"it is {lever.shown[0]} to {lever.shown[-1]}"
-        for lever in levers
-        if lever.path in wanted and _place_of(lever, wanted[lever.path]) is None
-    ]
-    if faults:
-        raise InputError(faults)
-    return {lever.path: wanted.get(lever.path, lever.central) for lever in levers}
+    if wanted is None:
+        return nearest(levers, {lever.path: lever.central for lever in levers}, has_runs)
+    if wanted not in points:
+        raise InputError([f"--reference: there is no point {wanted}; points are {min(points)} to {max(points)}"])
+    row = list(points).index(wanted)
+    if not has_runs[row]:
+        raise InputError([f"--reference: all runs of point {wanted} failed; name another one"])
+    return row
 
 
 def _place_of(lever: Lever, value: Any) -> float | None:

@@ -14,11 +14,12 @@ from sim.outcomes import measure as measure_of
 from sim.summaries import difference_over, interval_over
 
 QUANTILES = {"q05": 0.05, "q25": 0.25, "median": 0.5, "q75": 0.75, "q95": 0.95}
-COUNTED = ("n", "n_pairs", "share_higher")
+COUNTED = ("n", "n_pairs", "share_higher", "told")
 STATS = (
     "n", "mean", "low", "high", *QUANTILES, "n_pairs", "difference", "difference_low", "difference_high",
-    "share_higher",
+    "share_higher", "told",
 )  # fmt: skip
+"""`told` is 1 or -1 where the interval of the difference lies above or below zero, and else 0."""
 MAX_DOTS = 60
 _PERCENT = 100.0
 
@@ -32,7 +33,7 @@ def measures_of(results: SweepResults, reference: int) -> tuple[list[dict[str, A
     told, stats, dots = [], [], []
     for name in results.outcomes:
         table, measure = results.by_replication(name), measure_of(name)
-        table[~np.isfinite(table)] = np.nan
+        table = np.where(np.isfinite(table), table, np.nan)
         found = statistics(table, reference, name)
         scales = _scale(measure, table), _difference_scale(measure, found)
         stats += [_scaled(stat, found[stat], measure) for stat in STATS]
@@ -64,6 +65,7 @@ def _of_point(values: np.ndarray, reference: np.ndarray, outcome: str) -> dict[s
         found = difference_over(first, second, second - first, outcome)
         row["difference"], row["difference_low"], row["difference_high"] = found
         row["share_higher"] = float(np.mean(second > first))
+        row["told"] = float(found[1] > 0.0) - float(found[2] < 0.0)
     return row
 
 

@@ -12,8 +12,8 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from sim.errors import InputError
 from sim.explorer import swept as sweeps
-from sim.explorer.days import days_of
-from sim.explorer.levers import Lever, levers_of, nearest, reference_values, show, with_stops_at
+from sim.explorer.days import Days, days_of
+from sim.explorer.levers import Lever, levers_of, reference_of, show, with_stops_at
 from sim.explorer.measures import STATS, measures_of
 from sim.explorer.packing import MISSING, base64_of
 from sim.explorer.swept import Swept
@@ -22,31 +22,31 @@ from sim.whole_folder import whole_file
 
 MAX_BYTES = 3_000_000
 MODULES = (
-    "unpack.js", "numbers.js", "points.js", "drawing.js", "strips.js", "curves.js", "ground.js", "prediction.js",
-    "explorer.js",
+    "unpack.js", "numbers.js", "points.js", "drawing.js", "strips.js", "curves.js", "ground.js", "tables.js",
+    "prediction.js", "explorer.js",
 )  # fmt: skip
-"""In this order they are one script: what a module imports stands in those before it."""
+"""In this order they are one script: what a module imports is exported by those before it."""
 _IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)
-_EXPORT = re.compile(r"^export ", re.MULTILINE)
+_EXPORT = re.compile(r"^export const (\w+)", re.MULTILINE)
 
 
-def write_page(folder: str | Path, path: str | Path, reference: Mapping[str, Any] | None = None) -> Path:
+def write_page(folder: str | Path, path: str | Path, reference: int | None = None) -> Path:
     """Write a sweep's folder as one page of HTML that opens offline, and return its path.
 
-    reference: values of levers by path; the played point nearest to them, and for the rest to the base scenario's own
-    values, is what every other point is compared with. The file is written whole or not at all. Raises InputError when
+    reference: the point that every other one is compared with; without it, the one nearest to the base scenario's own
+    values. The file is written whole or not at all. Raises InputError when
     it exists or cannot be written, for a folder that is no finished sweep or varies too much, and for a page that would
     be larger than MAX_BYTES.
     """
     with whole_file(Path(path)) as partial:
-        partial.write_text(render(sweeps.read(Path(folder)), reference or {}), "utf-8")
+        partial.write_text(render(sweeps.read(Path(folder)), reference), "utf-8")
     return Path(path)
 
 
-def render(swept: Swept, reference: Mapping[str, Any]) -> str:
+def render(swept: Swept, reference: int | None = None) -> str:
     """Return the page; the same sweep and reference give the same text."""
     levers = levers_of(swept.manifest["factors"], swept.results.values)
-    at = nearest(levers, reference_values(levers, reference), swept.has_runs)
+    at = reference_of(levers, swept.results.unit.index.tolist(), swept.has_runs, reference)
     levers = with_stops_at(levers, at, swept.results.values)
     told, stats, dots = measures_of(swept.results, at)
     data = {
@@ -54,14 +54,14 @@ def render(swept: Swept, reference: Mapping[str, Any]) -> str:
         "stats": STATS, "missing": MISSING, "measures": told, "levers": [_lever_data(lever) for lever in levers],
     }  # fmt: skip
     packed = {"stats": stats, "dots": dots, "has_runs": base64_of(swept.has_runs.astype(np.uint8))}
-    bare = _fill(swept, levers, at, data | {"days": {}}, packed, ())
+    bare = _fill(swept, levers, at, data | {"days": {}}, packed, Days({}, {}, ()))
     room = MAX_BYTES - len(bare.encode()) - _ROOM_FOR_DAYS
     if room < 0:
         size = (MAX_BYTES - room) / 1e6
         raise InputError([f"{swept.results.name}: its page would have {size:.1f} MB, {MAX_BYTES / 1e6:.0f} MB are the "
                           "most: name fewer outcomes, or sweep fewer points"])  # fmt: skip
     days = days_of(swept, room)
-    return _fill(swept, levers, at, data | {"days": days.told}, packed | days.packed, days.notes)
+    return _fill(swept, levers, at, data | {"days": days.told}, packed | days.packed, days)
 
 
 _ROOM_FOR_DAYS = 150_000  # for what stays of the map, its legend and the tables that belong to days
@@ -69,7 +69,7 @@ _ROOM_FOR_DAYS = 150_000  # for what stays of the map, its legend and the tables
 
 def _fill(
     swept: Swept, levers: list[Lever], at: int, data: Mapping[str, Any], packed: Mapping[str, str],
-    notes: tuple[str, ...],
+    days: Days,
 ) -> str:  # fmt: skip
     environment = Environment(
         loader=ChoiceLoader([PackageLoader("sim.explorer", "page"), PackageLoader("sim.reporting")]), autoescape=True,
@@ -77,22 +77,35 @@ def _fill(
     )  # fmt: skip
     rows = next(iter(swept.provenance.values()))
     by_path = {row.path: row for row in rows}
-    return environment.get_template("explorer.html").render(
-        label=swept.results.label, experiment=swept.experiment, facts=_facts(swept), notes=notes,
+    return environment.get_template("explorer.html.jinja").render(
+        label=swept.results.label, experiment=swept.experiment, facts=_facts(swept), days=days,
         levers=[
             {**_lever_text(lever, at), "origin": origin_of(by_path[lever.path]) if lever.path in by_path else []}
             for lever in levers
         ],
         card=card_of(rows), tables=[whole_table(name, own) for name, own in swept.provenance.items()],
-        data=data, packed=packed, script=script(),
+        data=data, packed=packed, debrief=swept.experiment["debrief"] or _DEBRIEF, script=script(),
     )  # fmt: skip
 
 
+_DEBRIEF = (
+    "What did you expect, and which part of the result surprised you?",
+    "Which of the differences is larger than the dice?",
+    "Which assumed value would you doubt first, and what would its rival value change?",
+    "What that matters is not in the model at all?",
+)
+
+
 def script() -> str:
-    """Return the modules as one: imports and the word export go, since all names are then in one place."""
+    """Return the modules as one script: each in a scope of its own, which gives out what the module exports."""
     folder = Path(__file__).parent / "page"
-    texts = [_EXPORT.sub("", _IMPORT.sub("", (folder / name).read_text("utf-8"))) for name in MODULES]
-    return "\n".join(text.strip() for text in texts)
+    return "\n".join(_in_its_scope((folder / name).read_text("utf-8")) for name in MODULES)
+
+
+def _in_its_scope(module: str) -> str:
+    names = ", ".join(_EXPORT.findall(module))
+    body = _EXPORT.sub(r"const \1", _IMPORT.sub("", module)).strip()
+    return f"const {{ {names} }} = (() => {{\n{body}\nreturn {{ {names} }};\n}})();"
 
 
 def _facts(swept: Swept) -> str:

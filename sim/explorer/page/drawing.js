@@ -1,25 +1,37 @@
-// A pen for an SVG: it makes each named part once, and then only moves it.
+// Small pieces of SVG and HTML.
 
-export const penFor = svg => {
-  const parts = new Map();
-  return (name, tag, attributes, text) => {
-    let part = parts.get(name);
-    if (!part) {
-      part = document.createElementNS("http://www.w3.org/2000/svg", tag);
-      svg.appendChild(part);
-      parts.set(name, part);
-    }
-    for (const key in attributes) part.setAttribute(key, attributes[key]);
-    if (text !== undefined && part.textContent !== text) part.textContent = text;
-    return part;
-  };
+export const SVG = "http://www.w3.org/2000/svg";
+
+export const shape = (name, attributes, text = "") => {
+  const element = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  if (text) element.textContent = text;
+  return element;
 };
 
-// The size of a letter at this size of screen, in CSS pixels.
-export const letter = () => parseFloat(getComputedStyle(document.documentElement).fontSize);
+export const node = (name, attributes = {}, ...children) => {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  element.append(...children);
+  return element;
+};
 
-export const scaleTo = (scale, from, to) => value => from + (value - scale.low) / (scale.high - scale.low) * (to - from);
+export const picture = (svg, width, height, alt, shapes) => {
+  svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  svg.setAttribute("width", width);
+  svg.setAttribute("height", height);
+  svg.setAttribute("aria-label", alt);
+  svg.replaceChildren(...shapes);
+};
 
-export const box = (x0, y0, x1, y1) => `M${x0} ${y0}H${x1}V${y1}H${x0}Z`;
-
-export const diamond = (x, y, r) => `M${x - r} ${y}L${x} ${y - r}L${x + r} ${y}L${x} ${y + r}Z`;
+// Round numbers along the foot; those at the ends stay inside the picture.
+export const footScale = (scale, xOf, y, left, right) => [
+  shape("line", { x1: left, x2: right, y1: y, y2: y, class: "axis" }),
+  ...scale.ticks.flatMap((tick, i) => {
+    const x = xOf(tick), anchor = i === 0 ? "start" : i === scale.ticks.length - 1 ? "end" : "middle";
+    return [
+      shape("line", { x1: x, x2: x, y1: y, y2: y + 5, class: "axis" }),
+      shape("text", { x, y: y + 20, "text-anchor": anchor }, scale.shown[i]),
+    ];
+  }),
+];

@@ -1,211 +1,182 @@
-// The page: sliders choose a point of the design, and everything that is shown follows from the point and the day.
+// The page: sliders move, and everything that follows from them is drawn and told anew at once.
 
-import { bandsAt, curve } from "./curves.js";
-import { mapOn } from "./ground.js";
-import { MISSING, show, valueOf, withUnit } from "./numbers.js";
-import { nearestPoint, valueAt } from "./points.js";
-import { judge, predictionForm } from "./prediction.js";
-import { differenceStrip, runsStrip } from "./strips.js";
-import { unpack, unpackText } from "./unpack.js";
+import { drawCurve, reading, seriesOf } from "./curves.js";
+import { node } from "./drawing.js";
+import { groundOf } from "./ground.js";
+import { written } from "./numbers.js";
+import { pointsOf } from "./points.js";
+import { anchor, comparison, predictionOf } from "./prediction.js";
+import { drawDifference, drawStrip } from "./strips.js";
+import { cellsOf, differenceText, HEAD, meanText, sentence, table, unitOf, verdictOf } from "./tables.js";
 
-const page = JSON.parse(document.getElementById("data").textContent);
-const find = id => document.getElementById(id);
-const stats = unpack("stats", Int32Array), dots = unpack("dots", Uint8Array), hasRuns = unpack("has_runs", Uint8Array);
-const bands = unpack("bands", Uint16Array), days = page.days.days || [], series = page.days.series || [];
-const nDots = dots.length / (page.measures.length * page.n_points);
-const SPOKEN_AFTER_MS = 500;
-const MEDIAN = 2;
+const find = selector => document.querySelector(selector);
+const findAll = selector => [...document.querySelectorAll(selector)];
+const read = id => JSON.parse(find(`#${id}`).textContent);
 
-const levers = page.levers.map((lever, i) => ({
-  ...lever,
-  places: unpackText(lever.places, Float32Array),
-  ofPoints: unpackText(lever.of_points, Float32Array),
-  shownOfPoints: lever.shown_of_points,
-  slider: find(`lever-${i}`),
-  value: find(`lever-value-${i}`),
-}));
-const first = levers.map(lever => Number(lever.slider.value));
-const state = { point: page.reference, isExact: true, day: days.length - 1, prediction: null, isRevealed: false };
+const data = read("data"), packed = read("packed"), { measures, levers, days } = data;
+const points = pointsOf(data, packed);
+const sliders = levers.map((_, i) => find(`#lever-${i}`));
+const daySlider = find("#day"), still = find("#still"), tableOfDays = find("#days-table");
+const series = days.series?.length ? seriesOf(days, packed) : null;
+const ground = days.map ? groundOf(days.map, days.days.length, packed, find("#map"), still) : null;
+const prediction = predictionOf(find("#predict"), measures, () => showAll());
+const referenceStops = sliders.map(slider => slider.value);
 
-// Whole numbers in units of the last decimal shown, as the page's data have them.
-const wholeAt = (outcome, stat, point) => stats[(outcome * page.stats.length + page.stats.indexOf(stat)) * page.n_points + point];
-const counted = new Set(["n", "n_pairs", "share_higher"]);
-const valuesAt = (outcome, point) => Object.fromEntries(page.stats.map(stat => [
-  stat, valueOf(wholeAt(outcome, stat, point), counted.has(stat) ? 0 : page.measures[outcome].decimals),
-]));
+let shown = { point: data.reference, isExact: true };
 
-const told = (outcome, stat, hasSign = false) =>
-  show(wholeAt(outcome, stat, state.point), counted.has(stat) ? 0 : page.measures[outcome].decimals, hasSign);
-const span = (outcome, low, high, hasSign = false) => {
-  const isThere = wholeAt(outcome, low, state.point) !== MISSING;
-  return isThere ? `${told(outcome, low, hasSign)} to ${told(outcome, high, hasSign)}` : "no interval";
-};
+const withUnit = (lever, text) => lever.unit ? `${text} ${lever.unit}` : text;
+const settingsOf = point => points.leverTexts(point).map((text, i) => `${levers[i].meaning}: ${withUnit(levers[i], text)}`);
+const isReference = () => shown.point === data.reference;
+const put = (selector, text) => { find(selector).textContent = text; };
 
-const runsInWords = outcome => {
-  const measure = page.measures[outcome], n = told(outcome, "n");
-  if (n === "0") return "No run has a value here.";
-  if (measure.is_share) {
-    return `${withUnit(told(outcome, "mean"), measure.unit)} (95 % interval ${span(outcome, "low", "high")}), of ${n} runs.`;
-  }
-  return `Median ${withUnit(told(outcome, "median"), measure.unit)}; half of the runs ${span(outcome, "q25", "q75")}, ` +
-    `90 % of them ${span(outcome, "q05", "q95")}. Mean ${told(outcome, "mean")} (95 % interval ${span(outcome, "low", "high")}).` +
-    (Number(n) < page.n_replications ? ` Only ${n} of ${page.n_replications} runs have a value.` : "");
-};
-
-const differenceInWords = outcome => {
-  if (state.point === page.reference) return "This is the reference.";
-  if (told(outcome, "n_pairs") === "0") return "No pair of runs has both values.";
-  const low = wholeAt(outcome, "difference_low", state.point), high = wholeAt(outcome, "difference_high", state.point);
-  const isTold = low !== MISSING && (low > 0 || high < 0);
-  return `${withUnit(told(outcome, "difference", true), page.measures[outcome].unit)} against the reference ` +
-    `(95 % interval ${span(outcome, "difference_low", "difference_high", true)}); higher in ` +
-    `${told(outcome, "share_higher")} % of ${told(outcome, "n_pairs")} pairs.` +
-    (isTold ? "" : " These runs do not tell it from no difference.");
-};
-
-const settingsOf = point => levers.map(lever => `${lever.meaning}: ${withUnit(valueAt(lever, point), lever.unit)}`).join("; ");
-
-const outcomes = page.measures.map((measure, i) => ({
-  drawRuns: runsStrip(find(`runs-${i}`), measure),
-  drawDifference: differenceStrip(find(`difference-${i}`), measure),
-  cells: [...find(`row-${i}`).querySelectorAll("td")],
-}));
-
-const showOutcome = ({ drawRuns, drawDifference, cells }, i) => {
-  const measure = page.measures[i], here = valuesAt(i, state.point), from = (i * page.n_points + state.point) * nDots;
-  const reference = valuesAt(i, page.reference)[measure.is_share ? "mean" : "median"];
-  const predicted = state.prediction && state.prediction.outcome === i ? state.prediction.number : NaN;
-  drawRuns(here, dots.subarray(from, from + nDots), reference, predicted);
-  drawDifference(here);
-  const runs = runsInWords(i), difference = differenceInWords(i);
-  find(`runs-said-${i}`).textContent = runs;
-  find(`difference-said-${i}`).textContent = difference;
-  find(`runs-${i}`).setAttribute("aria-label", `${measure.title}, ${measure.unit}: ${runs}`);
-  find(`difference-${i}`).setAttribute("aria-label", `Paired difference of ${measure.title}: ${difference}`);
-  [
-    told(i, "median"), span(i, "q25", "q75"), span(i, "q05", "q95"), told(i, "mean"), span(i, "low", "high"), told(i, "n"),
-    told(i, "difference", true), span(i, "difference_low", "difference_high", true), told(i, "share_higher"), told(i, "n_pairs"),
-  ].forEach((text, column) => { cells[column].textContent = text; });
-};
-
-const curves = series.map((one, i) => curve(find(`series-${i}`), one, days));
-const seriesCells = series.map((_, i) => [...find(`series-row-${i}`).querySelectorAll("td")]);
-const showSeries = (one, i) => {
-  const here = bandsAt(bands, one, series.length, i, days.length, state.point);
-  const reference = bandsAt(bands, one, series.length, i, days.length, page.reference);
-  curves[i](here, reference, state.day);
-  const at = (of, q) => of[q][state.day] === null ? "\u2013" : show(of[q][state.day], one.decimals);
-  const texts = [at(here, MEDIAN), `${at(here, 1)} to ${at(here, 3)}`, `${at(here, 0)} to ${at(here, 4)}`, at(reference, MEDIAN)];
-  texts.forEach((text, column) => { seriesCells[i][column].textContent = text; });
-  find(`series-${i}`).setAttribute("aria-label",
-    `${one.title}: on day ${days[state.day]} median ${withUnit(texts[0], one.unit)}, middle half of the runs ${texts[1]}, middle 90 % ${texts[2]}, reference ${texts[3]}.`);
-};
-
-const drawMap = page.days.map && mapOn(find("map"), find("still"), page.days.map, days.length,
-  unpack("held_starts", Uint32Array), unpack("held", Uint8Array));
-const showMap = () => {
-  const counts = drawMap(state.point, state.day), km2 = page.days.map.grid.cell_km ** 2;
-  counts.forEach((count, i) => {
-    if (i > 0) find(`class-${i}`).textContent = show(Math.round(count * km2 * 100), 2).replace(/\.?0+$/, "");
+const showSliders = () => {
+  sliders.forEach((slider, i) => {
+    const text = withUnit(levers[i], levers[i].stops[Number(slider.value)]);
+    slider.setAttribute("aria-valuetext", text);
+    put(`#value-${i}`, text);
   });
-  const words = counts.map((_, i) => i > 0 ? `${page.days.map.classes[i]}: ${find(`class-${i}`).textContent} km\u00b2` : "").slice(1).join("; ");
-  find("map").setAttribute("aria-label",
-    `Stylised map on day ${days[state.day]}. Of the ground that the defender holds at the start, the attacker holds, by share of runs, ${words}.`);
+  shown = points.nearest(sliders.map(slider => Number(slider.value)));
+  const played = settingsOf(shown.point).join("; ");
+  put("#nearest", shown.isExact ? "" : `These settings were not played. What is shown is the nearest that were: ${played}.`);
+  find("#nearest").hidden = shown.isExact;
+  put("#is-reference", isReference() ? "This is the reference." : "");
+};
+
+const showMeasures = () => {
+  const { made } = prediction.state;
+  const rows = measures.map((measure, i) => {
+    const [here, reference] = [shown.point, data.reference].map(point => ({
+      stats: points.statsOf(i, point), dots: points.dotsOf(i, point),
+    }));
+    const told = sentence(measure, here.stats, reference.stats, isReference());
+    const predicted = made && made.measure === i ? made.value : null;
+    drawStrip(find(`#strip-${i}`), measure, here, reference, predicted, told);
+    drawDifference(find(`#difference-${i}`), measure, here.stats, `${measure.title}: paired difference ${differenceText(measure, here.stats)}`);
+    put(`#mean-${i}`, meanText(measure, here.stats));
+    put(`#reference-${i}`, meanText(measure, reference.stats));
+    put(`#paired-${i}`, isReference() ? "is the reference" : `${differenceText(measure, here.stats)}: ${verdictOf(here.stats)}`);
+    return cellsOf(measure, here.stats, reference.stats, isReference());
+  });
+  const caption = `Outcomes at ${settingsOf(shown.point).join("; ")}`;
+  find("#outcomes").replaceChildren(table(caption, HEAD, rows));
+};
+
+// One sentence is read out: that of the outcome in the prediction.
+const showSaid = () => {
+  const i = prediction.asked();
+  put("#said", sentence(measures[i], points.statsOf(i, shown.point), points.statsOf(i, data.reference), isReference()));
+};
+
+const showPrediction = () => {
+  const { isOpen, made } = prediction.state, asked = prediction.asked();
+  find("#predict").hidden = isOpen;
+  find("#verdict").hidden = !isOpen;
+  put("#anchor", anchor(measures[asked], points.statsOf(asked, data.reference), isReference()));
+  put("#number-unit", measures[asked].unit || "a number");
+  if (!isOpen) return;
+  if (made && made.point === undefined) made.point = shown.point;
+  put("#verdict-text", made ?
+    comparison(made, measures[made.measure], points.statsOf(made.measure, made.point), settingsOf(made.point).join("; ")) :
+    "You went on without a prediction.");
+  put("#verdict-why", made?.why ? `Your reason: ${made.why}` : "");
+};
+
+const dayText = at => `Day ${days.days[at]}, ${days.dates[at]}`;
+
+const showMap = at => {
+  const now = ground.held(shown.point, at), { areas, places } = ground.told(now);
+  ground.draw(now);
+  const areaRows = days.map.classes.map((kind, i) => [`the attacker holds it ${kind}`, `${written(Math.round(areas[i]), 0)} km\u00b2`]);
+  const words = areaRows.map(row => row.join(": ")).join("; ");
+  find("#map").setAttribute("aria-label", `Stylised map, ${dayText(at)}. Of the ground that was the defender's at the start: ${words}.`);
+  find("#map-areas").replaceChildren(table("Ground that was the defender's at the start", ["In how many runs", "Area"], areaRows));
+  find("#map-places").replaceChildren(table("Centres of places", ["Place", "The attacker holds it"], places));
+};
+
+const tellCurve = (told, i, at) => {
+  const here = reading(told, (...where) => series(i, ...where), shown.point, at);
+  const reference = reading(told, (...where) => series(i, ...where), data.reference, at);
+  const unit = told.unit ? ` ${told.unit}` : "";
+  return `${dayText(at)}: median ${here.median}${unit}, middle 50 % ${here.half}, middle 90 % ${here.most}; reference's median ${reference.median}${unit}`;
+};
+
+const showCurves = at => days.series.forEach((told, i) => {
+  const text = tellCurve(told, i, at);
+  put(`#reading-${i}`, text);
+  drawCurve(find(`#curve-${i}`), told, days.days, (...where) => series(i, ...where), shown.point, data.reference, at, `${told.title}. ${text}.`);
+});
+
+const MOST_ROWS = 14;
+
+const showDaysTable = () => {
+  if (!series || !tableOfDays.open) return;
+  const i = Number(find("#which-series").value), told = days.series[i], n = days.days.length;
+  const step = Math.ceil((n - 1) / (MOST_ROWS - 1)) || 1;
+  const kept = days.days.map((_, at) => at).filter(at => at % step === 0 || at === n - 1);
+  const rows = kept.map(at => {
+    const here = reading(told, (...where) => series(i, ...where), shown.point, at);
+    const other = reading(told, (...where) => series(i, ...where), data.reference, at);
+    return [String(days.days[at]), here.median, here.half, here.most, other.median];
+  });
+  const head = ["Day", "Median", "Middle 50 % of runs", "Middle 90 % of runs", "Reference: median"];
+  const title = told.title + (told.unit ? ` (${told.unit})` : "");
+  find("#days-rows").replaceChildren(table(title, head, rows));
 };
 
 const showDay = () => {
-  if (!days.length) return;
-  const words = `Day ${days[state.day]} \u00b7 ${page.days.dates[state.day]}`;
-  find("day-value").textContent = words;
-  find("day").setAttribute("aria-valuetext", words);
-  find("day-of-series").textContent = String(days[state.day]);
-  series.forEach(showSeries);
-  if (drawMap) showMap();
+  if (!daySlider) return;
+  const at = Number(daySlider.value);
+  daySlider.setAttribute("aria-valuetext", dayText(at));
+  put("#day-value", dayText(at));
+  if (ground && still.complete) showMap(at);
+  if (series) showCurves(at);
 };
 
-const tellPlayed = () => {
-  const words = state.isExact
-    ? (state.point === page.reference ? "These settings are the reference." : "These settings were played.")
-    : `These settings were not played. Shown is the nearest point that was: ${settingsOf(state.point)}.`;
-  if (find("played").textContent !== words) find("played").textContent = words;
-  find("played").classList.toggle("warning", !state.isExact);
+const showHandout = () => {
+  const { isOpen, made } = prediction.state;
+  find("#handout-settings").replaceChildren(...settingsOf(shown.point).map(text => node("li", {}, text)));
+  put("#handout-prediction", made ? `${measures[made.measure].title}: ${made.text}${unitOf(measures[made.measure])}` : "");
+  put("#handout-why", made?.why ?? "");
+  find("#handout-lines").hidden = Boolean(made);
+  const head = ["Measure", "Mean (95 % interval)", "Reference", "Paired difference (95 % interval)"];
+  const rows = measures.map((measure, i) => {
+    const name = measure.title + (measure.unit ? ` (${measure.unit})` : "");
+    if (!isOpen) return [name, "", "", ""];
+    const [here, reference] = [shown.point, data.reference].map(point => points.statsOf(i, point));
+    return [name, meanText(measure, here), meanText(measure, reference), isReference() ? "is the reference" : differenceText(measure, here)];
+  });
+  find("#handout-table").replaceChildren(table(isOpen ? "What came out" : "What came out: fill in", head, rows));
 };
 
-let speaking = 0;
-const speak = () => {
-  clearTimeout(speaking);
-  speaking = setTimeout(() => {
-    const i = state.prediction ? state.prediction.outcome : 0, measure = page.measures[i];
-    find("status").textContent = state.isRevealed ? `${measure.title}: ${runsInWords(i)} ${differenceInWords(i)}` : "";
-  }, SPOKEN_AFTER_MS);
+const showResults = () => {
+  const { isOpen } = prediction.state;
+  findAll("[data-revealed]").forEach(part => { part.hidden = !isOpen; });
+  if (!isOpen) return;
+  showMeasures();
+  showSaid();
+  showDay();
+  showDaysTable();
 };
 
 const showAll = () => {
-  const stops = levers.map(lever => Number(lever.slider.value));
-  Object.assign(state, nearestPoint(levers, stops, hasRuns));
-  levers.forEach((lever, i) => {
-    const words = withUnit(lever.stops[stops[i]], lever.unit);
-    lever.value.textContent = words;
-    lever.slider.setAttribute("aria-valuetext", words);
-  });
-  tellPlayed();
-  document.querySelectorAll("[data-settings]").forEach(cell => {
-    const lever = levers[Number(cell.dataset.settings)];
-    cell.textContent = withUnit(valueAt(lever, state.point), lever.unit);
-  });
-  if (state.isRevealed) {
-    outcomes.forEach(showOutcome);
-    showDay();
-  }
-  speak();
+  showSliders();
+  showPrediction();
+  showResults();
+  showHandout();
 };
 
-const keepPrediction = ({ outcome, number, text }) => {
-  const measure = page.measures[outcome], here = valuesAt(outcome, state.point);
-  const came = told(outcome, measure.is_share ? "mean" : "median"), words = judge(number, here, measure);
-  find("verdict").textContent = `You predicted ${withUnit(text, measure.unit)} for \u201c${measure.title}\u201d. ` +
-    `${runsInWords(outcome)} ${words} The prediction was made for: ${settingsOf(state.point)}.`;
-  const row = find("predictions").tBodies[0].insertRow();
-  [settingsOf(state.point), measure.title, withUnit(text, measure.unit), withUnit(came, measure.unit), words].forEach(cell => {
-    row.insertCell().textContent = cell;
-  });
-  find("kept-predictions").hidden = false;
-};
-
-predictionForm(find("prediction-form"), page.measures, {
-  onReveal: prediction => {
-    Object.assign(state, { prediction, isRevealed: true });
-    find("results").hidden = false;
-    document.body.classList.add("is-revealed");
-    if (prediction) keepPrediction(prediction);
-    find("verdict").hidden = !prediction;
-    showAll();
-    find("results-title").focus();
-  },
-  onHide: () => {
-    Object.assign(state, { prediction: null, isRevealed: false });
-    find("results").hidden = true;
-    document.body.classList.remove("is-revealed");
-  },
-});
-
-levers.forEach(lever => lever.slider.addEventListener("input", showAll));
-find("to-reference").addEventListener("click", () => {
-  levers.forEach((lever, i) => { lever.slider.value = first[i]; });
+sliders.forEach(slider => slider.addEventListener("input", showAll));
+find("#to-reference").addEventListener("click", () => {
+  sliders.forEach((slider, i) => { slider.value = referenceStops[i]; });
   showAll();
 });
-if (days.length) {
-  find("day").addEventListener("input", () => {
-    state.day = Number(find("day").value);
-    showDay();
-  });
-}
-find("print").addEventListener("click", () => window.print());
-let shownWidth = window.innerWidth;
-window.addEventListener("resize", () => {
-  // A phone's address bar changes the height alone, at every scroll.
-  if (window.innerWidth === shownWidth) return;
-  shownWidth = window.innerWidth;
-  showAll();
-});
-(drawMap ? find("still").decode() : Promise.resolve()).then(showAll);
+find("#predict").addEventListener("submit", () => { if (prediction.state.isOpen) find("#results-title").focus(); });
+find("#skip").addEventListener("click", () => find("#results-title").focus());
+find("#again").addEventListener("click", prediction.close);
+find("#print").addEventListener("click", () => window.print());
+daySlider?.addEventListener("input", showDay);
+tableOfDays?.addEventListener("toggle", showDaysTable);
+find("#which-series")?.addEventListener("change", showDaysTable);
+window.addEventListener("resize", () => showResults());
+still?.decode().then(showResults);
+showAll();

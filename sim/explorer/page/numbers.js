@@ -1,18 +1,23 @@
-// Whole numbers, in units of the last decimal shown, as text: no rounding happens here.
+// Whole numbers in units of the last decimal, written as Python's tables write them.
 
-export const MISSING = -2147483648;
+const formats = new Map();
 
-const grouped = digits => digits.replace(/\B(?=(\d{3})+$)/g, ",");
-
-export const show = (whole, decimals, hasSign = false) => {
-  if (whole === MISSING) return "\u2013";
-  let digits = String(Math.abs(whole)).padStart(Math.max(0, decimals) + 1, "0");
-  if (decimals < 0 && whole !== 0) digits += "0".repeat(-decimals);
-  const cut = digits.length - Math.max(0, decimals);
-  const sign = whole < 0 ? "\u2212" : hasSign && whole > 0 ? "+" : "";
-  return sign + grouped(digits.slice(0, cut)) + (decimals > 0 ? `.${digits.slice(cut)}` : "");
+const formatOf = decimals => {
+  if (!formats.has(decimals)) {
+    const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+    formats.set(decimals, new Intl.NumberFormat("en-US", digits));
+  }
+  return formats.get(decimals);
 };
 
-export const valueOf = (whole, decimals) => whole === MISSING ? NaN : whole / 10 ** decimals;
+export const valueOf = (scaled, decimals) => scaled / 10 ** decimals;
 
-export const withUnit = (text, unit) => unit ? `${text}\u00a0${unit}` : text;
+// A missing value is null, and written as a dash.
+export const written = (scaled, decimals, hasSign = false) => {
+  if (scaled === null) return "\u2013";
+  const digits = formatOf(Math.max(0, decimals)).format(Math.abs(valueOf(scaled, decimals)));
+  return (scaled < 0 ? "\u2212" : scaled > 0 && hasSign ? "+" : "") + digits;
+};
+
+export const between = (low, high, decimals, hasSign = false) =>
+  low === null ? "no interval" : `${written(low, decimals, hasSign)} to ${written(high, decimals, hasSign)}`;

@@ -1,68 +1,91 @@
-// One outcome along its scale: a dot a run, the bands of the runs, the mean with its interval; below, the difference.
+// An outcome as a strip: a dot a run, the middle half and nine tenths of the runs, the mean with its interval.
 
-import { box, diamond, letter, penFor, scaleTo } from "./drawing.js";
+import { footScale, picture, shape } from "./drawing.js";
+import { valueOf } from "./numbers.js";
 
-const GOLDEN = 0.618034;
-const NO_DOT = 255, STEPS = 254;
+const EDGE = 10, ROW = 92, DOT = 7, STACK = 38, FOOT = 28, DIFFERENCE = 62;
 
-const drawAxis = (pen, scale, at, y, u) => {
-  scale.ticks.forEach((tick, i) => {
-    const x = at(tick);
-    pen(`tick-${i}`, "path", { class: "tick", d: `M${x} ${y}v${0.35 * u}` });
-    const anchor = i === 0 ? "start" : i === scale.ticks.length - 1 ? "end" : "middle";
-    pen(`number-${i}`, "text", { class: "number", x, y: y + 1.35 * u, "text-anchor": anchor }, scale.shown[i]);
-  });
-  pen("axis", "path", { class: "axis", d: `M${at(scale.low)} ${y}H${at(scale.high)}` });
+// Dots of one bin stand on one another, closer where there are many.
+const stacked = (dots, left, width, base) => {
+  const bins = new Map();
+  for (const place of dots) {
+    const bin = Math.round(place * width / DOT);
+    bins.set(bin, (bins.get(bin) ?? 0) + 1);
+  }
+  let path = "";
+  for (const [bin, n] of bins) {
+    const rise = Math.min(DOT, (STACK - DOT) / Math.max(1, n - 1));
+    const x = left + Math.min(width, bin * DOT);
+    for (let i = 0; i < n; i++) path += `M${x} ${(base - DOT / 2 - i * rise).toFixed(1)}h0`;
+  }
+  return path;
 };
 
-const dotsPath = (dots, from, to, top, height) => {
-  let d = "";
-  dots.forEach((dot, run) => {
-    if (dot === NO_DOT) return;
-    const x = from + dot / STEPS * (to - from);
-    d += `M${x.toFixed(1)} ${(top + (run * GOLDEN) % 1 * height).toFixed(1)}h0`;
-  });
-  return d;
+const mean = (stats, prefix, decimals, xOf, y) => {
+  const at = name => xOf(valueOf(stats[name], decimals));
+  if (stats[prefix.mean] === null) return [];
+  const x = at(prefix.mean), shapes = [];
+  if (stats[prefix.low] !== null) {
+    const [low, high] = [at(prefix.low), at(prefix.high)];
+    shapes.push(shape("path", { d: `M${low} ${y}H${high}M${low} ${y - 5}v10M${high} ${y - 5}v10`, class: "interval" }));
+  }
+  return [...shapes, shape("path", { d: `M${x} ${y - 7}l7 7l-7 7l-7 -7z`, class: "mean" })];
 };
 
-const whisker = (low, high, y, h) => Number.isNaN(low) ? "" : `M${low} ${y - h}v${2 * h}M${low} ${y}H${high}M${high} ${y - h}v${2 * h}`;
-
-const upright = (x, top, bottom) => Number.isNaN(x) ? "" : `M${x} ${top}V${bottom}`;
-
-export const runsStrip = (svg, measure) => {
-  const pen = penFor(svg);
-  return (here, dots, reference, prediction) => {
-    const u = letter(), width = svg.clientWidth, height = 7.2 * u, edge = 0.6 * u, foot = 5.5 * u;
-    const at = scaleTo(measure.scale, edge, width - edge);
-    svg.setAttribute("height", height);
-    const x = Object.fromEntries(Object.entries(here).map(([stat, value]) => [stat, at(value)]));
-    if (measure.is_share) {
-      pen("all", "path", { class: "all", d: box(at(0), 1 * u, at(100), 3.2 * u) });
-      pen("part", "path", { class: "part", d: Number.isNaN(here.mean) ? "" : box(at(0), 1 * u, x.mean, 3.2 * u) });
-    } else {
-      pen("dots", "path", { class: "dots", "stroke-width": 0.5 * u, d: dotsPath(dots, at(measure.scale.low), at(measure.scale.high), 0.5 * u, 1.7 * u) });
-      pen("band-90", "path", { class: "band-90", d: Number.isNaN(x.q05) ? "" : box(x.q05, 2.95 * u, x.q95, 3.25 * u) });
-      pen("band-50", "path", { class: "band-50", d: Number.isNaN(x.q25) ? "" : box(x.q25, 2.65 * u, x.q75, 3.55 * u) });
-      pen("median", "path", { class: "median", d: upright(x.median, 2.4 * u, 3.8 * u) });
+const row = (measure, stats, dots, xOf, left, width, top, name) => {
+  const at = key => xOf(valueOf(stats[key], measure.decimals));
+  const base = top + 22 + STACK, shapes = [shape("text", { x: left, y: top + 14, class: "name" }, name)];
+  if (measure.is_share) {
+    if (stats.mean !== null) {
+      shapes.push(shape("rect", { x: left, y: base - 16, width: Math.max(0, at("mean") - left), height: 16, class: "half" }));
     }
-    const meanAt = 4.5 * u;
-    pen("interval", "path", { class: "interval", d: whisker(x.low, x.high, meanAt, 0.35 * u) });
-    pen("mean", "path", { class: "mean", d: Number.isNaN(x.mean) ? "" : diamond(x.mean, meanAt, 0.4 * u) });
-    pen("reference", "path", { class: "reference", d: upright(at(reference), 0.2 * u, foot) });
-    pen("prediction", "path", { class: "prediction", d: upright(at(Math.min(Math.max(prediction, measure.scale.low), measure.scale.high)), 0.2 * u, foot) });
-    drawAxis(pen, measure.scale, at, foot, u);
-  };
+  } else if (stats.median !== null) {
+    const bar = (low, high, kind) =>
+      shape("rect", { x: at(low), y: base + 3, width: Math.max(1, at(high) - at(low)), height: 9, class: kind });
+    shapes.push(
+      shape("path", { d: stacked(dots, left, width, base), class: "dots" }),
+      bar("q05", "q95", "most"), bar("q25", "q75", "half"),
+      shape("line", { x1: at("median"), x2: at("median"), y1: base + 1, y2: base + 14, class: "median" }),
+    );
+  }
+  shapes.push(...mean(stats, { mean: "mean", low: "low", high: "high" }, measure.decimals, xOf, base + 21));
+  const group = shape("g", {});
+  group.append(...shapes);
+  return group;
 };
 
-export const differenceStrip = (svg, measure) => {
-  const pen = penFor(svg);
-  return ({ difference, difference_low: low, difference_high: high }) => {
-    const u = letter(), width = svg.clientWidth, edge = 0.6 * u, foot = 1.9 * u;
-    const at = scaleTo(measure.difference_scale, edge, width - edge);
-    svg.setAttribute("height", 3.6 * u);
-    pen("zero", "path", { class: "reference", d: upright(at(0), 0.1 * u, foot) });
-    pen("interval", "path", { class: "interval", d: whisker(at(low), at(high), 1 * u, 0.35 * u) });
-    pen("mean", "path", { class: "mean", d: Number.isNaN(difference) ? "" : diamond(at(difference), 1 * u, 0.4 * u) });
-    drawAxis(pen, measure.difference_scale, at, foot, u);
-  };
+export const drawStrip = (svg, measure, here, reference, predicted, alt) => {
+  const width = Math.max(240, svg.parentElement.clientWidth), left = EDGE, right = width - EDGE;
+  const { low, high } = measure.scale;
+  const xOf = value => left + (Math.min(high, Math.max(low, value)) - low) / (high - low) * (right - left);
+  const rows = [[here, "These settings", "here"], [reference, "Reference", "reference"]].map(([one, name, kind], i) => {
+    const group = row(measure, one.stats, one.dots, xOf, left, right - left, i * ROW, name);
+    group.setAttribute("class", kind);
+    return group;
+  });
+  const foot = 2 * ROW + 4;
+  const shapes = [...rows, ...footScale(measure.scale, xOf, foot, left, right)];
+  if (predicted !== null) {
+    const x = xOf(predicted), isRight = x > width / 2;
+    shapes.push(
+      shape("line", { x1: x, x2: x, y1: 4, y2: foot, class: "predicted" }),
+      shape("text", { x: isRight ? x - 5 : x + 5, y: 14 + ROW, "text-anchor": isRight ? "end" : "start", class: "name" },
+        predicted < low ? "\u25c0 your prediction" : predicted > high ? "your prediction \u25b6" : "your prediction"),
+    );
+  }
+  picture(svg, width, foot + FOOT, alt, shapes);
+};
+
+export const drawDifference = (svg, measure, stats, alt) => {
+  const width = Math.max(240, svg.parentElement.clientWidth), left = EDGE, right = width - EDGE;
+  const { low, high } = measure.difference_scale;
+  const xOf = value => left + (Math.min(high, Math.max(low, value)) - low) / (high - low) * (right - left);
+  const group = shape("g", { class: "here" });
+  const names = { mean: "difference", low: "difference_low", high: "difference_high" };
+  group.append(...mean(stats, names, measure.decimals, xOf, 36));
+  picture(svg, width, DIFFERENCE + FOOT, alt, [
+    shape("text", { x: left, y: 14, class: "name" }, "Difference from the reference"),
+    shape("line", { x1: xOf(0), x2: xOf(0), y1: 20, y2: DIFFERENCE, class: "zero" }),
+    group, ...footScale(measure.difference_scale, xOf, DIFFERENCE, left, right),
+  ]);
 };

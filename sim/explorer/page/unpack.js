@@ -1,33 +1,28 @@
-// Typed arrays out of the page's base64 blocks, and classes out of their runs.
+// Packed numbers: base64 of typed arrays, lowest byte first, and runs of equal classes.
 
-export const unpackText = (text, Type) => {
-  const letters = atob(text.trim());
-  const bytes = new Uint8Array(letters.length);
-  for (let i = 0; i < letters.length; i++) bytes[i] = letters.charCodeAt(i);
-  return new Type(bytes.buffer);
-};
+export const bytesOf = text => Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
+export const wholesOf = text => new Int32Array(bytesOf(text).buffer);
+export const smallsOf = text => new Uint16Array(bytesOf(text).buffer);
+export const countsOf = text => new Uint32Array(bytesOf(text).buffer);
+export const realsOf = text => new Float32Array(bytesOf(text).buffer);
 
-export const unpack = (id, Type) => {
-  const block = document.getElementById(id);
-  return block ? unpackText(block.textContent, Type) : new Type(0);
-};
-
-// A byte is a class (upper three bits) and a length - 1 (lower five); 31 is followed by the rest, seven bits a byte.
-export const readClasses = (bytes, from, to, into) => {
-  let at = 0;
-  for (let i = from; i < to; i++) {
-    const held = bytes[i] >> 5;
-    let length = (bytes[i] & 31) + 1;
+// The class is in the upper three bits; a length - 1 of 31 goes on in bytes of seven bits, the lowest first.
+export const classesOf = (bytes, from, to, size) => {
+  const classes = new Uint8Array(size);
+  let done = 0;
+  for (let at = from; at < to;) {
+    const code = bytes[at++];
+    let length = (code & 31) + 1;
     if (length === 32) {
-      let shift = 0, part = 0;
+      let shift = 0, part;
       do {
-        part = bytes[++i];
+        part = bytes[at++];
         length += (part & 127) * 2 ** shift;
         shift += 7;
-      } while (part & 128);
+      } while (part > 127);
     }
-    into.fill(held, at, at + length);
-    at += length;
+    classes.fill(code >> 5, done, done + length);
+    done += length;
   }
-  return at;
+  return classes;
 };
