@@ -97,11 +97,18 @@ def daily_of(results: SweepResults, names: tuple[str, ...], n_days: int) -> Dail
         table = results.series(points).sort_values(["point", "replication", "day"])
         for point, runs in table.groupby("point"):
             values = runs[list(names)].to_numpy(float).reshape(-1, n_days, len(names))
-            has_value = np.isfinite(values).any(axis=0).T
-            found = np.full((len(QUANTILES), *has_value.shape), np.nan)
-            found[:, has_value] = np.nanquantile(values.transpose(0, 2, 1)[:, has_value], QUANTILES, axis=0)
-            bands[rows[int(point)]] = found.transpose(1, 0, 2)
+            bands[rows[int(point)]] = _bands(values.transpose(0, 2, 1)).transpose(1, 0, 2)
     return Daily(names, bands)
+
+
+def _bands(values: np.ndarray) -> np.ndarray:
+    """Return QUANTILES x series x days of runs x series x days; NaN where no run has a value."""
+    if np.isfinite(values).all():
+        return np.quantile(values, QUANTILES, axis=0)
+    has_value = np.isfinite(values).any(axis=0)
+    found = np.full((len(QUANTILES), *has_value.shape), np.nan)
+    found[:, has_value] = np.nanquantile(values[:, has_value], QUANTILES, axis=0)
+    return found
 
 
 def chunks(points: list[int]) -> Iterator[list[int]]:

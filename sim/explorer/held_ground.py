@@ -22,7 +22,7 @@ CLASSES = ("in no run", "in fewer than 10 %", "in 10 to 50 %", "in 50 to 90 %", 
 """Which share of the runs: each class from its lower bound to below its upper one."""
 _COLOURS = {
     "defender": DEFENDERS_GROUND, "attacker": ATTACKERS_GROUND, "front": BLUE,
-    "shades": [to_hex(SHADES(share)) for share in (0.2, 0.5, 0.75, 1.0)],
+    "shades": [to_hex(SHADES(share)) for share in (0.1, 0.4, 0.7, 1.0)],
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.codes import SIDES
 from sim.errors import InputError
 from sim.provenance import show_value
 
@@ -56,7 +57,7 @@ def _lever(factor: Mapping[str, Any], of_points: list[Any]) -> Lever:
     keep = np.unique(np.linspace(0, len(distinct) - 1, min(len(distinct), MAX_STOPS)).round().astype(int))
     stops = tuple(distinct[i] for i in keep)
     return Lever(
-        factor["path"], factor["meaning"], factor["unit"], stops, _places(stops, distinct, factor["kind"]),
+        factor["path"], _meaning(factor), factor["unit"], stops, _places(stops, distinct, factor["kind"]),
         _places(of_points, distinct, factor["kind"]), tuple(show(value) for value in of_points), factor["central"],
     )  # fmt: skip
 
@@ -73,6 +74,13 @@ def _with_stop(lever: Lever, value: Any, place: float) -> Lever:
     plain = value.item() if isinstance(value, np.generic) else value
     stops = (*lever.stops[:at], plain, *lever.stops[at:])
     return replace(lever, stops=stops, places=np.insert(lever.places, at, place))
+
+
+def _meaning(factor: Mapping[str, Any]) -> str:
+    """Return a factor's meaning, with the side that it is of: the path tells it, and is not what a class reads."""
+    meaning = str(factor["meaning"]) or str(factor["path"])
+    sides = [side for side in SIDES if side in factor["path"].split(".") and side not in meaning]
+    return f"{meaning} ({sides[0]})" if sides else meaning
 
 
 def _places(values: Sequence[Any], distinct: Sequence[Any], kind: str) -> np.ndarray:

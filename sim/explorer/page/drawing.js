@@ -24,14 +24,19 @@ export const picture = (svg, width, height, alt, shapes) => {
   svg.replaceChildren(...shapes);
 };
 
-// Round numbers along the foot; those at the ends stay inside the picture.
-export const footScale = (scale, xOf, y, left, right) => [
-  shape("line", { x1: left, x2: right, y1: y, y2: y, class: "axis" }),
-  ...scale.ticks.flatMap((tick, i) => {
-    const x = xOf(tick), anchor = i === 0 ? "start" : i === scale.ticks.length - 1 ? "end" : "middle";
-    return [
-      shape("line", { x1: x, x2: x, y1: y, y2: y + 5, class: "axis" }),
-      shape("text", { x, y: y + 20, "text-anchor": anchor }, scale.shown[i]),
-    ];
-  }),
-];
+const LETTER = 8.5;  // width of a digit of the axes, in pixels
+
+// Round numbers along the foot, every other one where there is no room; those at the ends stay inside the picture.
+export const footScale = (scale, xOf, y, left, right) => {
+  const { ticks, shown } = scale, last = ticks.length - 1;
+  const room = (right - left) / last, widest = Math.max(...shown.map(text => text.length)) * LETTER;
+  const step = room < widest && last % 2 === 0 ? 2 : 1;
+  return [
+    shape("line", { x1: left, x2: right, y1: y, y2: y, class: "axis" }),
+    ...ticks.flatMap((tick, i) => {
+      const x = xOf(tick), anchor = i === 0 ? "start" : i === last ? "end" : "middle";
+      const mark = shape("line", { x1: x, x2: x, y1: y, y2: y + 5, class: "axis" });
+      return i % step ? [mark] : [mark, shape("text", { x, y: y + 20, "text-anchor": anchor }, shown[i])];
+    }),
+  ];
+};

@@ -42,6 +42,8 @@ const showSliders = () => {
   put("#is-reference", isReference() ? "This is the reference." : "");
 };
 
+const inHowMany = ({ n }) => 0 < n && n < data.n_replications ? `, of the ${n} runs with a value` : "";
+
 const showMeasures = () => {
   const { made } = prediction.state;
   const rows = measures.map((measure, i) => {
@@ -51,14 +53,14 @@ const showMeasures = () => {
     const told = sentence(measure, here.stats, reference.stats, isReference());
     const predicted = made && made.measure === i ? made.value : null;
     drawStrip(find(`#strip-${i}`), measure, here, reference, predicted, told);
-    drawDifference(find(`#difference-${i}`), measure, here.stats, `${measure.title}: paired difference ${differenceText(measure, here.stats)}`);
-    put(`#mean-${i}`, meanText(measure, here.stats));
-    put(`#reference-${i}`, meanText(measure, reference.stats));
-    put(`#paired-${i}`, isReference() ? "is the reference" : `${differenceText(measure, here.stats)}: ${verdictOf(here.stats)}`);
+    const paired = isReference() ? "is the reference" : `${differenceText(measure, here.stats)}: ${verdictOf(here.stats)}`;
+    drawDifference(find(`#difference-${i}`), measure, here.stats, isReference(), `${measure.title}, paired difference: ${paired}.`);
+    put(`#mean-${i}`, meanText(measure, here.stats) + inHowMany(here.stats));
+    put(`#reference-${i}`, meanText(measure, reference.stats) + inHowMany(reference.stats));
+    put(`#paired-${i}`, paired);
     return cellsOf(measure, here.stats, reference.stats, isReference());
   });
-  const caption = `Outcomes at ${settingsOf(shown.point).join("; ")}`;
-  find("#outcomes").replaceChildren(table(caption, HEAD, rows));
+  find("#outcomes").replaceChildren(table("These settings and the reference", HEAD, rows));
 };
 
 // One sentence is read out: that of the outcome in the prediction.

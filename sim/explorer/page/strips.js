@@ -63,26 +63,26 @@ export const drawStrip = (svg, measure, here, reference, predicted, alt) => {
     group.setAttribute("class", kind);
     return group;
   });
-  const foot = 2 * ROW + 4;
+  const foot = 2 * ROW + (predicted === null ? 4 : 22);
   const shapes = [...rows, ...footScale(measure.scale, xOf, foot, left, right)];
   if (predicted !== null) {
     const x = xOf(predicted), isRight = x > width / 2;
     shapes.push(
       shape("line", { x1: x, x2: x, y1: 4, y2: foot, class: "predicted" }),
-      shape("text", { x: isRight ? x - 5 : x + 5, y: 14 + ROW, "text-anchor": isRight ? "end" : "start", class: "name" },
+      shape("text", { x: isRight ? x - 5 : x + 5, y: foot - 6, "text-anchor": isRight ? "end" : "start", class: "name" },
         predicted < low ? "\u25c0 your prediction" : predicted > high ? "your prediction \u25b6" : "your prediction"),
     );
   }
   picture(svg, width, foot + FOOT, alt, shapes);
 };
 
-export const drawDifference = (svg, measure, stats, alt) => {
+export const drawDifference = (svg, measure, stats, isReference, alt) => {
   const width = Math.max(240, svg.parentElement.clientWidth), left = EDGE, right = width - EDGE;
   const { low, high } = measure.difference_scale;
   const xOf = value => left + (Math.min(high, Math.max(low, value)) - low) / (high - low) * (right - left);
   const group = shape("g", { class: "here" });
   const names = { mean: "difference", low: "difference_low", high: "difference_high" };
-  group.append(...mean(stats, names, measure.decimals, xOf, 36));
+  if (!isReference) group.append(...mean(stats, names, measure.decimals, xOf, 36));
   picture(svg, width, DIFFERENCE + FOOT, alt, [
     shape("text", { x: left, y: 14, class: "name" }, "Difference from the reference"),
     shape("line", { x1: xOf(0), x2: xOf(0), y1: 20, y2: DIFFERENCE, class: "zero" }),

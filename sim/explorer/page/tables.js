@@ -6,7 +6,7 @@ import { between, written } from "./numbers.js";
 export const unitOf = measure => measure.unit ? ` ${measure.unit}` : "";
 
 export const meanText = (measure, stats) =>
-  stats.mean === null ? "no value" : `${written(stats.mean, measure.decimals)} (${between(stats.low, stats.high, measure.decimals)})`;
+  stats.mean === null ? "no run has a value" : `${written(stats.mean, measure.decimals)} (${between(stats.low, stats.high, measure.decimals)})`;
 
 const middleText = (measure, stats, low, high) => stats.median === null ? "\u2013" : between(stats[low], stats[high], measure.decimals);
 
@@ -15,6 +15,7 @@ export const differenceText = (measure, stats) => stats.difference === null ? "n
 
 // Whether the interval of the difference leaves zero out.
 export const verdictOf = stats => {
+  if (stats.difference === null) return "nothing to compare";
   if (stats.difference_low === null) return "no interval";
   return stats.told > 0 ? "higher" : stats.told < 0 ? "lower" : "cannot be told from none";
 };
