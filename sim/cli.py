@@ -402,39 +402,13 @@ def analyse(
 def explore(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a finished sim sweep over a few levers.")],
     html: Annotated[
-        Path | None, typer.Option(metavar="FILE.html", help="New file; without it, DIR.html beside the folder.")
+        Path | None, typer.Option("--html", metavar="FILE.html", help="New file; else DIR.html beside the folder.")
     ] = None,
-    reference: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="PATH=VALUE",
-            help="What to compare with: the played point nearest to this value of a lever, and for the rest to the "
-            "base scenario's own values. Repeatable.",
-        ),
-    ] = None,
-) -> None:
-    """Write a sweep as one page with sliders, outcomes, map and hand-out, which opens without a network."""
-    import matplotlib as mpl
-
-    from sim.changes import parse_options
-    from sim.explorer import write_page
-
-    mpl.use("agg")  # files only: no window, on whatever screen there is
-    whole = folder if folder.name and folder.name != ".." else folder.resolve()
-    wanted = {at: node.plain() for at, node in parse_options(reference or [], "--reference").items()}
-    path = write_page(folder, html or whole.with_name(f"{whole.name}.html"), wanted)
-    print(f"The page is in {printable(str(path))}.")
-
-
-@app.command()
-def explore(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a finished sim sweep over a few levers.")],
-    html: Annotated[Path, typer.Option("--html", metavar="FILE.html", help="New file: the page.")],
     reference: Annotated[
         int | None,
         typer.Option(
             metavar="POINT",
-            help="Point of the design that others are compared with; without it, the one nearest to the base scenario.",
+            help="Point of the design to compare with; without it, the one nearest to the base scenario's own values.",
             show_default=False,
         ),
     ] = None,
@@ -445,7 +419,8 @@ def explore(
     from sim.explorer import write_page
 
     mpl.use("agg")  # files only: no window, on whatever screen there is
-    path = write_page(folder, html, reference)
+    whole = folder if folder.name and folder.name != ".." else folder.resolve()
+    path = write_page(folder, html or whole.with_name(f"{whole.name}.html"), reference)
     print(f"The page is in {printable(str(path))} ({path.stat().st_size / 1e6:.1f} MB).")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from sim.analysis.sweep_results import SweepResults
 from sim.explorer.measures import scale_of
@@ -94,10 +95,10 @@ def daily_of(results: SweepResults, names: tuple[str, ...], n_days: int) -> Dail
     bands = np.full((results.n_points, len(names), len(QUANTILES), n_days), np.nan)
     rows = {point: row for row, point in enumerate(results.unit.index.tolist())}
     for points in chunks(list(rows)):
-        table = results.series(points).sort_values(["point", "replication", "day"])
-        for point, runs in table.groupby("point"):
+        tables = by_point(results.series(points).sort_values(["point", "replication", "day"]))
+        for point, runs in tables.items():
             values = runs[list(names)].to_numpy(float).reshape(-1, n_days, len(names))
-            bands[rows[int(point)]] = _bands(values.transpose(0, 2, 1)).transpose(1, 0, 2)
+            bands[rows[point]] = _bands(values.transpose(0, 2, 1)).transpose(1, 0, 2)
     return Daily(names, bands)
 
 
@@ -109,6 +110,13 @@ def _bands(values: np.ndarray) -> np.ndarray:
     found = np.full((len(QUANTILES), *has_value.shape), np.nan)
     found[:, has_value] = np.nanquantile(values[:, has_value], QUANTILES, axis=0)
     return found
+
+
+def by_point(table: pd.DataFrame) -> dict[int, pd.DataFrame]:
+    """Return the rows of each point that has any."""
+    return dict(
+        zip(table["point"].unique().tolist(), (part for _, part in table.groupby("point", sort=False)), strict=True)
+    )
 
 
 def chunks(points: list[int]) -> Iterator[list[int]]:

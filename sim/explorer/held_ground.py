@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.colors import to_hex
 
 from sim.analysis.sweep_results import SweepResults
-from sim.explorer.daily import chunks
+from sim.explorer.daily import by_point, chunks
 from sim.explorer.packing import base64_of, runs_of_classes, size_of
 from sim.ground import ATTACKER_HELD, Ground
 from sim.plots.page_map import PX_PER_PT, draw_key, draw_page_map, runs_of_equal
@@ -80,10 +80,10 @@ def held_ground_of(results: SweepResults, ground: Ground, n_days: int) -> HeldGr
     """Return the classes of all points and days from the changes of ground that the runs kept."""
     points = results.unit.index.tolist()
     n_runs = results.runs.groupby("point").size().reindex(points, fill_value=0)
-    tables = {}
+    tables: dict[int, pd.DataFrame] = {}
     for some in chunks(points):
-        changes = results.map_changes(some)
-        tables |= {int(point): _net(table, ground.initial_control) for point, table in changes.groupby("point")}
+        changes = by_point(results.map_changes(some))
+        tables |= {point: _net(table, ground.initial_control) for point, table in changes.items()}
     cells = np.unique(np.concatenate([table["cell"].to_numpy() for table in tables.values()] or [np.zeros(0, int)]))
     nothing = pd.DataFrame({"cell": [], "day": [], "by": []}, dtype=int)
     classes = [
@@ -101,7 +101,7 @@ def _net(changes: pd.DataFrame, start: np.ndarray) -> pd.DataFrame:
     # Of a day's changes the last is kept: a cell taken and retaken on one day is told, and nothing has changed.
     before = np.where(is_first, start[told["cell"].to_numpy()] == ATTACKER_HELD, np.roll(now, 1))
     told = told.assign(by=now.astype(int) - before.astype(int))
-    return told.groupby(["cell", "day"], as_index=False)["by"].sum()
+    return told.groupby(["cell", "day"])["by"].sum().reset_index()
 
 
 def _classes(net: pd.DataFrame, cells: np.ndarray, start: np.ndarray, n_runs: int, n_days: int) -> np.ndarray:

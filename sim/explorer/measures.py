@@ -104,7 +104,7 @@ def scale_of(low: float, high: float) -> dict[str, Any]:
     """Return a scale with round ticks that reaches over both values."""
     if low == high:
         low, high = low - 1.0, high + 1.0
-    ticks = MaxNLocator(nbins=4, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    ticks = np.asarray(MaxNLocator(nbins=4, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high))
     decimals = next(n for n in range(10) if n == 9 or np.allclose(ticks, np.round(ticks, n), rtol=0, atol=1e-9))
     shown = [Measure("", "", decimals).show(float(tick)) for tick in ticks]
     return {"low": float(ticks[0]), "high": float(ticks[-1]), "ticks": ticks.tolist(), "shown": shown}

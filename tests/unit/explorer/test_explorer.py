@@ -163,8 +163,9 @@ def test_bands_and_held_ground_are_those_of_the_runs_own_tables(folder):
         counts = np.zeros(len(ground.initial_control), int)
         for replication in range(6):
             control = ground.initial_control == ATTACKER_HELD
-            mine = results.map_changes([4]).query("replication == @replication and day <= @day").sort_values("day")
-            for row in mine.itertuples():
+            changes = results.map_changes([4]).sort_values("day")
+            is_told = (changes["replication"] == replication) & (changes["day"] <= day)
+            for row in changes[is_told].itertuples():
                 control[row.cell] = row.is_attackers
             counts += control
         assert held.classes[4][:, day].tolist() == class_of(counts[held.cells], 6).tolist()
