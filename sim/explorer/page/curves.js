@@ -1,6 +1,6 @@
 // A daily series: median and bands of the runs at these settings, the reference's median, and the day of the slider.
 
-import { picture, shape } from "./drawing.js";
+import { picture, shape, widthOf } from "./drawing.js";
 import { written } from "./numbers.js";
 import { smallsOf } from "./unpack.js";
 
@@ -38,7 +38,7 @@ const frame = (told, days, width, xOf, yOf) => {
 };
 
 export const drawCurve = (svg, told, days, of, here, reference, at, alt) => {
-  const width = Math.max(260, svg.parentElement.clientWidth), last = days[days.length - 1] || 1, { low, high } = told.scale;
+  const width = widthOf(svg), last = days[days.length - 1] || 1, { low, high } = told.scale;
   const round = number => Math.round(number * 10) / 10;
   const xOf = day => round(LEFT + day / last * (width - LEFT - RIGHT));
   const yOf = value => round(TOP + (high - value) / (high - low) * HEIGHT);

@@ -16,6 +16,16 @@ export const node = (name, attributes = {}, ...children) => {
   return element;
 };
 
+// Widths are read before anything is drawn: to read one after each picture would lay the page out as often.
+const widths = new Map();
+
+export const measureWidths = () => {
+  widths.clear();
+  for (const svg of document.querySelectorAll("svg[role=img]")) widths.set(svg, svg.parentElement.clientWidth);
+};
+
+export const widthOf = svg => Math.max(240, widths.get(svg) ?? 0);
+
 export const picture = (svg, width, height, alt, shapes) => {
   svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
   svg.setAttribute("width", width);

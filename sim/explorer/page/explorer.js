@@ -1,7 +1,7 @@
 // The page: sliders move, and everything that follows from them is drawn and told anew at once.
 
 import { drawCurve, reading, seriesOf } from "./curves.js";
-import { node } from "./drawing.js";
+import { measureWidths, node } from "./drawing.js";
 import { groundOf } from "./ground.js";
 import { written } from "./numbers.js";
 import { pointsOf } from "./points.js";
@@ -152,8 +152,10 @@ const showHandout = () => {
 
 const showResults = () => {
   const { isOpen } = prediction.state;
+  const isNew = isOpen === find("#results").hidden;
   findAll("[data-revealed]").forEach(part => { part.hidden = !isOpen; });
   if (!isOpen) return;
+  if (isNew) measureWidths();
   showMeasures();
   showSaid();
   showDay();
@@ -179,6 +181,9 @@ find("#print").addEventListener("click", () => window.print());
 daySlider?.addEventListener("input", showDay);
 tableOfDays?.addEventListener("toggle", showDaysTable);
 find("#which-series")?.addEventListener("change", showDaysTable);
-window.addEventListener("resize", () => showResults());
+window.addEventListener("resize", () => {
+  measureWidths();
+  showResults();
+});
 still?.decode().then(showResults);
 showAll();

@@ -1,6 +1,6 @@
 // An outcome as a strip: a dot a run, the middle half and nine tenths of the runs, the mean with its interval.
 
-import { footScale, picture, shape } from "./drawing.js";
+import { footScale, picture, shape, widthOf } from "./drawing.js";
 import { valueOf } from "./numbers.js";
 
 const EDGE = 10, ROW = 92, DOT = 7, STACK = 38, FOOT = 28, DIFFERENCE = 62;
@@ -55,7 +55,7 @@ const row = (measure, stats, dots, xOf, left, width, top, name) => {
 };
 
 export const drawStrip = (svg, measure, here, reference, predicted, alt) => {
-  const width = Math.max(240, svg.parentElement.clientWidth), left = EDGE, right = width - EDGE;
+  const width = widthOf(svg), left = EDGE, right = width - EDGE;
   const { low, high } = measure.scale;
   const xOf = value => left + (Math.min(high, Math.max(low, value)) - low) / (high - low) * (right - left);
   const rows = [[here, "These settings", "here"], [reference, "Reference", "reference"]].map(([one, name, kind], i) => {
@@ -77,7 +77,7 @@ export const drawStrip = (svg, measure, here, reference, predicted, alt) => {
 };
 
 export const drawDifference = (svg, measure, stats, isReference, alt) => {
-  const width = Math.max(240, svg.parentElement.clientWidth), left = EDGE, right = width - EDGE;
+  const width = widthOf(svg), left = EDGE, right = width - EDGE;
   const { low, high } = measure.difference_scale;
   const xOf = value => left + (Math.min(high, Math.max(low, value)) - low) / (high - low) * (right - left);
   const group = shape("g", { class: "here" });

@@ -22,6 +22,7 @@ from sim.explorer.packing import MISSING, on_scale, runs_of_classes, scaled
 from sim.explorer.page import MAX_BYTES, render, script
 from sim.ground import ATTACKER_HELD, Ground
 from sim.intervals import mean_interval, share_difference_interval, share_interval
+from sim.loader import load
 from sim.outcomes import OUTCOMES
 from sim.theatre import GroundParams
 
@@ -209,3 +210,28 @@ def test_a_page_of_a_thousand_points_has_at_most_three_megabytes(tmp_path):
     packed = json.loads(re.search(r'id="packed">(.*?)</script>', text, re.DOTALL)[1])
     assert len(base64.b64decode(packed["stats"])) == 4 * 1000 * len(STATS) * len(swept.results.outcomes)
     assert set(swept.results.outcomes) <= set(OUTCOMES)
+
+
+@pytest.mark.slow
+def test_the_command_says_where_the_page_is_and_refuses_in_one_line(folder, tmp_path, sim_command):
+    page = tmp_path / "lesson.html"
+    status, out, _ = sim_command("explore", folder, "--html", page, "--reference", 1)
+    assert status == 0
+    assert out == f"The page is in {page} ({page.stat().st_size / 1e6:.1f} MB).\n"
+    for arguments, told in (
+        ((folder, "--html", page), "exists already"),
+        ((folder, "--html", tmp_path / "other.html", "--reference", 99), "--reference: there is no point 99"),
+        ((tmp_path, "--html", tmp_path / "other.html"), "is no folder of sim sweep"),
+    ):
+        status, _, err = sim_command("explore", *arguments)
+        assert (status, err.count("\n")) == (2, 1)
+        assert told in err
+    assert not (tmp_path / "other.html").exists()
+
+
+@pytest.mark.slow
+def test_a_sweep_keeps_where_its_values_come_from(folder):
+    swept = sweeps.read(folder)
+    (rows,) = swept.provenance.values()
+    base = load("baseline", set={"time.horizon_days": 10, "time.tick_h": 24})
+    assert rows == list(base.provenance)
