@@ -11,12 +11,12 @@ import pandas as pd
 
 from sim.analysis.sweep_results import SweepResults
 from sim.explorer.measures import scale_of
-from sim.explorer.packing import size_of
+from sim.explorer.packing import scaled, size_of
 from sim.outcomes import OUTCOMES
 from sim.plots.over_time import QUANTILES, TITLES, is_share
 from sim.recorder import SERIES
 
-MISSING = 65_535
+_MOST_IN_TWO_BYTES = 65_000
 _POINTS_AT_ONCE = 50
 _PERCENT = 100.0
 _FRACTIONS = {"supply_level": 2}  # decimals of series that are no outcome and no whole numbers
@@ -35,39 +35,42 @@ class Daily:
 
     def _told(self, i: int, name: str) -> dict[str, Any]:
         title, unit = title_and_unit(name)
-        values = self._in_unit(i)
+        decimals, values = decimals_of(name), self._in_unit(i)
         known = values[np.isfinite(values)]
         low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
-        decimals = _decimals(name, low, high)
-        offset = round(low * 10.0**decimals)
-        scale = scale_of(min(low, 0.0), high)
-        return {"name": name, "title": title, "unit": unit, "decimals": decimals, "offset": offset, "scale": scale}
+        offset = int(scaled([low], decimals)[0])
+        # Two bytes a number, where the highest is not as high as what stands for none.
+        n_bytes = 2 if (high - low) * 10.0**decimals < _MOST_IN_TWO_BYTES else 4
+        return {
+            "name": name, "title": title, "unit": unit, "decimals": decimals, "offset": offset,
+            "n_bytes": n_bytes, "missing": 2 ** (8 * n_bytes) - 1, "scale": scale_of(min(low, 0.0), high),
+        }  # fmt: skip
 
     def _in_unit(self, i: int) -> np.ndarray:
         return self.bands[:, i] * (_PERCENT if is_share(self.names[i]) else 1.0)
 
-    def packed(self, days: np.ndarray) -> np.ndarray:
-        """Return the bands on some days as uint16, in units of the last decimal shown above the offset."""
-        out = np.full((len(self.bands), len(self.names), len(QUANTILES), len(days)), MISSING, np.uint16)
-        for i, told in enumerate(self.told()):
-            values = self._in_unit(i)[..., days]
-            whole = _rounded(values, told["decimals"]) - told["offset"]
-            out[:, i] = np.where(np.isfinite(values), whole, MISSING)
-        return out
+    def packed(self, days: np.ndarray) -> list[np.ndarray]:
+        """Return the bands of each series on some days, in units of the last decimal shown above its offset."""
+        return [self._packed(i, told, days) for i, told in enumerate(self.told())]
+
+    def _packed(self, i: int, told: dict[str, Any], days: np.ndarray) -> np.ndarray:
+        whole = _rounded(self._in_unit(i)[..., days], told["decimals"]) - told["offset"]
+        return np.where(np.isfinite(whole), whole, told["missing"]).astype(f"uint{8 * told['n_bytes']}")
 
     def size(self, days: np.ndarray) -> int:
         """Return how many characters the bands on so many days take in the page."""
-        return size_of(2 * self.bands[..., 0].size * len(days))
+        n_numbers = self.bands[:, 0, :, 0].size * len(days)
+        return sum(size_of(told["n_bytes"] * n_numbers) for told in self.told())
 
 
 def _rounded(values: np.ndarray, decimals: int) -> np.ndarray:
     """Return values in units of a decimal, rounded as formatting does: by the exact binary value, ties to even."""
-    product = values / 10.0**-decimals if decimals < 0 else values * 10.0**decimals
+    product = values * 10.0**decimals
     whole = np.rint(product)
     if decimals > 0:
         # A product that looks like a tie may be none: rounding the number itself is exact.
         ties = np.isfinite(product) & (np.abs(product - np.floor(product) - 0.5) < 1e-6)
-        whole[ties] = [round(round(value, decimals) * 10.0**decimals) for value in values[ties].tolist()]
+        whole[ties] = scaled(values[ties].tolist(), decimals)
     return whole
 
 
@@ -82,12 +85,10 @@ def title_and_unit(name: str) -> tuple[str, str]:
     return title, "%" if is_share(name) else unit or "soldiers" * title.startswith("Soldiers")
 
 
-def _decimals(name: str, low: float, high: float) -> int:
+def decimals_of(name: str) -> int:
+    """Return the decimals that a daily series is shown with: those of the outcome of its name, if it is one."""
     family = name.partition(".")[0]
-    wanted = _FRACTIONS.get(family, OUTCOMES[family].decimals if family in OUTCOMES else 0)
-    while (high - low) * 10.0**wanted > MISSING - 2:
-        wanted -= 1
-    return wanted
+    return OUTCOMES[family].decimals if family in OUTCOMES else _FRACTIONS.get(family, 0)
 
 
 def daily_of(results: SweepResults, names: tuple[str, ...], n_days: int) -> Daily:

@@ -28,7 +28,7 @@ class Days:
     """
 
     told: dict[str, Any]
-    packed: dict[str, str]
+    packed: dict[str, Any]
     notes: tuple[str, ...]
     drawn: dict[str, Any] | None = None
 
@@ -104,8 +104,8 @@ def _told(swept: Swept, shown: np.ndarray, daily: Daily | None) -> dict[str, Any
     }
 
 
-def _packed(shown: np.ndarray, daily: Daily | None, held: HeldGround | None) -> dict[str, str]:
-    packed = {"bands": base64_of(daily.packed(shown))} if daily else {}
+def _packed(shown: np.ndarray, daily: Daily | None, held: HeldGround | None) -> dict[str, Any]:
+    packed: dict[str, Any] = {"bands": [base64_of(one) for one in daily.packed(shown)]} if daily else {}
     if held:
         starts, pieces = held.packed(shown)
         packed |= {"held_starts": base64_of(starts), "held": base64_of(np.frombuffer(pieces, np.uint8))}

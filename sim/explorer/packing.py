@@ -26,7 +26,7 @@ def size_of(n_bytes: int) -> int:
 def scaled(values: Iterable[float], decimals: int, factor: float = 1.0) -> np.ndarray:
     """Return values x factor in units of their last decimal: exactly the digits that formatting shows.
 
-    `decimals` may be negative, for tens and hundreds. NaN and infinities become MISSING.
+    NaN and infinities become MISSING.
     """
     return np.array([_scaled(float(value) * factor, decimals) for value in values], np.int32)
 
@@ -34,8 +34,6 @@ def scaled(values: Iterable[float], decimals: int, factor: float = 1.0) -> np.nd
 def _scaled(value: float, decimals: int) -> int:
     if not math.isfinite(value):
         return MISSING
-    if decimals < 0:
-        return round(value / 10**-decimals)
     # The formatted digits themselves: value x 10^decimals rounds otherwise where a product is not exact.
     return int(f"{value:.{decimals}f}".replace(".", ""))
 

@@ -68,7 +68,7 @@ _ROOM_FOR_DAYS = 150_000  # for what stays of the map, its legend and the tables
 
 
 def _fill(
-    swept: Swept, levers: list[Lever], at: int, data: Mapping[str, Any], packed: Mapping[str, str],
+    swept: Swept, levers: list[Lever], at: int, data: Mapping[str, Any], packed: Mapping[str, Any],
     days: Days,
 ) -> str:  # fmt: skip
     environment = Environment(

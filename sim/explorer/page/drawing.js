@@ -16,15 +16,20 @@ export const node = (name, attributes = {}, ...children) => {
   return element;
 };
 
-// Widths are read before anything is drawn: to read one after each picture would lay the page out as often.
+// Sizes are read before anything is drawn: to read one after each picture would lay the page out as often.
 const widths = new Map();
+let letter = 0;
 
-export const measureWidths = () => {
+export const measureSizes = () => {
   widths.clear();
-  for (const svg of document.querySelectorAll("svg[role=img]")) widths.set(svg, svg.parentElement.clientWidth);
+  for (const svg of document.querySelectorAll("svg[role=img]")) {
+    widths.set(svg, svg.parentElement.clientWidth);
+    letter = 0.65 * parseFloat(getComputedStyle(svg).fontSize);
+  }
 };
 
 export const widthOf = svg => Math.max(240, widths.get(svg) ?? 0);
+export const widestOf = texts => Math.max(...texts.map(text => text.length)) * letter;
 
 export const picture = (svg, width, height, alt, shapes) => {
   svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
@@ -34,13 +39,12 @@ export const picture = (svg, width, height, alt, shapes) => {
   svg.replaceChildren(...shapes);
 };
 
-const LETTER = 8.5;  // width of a digit of the axes, in pixels
-
-// Round numbers along the foot, every other one where there is no room; those at the ends stay inside the picture.
+// Round numbers along the foot, some left out where there is no room; those at the ends stay inside the picture.
 export const footScale = (scale, xOf, y, left, right) => {
   const { ticks, shown } = scale, last = ticks.length - 1;
-  const room = (right - left) / last, widest = Math.max(...shown.map(text => text.length)) * LETTER;
-  const step = room < widest && last % 2 === 0 ? 2 : 1;
+  // The label at an end reaches to one side with all of its width, its neighbour with half.
+  const needed = 1.5 * widestOf(shown) * last / (right - left);
+  const step = [1, 2, last].find(n => last % n === 0 && n >= needed) ?? last;
   return [
     shape("line", { x1: left, x2: right, y1: y, y2: y, class: "axis" }),
     ...ticks.flatMap((tick, i) => {

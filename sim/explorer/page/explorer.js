@@ -1,7 +1,7 @@
 // The page: sliders move, and everything that follows from them is drawn and told anew at once.
 
 import { drawCurve, reading, seriesOf } from "./curves.js";
-import { measureWidths, node } from "./drawing.js";
+import { measureSizes, node } from "./drawing.js";
 import { groundOf } from "./ground.js";
 import { written } from "./numbers.js";
 import { pointsOf } from "./points.js";
@@ -96,8 +96,8 @@ const showMap = at => {
 };
 
 const tellCurve = (told, i, at) => {
-  const here = reading(told, (...where) => series(i, ...where), shown.point, at);
-  const reference = reading(told, (...where) => series(i, ...where), data.reference, at);
+  const here = reading(told, series[i], shown.point, at);
+  const reference = reading(told, series[i], data.reference, at);
   const unit = told.unit ? ` ${told.unit}` : "";
   return `${dayText(at)}: median ${here.median}${unit}, middle 50 % ${here.half}, middle 90 % ${here.most}; reference's median ${reference.median}${unit}`;
 };
@@ -105,7 +105,7 @@ const tellCurve = (told, i, at) => {
 const showCurves = at => days.series.forEach((told, i) => {
   const text = tellCurve(told, i, at);
   put(`#reading-${i}`, text);
-  drawCurve(find(`#curve-${i}`), told, days.days, (...where) => series(i, ...where), shown.point, data.reference, at, `${told.title}. ${text}.`);
+  drawCurve(find(`#curve-${i}`), told, days.days, series[i], shown.point, data.reference, at, `${told.title}. ${text}.`);
 });
 
 const MOST_ROWS = 14;
@@ -116,8 +116,8 @@ const showDaysTable = () => {
   const step = Math.ceil((n - 1) / (MOST_ROWS - 1)) || 1;
   const kept = days.days.map((_, at) => at).filter(at => at % step === 0 || at === n - 1);
   const rows = kept.map(at => {
-    const here = reading(told, (...where) => series(i, ...where), shown.point, at);
-    const other = reading(told, (...where) => series(i, ...where), data.reference, at);
+    const here = reading(told, series[i], shown.point, at);
+    const other = reading(told, series[i], data.reference, at);
     return [String(days.days[at]), here.median, here.half, here.most, other.median];
   });
   const head = ["Day", "Median", "Middle 50 % of runs", "Middle 90 % of runs", "Reference: median"];
@@ -155,7 +155,7 @@ const showResults = () => {
   const isNew = isOpen === find("#results").hidden;
   findAll("[data-revealed]").forEach(part => { part.hidden = !isOpen; });
   if (!isOpen) return;
-  if (isNew) measureWidths();
+  if (isNew) measureSizes();
   showMeasures();
   showSaid();
   showDay();
@@ -182,7 +182,7 @@ daySlider?.addEventListener("input", showDay);
 tableOfDays?.addEventListener("toggle", showDaysTable);
 find("#which-series")?.addEventListener("change", showDaysTable);
 window.addEventListener("resize", () => {
-  measureWidths();
+  measureSizes();
   showResults();
 });
 still?.decode().then(showResults);

@@ -15,7 +15,7 @@ export const valueOf = (scaled, decimals) => scaled / 10 ** decimals;
 // A missing value is null, and written as a dash.
 export const written = (scaled, decimals, hasSign = false) => {
   if (scaled === null) return "\u2013";
-  const digits = formatOf(Math.max(0, decimals)).format(Math.abs(valueOf(scaled, decimals)));
+  const digits = formatOf(decimals).format(Math.abs(valueOf(scaled, decimals)));
   return (scaled < 0 ? "\u2212" : scaled > 0 && hasSign ? "+" : "") + digits;
 };
 
