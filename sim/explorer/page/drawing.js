@@ -42,9 +42,12 @@ export const picture = (svg, width, height, alt, shapes) => {
 // Round numbers along the foot, some left out where there is no room; those at the ends stay inside the picture.
 export const footScale = (scale, xOf, y, left, right) => {
   const { ticks, shown } = scale, last = ticks.length - 1;
-  // The label at an end reaches to one side with all of its width, its neighbour with half.
-  const needed = 1.5 * widestOf(shown) * last / (right - left);
-  const step = [1, 2, last].find(n => last % n === 0 && n >= needed) ?? last;
+  // Labels at the ends reach inwards with all of their width, others to both sides with half.
+  const reach = (i, isToRight) => widestOf([shown[i]]) * (i === 0 ? Number(isToRight) : i === last ? Number(!isToRight) : 0.5);
+  const room = (right - left) / last;
+  const fits = step => last % step === 0 &&
+    ticks.every((_, i) => i === 0 || i % step || reach(i - step, true) + reach(i, false) < room * step);
+  const step = [1, 2, 3].find(fits) ?? last;
   return [
     shape("line", { x1: left, x2: right, y1: y, y2: y, class: "axis" }),
     ...ticks.flatMap((tick, i) => {

@@ -32,13 +32,20 @@ export const groundOf = (map, nDays, packed, canvas, still) => {
   const centreX = column => px(grid.west_km + (column + 0.5) * grid.cell_km);
   const centreY = row => py(grid.south_km + (row + 0.5) * grid.cell_km);
 
+  const colourOf = (now, at) =>
+    start[at] ? colours.attacker : now[at] ? colours.shades[now[at] - 1] : colours.defender;
+
+  // Neighbours of one colour in a row are one rectangle.
   const drawCells = now => {
     for (let row = 0; row < grid.ny; row++) {
       const top = Math.round(centreY(row + 0.5)), bottom = Math.round(centreY(row - 0.5));
-      for (let column = 0; column < grid.nx; column++) {
-        const at = row * grid.nx + column, left = Math.round(centreX(column - 0.5));
-        pen.fillStyle = start[at] ? colours.attacker : now[at] ? colours.shades[now[at] - 1] : colours.defender;
-        pen.fillRect(left, top, Math.round(centreX(column + 0.5)) - left, bottom - top);
+      for (let first = 0, column = 1; column <= grid.nx; column++) {
+        const colour = colourOf(now, row * grid.nx + first);
+        if (column < grid.nx && colourOf(now, row * grid.nx + column) === colour) continue;
+        const left = Math.round(centreX(first - 0.5));
+        pen.fillStyle = colour;
+        pen.fillRect(left, top, Math.round(centreX(column - 0.5)) - left, bottom - top);
+        first = column;
       }
     }
   };
