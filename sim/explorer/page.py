@@ -21,6 +21,7 @@ from sim.reporting.origins import card_of, origin_of, whole_table
 from sim.whole_folder import whole_file
 
 MAX_BYTES = 3_000_000
+_ROOM_FOR_DAYS = 150_000  # for what stays of the map, its legend and the tables that belong to days
 MODULES = (
     "unpack.js", "numbers.js", "points.js", "drawing.js", "strips.js", "curves.js", "ground.js", "tables.js",
     "prediction.js", "explorer.js",
@@ -62,9 +63,6 @@ def render(swept: Swept, reference: int | None = None) -> str:
                           "most: name fewer outcomes, or sweep fewer points"])  # fmt: skip
     days = days_of(swept, room)
     return _fill(swept, levers, at, data | {"days": days.told}, packed | days.packed, days)
-
-
-_ROOM_FOR_DAYS = 150_000  # for what stays of the map, its legend and the tables that belong to days
 
 
 def _fill(

@@ -357,7 +357,7 @@ def test_settings_that_were_not_played_are_told_and_the_nearest_are_shown(browse
 
 
 def test_a_page_of_a_thousand_points_is_readable_and_its_slider_answers_in_less_than_50_ms(browser, tmp_path):
-    path = write_page(made_up(tmp_path, LARGE.replace("replications: 30", "replications: 8")), tmp_path / "large.html")
+    path = write_page(made_up(tmp_path, LARGE.replace("replications: 30", "replications: 4")), tmp_path / "large.html")
     for size in SIZES:
         lesson = Lesson(browser(*size), path.as_uri())
         lesson.press("skip")
