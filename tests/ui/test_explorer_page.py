@@ -234,8 +234,11 @@ def test_results_stay_hidden_until_a_prediction_and_then_stand_beside_it(browser
     assert "your prediction" in lesson.text("strip-2")
     assert "123456" in lesson.text("handout-prediction")
     assert lesson.rows("handout-table")["Area taken (km\u00b2)"][0] in text
+    assert "other settings" not in lesson.text("handout-prediction")
     lesson.move("lever-1", 1)
     assert lesson.text("verdict-text") == text
+    assert "expected at other settings (" in lesson.text("handout-prediction")
+    assert "110 crews" in lesson.text("handout-settings")
     lesson.press("again")
     assert not lesson.is_shown("outcomes")
     assert lesson.find("number").get_attribute("value") == ""

@@ -137,7 +137,8 @@ const showDay = () => {
 const showHandout = () => {
   const { isOpen, made } = prediction.state;
   find("#handout-settings").replaceChildren(...settingsOf(shown.point).map(text => node("li", {}, text)));
-  put("#handout-prediction", made ? `${measures[made.measure].title}: ${made.text}${unitOf(measures[made.measure])}` : "");
+  const where = made && made.point !== shown.point ? `, expected at other settings (${settingsOf(made.point).join("; ")})` : "";
+  put("#handout-prediction", made ? `${measures[made.measure].title}: ${made.text}${unitOf(measures[made.measure])}${where}` : "");
   put("#handout-why", made?.why ?? "");
   find("#handout-lines").hidden = Boolean(made);
   const head = ["Measure", "Mean (95 % interval)", "Reference", "Paired difference (95 % interval)"];
