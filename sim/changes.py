@@ -134,18 +134,18 @@ def _node(value: object, path: str, depth: int) -> Node:
     raise InputError([f"--set: {path}: a value of type {type(value).__name__} cannot be used"])
 
 
-def parse_options(options: list[str], name: str = _OPTION.file) -> dict[str, Node]:
-    """Turn `a.b=v` options into nodes; v is a YAML scalar, list or map. `name` is what faults call the option."""
+def parse_options(options: list[str]) -> dict[str, Node]:
+    """Turn `a.b=v` options into nodes; v is a YAML scalar, list or map."""
     values: dict[str, Node] = {}
     for option in options:
         path, equals, text = option.partition("=")
         if not path or not equals:
-            raise InputError([f"{name}: must be PATH=VALUE, such as attacker.troops=90000, is {clip(option)}"])
+            raise InputError([f"--set: must be PATH=VALUE, such as attacker.troops=90000, is {clip(option)}"])
         if path in values:
-            raise InputError([f"{name}: {clip(path)}: is given twice"])
+            raise InputError([f"--set: {clip(path)}: is given twice"])
         try:
-            values[path] = read_text(text, name, has_lines=False)
+            values[path] = read_text(text, _OPTION.file, has_lines=False)
         except InputError as error:
-            lines = [line.replace(f"{name}:", f"{name}: {clip(path)}:", 1) for line in error.lines]
+            lines = [line.replace("--set:", f"--set: {clip(path)}:", 1) for line in error.lines]
             raise InputError(lines) from None
     return values
