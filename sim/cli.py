@@ -399,6 +399,32 @@ def analyse(
     print(f"Tables and pictures are in {printable(str(out))}." if out else "Nothing was written; --out DIR keeps them.")
 
 
+@app.command()
+def explore(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a finished sim sweep over a few levers.")],
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE.html", help="New file; else DIR.html beside the folder.")
+    ] = None,
+    reference: Annotated[
+        int | None,
+        typer.Option(
+            metavar="POINT",
+            help="Point of the design to compare with; without it, the one nearest to the base scenario's own values.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Write a sweep as one HTML page for a class: sliders, outcomes, map and days, without a network."""
+    import matplotlib as mpl
+
+    from sim.explorer import write_page
+
+    mpl.use("agg")  # files only: no window, on whatever screen there is
+    whole = folder if folder.name and folder.name != ".." else folder.resolve()
+    path = write_page(folder, html or whole.with_name(f"{whole.name}.html"), reference)
+    print(f"The page is in {printable(str(path))} ({path.stat().st_size / 1e6:.1f} MB).")
+
+
 def _check(file: str) -> dict[str, Any]:
     from sim.loader import load
 

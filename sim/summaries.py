@@ -18,7 +18,12 @@ def units_of(result: Result, values: np.ndarray) -> np.ndarray:
 
 def interval_of(result: Result, values: np.ndarray, outcome: str) -> tuple[float, float, float]:
     """Return the mean, or share, of an outcome's values with the ends of its 95 % interval."""
-    units, measure = units_of(result, values), measure_of(outcome)
+    return interval_over(units_of(result, values), outcome)
+
+
+def interval_over(units: np.ndarray, outcome: str) -> tuple[float, float, float]:
+    """Return the mean, or share, of an outcome's independent values with the ends of its 95 % interval."""
+    measure = measure_of(outcome)
     # Wilson's interval is of yes and no; means of draws lie between, unless all runs agree.
     is_yes_or_no = bool(np.isin(units, (0.0, 1.0)).all())
     if not measure.is_share or not is_yes_or_no:
@@ -32,10 +37,16 @@ def interval_of(result: Result, values: np.ndarray, outcome: str) -> tuple[float
 
 def difference_of(result: Result, a: np.ndarray, b: np.ndarray, outcome: str) -> tuple[float, float, float]:
     """Return the paired difference b - a, both in the order of the runs, with the ends of its 95 % interval."""
-    first, second = units_of(result, a), units_of(result, b)
+    return difference_over(units_of(result, a), units_of(result, b), units_of(result, b - a), outcome)
+
+
+def difference_over(
+    first: np.ndarray, second: np.ndarray, differences: np.ndarray, outcome: str
+) -> tuple[float, float, float]:
+    """Return the mean of independent paired differences, second minus first, with the ends of its 95 % interval."""
     if measure_of(outcome).is_share and np.isin([first, second], (0.0, 1.0)).all():
         return share_difference_interval(first, second)
-    return mean_interval(units_of(result, b - a))
+    return mean_interval(differences)
 
 
 def summarise(result: Result) -> pd.DataFrame:

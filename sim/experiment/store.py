@@ -29,6 +29,7 @@ from sim.experiment.kept import DAILY, KEYS, MAP, RUNS, Tables, put_together
 from sim.experiment.parquet import GrowingTable, as_read, write_table
 from sim.experiment.schema import Experiment
 from sim.label import label_line
+from sim.provenance import records
 from sim.result import MANIFEST_FILE, write_manifest
 from sim.whole_folder import whole_folder
 
@@ -208,6 +209,10 @@ def create(folder: Path, experiment: Experiment, design: Design, shard: str | No
             "experiment": experiment.model_dump(mode="json"),
             "design": design.details,
             "factors": [asdict(factor) for factor in experiment.factors],
+            "scenarios": {
+                name: {"scenario": one.model_dump(mode="json"), "provenance": records(one.provenance)}
+                for name, one in experiment.scenarios.items()
+            },
         }
         write_manifest(manifest, partial / MANIFEST_FILE)
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 _NAME_PT, _NAME_LETTERS = 13, 24  # size of a curve's name, and the most letters on a line of it
 _LETTER, _LINE = 0.72, 1.3  # width of a bold letter and height of a line, in sizes
-_TITLES = {
+TITLES = {
     "advance_km": ("Mean advance along the front", "km"),
     "area_changed_km2": ("Ground taken by the attacker", "km²"),
     "city_share_held": ("Share of the city held by the defender", ""),
@@ -145,7 +145,7 @@ def is_share(variable: str) -> bool:
 
 def title_and_unit(result: Result, variable: str) -> tuple[str, str]:
     """Return what a series is called over a picture, and its unit."""
-    return _TITLES.get(variable, (str(result.series[variable].attrs.get("long_name", variable)), ""))
+    return TITLES.get(variable, (str(result.series[variable].attrs.get("long_name", variable)), ""))
 
 
 def _dress(ax: Axes, results: list[Result], variable: str) -> None:

@@ -43,6 +43,13 @@ def assumptions(source: Source) -> dict[str, Any]:
     return {
         "is_drawn": runs[0].draws is not None,
         "counts": counts_of({run.name: provenance_of(run) for run in runs}),
+        **card_of(rows),
+    }
+
+
+def card_of(rows: Sequence[Provenance]) -> dict[str, Grid]:
+    """Return what is reported, what is disputed, and the widest assumed ranges, as a table each."""
+    return {
         "reported": Grid(
             "What the article reports, and who said it",
             ("Value", "Path", "Who said it"),
@@ -54,15 +61,29 @@ def assumptions(source: Source) -> dict[str, Any]:
     }
 
 
+def origin_of(row: Provenance) -> list[tuple[str, str]]:
+    """Return where one value comes from, as pairs of a word and what it says; what is empty is left out."""
+    span = first_of(row, lambda one: one.range)
+    told = (
+        ("Value in the base scenario", _size(row)),
+        ("Where it comes from", _WORDS[row.kind]),
+        ("Range", f"{show_value(span[0])} to {show_value(span[1])}" if span else ""),
+        ("Who", row.who),
+        ("Why", row.why),
+        ("Disputed by", _dispute(row)),
+        ("Path", row.path),
+    )
+    return [(word, text) for word, text in told if text]
+
+
 def provenance(source: Source) -> dict[str, Any]:
     """Return the whole table of provenance of each scenario."""
-    return {
-        "tables": [
-            Grid(f"{run.name}. {label_line(rows)}", COLUMNS, [cells(row) for row in rows], n_text=len(COLUMNS))
-            for run in runs_of(source)
-            for rows in [provenance_of(run)]
-        ]
-    }
+    return {"tables": [whole_table(run.name, provenance_of(run)) for run in runs_of(source)]}
+
+
+def whole_table(name: str, rows: Sequence[Provenance]) -> Grid:
+    """Return every value of a scenario with where it comes from."""
+    return Grid(f"{name}. {label_line(rows)}", COLUMNS, [cells(row) for row in rows], n_text=len(COLUMNS))
 
 
 def _against_parent(run: Result) -> Grid:

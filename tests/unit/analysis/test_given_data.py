@@ -98,7 +98,7 @@ def test_a_factor_that_is_the_same_everywhere_is_left_out_and_named():
     x = np.random.default_rng(1).random((60, 3))
     x[:, 1] = 0.5
     found = rank_regression(SweepResults.from_arrays(x, x[:, 0] - 2 * x[:, 2], "csv"), "y")
-    assert sorted(found.of("SRRC")["factor"]) == ["x1", "x3"]
+    assert sorted(found.of("SRRC").index) == ["x1", "x3"]
     assert any("same at every point: x2" in note for note in found.notes)
     with pytest.raises(InputError, match="no factor has more than one value and an order"):
         rank_regression(SweepResults.from_arrays(np.full((60, 2), 0.5), x[:, 0], "csv"), "y")

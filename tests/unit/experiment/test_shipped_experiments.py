@@ -16,6 +16,7 @@ from sim.scenario_files import shipped_experiments, shipped_names
 
 ROOT = Path(__file__).parents[3]
 DESIGNS = {
+    "classroom-levers": ("full_grid", 36),
     "discovery": ("latin_hypercube", 1000),
     "drones-force-ratio": ("full_grid", 81),
     "morris-screen": ("morris", 1380),

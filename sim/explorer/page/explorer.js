@@ -1,0 +1,190 @@
+// The page: sliders move, and everything that follows from them is drawn and told anew at once.
+
+import { drawCurve, reading, seriesOf } from "./curves.js";
+import { measureSizes, node } from "./drawing.js";
+import { groundOf } from "./ground.js";
+import { written } from "./numbers.js";
+import { pointsOf } from "./points.js";
+import { anchor, comparison, predictionOf } from "./prediction.js";
+import { drawDifference, drawStrip } from "./strips.js";
+import { cellsOf, differenceText, HEAD, meanText, sentence, table, unitOf, verdictOf } from "./tables.js";
+
+const find = selector => document.querySelector(selector);
+const findAll = selector => [...document.querySelectorAll(selector)];
+const read = id => JSON.parse(find(`#${id}`).textContent);
+
+const data = read("data"), packed = read("packed"), { measures, levers, days } = data;
+const points = pointsOf(data, packed);
+const sliders = levers.map((_, i) => find(`#lever-${i}`));
+const daySlider = find("#day"), still = find("#still"), tableOfDays = find("#days-table");
+const series = days.series?.length ? seriesOf(days, packed) : null;
+const ground = days.map ? groundOf(days.map, days.days.length, packed, find("#map"), still) : null;
+const prediction = predictionOf(find("#predict"), measures, () => showAll());
+const referenceStops = sliders.map(slider => slider.value);
+
+let shown = { point: data.reference, isExact: true };
+
+const withUnit = (lever, text) => lever.unit ? `${text} ${lever.unit}` : text;
+const settingsOf = point => points.leverTexts(point).map((text, i) => `${levers[i].meaning}: ${withUnit(levers[i], text)}`);
+const isReference = () => shown.point === data.reference;
+const put = (selector, text) => { find(selector).textContent = text; };
+
+const showSliders = () => {
+  sliders.forEach((slider, i) => {
+    const text = withUnit(levers[i], levers[i].stops[Number(slider.value)]);
+    slider.setAttribute("aria-valuetext", text);
+    put(`#value-${i}`, text);
+  });
+  shown = points.nearest(sliders.map(slider => Number(slider.value)));
+  const played = settingsOf(shown.point).join("; ");
+  put("#nearest", shown.isExact ? "" : `These settings were not played. What is shown is the nearest that were: ${played}.`);
+  find("#nearest").hidden = shown.isExact;
+  put("#is-reference", isReference() ? "This is the reference." : "");
+};
+
+const inHowMany = ({ n }) => 0 < n && n < data.n_replications ? `, of the ${n} runs with a value` : "";
+
+const showMeasures = () => {
+  const { made } = prediction.state;
+  const rows = measures.map((measure, i) => {
+    const [here, reference] = [shown.point, data.reference].map(point => ({
+      stats: points.statsOf(i, point), dots: points.dotsOf(i, point),
+    }));
+    const told = sentence(measure, here.stats, reference.stats, isReference());
+    const predicted = made && made.measure === i ? made.value : null;
+    drawStrip(find(`#strip-${i}`), measure, here, reference, predicted, told);
+    const paired = isReference() ? "is the reference" : `${differenceText(measure, here.stats)}: ${verdictOf(here.stats)}`;
+    drawDifference(find(`#difference-${i}`), measure, here.stats, isReference(), `${measure.title}, paired difference: ${paired}.`);
+    put(`#mean-${i}`, meanText(measure, here.stats) + inHowMany(here.stats));
+    put(`#reference-${i}`, meanText(measure, reference.stats) + inHowMany(reference.stats));
+    put(`#paired-${i}`, paired);
+    return cellsOf(measure, here.stats, reference.stats, isReference());
+  });
+  find("#outcomes").replaceChildren(table("These settings and the reference", HEAD, rows));
+};
+
+// One sentence is read out: that of the outcome in the prediction.
+const showSaid = () => {
+  const i = prediction.asked();
+  put("#said", sentence(measures[i], points.statsOf(i, shown.point), points.statsOf(i, data.reference), isReference()));
+};
+
+const showPrediction = () => {
+  const { isOpen, made } = prediction.state, asked = prediction.asked();
+  find("#predict").hidden = isOpen;
+  find("#verdict").hidden = !isOpen;
+  put("#anchor", anchor(measures[asked], points.statsOf(asked, data.reference), isReference()));
+  put("#number-unit", measures[asked].unit || "a number");
+  if (!isOpen) return;
+  if (made && made.point === undefined) made.point = shown.point;
+  put("#verdict-text", made ?
+    comparison(made, measures[made.measure], points.statsOf(made.measure, made.point), settingsOf(made.point).join("; ")) :
+    "You went on without a prediction.");
+  put("#verdict-why", made?.why ? `Your reason: ${made.why}` : "");
+};
+
+const dayText = at => `Day ${days.days[at]}, ${days.dates[at]}`;
+
+const showMap = at => {
+  const now = ground.held(shown.point, at), { areas, places } = ground.told(now);
+  ground.draw(now);
+  const areaRows = days.map.classes.map((kind, i) => [`the attacker holds it ${kind}`, `${written(Math.round(areas[i]), 0)} km\u00b2`]);
+  const words = areaRows.map(row => row.join(": ")).join("; ");
+  find("#map").setAttribute("aria-label", `Stylised map, ${dayText(at)}. Of the ground that was the defender's at the start: ${words}.`);
+  find("#map-areas").replaceChildren(table("Ground that was the defender's at the start", ["In how many runs", "Area"], areaRows));
+  find("#map-places").replaceChildren(table("Centres of places", ["Place", "The attacker holds it"], places));
+};
+
+const tellCurve = (told, i, at) => {
+  const here = reading(told, series[i], shown.point, at);
+  const reference = reading(told, series[i], data.reference, at);
+  const unit = told.unit ? ` ${told.unit}` : "";
+  return `${dayText(at)}: median ${here.median}${unit}, middle 50 % ${here.half}, middle 90 % ${here.most}; reference's median ${reference.median}${unit}`;
+};
+
+const showCurves = at => days.series.forEach((told, i) => {
+  const text = tellCurve(told, i, at);
+  put(`#reading-${i}`, text);
+  drawCurve(find(`#curve-${i}`), told, days.days, series[i], shown.point, data.reference, at, `${told.title}. ${text}.`);
+});
+
+const MOST_ROWS = 14;
+
+const showDaysTable = () => {
+  if (!series || !tableOfDays.open) return;
+  const i = Number(find("#which-series").value), told = days.series[i], n = days.days.length;
+  const step = Math.ceil((n - 1) / (MOST_ROWS - 1)) || 1;
+  const kept = days.days.map((_, at) => at).filter(at => at % step === 0 || at === n - 1);
+  const rows = kept.map(at => {
+    const here = reading(told, series[i], shown.point, at);
+    const other = reading(told, series[i], data.reference, at);
+    return [String(days.days[at]), here.median, here.half, here.most, other.median];
+  });
+  const head = ["Day", "Median", "Middle 50 % of runs", "Middle 90 % of runs", "Reference: median"];
+  const title = told.title + (told.unit ? ` (${told.unit})` : "");
+  find("#days-rows").replaceChildren(table(title, head, rows));
+};
+
+const showDay = () => {
+  if (!daySlider) return;
+  const at = Number(daySlider.value);
+  daySlider.setAttribute("aria-valuetext", dayText(at));
+  put("#day-value", dayText(at));
+  if (ground && still.complete) showMap(at);
+  if (series) showCurves(at);
+};
+
+const showHandout = () => {
+  const { isOpen, made } = prediction.state;
+  find("#handout-settings").replaceChildren(...settingsOf(shown.point).map(text => node("li", {}, text)));
+  const where = made && made.point !== shown.point ? `, expected at other settings (${settingsOf(made.point).join("; ")})` : "";
+  put("#handout-prediction", made ? `${measures[made.measure].title}: ${made.text}${unitOf(measures[made.measure])}${where}` : "");
+  put("#handout-why", made?.why ?? "");
+  find("#handout-lines").hidden = Boolean(made);
+  const head = ["Measure", "Mean (95 % interval)", "Reference", "Paired difference (95 % interval)"];
+  const rows = measures.map((measure, i) => {
+    const name = measure.title + (measure.unit ? ` (${measure.unit})` : "");
+    if (!isOpen) return [name, "", "", ""];
+    const [here, reference] = [shown.point, data.reference].map(point => points.statsOf(i, point));
+    return [name, meanText(measure, here), meanText(measure, reference), isReference() ? "is the reference" : differenceText(measure, here)];
+  });
+  find("#handout-table").replaceChildren(table(isOpen ? "What came out" : "What came out: fill in", head, rows));
+};
+
+const showResults = () => {
+  const { isOpen } = prediction.state;
+  const isNew = isOpen === find("#results").hidden;
+  findAll("[data-revealed]").forEach(part => { part.hidden = !isOpen; });
+  if (!isOpen) return;
+  if (isNew) measureSizes();
+  showMeasures();
+  showSaid();
+  showDay();
+  showDaysTable();
+};
+
+const showAll = () => {
+  showSliders();
+  showPrediction();
+  showResults();
+  showHandout();
+};
+
+sliders.forEach(slider => slider.addEventListener("input", showAll));
+find("#to-reference").addEventListener("click", () => {
+  sliders.forEach((slider, i) => { slider.value = referenceStops[i]; });
+  showAll();
+});
+find("#predict").addEventListener("submit", () => { if (prediction.state.isOpen) find("#results-title").focus(); });
+find("#skip").addEventListener("click", () => find("#results-title").focus());
+find("#again").addEventListener("click", prediction.close);
+find("#print").addEventListener("click", () => window.print());
+daySlider?.addEventListener("input", showDay);
+tableOfDays?.addEventListener("toggle", showDaysTable);
+find("#which-series")?.addEventListener("change", showDaysTable);
+window.addEventListener("resize", () => {
+  measureSizes();
+  showResults();
+});
+still?.decode().then(showResults);
+showAll();
