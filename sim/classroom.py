@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from sim.errors import InputError, clip
 from sim.intervals import mean_interval
@@ -148,6 +149,25 @@ def answer(source: Ensemble | Comparison, outcome: str) -> Answer:
     units = "draws" if first.draws is not None else "pairs" if is_pairs else "runs"
     of = f"{'share' if measure.is_share and not is_pairs else 'mean'} of {n} {units}"
     return Answer(what, unit, value, low, high, scale * runs, of, source.label, what_varies([first.manifest]))
+
+
+def table(source: Ensemble | Comparison, *outcomes: str) -> pd.DataFrame:
+    """Return outcomes for reading, one a row, with 95 % intervals: of a comparison each scenario and each difference.
+
+    Raises InputError for an outcome that there is not.
+    """
+    from sim.comparison import Comparison
+
+    columns: dict[str, Ensemble | Comparison] = {}
+    if isinstance(source, Comparison):
+        columns[source.reference.name] = source.reference
+        for i, variant in enumerate(source.variants):
+            columns |= {variant.name: variant, f"{variant.name} minus {source.reference.name}": source.pair(i)}
+    else:
+        columns[source.name] = source
+    rows = [{"outcome": measure_of(name).title} | {column: str(answer(one, name)) for column, one in columns.items()}
+            for name in outcomes]  # fmt: skip
+    return pd.DataFrame(rows).set_index("outcome").rename_axis(None)
 
 
 def _keep(prediction: Prediction, file: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from matplotlib import pyplot as plt
 from toy_theatre import toy
 
-from sim.classroom import Answer, Prediction, answer, predict
+from sim.classroom import Answer, Prediction, answer, predict, table
 from sim.comparison import compare
 from sim.errors import InputError
 from sim.intervals import mean_interval, share_interval
@@ -158,3 +158,11 @@ def test_shares_show_no_dots(comparison):
     ax = foretold(Prediction("Held?", "%", 0, 50, 100), answer(comparison.reference, "city_held"))
     assert [line.get_gid() for line in ax.lines if line.get_gid() == "runs"] == []
     assert "small dots" not in alt_or_caption(ax)
+
+
+def test_a_table_tells_every_scenario_and_every_difference(comparison):
+    found = table(comparison, "city_held", "attacker_losses")
+    assert list(found.columns) == ["Toy", "Bold", "Bold minus Toy"]
+    assert found.loc["Attacker's losses", "Bold minus Toy"] == str(answer(comparison, "attacker_losses"))
+    assert found.loc["City never lost", "Toy"] == str(answer(comparison.reference, "city_held"))
+    assert list(table(comparison.reference, "attacker_losses").columns) == ["Toy"]

@@ -19,6 +19,7 @@ from sim.label import LABEL
 from sim.loader import load
 from sim.outcomes import OUTCOMES, measure
 from sim.plots.figure import figure_of, panels, save
+from sim.plots.style import style
 from sim.replication import replicate, run
 
 N = 5
@@ -298,3 +299,16 @@ def test_the_patterns_name_every_claim_and_hide_no_share():
     assert shown == [verdict.share for verdict in study.verdicts]
     columns = next(v for v in study.verdicts if v.claim.arm == "columns")
     assert columns.share == 4 / 6  # 900 and 1,000 soldiers lost are not more than the fireteams' 1,000
+
+
+def test_a_backend_that_goes_interactive_at_the_first_picture_stays_so():
+    assert not mpl.is_interactive()
+    try:
+        with style():
+            mpl.interactive(True)  # as a notebook's backend does when pyplot loads it
+        assert mpl.is_interactive()
+    finally:
+        mpl.interactive(False)
+    with pytest.raises(ZeroDivisionError), style():
+        raise ZeroDivisionError
+    assert not mpl.is_interactive()
