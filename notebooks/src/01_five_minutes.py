@@ -34,9 +34,7 @@ display(Markdown(f"**{baseline.question}** {baseline.article_says}"))
 # surprise you. **Replace the three numbers before you go on.** They are kept in `predictions.csv` beside this notebook.
 
 # %%
-guess = predict(
-    "How much ground is taken in 90 days?", "km²", low=50, likely=150, high=400, file="predictions.csv"
-)
+guess = predict("How much ground is taken in 90 days?", "km²", low=50, likely=150, high=400, file="predictions.csv")
 
 # %% [markdown]
 # ## Play

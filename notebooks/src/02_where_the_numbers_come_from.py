@@ -52,7 +52,9 @@ display(Markdown("**Who says otherwise**\n\n" + "\n".join(
 # How many per cent of the values in the baseline were reported by the article? **Replace the three numbers.**
 
 # %%
-share_guess = predict("Which share of the values was reported?", "%", low=10, likely=30, high=60, file="predictions.csv")
+share_guess = predict(
+    "Which share of the values was reported?", "%", low=10, likely=30, high=60, file="predictions.csv"
+)
 
 # %%
 kinds = pd.Series([row.kind for row in rows]).value_counts()
@@ -115,8 +117,8 @@ table(comparison, "defender_losses", "attacker_losses", "area_changed_km2")
 # %% [markdown]
 # ## Exercise: the dispute that everybody sees
 #
-# Other reports of the same briefing say 111,000 soldiers, not 110,000. Write a scenario file that takes the other figure
-# and compare. Which moves more, this dispute or the ratio of shells that nobody argues about?
+# Other reports of the same briefing say 111,000 soldiers, not 110,000. Write a scenario file that takes the other
+# figure and compare. Which moves more, this dispute or the ratio of shells that nobody argues about?
 #
 # <details><summary>Solution (click to open)</summary>
 #

@@ -19,9 +19,11 @@ from IPython.display import Markdown, display
 
 import sim
 from sim import theory
-from sim.classroom import Answer, answer, predict, table
+from sim.classroom import Answer, answer, predict
 from sim.model import Campaign
 from sim.plots.figure import prepare, style_for
+from sim.replication import replicate_all
+from sim.variance import components
 from sim.verification.fights import fight_to_the_end
 
 RUNS = 100
@@ -54,13 +56,15 @@ with style_for(None):
 # %%
 square = theory.lanchester_square(10, 7, 0.05, 0.05, 1e3)[0]
 linear = theory.lanchester_linear(10, 7, 0.005, 0.005, 1e6)[0]
-display(Markdown(f"The ten always win; {square:.1f} of them are left by the square law, {linear:.1f} by the linear law."))
+display(
+    Markdown(f"The ten always win; {square:.1f} of them are left by the square law, {linear:.1f} by the linear law.")
+)
 
 # %% [markdown]
 # ## Predict first
 #
-# Now with dice: each loss falls on one side or the other by chance. In which share of fights do the **seven** win, under
-# aimed fire? The law says: never. **Replace the three numbers.**
+# Now with dice: each loss falls on one side or the other by chance. In which share of fights do the **seven** win,
+# under aimed fire? The law says: never. **Replace the three numbers.**
 
 # %%
 guess = predict("How often do the seven win?", "%", low=0, likely=5, high=20, file="predictions.csv")
@@ -97,8 +101,8 @@ for law, name in {"aimed fire": "square-law", "area fire": "linear-law"}.items()
 pd.DataFrame(rows).T
 
 # %% [markdown]
-# *Exact* is Brown's solution of 1963 for fights with dice. The model agrees with it; the equation does not: it leaves out
-# the fights that go the other way.
+# *Exact* is Brown's solution of 1963 for fights with dice. The model agrees with it; the equation does not: it leaves
+# out the fights that go the other way.
 #
 # ## Dice average out
 #
@@ -117,13 +121,13 @@ with style_for(None):
     bars = ax.bar([f"{n} v {n * 7 // 10}" for n in sizes], scatter, color="#0072B2", width=0.55)
     ax.bar_label(bars, fmt="%.2f")
     ax.set(xlabel="Soldiers on both sides", ylabel="Standard deviation / mean of survivors",
-           title="In a large fight the dice hardly matter")  # fmt: skip
+           title="In a larger fight the dice matter less")  # fmt: skip
 
 # %% [markdown]
 # ## One hill
 #
-# Now a whole small campaign: 32 attackers come up a hill in small groups, eight soldiers hold it for a week. Nobody aims
-# for the laws here: groups arrive one by one, gather, break off and come again.
+# Now a whole small campaign: 32 attackers come up a hill in small groups, eight soldiers hold it for a week. Nobody
+# aims for the laws here: groups arrive one by one, gather, break off and come again.
 
 # %%
 hill = sim.load("one-hill")
@@ -141,42 +145,49 @@ ends = {
     "square law": theory.lanchester_square(32, 8, alpha, beta, 1e4),
     "linear law": theory.lanchester_linear(32, 8, alpha, beta, 1e4),
 }
-said = ", ".join(f"by the {law} {a:.0f} attackers and {b:.0f} defenders are left" for law, (a, b) in ends.items())
+lines = [
+    f"- By the {law} the {'attackers win' if a > b else 'defenders win'}: "
+    + (f"{a:.0f} of 32" if a > b else f"{b:.0f} of 8") + " are left."
+    for law, (a, b) in ends.items()
+]  # fmt: skip
 display(Markdown(
-    f"With the hill's own rates and all 32 at once: {said}. The laws say the hill falls, always. In the runs it is held in "
-    f"**{answer(runs, 'city_held')}**. The laws are not wrong; the 32 never stand there all at once."
+    "With the hill's own rates, and all 32 at once:\n\n" + "\n".join(lines)
+    + f"\n\nIn the runs the hill is held in **{answer(runs, 'city_held')}**."
 ))  # fmt: skip
+
+# %% [markdown]
+# Two laws, two answers, both certain; the runs say neither. The laws are not wrong: nothing says which of them a fight
+# obeys, and the 32 never stand there all at once.
 
 # %% [markdown]
 # ## Why n runs are not n facts
 #
-# More runs make the interval narrower, as narrow as you like. But somebody *assumed* the rates. Here the hill is played
-# twice: 300 runs with the central values, and 300 runs in which the assumed values are drawn over their ranges, 30 draws
-# of ten runs. The one change between the scenarios is `assault_ratio`: attack at 1 to 1 instead of 3 to 1.
+# More runs make the interval narrower, as narrow as you like. But somebody *assumed* the rates. Here the hill is
+# played 30 times and 300 times with the central values, and 300 times with the assumed values drawn over their ranges:
+# 30 draws of ten runs each. What is independent there are the draws.
 
 # %%
-bold = sim.load("one-hill", set={"name": "One hill, bold", "direct_fire.assault_ratio": 1})
-dice_only = sim.compare(hill, bold, replications=300, workers=1)
-with_doubt = sim.compare(hill, bold, replications=10, assumptions="drawn", draws=30, workers=1)
-pd.DataFrame({
-    "dice only, 30 runs": [str(answer(sim.compare(hill, bold, replications=30, workers=1), "defender_losses"))],
-    "dice only, 300 runs": [str(answer(dice_only, "defender_losses"))],
-    "dice and doubt, 300 runs": [str(answer(with_doubt, "defender_losses"))],
-}, index=["Defender's losses, bold minus cautious"])  # fmt: skip
+many = sim.replicate(hill, 300, workers=1)
+drawn = replicate_all([hill], replications=10, draws=30, workers=1)[0]
+pd.DataFrame({"attacker's losses": {
+    "dice only, 30 runs": str(answer(sim.replicate(hill, 30, workers=1), "attacker_losses")),
+    "dice only, 300 runs": str(answer(many, "attacker_losses")),
+    "dice and doubt, 30 draws of 10 runs": str(answer(drawn, "attacker_losses")),
+}})  # fmt: skip
 
 # %%
-parts = with_doubt.variance.query("of == 'runs' and outcome == 'attacker_losses'").iloc[0]
+parts = components(drawn.outcomes["attacker_losses"].to_numpy(), drawn.draws)
 display(Markdown(
-    f"Of the variance of the attacker's losses between runs, **{parts['share_assumed']:.0%}** "
-    f"({parts['share_low']:.0%} to {parts['share_high']:.0%}) is the assumed values and the rest dice. Runs wear down "
-    "the dice's part. No number of runs touches the other: for that somebody has to find out."
+    f"Of the variance of the attacker's losses between runs **{parts.share_assumed:.0%}** ({parts.share_low:.0%} to "
+    f"{parts.share_high:.0%}) is the assumed values; the rest is dice. Runs wear down the dice's part. No number "
+    "of runs touches the other: for that somebody has to find out."
 ))  # fmt: skip
 
 # %% [markdown]
 # ## Exercise: three to one
 #
-# An old rule of thumb: the attacker needs three to one. Play the hill with `attacker.troops` of 16, 24, 32 and 48, 100 runs
-# each, and find where the hill falls in half of the runs. Predict the number first.
+# An old rule of thumb: the attacker needs three to one. Play the hill with `attacker.troops` of 16, 24, 32 and 48, 100
+# runs each, and find where the hill falls in half of the runs. Predict the number first.
 #
 # <details><summary>Solution (click to open)</summary>
 #

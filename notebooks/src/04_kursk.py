@@ -33,13 +33,11 @@ for row in no_diversion.provenance:
 # %% [markdown]
 # ## Predict first
 #
-# If those 70,000 had been there from the first day, how much **more** ground would be taken in 60 days? A negative number
-# means less. **Replace the three numbers.**
+# If those 70,000 had been there from the first day, how much **more** ground would be taken in 60 days? A negative
+# number means less. **Replace the three numbers.**
 
 # %%
-guess = predict(
-    "How much more ground with the 70,000?", "km²", low=0, likely=200, high=500, file="predictions.csv"
-)
+guess = predict("How much more ground with the 70,000?", "km²", low=0, likely=200, high=500, file="predictions.csv")
 
 # %% [markdown]
 # ## Play both worlds with the same dice
@@ -68,15 +66,16 @@ table(rival, "area_changed_km2", "attacker_losses", "city_held")
 # %%
 claimed, contested = answer(comparison, "area_changed_km2"), answer(rival, "area_changed_km2")
 display(Markdown(
-    f"By the briefing's account Kursk is worth **{claimed}** in this model; by the rival's **{contested}**. The runs are "
-    "equally good in both. No run can tell which account is true: that is a question to witnesses and archives."
+    f"By the briefing's account Kursk is worth **{claimed}** in this model; by the rival's **{contested}**. The runs "
+    "are equally good in both. No run can tell which account is true: that is a question to witnesses and archives."
 ))  # fmt: skip
 
 # %% [markdown]
 # ## Exercise: what drives the effect?
 #
-# In the model a fixed *share* of the waiting force is sent forward each day (`command.release`), so a larger force sends
-# more. Set `command.release` to `absolute`, a fixed *number*, in **both** scenarios. Predict what is left of the effect.
+# In the model a fixed *share* of the waiting force is sent forward each day (`command.release`), so a larger force
+# sends more. Set `command.release` to `absolute`, a fixed *number*, in **both** scenarios. Predict what is left of the
+# effect.
 #
 # <details><summary>Solution (click to open)</summary>
 #

@@ -31,8 +31,9 @@ SHORT = {"time.horizon_days": 60, "time.tick_h": 3}
 # %% [markdown]
 # ## A telephone exchange of 1917
 #
-# A. K. Erlang asked how many calls an exchange with c lines loses when they come at random. With offered load a (calls an
-# hour times mean hours of a call) the share lost is B(a, c): B(a, 0) = 1, B(a, k) = a B(a, k-1) / (k + a B(a, k-1)).
+# A. K. Erlang asked how many calls an exchange with c lines loses when they come at random. With offered load a (calls
+# an hour times mean hours of a call) the share lost is B(a, c): B(a, 0) = 1, B(a, k) = a B(a, k-1) / (k + a B(a,
+# k-1)).
 #
 # A drone crew is a line: while it is busy with one target, it cannot take another. Note what the formula does **not**
 # hold: how clever the crew is. Saturation alone loses calls.
@@ -56,14 +57,17 @@ for rate in (0.01, 0.02, 0.04, 0.06, 0.1):
     trials = [blocked(Campaign(scenario, seed=1, replication=r), None)["blocked"][0] for r in range(PAIRS)]
     points[offered_load(scenario)] = np.array([lost / calls for lost, calls in trials])
 with style_for(None):
-    caption = f"Dots: the model, mean of {PAIRS} runs with 95 % interval (narrower than the dot); line: Erlang's formula."
+    caption = (
+        f"Dots: the model, mean of {PAIRS} runs with 95 % interval (narrower than the dot); line: Erlang's formula."
+    )
     ax = prepare(None, "Hypothetical teaching illustration, not a forecast", caption)
     loads = np.linspace(0, 11, 111)
     ax.plot(loads, 100 * theory.erlang_b(loads, 4), color="#0072B2", label="Erlang B, 4 crews")
     for load, shares in points.items():
         mean, low, high = (100 * end for end in mean_interval(shares))
-        ax.errorbar([load], [mean], yerr=[[mean - low], [high - mean]], fmt="o", color="#D55E00", capsize=5, markersize=9,
-                    label="the model" if load == min(points) else None)  # fmt: skip
+        label = "the model" if load == min(points) else None
+        arms = [[mean - low], [high - mean]]
+        ax.errorbar([load], [mean], yerr=arms, fmt="o", color="#D55E00", capsize=5, markersize=9, label=label)
     ax.set(xlabel="Offered load (calls an hour x hours of service)", ylabel="Calls that find no crew (%)", ylim=(0, 80),
            title="Four crews and more and more calls")  # fmt: skip
     ax.legend()
@@ -81,12 +85,17 @@ display(Markdown(
 # Now the whole model. One change: soldiers come in columns of 152 (a published size of a massed attack is about 150)
 # instead of fireteams of 4, on the same axes.
 #
-# A column is seen from further off than a fireteam. Once seen it causes as many calls as its soldiers would in small teams,
-# but all at once and in one place. Predict: how many **more** attackers are lost in 60 days?
+# A column is seen from further off than a fireteam. Once seen it causes as many calls as its soldiers would in small
+# teams, but all at once and in one place. Predict: how many **more** attackers are lost in 60 days?
 
 # %%
 loss_guess = predict(
-    "How many more attackers are lost in columns?", "soldiers", low=-5000, likely=5000, high=20000, file="predictions.csv"
+    "How many more attackers are lost in columns?",
+    "soldiers",
+    low=-5000,
+    likely=5000,
+    high=20000,
+    file="predictions.csv",
 )
 
 # %%
@@ -108,13 +117,14 @@ for ensemble in comparison.ensembles:
         "lost of 100 sent forward": f"{100 * lost.sum() / sent:.0f}",
         "assaults": f"{float(last['assaults'].mean()):,.0f}",
         "calls on the defender's crews": f"{float(last['calls_on_attacker'].mean()):,.0f}",
-    } | {f"lost: {cause.replace('_', ' ')}": f"{lost[cause]:,.0f}" for cause in lost.index if lost[cause] >= 1}  # fmt: skip
+    }
+    rows[ensemble.name] |= {f"lost: {cause.replace('_', ' ')}": f"{n:,.0f}" for cause, n in lost.items() if n >= 1}
 pd.DataFrame(rows)
 
 # %% [markdown]
 # Read the table by mechanism. No rule says "columns do badly": the difference comes from how far a group is seen, how
-# long it waits and is exposed, how many soldiers one hit reaches, and how often there is a group to assault at all. In which
-# row do columns lose *fewer*, and what has the queue to do with it?
+# long it waits and is exposed, how many soldiers one hit reaches, and how often there is a group to assault at all. In
+# which row do columns lose *fewer*, and what has the queue to do with it?
 
 # %%
 picture = sim.plots.losses_ledger(comparison)
@@ -133,8 +143,9 @@ picture = sim.plots.losses_ledger(comparison)
 # print(table(halved, "blocking_probability", "attacker_losses", "area_changed_km2").T)
 # ```
 #
-# It does not simply double, because calls come in bursts and a crew can only reach what is in its range. Erlang's formula
-# holds for calls that do not hang together; in a campaign those who are not struck live on and cause more calls.
+# It does not simply double, because calls come in bursts and a crew can only reach what is in its range. Erlang's
+# formula holds for calls that do not hang together; in a campaign those who are not struck live on and cause more
+# calls.
 #
 # </details>
 #

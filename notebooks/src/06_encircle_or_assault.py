@@ -54,15 +54,15 @@ flow = smallest_cut(network(), "rear", "Pokrovsk")
 into = [f"{line.name}, {line.kind} ({line.throughput_t_per_day:.0f})" for line in lines
         if "Pokrovsk" in (line.start, line.end)]  # fmt: skip
 display(Markdown(
-    f"Lines that end in Pokrovsk: {'; '.join(into)}. The largest flow from the rear is **{flow:.0f} t a day**, and so much "
-    "is what the smallest cut between the rear and the city can carry (Ford and Fulkerson)."
+    f"Lines that end in Pokrovsk: {'; '.join(into)}. The largest flow from the rear is **{flow:.0f} t a day**, and so "
+    "much is what the smallest cut between the rear and the city can carry (Ford and Fulkerson)."
 ))  # fmt: skip
 
 # %% [markdown]
 # ## Predict first
 #
-# Close road **and** railway from the west, Pokrovsk-Pavlohrad. Which share of the flow into the city is left? Look at the
-# table and **replace the three numbers**.
+# Close road **and** railway from the west, Pokrovsk-Pavlohrad. Which share of the flow into the city is left? Look at
+# the table and **replace the three numbers**.
 
 # %%
 guess = predict("Which share of the flow is left?", "%", low=0, likely=10, high=30, file="predictions.csv")
@@ -118,7 +118,9 @@ doctrines = sim.compare(reference, sim.replicate(frontal, PAIRS))
 picture = cost_guess.against(answer(doctrines, "attacker_losses"))
 
 # %%
-display(table(doctrines, "city_held", "attacker_losses", "area_changed_km2", "city_supply_level", "encirclement_fraction"))
+display(
+    table(doctrines, "city_held", "attacker_losses", "area_changed_km2", "city_supply_level", "encirclement_fraction")
+)
 cost = {
     one.name: (one.outcomes["attacker_losses"].mean() / one.outcomes["area_changed_km2"].mean())
     for one in doctrines.ensembles
@@ -140,8 +142,8 @@ display(Markdown("Attackers lost for each km²: " + ", ".join(f"{name} {value:,.
 #     print(city, f"{whole:.0f} t a day;", sorted(lost.items(), key=lambda item: -item[1])[:3])
 # ```
 #
-# A line matters by what the others cannot carry in its place. Capacities here are invented: the method is the lesson, not
-# the answer.
+# A line matters by what the others cannot carry in its place. Capacities here are invented: the method is the lesson,
+# not the answer.
 #
 # </details>
 #

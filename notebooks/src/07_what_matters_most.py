@@ -28,7 +28,7 @@ from sim.plots.tornado import tornado
 
 HEAD = """\
 base: baseline
-set: {time.horizon_days: 30, time.tick_h: 3}
+set: {time.horizon_days: 20, time.tick_h: 3}
 outcomes: [area_changed_km2, attacker_losses]
 """
 
@@ -43,8 +43,8 @@ def sweep(name, text):
 # %% [markdown]
 # ## Predict first
 #
-# Six assumed values. Each is moved from one end of its range to the other, alone. Which of them moves the ground taken in
-# 30 days most? Write its name down, and predict by how many km² it moves the mean. **Replace the numbers.**
+# Six assumed values. Each is moved from one end of its range to the other, alone. Which of them moves the ground taken
+# in 20 days most? Write its name down, and predict by how many km² it moves the mean. **Replace the numbers.**
 #
 # - `control.hold_h`: how long a won cell must be held before it counts
 # - `defender.density_per_km`: soldiers on a kilometre of the line
@@ -94,9 +94,9 @@ display(Markdown(
 #
 # ## Morris: many values, few runs
 #
-# A tornado moves one value while all others rest at their centre. Morris walks through the whole space: each step moves
-# one value from wherever the walk has come to. mu* is the mean size of a value's steps; sigma tells how much they differ,
-# through bends, interplay or dice.
+# A tornado moves one value while all others rest at their centre. Morris walks through the whole space: each step
+# moves one value from wherever the walk has come to. mu* is the mean size of a value's steps; sigma tells how much
+# they differ, through bends, interplay or dice.
 
 # %%
 found = sweep("morris", HEAD + """\
@@ -123,9 +123,9 @@ picture = morris_plane(morris(found, "area_changed_km2"))
 # %% [markdown]
 # ## Sobol, and what dice do to it
 #
-# Sobol's indices take the *variance* apart: a value's first-order index is its own share, its total index has its part in
-# every interplay too. For this we go back to the small hill (notebook 3), where dice are loud and runs are cheap. Three
-# assumed values, one of which can do nothing there: nobody flies.
+# Sobol's indices take the *variance* apart: a value's first-order index is its own share, its total index has its part
+# in every interplay too. For this we go back to the small hill (notebook 3), where dice are loud and runs are cheap.
+# Three assumed values, one of which can do nothing there: nobody flies.
 #
 # Predict: what will the total index of the value that does nothing be?
 
@@ -138,23 +138,27 @@ hill = sweep("sobol", """\
 name: Three values on the hill
 question: Whose variance is it on the hill?
 base: one-hill
+set: {time.horizon_days: 4, time.tick_h: 3}
 uncertainties: [direct_fire.assault_ratio, defender.density_per_km, drone_strikes.defender.p_hit]
 outcomes: [attacker_losses]
-design: {kind: saltelli, n: 32}
+design: {kind: saltelli, n: 16}
 replications: 30
 """)  # fmt: skip
+
 
 # %%
 def with_runs(results, n):
     """Return the same sweep as if only n runs of each point had been played."""
     few = results.runs[results.runs["replication"] < n]
-    return SweepResults(results.factors, results.unit, few, results.design, results.values, results.outcomes, results.label)
+    return SweepResults(
+        results.factors, results.unit, few, results.design, results.values, results.outcomes, results.label
+    )
 
 
 lines = []
 for n in (2, 10, 30):
     result = sobol(with_runs(hill, n), "attacker_losses")
-    row = result.of("total").loc["drone_strikes.defender.p_hit"]
+    row = result.of("ST").loc["drone_strikes.defender.p_hit"]
     lines.append(
         f"- {n} runs a point: total index **{row['value']:.2f}** ({row['low']:.2f} to {row['high']:.2f}), "
         f"noise {result.noise.share:.0%} of the variance of the means"
@@ -178,14 +182,15 @@ picture = index_bars(sobol(hill, "attacker_losses"))
 # picture = morris_plane(morris(found, "attacker_losses"))
 # ```
 #
-# Not in the same order: what decides ground is not what decides losses. "What matters most" has no answer before somebody
-# says *for which outcome, over which ranges, by whose choice*.
+# Not in the same order: what decides ground is not what decides losses. "What matters most" has no answer before
+# somebody says *for which outcome, over which ranges, by whose choice*.
 #
 # </details>
 #
 # ## Debrief: what is missing?
 #
 # - Which of the values that matter could somebody find out, and which can nobody?
-# - A value outside the list cannot matter in any of these pictures. What was left out of the list, and out of the model?
+# - A value outside the list cannot matter in any of these pictures. What was left out of the list, and out of the
+#   model?
 # - Would you rather know one value exactly or all of them a little better?
 # - What follows if the value that matters most is a choice of the modeller (`control.hold_h`)?

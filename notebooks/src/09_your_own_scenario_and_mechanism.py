@@ -17,12 +17,11 @@
 from pathlib import Path
 
 import numpy as np
-from IPython.display import Markdown, display
 
 import sim
 from sim.classroom import answer, predict, table
 from sim.errors import InputError
-from sim.mechanisms import OWN_STREAM, PHASES
+from sim.mechanisms import PHASES
 
 PAIRS = 30  # runs of each scenario, pair by pair with the same dice
 SHORT = {"time.horizon_days": 40, "time.tick_h": 3}
@@ -78,8 +77,8 @@ picture = guess.against(answer(comparison, "area_changed_km2"))
 # %% [markdown]
 # ## A mechanism of your own
 #
-# [What the model cannot tell](../docs/limitations.md) says: *nothing new is built or prepared*. So let the line dig in: each
-# day that a section stands, its ground protects it a little better.
+# [What the model cannot tell](../docs/limitations.md) says: *nothing new is built or prepared*. So let the line dig
+# in: each day that a section stands, its ground protects it a little better.
 #
 # A mechanism is a class that says which arrays it reads and writes, takes its values once, and acts in every tick. The
 # model calls the mechanisms in the order of `PHASES`:
@@ -118,6 +117,7 @@ mechanisms = {**PHASES, "digging": Digging}
 # That is all: the new one acts last in the tick. Before you trust it, test it. First, one that does nothing must change
 # nothing, run for run:
 
+
 # %%
 class Idle(Digging):
     """Dig at rate 0."""
@@ -148,14 +148,15 @@ table(dug, "area_changed_km2", "attacker_losses", "defender_losses")
 # %% [markdown]
 # ## Exercise: dig with dice
 #
-# Let a section dig only on the days on which its own die allows it, with probability one half. Draw from `OWN_STREAM`, the
-# stream that no mechanism of the model uses: `uniforms(draws.stream(OWN_STREAM, tick), cells, 0)` gives a number between 0
-# and 1 for each cell. Nobody else's dice move.
+# Let a section dig only on the days on which its own die allows it, with probability one half. Draw from `OWN_STREAM`,
+# the stream that no mechanism of the model uses: `uniforms(draws.stream(OWN_STREAM, tick), cells, 0)` gives a number
+# between 0 and 1 for each cell. Nobody else's dice move.
 #
 # <details><summary>Solution (click to open)</summary>
 #
 # ```python
 # from sim.draws import uniforms
+# from sim.mechanisms import OWN_STREAM
 #
 #
 # class DiggingByChance(Digging):
