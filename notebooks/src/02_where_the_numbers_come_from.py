@@ -70,7 +70,7 @@ display(Markdown(
 # %%
 shown = ["attacker.troops", "artillery.shells_ratio", "defender.density_per_km", "drone_strikes.defender.n_crews"]
 display(Markdown("\n".join(
-    f"- `{row.path}` = {row.value} {row.unit}, *{row.kind.replace('_', ' ')}*"
+    f"- `{row.path}` = {row.value}{'' if row.unit == '1' else ' ' + row.unit}, *{row.kind.replace('_', ' ')}*"
     + (f", could be {row.range[0]:g} to {row.range[1]:g}" if row.range else "") + f": {row.why}"
     for row in rows if row.path in shown
 )))  # fmt: skip

@@ -16,6 +16,7 @@
 # is the real size (about 7 minutes).
 
 # %%
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -38,7 +39,8 @@ MUCH_KM2 = 140  # what counts as a case: more ground than this is taken in 30 da
 # allow. Each is played once. In some of them much ground is lost within 30 days. Which?
 
 # %%
-Path("worlds.yaml").write_text("""\
+folder = Path(tempfile.mkdtemp())  # a new one each time: a sweep overwrites nothing
+(folder / "worlds.yaml").write_text("""\
 name: Worlds in which much is lost
 question: Under which of eight assumed values is much ground lost within 30 days?
 base: baseline
@@ -56,8 +58,7 @@ outcomes: [area_changed_km2, attacker_losses]
 design: {kind: latin_hypercube, n: 256}
 replications: 1
 """, encoding="utf-8")  # fmt: skip
-sim.sweep("worlds.yaml", "worlds")
-worlds = SweepResults.load("worlds")
+worlds = SweepResults.load(sim.sweep(folder / "worlds.yaml", folder / "worlds").folder)
 
 # %% [markdown]
 # ## Predict first

@@ -1,5 +1,6 @@
 """The committed notebooks are their sources, executed; CI executes them anew (see .ci/run)."""
 
+import re
 import runpy
 from pathlib import Path
 
@@ -107,6 +108,26 @@ def test_the_students_own_mechanism_is_under_forty_lines():
     cells = of_source(next(source for source in SOURCES if source.stem.startswith("09"))).cells
     own = next(cell.source for cell in cells if cell.source.startswith("class Digging"))
     assert len(own.splitlines()) < 40
+
+
+def words_shown(notebook):
+    """Return all text that a notebook's cells gave, white space evened out."""
+    texts = []
+    for output in (output for cell in notebook.cells for output in cell.get("outputs", [])):
+        data = output.get("data", {})
+        texts += [output.get("text", ""), *(str(data.get(kind, "")) for kind in ("text/markdown", "text/html"))]
+    return " ".join(" ".join(texts).split())
+
+
+def test_the_instructors_guide_tells_what_the_notebooks_show():
+    guide = (ROOT / "docs" / "instructor-guide.md").read_text("utf-8")
+    table = guide.partition("## Expected findings")[2].partition("## Common misreadings")[0]
+    rows = [line.split("|")[1:4] for line in table.splitlines() if line.startswith("| ") and line[2].isdigit()]
+    assert {int(number) for number, _, _ in rows} == set(range(1, 11))
+    for number, _, found in rows:
+        source = next(source for source in SOURCES if int(source.stem[:2]) == int(number))
+        shown = words_shown(committed(source))
+        assert [text for text in re.findall(r"`([^`]+)`", found) if text not in shown] == [], source.stem
 
 
 def test_a_faulty_cell_is_told_in_one_line_and_writes_nothing(tmp_path, monkeypatch):

@@ -1,4 +1,5 @@
 import inspect
+import io
 import re
 from xml.etree import ElementTree
 
@@ -312,3 +313,13 @@ def test_a_backend_that_goes_interactive_at_the_first_picture_stays_so():
     with pytest.raises(ZeroDivisionError), style():
         raise ZeroDivisionError
     assert not mpl.is_interactive()
+
+
+def test_a_picture_is_whole_where_tight_edges_are_asked_for(comparison):
+    ax = plots.map(comparison.reference)
+    wide = {}
+    for edges in (None, "tight"):
+        picture = io.BytesIO()
+        figure_of(ax).savefig(picture, dpi=50, bbox_inches=edges, pad_inches=0)
+        wide[edges] = picture.getvalue()
+    assert [plt.imread(io.BytesIO(wide[edges])).shape for edges in (None, "tight")] == [(360, 640, 4)] * 2
