@@ -130,6 +130,7 @@ def test_the_instructors_guide_tells_what_the_notebooks_show():
         assert [text for text in re.findall(r"`([^`]+)`", found) if text not in shown] == [], source.stem
 
 
+@pytest.mark.slow
 def test_a_faulty_cell_is_told_in_one_line_and_writes_nothing(tmp_path, monkeypatch):
     monkeypatch.delenv("MPLBACKEND", raising=False)
     source = tmp_path / "99_faulty.py"
@@ -141,6 +142,7 @@ def test_a_faulty_cell_is_told_in_one_line_and_writes_nothing(tmp_path, monkeypa
     assert [path.name for path in tmp_path.iterdir()] == ["99_faulty.py"]
 
 
+@pytest.mark.slow
 def test_a_wrong_prediction_is_one_line_in_a_notebook_and_solutions_leave_no_trace(tmp_path, monkeypatch):
     monkeypatch.delenv("MPLBACKEND", raising=False)
     source = tmp_path / "98_small.py"
