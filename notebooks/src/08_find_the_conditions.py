@@ -38,28 +38,6 @@ MUCH_KM2 = 140  # what counts as a case: more ground than this is taken in 30 da
 # Eight assumed values, each anywhere in its range, spread evenly (a Latin hypercube): 256 worlds that the sources
 # allow. Each is played once. In some of them much ground is lost within 30 days. Which?
 
-# %%
-folder = Path(tempfile.mkdtemp())  # a new one each time: a sweep overwrites nothing
-(folder / "worlds.yaml").write_text("""\
-name: Worlds in which much is lost
-question: Under which of eight assumed values is much ground lost within 30 days?
-base: baseline
-set: {time.horizon_days: 30, time.tick_h: 3}
-uncertainties:
-  - artillery.shells_ratio
-  - calendar.p_good_weather
-  - command.n_objectives
-  - control.hold_h
-  - defender.density_per_km
-  - direct_fire.attacker_loss_per_defender_h
-  - drone_strikes.defender.n_crews
-  - drone_strikes.defender.p_hit
-outcomes: [area_changed_km2, attacker_losses]
-design: {kind: latin_hypercube, n: 256}
-replications: 1
-""", encoding="utf-8")  # fmt: skip
-worlds = SweepResults.load(sim.sweep(folder / "worlds.yaml", folder / "worlds").folder)
-
 # %% [markdown]
 # ## Predict first
 #
@@ -69,6 +47,43 @@ worlds = SweepResults.load(sim.sweep(folder / "worlds.yaml", folder / "worlds").
 # %%
 my_two = ("drone_strikes.defender.p_hit", "defender.density_per_km")
 guess = predict("In which share of the worlds is much lost?", "%", low=10, likely=25, high=60, file="predictions.csv")
+
+# %% [markdown]
+# ## Play
+
+# %%
+VALUES = [
+    "artillery.shells_ratio",
+    "calendar.p_good_weather",
+    "command.n_objectives",
+    "control.hold_h",
+    "defender.density_per_km",
+    "direct_fire.attacker_loss_per_defender_h",
+    "drone_strikes.defender.n_crews",
+    "drone_strikes.defender.p_hit",
+]
+
+
+def play(ranges, n, seed):
+    """Write an experiment file with these ranges ({}: the value's own), play it, and read what came out."""
+    folder = Path(tempfile.mkdtemp())  # a new one each time: a sweep overwrites nothing
+    varied = "\n".join(f"  {path}: {span}" for path, span in ranges.items())
+    (folder / "worlds.yaml").write_text(f"""\
+name: Worlds in which much is lost
+question: Under which of eight assumed values is much ground lost within 30 days?
+base: baseline
+set: {SHORT}
+uncertainties:
+{varied}
+outcomes: [area_changed_km2, attacker_losses]
+design: {{kind: latin_hypercube, n: {n}}}
+replications: 1
+seed: {seed}
+""", encoding="utf-8")  # fmt: skip
+    return SweepResults.load(sim.sweep(folder / "worlds.yaml", folder / "worlds").folder)
+
+
+worlds = play(dict.fromkeys(VALUES, "{}"), n=256, seed=1)
 
 # %%
 is_case = worlds.means("area_changed_km2") > MUCH_KM2
@@ -90,18 +105,33 @@ picture = discovery_box(found)
 
 # %%
 box = found.details["box"]
-limits = [f"`{row.factor}` between {row.low:.3g} and {row.high:.3g}" for row in box.itertuples()]
+limits = [f"- `{row.factor}` lies between {row.low:.3g} and {row.high:.3g}" for row in box.itertuples()]
 hits = [name for name in my_two if name in set(box["factor"])]
 display(Markdown(
-    "Much is lost where " + " and ".join(limits) + f". You named {len(hits)} of these {len(box)} values"
+    "Much is lost where\n\n" + "\n".join(limits) + f"\n\nYou named {len(hits)} of these {len(box)} values"
     + (f": {', '.join(hits)}." if hits else ".")
 ))  # fmt: skip
 
 # %% [markdown]
 # ## Test the box
 #
-# A box is found where the cases happened to lie. Does it hold for runs that it has never seen? We put the baseline
-# into the middle of the box, one change (the box's values), and play 30 new pairs.
+# A box is found where the cases happened to lie. Does it hold for worlds that it has never seen? Sixty new ones, drawn
+# within the box; all other values vary as before.
+
+# %%
+inside_box = {row.factor: f"{{range: [{row.low}, {row.high}]}}" for row in box.itertuples()}
+fresh = play(dict.fromkeys(VALUES, "{}") | inside_box, n=60, seed=2)
+new, low, high = (100 * end for end in share_interval(fresh.means("area_changed_km2") > MUCH_KM2))
+promised = found.of("density")["value"].item()
+display(
+    Markdown(
+        f"The box promised {promised:.0%} cases; among the new worlds it is **{new:.0f} %** ({low:.0f} to {high:.0f})."
+    )
+)
+
+# %% [markdown]
+# And now one world in the box: the baseline with the box's values at their middle, all others as they are. Thirty
+# pairs.
 
 # %%
 middle = {}
@@ -109,16 +139,17 @@ for row in box.itertuples():
     value = (row.low + row.high) / 2
     middle[row.factor] = round(value) if str(worlds.values[row.factor].dtype).startswith("int") else float(value)
 inside = sim.load("baseline", set=SHORT | {"name": "Middle of the box"} | middle)
-fresh = sim.compare(sim.load("baseline", set=SHORT), inside, replications=PAIRS, seed=2)
-area = [one.outcomes["area_changed_km2"].to_numpy() > MUCH_KM2 for one in fresh.ensembles]
+pairs = sim.compare(sim.load("baseline", set=SHORT), inside, replications=PAIRS, seed=2)
+area = [one.outcomes["area_changed_km2"].to_numpy() > MUCH_KM2 for one in pairs.ensembles]
 display(Markdown(
     f"More than {MUCH_KM2} km² lost in {np.mean(area[0]):.0%} of {PAIRS} runs of the baseline and in "
-    f"**{np.mean(area[1]):.0%}** in the middle of the box; paired difference in "
-    f"area {answer(fresh, 'area_changed_km2')}."
+    f"**{np.mean(area[1]):.0%}** in the middle of the box; paired difference "
+    f"in area {answer(pairs, 'area_changed_km2')}. A box speaks of all worlds in it at once; "
+    "one of them may well be no case."
 ))  # fmt: skip
 
 # %%
-picture = sim.plots.exceedance(fresh, outcome="area_changed_km2")
+picture = sim.plots.exceedance(pairs, outcome="area_changed_km2")
 
 # %% [markdown]
 # ## Exercise: the good worlds
