@@ -1,6 +1,7 @@
 # `make` lists what there is. PYTHON=python3.12 chooses the interpreter; without it, python3 if it will do.
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test verify interpreters lint types check format schema parameters gallery lock wheel clean
+.PHONY: help venv demo lab test verify interpreters lint types check format schema parameters gallery notebooks lock \
+	wheel clean
 export PYTHON
 bin := .venv/bin
 
@@ -12,6 +13,10 @@ venv:
 
 demo: venv ## the baseline and its what-if without drones; pictures and tables in results/demo
 	@$(bin)/sim demo
+
+# Root has to say that it means it, as in a container; OPTIONS=--no-browser where there is none.
+lab: venv ## JupyterLab with the lessons in notebooks/, for this computer alone
+	@cd notebooks && ../$(bin)/jupyter-lab --ServerApp.ip=127.0.0.1 $(if $(filter 0,$(shell id -u)),--allow-root) $(OPTIONS)
 
 test: venv ## the test suite
 	@$(bin)/python -m pytest -q --numprocesses auto
@@ -47,6 +52,9 @@ parameters: venv ## write the tables of parameters in docs/odd.md anew
 
 gallery: venv ## write docs/gallery anew: a page for every scenario; takes some minutes
 	@$(bin)/python tools/gallery.py
+
+notebooks: venv ## write notebooks/*.ipynb anew from notebooks/src, executed; takes some minutes
+	@$(bin)/python tools/notebooks.py
 
 # Pins stay as they are while they satisfy pyproject.toml; UPGRADE=--upgrade takes the newest.
 compile = $(bin)/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \

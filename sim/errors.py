@@ -16,6 +16,10 @@ class InputError(Exception):
     def __str__(self) -> str:
         return "\n".join(self.lines)
 
+    def _render_traceback_(self) -> list[str]:
+        """Return what a notebook shows in place of a traceback: IPython asks for it by this name."""
+        return self.lines
+
 
 class RunError(Exception):
     """A run that failed, told in one line."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import mesa
@@ -14,7 +15,7 @@ from sim.codes import ADVANCE, ATTACKER, DEFENDER, DIVERSION_LEFT, GARRISON, POO
 from sim.consistency import most_attackers
 from sim.draws import COMMAND, Draws, uniform
 from sim.ground import Ground
-from sim.mechanisms import GO_ON_IN_A_CEASEFIRE, PHASES
+from sim.mechanisms import GO_ON_IN_A_CEASEFIRE, PHASES, Mechanism, added
 from sim.mechanisms.calendar import ceasefire_h
 from sim.mechanisms.command import pick_mobility
 from sim.mechanisms.supply import Supply
@@ -38,7 +39,9 @@ class Campaign(mesa.Model):
     `step()` plays one tick, `run()` the rest of the horizon. `state` and `ground` hold everything as arrays;
     `agents` and `agents_by_type` hold the commanders, formations and, made at the first time they are asked for, a
     `Fireteam` view of every team; `datacollector` has the outcomes of each day. `policies` are the attacker's and the
-    defender's (see `sim.policies`); None stands for those that the scenario names.
+    defender's (see `sim.policies`); None stands for those that the scenario names. `mechanisms` act in each tick, in
+    their order: those of the model, and perhaps some of your own among them. Raises InputError when one of the model's
+    is missing.
     """
 
     running: bool
@@ -49,7 +52,9 @@ class Campaign(mesa.Model):
         seed: int = 1,
         replication: int = 0,
         policies: tuple[Policy, Policy] | None = None,
+        mechanisms: Mapping[str, type[Mechanism]] = PHASES,
     ) -> None:
+        added(mechanisms)
         draws = Draws(seed, replication)  # refuses a seed out of range before Mesa sees it
         super().__init__(rng=seed)
         # Mesa 3.5 keeps `scenario` and `time` for itself.
@@ -61,7 +66,7 @@ class Campaign(mesa.Model):
             self.ground, _n_teams(scenario), scenario.resolution.team_size,
             (drones.attacker.n_crews, drones.defender.n_crews),
         )  # fmt: skip
-        self.phases = [phase(scenario) for name, phase in PHASES.items() if name not in scenario.off]
+        self.phases = [phase(scenario) for name, phase in mechanisms.items() if name not in scenario.off]
         self._ceasefire_h = ceasefire_h(scenario)
         dated_h = scenario.attacker.diversion.return_day * H_PER_DAY, self._ceasefire_h
         self.clock = list(ticks(scenario.time.horizon_days * H_PER_DAY, scenario.time.tick_h, dated_h))

@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed, wait
 from contextlib import contextmanager
 from typing import TypeVar
@@ -15,7 +15,7 @@ import mesa
 
 from sim.assumptions import draw
 from sim.kernels import is_warm, mark_warm
-from sim.mechanisms import PHASES
+from sim.mechanisms import PHASES, Mechanism, added
 from sim.model import Campaign
 from sim.progress import in_notebook
 from sim.recorder import Record
@@ -30,9 +30,11 @@ MAX_REPLICATIONS = 10_000
 _FEW_JOBS = 4  # are done before worker processes are ready
 
 
-def simulate(scenario: Scenario, seed: int, replication: int) -> Record:
+def simulate(
+    scenario: Scenario, seed: int, replication: int, mechanisms: Mapping[str, type[Mechanism]] = PHASES
+) -> Record:
     """Play one replication to its horizon and return its record."""
-    model = Campaign(scenario, seed, replication)
+    model = Campaign(scenario, seed, replication, None, mechanisms)
     try:
         record = model.run().finish(replication)
         if not scenario.off:
@@ -59,13 +61,24 @@ def replicate(
     seed: int = 1,
     workers: int | None = None,
     progress: Progress | None = None,
+    mechanisms: Mapping[str, type[Mechanism]] | None = None,
 ) -> Ensemble:
     """Play replications 0 .. replications-1 of a scenario; `progress` is told 1 for each that ends.
 
-    Two scenarios replicated with the same seed are paired: replication i of both has the same dice. Raises ValueError
-    for fewer than one replication or too many.
+    Two scenarios replicated with the same seed are paired: replication i of both has the same dice. With `mechanisms`
+    of your own among those of the model (see `Campaign`) all runs are played in this process, and label and manifest
+    name them. Raises ValueError for fewer than one replication or too many.
     """
-    return replicate_all([scenario], replications, seed, workers, progress)[0]
+    if mechanisms is None:
+        return replicate_all([scenario], replications, seed, workers, progress)[0]
+    _check_number(replications, 1)
+    began = time.perf_counter()
+    records = []
+    for replication in range(replications):
+        records.append(simulate(scenario, seed, replication, mechanisms))
+        if progress:
+            progress(1)
+    return from_records(records, scenario, seed, time.perf_counter() - began, own=added(mechanisms))
 
 
 def replicate_all(
@@ -81,14 +94,7 @@ def replicate_all(
     With a number of draws, the assumed values are drawn so often over their ranges, and each draw is replicated with
     dice of its own: run r of draw d is replication d x replications + r.
     """
-    if not isinstance(replications, int):
-        raise ValueError(f"replications must be a whole number, is {replications!r}")
-    n_draws = 1 if draws is None else draws
-    if not 1 <= replications * n_draws <= MAX_REPLICATIONS or replications < 1:
-        raise ValueError(
-            f"replications must be 1 to {MAX_REPLICATIONS:,} (of all draws together), is {replications * n_draws:,}: "
-            "an ensemble is kept in memory whole"
-        )
+    _check_number(replications, 1 if draws is None else draws)
     began = time.perf_counter()
     drawn = [[scenario] if draws is None else draw(scenario, draws, seed) for scenario in scenarios]
     jobs = [
@@ -108,6 +114,16 @@ def replicate_all(
         from_records(played, scenario, seed, elapsed, several if draws is not None else None)
         for played, scenario, several in zip(records, scenarios, drawn, strict=True)
     ]
+
+
+def _check_number(replications: int, n_draws: int) -> None:
+    if not isinstance(replications, int):
+        raise ValueError(f"replications must be a whole number, is {replications!r}")
+    if not 1 <= replications * n_draws <= MAX_REPLICATIONS or replications < 1:
+        raise ValueError(
+            f"replications must be 1 to {MAX_REPLICATIONS:,} (of all draws together), is {replications * n_draws:,}: "
+            "an ensemble is kept in memory whole"
+        )
 
 
 def compile_kernels(scenario: Scenario) -> None:

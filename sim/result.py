@@ -6,6 +6,7 @@ import csv
 import hashlib
 import json
 import platform
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -193,15 +194,23 @@ def from_record(record: Record, scenario: Scenario, seed: int, wall_time_s: floa
 
 
 def from_records(
-    records: list[Record], scenario: Scenario, seed: int, wall_time_s: float, drawn: list[Scenario] | None = None
+    records: list[Record],
+    scenario: Scenario,
+    seed: int,
+    wall_time_s: float,
+    drawn: list[Scenario] | None = None,
+    own: Sequence[str] = (),
 ) -> Ensemble:
     """Build the Ensemble of replications, in the order of their numbers.
 
     With the draws that they were played with, equally many runs of each in their order, each run has its draw's number.
+    `own` names the mechanisms that are not the model's: label and manifest tell of them.
     """
     records = sorted(records, key=lambda record: record.replication)
     outcomes = pd.DataFrame([{"replication": r.replication, **r.outcomes} for r in records])
     manifest = _manifest(scenario, seed, len(records), wall_time_s)
+    if own:
+        manifest |= {"label": f"{manifest['label']}; not of the model: {', '.join(own)}", "own_mechanisms": list(own)}
     if drawn:
         n_each = len(records) // len(drawn)
         outcomes.insert(1, "draw", outcomes["replication"] // n_each)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol
 
+from sim.errors import InputError
 from sim.mechanisms.artillery import Artillery
 from sim.mechanisms.calendar import Calendar
 from sim.mechanisms.cohesion import Cohesion
@@ -53,3 +55,14 @@ PHASES: dict[str, type[Mechanism]] = {
 # What a ceasefire leaves running: soldiers and supply still arrive. All else is what it forbids: orders, movement,
 # search, fire, breaking out, and ground that changes hands.
 GO_ON_IN_A_CEASEFIRE = frozenset({"calendar", "reinforcement", "supply"})
+
+# Stream 0 of the draws belongs to no mechanism of the model: one of your own may draw from it and moves nobody's dice.
+OWN_STREAM = 0
+
+
+def added(mechanisms: Mapping[str, type[Mechanism]]) -> list[str]:
+    """Return the names of those that are not the model's; raises InputError when one of the model's is missing."""
+    missing = [name for name in PHASES if name not in mechanisms]
+    if missing:
+        raise InputError([f"mechanisms: {', '.join(missing)} is missing; name under off: what a scenario switches off"])
+    return [name for name, mechanism in mechanisms.items() if PHASES.get(name) is not mechanism]

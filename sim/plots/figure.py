@@ -17,6 +17,7 @@ from matplotlib.backend_bases import RendererBase
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine, TightLayoutEngine
 from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 
 from sim.label import label_of_several
 from sim.plots.style import DPI, GREY, INK, MOST_TOGETHER, SAVING, SIZE_IN, style
@@ -48,12 +49,20 @@ class Note(Text):
             super().draw(renderer)
 
 
+class Whole(Figure):
+    """A figure that is shown whole: a notebook asks for tight edges, which cut off what stands beside the layout."""
+
+    def get_tightbbox(self, renderer: Any = None, bbox_extra_artists: Any = None) -> Bbox:
+        """Return all of the figure, in inches."""
+        return self.bbox_inches.frozen()
+
+
 def panels(n: int = 1, rows: int = 1) -> list[Axes]:
     """Return `n` axes side by side, or in rows of `n`, on a new figure of a projector's size."""
     with style():
         # The more there are, the less room there is between them.
         engine = ConstrainedLayoutEngine(w_pad=0.14 / rows, h_pad=0.1 / rows)
-        figure = plt.figure(figsize=SIZE_IN, dpi=DPI, layout=engine)
+        figure = plt.figure(FigureClass=Whole, figsize=SIZE_IN, dpi=DPI, layout=engine)
         return list(figure.subplots(rows, n, squeeze=False).ravel())
 
 

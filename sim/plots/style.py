@@ -1,6 +1,7 @@
 """Colours and type: colours that colour-blind people can tell apart, and letters read from the back of a class."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import matplotlib as mpl
@@ -53,15 +54,22 @@ SAVING: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "pokrovsk-sim"
 _SMALLEST = 0.5  # of the sizes above
 
 
-def style(figure_width_in: float = SIZE_IN[0]) -> AbstractContextManager[None]:
+@contextmanager
+def style(figure_width_in: float = SIZE_IN[0]) -> Iterator[None]:
     """Return a context in which pictures are drawn, with letters for a figure's width.
 
     A user's own settings stay as they are.
     """
     scale = min(1.0, max(_SMALLEST, figure_width_in / SIZE_IN[0]))
-    return mpl.rc_context(
-        {key: value * scale if key.endswith(("size", "pad")) else value for key, value in _RC.items()}
-    )
+    rc = {key: value * scale if key.endswith(("size", "pad")) else value for key, value in _RC.items()}
+    is_interactive = mpl.is_interactive()
+    try:
+        with mpl.rc_context(rc):
+            yield
+            is_interactive = mpl.is_interactive()
+    finally:
+        # The first picture in a notebook loads its backend, which switches this on; without it no later one is shown.
+        mpl.interactive(is_interactive)
 
 
 def points(size: float) -> float:

@@ -1,4 +1,5 @@
 import inspect
+import io
 import re
 from xml.etree import ElementTree
 
@@ -19,6 +20,7 @@ from sim.label import LABEL
 from sim.loader import load
 from sim.outcomes import OUTCOMES, measure
 from sim.plots.figure import figure_of, panels, save
+from sim.plots.style import style
 from sim.replication import replicate, run
 
 N = 5
@@ -298,3 +300,26 @@ def test_the_patterns_name_every_claim_and_hide_no_share():
     assert shown == [verdict.share for verdict in study.verdicts]
     columns = next(v for v in study.verdicts if v.claim.arm == "columns")
     assert columns.share == 4 / 6  # 900 and 1,000 soldiers lost are not more than the fireteams' 1,000
+
+
+def test_a_backend_that_goes_interactive_at_the_first_picture_stays_so():
+    assert not mpl.is_interactive()
+    try:
+        with style():
+            mpl.interactive(True)  # as a notebook's backend does when pyplot loads it
+        assert mpl.is_interactive()
+    finally:
+        mpl.interactive(False)
+    with pytest.raises(ZeroDivisionError), style():
+        raise ZeroDivisionError
+    assert not mpl.is_interactive()
+
+
+def test_a_picture_is_whole_where_tight_edges_are_asked_for(comparison):
+    ax = plots.map(comparison.reference)
+    wide = {}
+    for edges in (None, "tight"):
+        picture = io.BytesIO()
+        figure_of(ax).savefig(picture, dpi=50, bbox_inches=edges, pad_inches=0)
+        wide[edges] = picture.getvalue()
+    assert [plt.imread(io.BytesIO(wide[edges])).shape for edges in (None, "tight")] == [(360, 640, 4)] * 2

@@ -1,0 +1,147 @@
+# %% [markdown]
+# # 2. Where the numbers come from
+#
+# *Hypothetical teaching illustration, not a forecast.*
+#
+# **Time needed:** 30 minutes.
+#
+# **When you are through you can**
+#
+# - *distinguish* reported, estimated and invented values,
+# - *trace* a value to who said it and who disputes it,
+# - *change* a source instead of a number, and *justify* the change,
+# - *compare* what a dispute moves with what an assumption moves.
+
+# %%
+from pathlib import Path
+
+import pandas as pd
+from IPython.display import Markdown, display
+
+import sim
+from sim.classroom import answer, predict, table
+from sim.facts import load_facts
+
+PAIRS = 30  # runs of each scenario, pair by pair with the same dice
+SHORT = {"time.horizon_days": 60, "time.tick_h": 3}
+
+baseline = sim.load("baseline", set=SHORT)
+rows = [row for row in baseline.provenance if row.kind != "setting"]
+
+# %% [markdown]
+# ## What the article says
+#
+# Everything starts from one news report of June 2025. These are its statements, in our words. A *claim* is somebody's
+# assertion that the report passes on.
+
+# %%
+facts = load_facts()
+said = {name: fact for name, fact in facts.items() if fact.kind in ("reported", "claim", "derived")}
+display(Markdown("\n".join(f"- *{fact.kind}*, {fact.attributed_to}: {fact.paraphrase}" for fact in said.values())))
+
+# %%
+disputed = {name: fact for name, fact in facts.items() if fact.disputed_by}
+display(Markdown("**Who says otherwise**\n\n" + "\n".join(
+    f"- `{name}` ({fact.attributed_to.split(',')[0]}): {fact.paraphrase} *But* {fact.disputes}."
+    for name, fact in disputed.items()
+)))  # fmt: skip
+
+# %% [markdown]
+# ## Predict first
+#
+# How many per cent of the values in the baseline were reported by the article? **Replace the three numbers.**
+
+# %%
+share_guess = predict(
+    "Which share of the values was reported?", "%", low=10, likely=30, high=60, file="predictions.csv"
+)
+
+# %%
+kinds = pd.Series([row.kind for row in rows]).value_counts()
+display(Markdown(
+    f"You predicted {share_guess}. It is {100 * kinds['reported'] / len(rows):.1f} %: "
+    + ", ".join(f"{n} {kind.replace('_', ' ')}" for kind, n in kinds.items())
+    + f". The article gives {len(said)} statements, but few of them are numbers that a model can use."
+))  # fmt: skip
+
+# %% [markdown]
+# Each estimated or invented value has a range and a reason. Read three, and ask what *you* would have written.
+
+# %%
+shown = ["attacker.troops", "artillery.shells_ratio", "defender.density_per_km", "drone_strikes.defender.n_crews"]
+display(Markdown("\n".join(
+    f"- `{row.path}` = {row.value}{'' if row.unit == '1' else ' ' + row.unit}, *{row.kind.replace('_', ' ')}*"
+    + (f", could be {row.range[0]:g} to {row.range[1]:g}" if row.range else "") + f": {row.why}"
+    for row in rows if row.path in shown
+)))  # fmt: skip
+
+# %% [markdown]
+# ## Change a source, not a number
+#
+# How many shells does the attacker fire for one of the defender? The source gives a ratio that fell from 7 in early
+# 2024 to 1.5 in 2025; the baseline takes 2. Somebody who trusts the older figure writes so, **with the source**:
+
+# %%
+Path("older-figure.yaml").write_text("""\
+extends: baseline.yaml
+name: The older figure
+question: What if the ratio of shells were that of early 2024?
+changes:
+  artillery.shells_ratio:
+    assume: 7
+    range: [1.5, 7]
+    source: artillery_ratio
+    why: the figure of early 2024, the upper end of what the source reports
+""", encoding="utf-8")  # fmt: skip
+older = sim.load("older-figure.yaml", set=SHORT)
+row = next(row for row in older.provenance if row.path == "artillery.shells_ratio")
+print(f"{row.path} = {row.value}: {row.kind}, {row.who}; it replaces {row.replaces.value}")
+
+# %% [markdown]
+# **Predict:** how many more defenders are lost in 60 days, pair by pair, if the older figure holds?
+
+# %%
+guess = predict(
+    "How many more defenders are lost with the older figure?", "soldiers",
+    low=100, likely=500, high=2000, file="predictions.csv",
+)  # fmt: skip
+
+# %%
+reference = sim.replicate(baseline, PAIRS)
+comparison = sim.compare(reference, sim.replicate(older, PAIRS))
+picture = guess.against(answer(comparison, "defender_losses"))
+
+# %%
+table(comparison, "defender_losses", "attacker_losses", "area_changed_km2")
+
+# %% [markdown]
+# ## Exercise: the dispute that everybody sees
+#
+# Other reports of the same briefing say 111,000 soldiers, not 110,000. Write a scenario file that takes the other
+# figure and compare. Which moves more, this dispute or the ratio of shells that nobody argues about?
+#
+# <details><summary>Solution (click to open)</summary>
+#
+# ```python
+# Path("rival.yaml").write_text("""\
+# extends: baseline.yaml
+# name: The rival count
+# question: What if there were 111,000?
+# changes:
+#   attacker.troops: 111000
+# """, encoding="utf-8")
+# rival = sim.compare(reference, sim.replicate(sim.load("rival.yaml", set=SHORT), PAIRS))
+# print(answer(rival, "defender_losses"), "for the count, beside", answer(comparison, "defender_losses"))
+# ```
+#
+# One per cent more soldiers moves little, and the interval may well hold zero. The figure that is in dispute and the
+# figure that matters need not be the same. A value set in this way is marked `set_by_scenario`: you vouch for it.
+#
+# </details>
+#
+# ## Debrief: what is missing?
+#
+# - Which number that you would need was never published, and who could know it?
+# - Two reports that rest on the same briefing: are they one source or two?
+# - Who gains when a figure is large, and who when it is small?
+# - "Invented for teaching" is an honest label. Does it make the result more or less useful to you?
