@@ -16,6 +16,7 @@
 # is the real size (about 7 minutes).
 
 # %%
+import math
 import tempfile
 from pathlib import Path
 
@@ -119,7 +120,11 @@ display(Markdown(
 # within the box; all other values vary as before.
 
 # %%
-inside_box = {row.factor: f"{{range: [{row.low}, {row.high}]}}" for row in box.itertuples()}
+inside_box = {}
+for row in box.itertuples():
+    is_whole = str(worlds.values[row.factor].dtype).startswith("int")
+    low, high = (math.ceil(row.low), math.floor(row.high)) if is_whole else (row.low, row.high)
+    inside_box[row.factor] = f"{{range: [{low}, {high}]}}"
 fresh = play(dict.fromkeys(VALUES, "{}") | inside_box, n=60, seed=2)
 new, low, high = (100 * end for end in share_interval(fresh.means("area_changed_km2") > MUCH_KM2))
 promised = found.of("density")["value"].item()
