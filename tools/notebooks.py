@@ -82,6 +82,8 @@ def execute(notebook: NotebookNode, name: str) -> None:
     notebook.metadata = nbformat.from_dict(METADATA)
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
+        if cell.cell_type == "code":  # what is left of a progress bar
+            cell.outputs = [one for one in cell.outputs if one.get("data", {}).get("text/html") != ""]
 
 
 def write(source: Path, folder: Path) -> float:
