@@ -1,7 +1,7 @@
 """How far the hottest phase is from what memory allows, and from a plain numpy version of it.
 
-All of 40,000 teams are in the field, every mechanism on. The limit is the time to read each array of the rows once, from
-memory: so many copies are read in turn that no cache holds them.
+All of 40,000 teams are in the field, every mechanism on. The limit is the time to read each array of the rows once,
+from memory: so many copies are read in turn that no cache holds them.
 """
 
 from __future__ import annotations
@@ -95,9 +95,7 @@ def measure(is_quick: bool) -> dict[str, Any]:
     n_ticks, runs = (4, 1) if is_quick else (12, 3)
     Campaign(all_in_the_field(1_000, 1), 0).step()  # loads the kernels
     name, per_tick = hottest(IN_THE_FIELD, n_ticks, runs)
-    model = Campaign(all_in_the_field(IN_THE_FIELD, 1), 0)
-    stream, n_bytes = stream_s(row_arrays(model.state))
-    let_go(model)
+    stream, n_bytes = stream_s(row_arrays(Campaign(all_in_the_field(IN_THE_FIELD, 1), 0).state))
     return {
         "phase": name, "ratio": spread(s / stream for s in per_tick)["median"],
         "phase_ms_a_tick": spread(1e3 * s for s in per_tick), "stream_ms_a_tick": 1e3 * stream,

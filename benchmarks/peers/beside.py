@@ -55,8 +55,7 @@ class Worker:
 
     def close(self) -> None:
         """End the process."""
-        self.process.stdin.close()  # type: ignore[union-attr]
-        self.process.wait()
+        self.process.communicate()
 
 
 def open_all() -> tuple[dict[str, Worker], dict[str, str]]:

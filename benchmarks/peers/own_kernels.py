@@ -30,7 +30,10 @@ def campaign(job: Job) -> Campaign:
             "ground.x_range_km": [0, width],
             "ground.attacker_ground": [[0, 0], [width, 0], [width, -2], [0, -2]],
             "ground.axes": [
-                {"name": "bench", "path": [[width / 2, 0], [width / 2, 2]], "half_width_km": float(width), "source": "theatre_sketch"}
+                {
+                    "name": "bench", "path": [[width / 2, 0], [width / 2, 2]], "half_width_km": float(width),
+                    "source": "theatre_sketch",
+                }
             ],
             "attacker.troops": SOLDIERS * job.n_teams,
             "attacker.forward_groups": job.n_teams,
@@ -38,7 +41,7 @@ def campaign(job: Job) -> Campaign:
             "drone_strikes.defender.range_km": RADIUS_KM,
             "drone_strikes.defender.n_crews": len(job.shooter_column),
         },
-    )
+    )  # fmt: skip
     model = Campaign(scenario, job.seed + 1)
     state, ground = model.state, model.ground
     front = ground.line_cells[: ground.line_count[0]]
@@ -57,5 +60,6 @@ def play(job: Job) -> Played:
     for _ in range(N_TICKS):
         model.step()
     seconds = time.perf_counter() - began
+    left = model.state.n_soldiers[rows].tolist()
     let_go(model)
-    return Played(seconds, model.state.n_soldiers[rows].tolist())
+    return Played(seconds, left)

@@ -1,7 +1,7 @@
 """The toy job that all contenders play: walk up, find the enemies in radius, be lost to them.
 
-Teams of four soldiers stand on a grid of 1 km cells, one of FARTHEST_KM rows before a front line; shooters stand in some
-cells of the line. In each tick of an hour
+Teams of four soldiers stand on a grid of 1 km cells, one of FARTHEST_KM rows before a front line; shooters stand in
+some cells of the line. In each tick of an hour
 
 1. every team walks one cell straight towards the line, until it stands in it;
 2. every team finds whether any shooter is within RADIUS_KM (between the centres of cells);
