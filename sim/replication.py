@@ -48,7 +48,7 @@ def let_go(model: Campaign) -> None:
     refer to each other, so that the arrays of many short runs would pile up until Python looks for such circles.
     """
     getattr(mesa.Agent, "_ids", {}).pop(model, None)
-    vars(model).clear()
+    model.__dict__.clear()
 
 
 def run(scenario: Scenario, seed: int = 1, replication: int = 0) -> Result:
