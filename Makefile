@@ -1,7 +1,7 @@
 # `make` lists what there is. PYTHON=python3.12 chooses the interpreter; without it, python3 if it will do.
 .DEFAULT_GOAL := help
-.PHONY: help venv demo lab test verify interpreters lint types check format schema parameters gallery notebooks lock \
-	wheel clean
+.PHONY: help venv demo lab test verify bench interpreters lint types check format schema parameters gallery notebooks \
+	lock wheel clean
 export PYTHON
 bin := .venv/bin
 
@@ -23,6 +23,9 @@ test: venv ## the test suite
 
 verify: venv ## the model against published results, at full sampling; page and tables in results/verify
 	@$(bin)/sim verify
+
+bench: venv ## what is timed, beside its peers; table and results/bench.json, about ten minutes (BENCH=--quick: two)
+	@$(bin)/python -m benchmarks $(BENCH)
 
 interpreters: venv ## the fast tests on every Python from 3.11 to 3.13 that is present
 	@$(bin)/python -m nox
@@ -59,13 +62,17 @@ notebooks: venv ## write notebooks/*.ipynb anew from notebooks/src, executed; ta
 # Pins stay as they are while they satisfy pyproject.toml; UPGRADE=--upgrade takes the newest.
 compile = $(bin)/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate $(UPGRADE) pyproject.toml
+# Beside the package's own lock and not under it: mesa-frames asks for an older numpy.
+compile_peers = $(bin)/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate $(UPGRADE) --group peers --output-file locks/peers.lock
 lock: venv ## resolve pyproject.toml into locks/ (UPGRADE=--upgrade for the newest versions)
 	@$(compile) --group dev --output-file locks/dev.lock
 	@$(compile) --group build --constraint locks/dev.lock --output-file locks/runtime.lock
+	@$(compile_peers)
 
 wheel: venv ## build the wheel and the source archive into dist/
 	@$(bin)/python -m hatchling build --directory dist
 
 clean: ## remove what the other targets made, results/ excepted
-	@rm -rf .venv .nox dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .venv .venv-peers .nox dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,53 +1,56 @@
-"""A sweep on all cores beside the same sweep in one process: efficiency, and what the engine costs.
+"""A sweep in one process beside the same sweep on two: speed-up, what the engine costs, bytes on disk.
 
-Run: python benchmarks/sweep.py [POINTS] [WORKERS]. Both play the same runs, of 20 days; the starting of the cluster is
-counted. Engine's cost: the share of the workers' time in which they play no run.
+Both play the same runs at classroom resolution (3-hour ticks); the starting of the workers is counted. Engine's share:
+the part of the workers' time in which they play no run.
 """
 
 from __future__ import annotations
 
-import sys
+import os
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
+from sim.demo import CLASSROOM
 from sim.experiment.loading import load_experiment
-from sim.experiment.sweep import Swept, sweep
+from sim.experiment.sweep import sweep
 
+WORKERS = 2
+DAYS = 90
 TEXT = """
 name: Benchmark
 question: What does the engine cost?
 base: baseline
-set: {{time.horizon_days: 20, time.tick_h: 3}}
+set: {{time.horizon_days: {days}, time.tick_h: {tick_h}}}
 levers:
   drone_strikes.defender.n_crews: {{range: [20, 260]}}
   attacker.troops: {{range: [70000, 150000]}}
-outcomes: [attacker_losses]
-design: {{kind: latin_hypercube, n: {points}, is_optimised: false}}
+outcomes: [attacker_losses, area_changed_km2]
+design: {{kind: latin_hypercube, n: {runs}, is_optimised: false}}
 replications: 1
 """
 
 
-def main(points: int, workers: int) -> None:
-    """Print the two sweeps and their ratio."""
+def measure(is_quick: bool) -> dict[str, Any]:
+    """Play the sweep both ways."""
+    runs = 40 if is_quick else 1_000
     with tempfile.TemporaryDirectory() as scratch:
         file = Path(scratch) / "benchmark.yaml"
-        file.write_text(TEXT.format(points=points))
+        file.write_text(TEXT.format(runs=runs, days=DAYS, tick_h=CLASSROOM["time.tick_h"]))
         experiment = load_experiment(file)
-        sweep(experiment, Path(scratch) / "warm", workers=1, shard=(1, points))
-        found: dict[int, tuple[Swept, float]] = {}
-        for n in (1, workers):
+        sweep(experiment, Path(scratch) / "warm", workers=1, shard=(1, runs))
+        took, swept = {}, {}
+        for n in (1, WORKERS):
             began = time.perf_counter()
-            swept = sweep(experiment, Path(scratch) / str(n), workers=n)
-            found[n] = swept, time.perf_counter() - began
-            print(f"{n} processes: {points} runs in {found[n][1]:.1f} s")
-        same = [(found[n][0].folder / "runs.parquet").read_bytes() for n in (1, workers)]
-    (_, alone), (swept, together) = found[1], found[workers]
-    print(f"efficiency: {alone / together / workers:.2f}")
-    print(f"engine's cost: {1 - swept.seconds_of_runs / (workers * swept.seconds):.1%} of the workers' time")
-    print(f"the same bytes: {same[0] == same[1]}")
-
-
-if __name__ == "__main__":
-    points, workers = [*sys.argv[1:], *("200", "2")[len(sys.argv) - 1 :]]
-    main(int(points), int(workers))
+            swept[n] = sweep(experiment, Path(scratch) / str(n), workers=n)
+            took[n] = time.perf_counter() - began
+        tables = [(swept[n].folder / "runs.parquet").read_bytes() for n in (1, WORKERS)]
+        on_disk = sum(path.stat().st_size for path in swept[WORKERS].folder.rglob("*") if path.is_file())
+    together = swept[WORKERS]
+    return {
+        "runs": runs, "days": DAYS, "n_cores": os.cpu_count(), "runs_per_s_1_worker": runs / took[1],
+        "runs_per_s_2_workers": runs / took[WORKERS], "speedup_2_workers": took[1] / took[WORKERS],
+        "engine_share": 1.0 - together.seconds_of_runs / (WORKERS * together.seconds),
+        "bytes_a_run": on_disk / runs, "same_bytes": tables[0] == tables[1],
+    }  # fmt: skip

@@ -1,50 +1,88 @@
-"""A year at full resolution: seconds a run, and the ratio with a pool ten times as large that stays at rest.
+"""A year at full resolution: seconds, unit-ticks a second, where they go, memory, and what a resting pool costs.
 
-Run: python benchmarks/year.py [RUNS]. Runs of both sizes alternate, so that a busy machine slows both alike; what is
-sent forward is the same fixed number a day, so that only the resting pool differs.
+Run alone: python -m benchmarks.year [quick]. Runs that are compared take turns, so that a busy machine slows all alike.
 """
 
 from __future__ import annotations
 
-import statistics
+import json
 import sys
 import time
+from typing import Any
 
-import sim
-from sim.model import Campaign
+from benchmarks.timing import fresh, peak_mib, resident_mib, spread
 
-YEAR: dict[str, object] = {"time.horizon_days": 365}
+_began = time.perf_counter()
+import sim  # noqa: E402
+from benchmarks.phases import clocked_run, shares  # noqa: E402
+from sim.model import Campaign  # noqa: E402
+from sim.replication import simulate  # noqa: E402
+
+IMPORT_S = time.perf_counter() - _began
+
+
+def measure(is_quick: bool) -> dict[str, Any]:
+    """Time the year in a process of its own."""
+    found: dict[str, Any] = fresh("benchmarks.year", *(["quick"] if is_quick else []))
+    return found
 
 
 def seconds(scenario: sim.Scenario, seed: int) -> float:
     """Time one run from the scenario to its record."""
     began = time.perf_counter()
-    Campaign(scenario, seed).run()
+    simulate(scenario, seed, 0)
     return time.perf_counter() - began
 
 
-def main(runs: int) -> None:
-    """Print the table."""
-    plain = sim.load("baseline", set=YEAR)
-    absolute = {**YEAR, "command.release": "absolute"}
-    troops = plain.attacker.troops
-    scenarios = {
-        "baseline": plain,
-        "fixed release": sim.load("baseline", set=absolute),
-        "fixed release, pool x 10": sim.load("baseline", set={**absolute, "attacker.troops": 10 * troops}),
-    }
-    Campaign(plain, 0).run()  # compiles, or loads, the kernels
-    taken: dict[str, list[float]] = {name: [] for name in scenarios}
-    for seed in range(runs):
-        for name, scenario in scenarios.items():
-            taken[name].append(seconds(scenario, seed))
-    for name, times in taken.items():
-        print(f"{name:26s} median {statistics.median(times):.2f} s, least {min(times):.2f} s, {runs} runs of 365 days")
-    ratios = [b / a for a, b in zip(taken["fixed release"], taken["fixed release, pool x 10"], strict=True)]
-    print(
-        f"ten times the pool: {statistics.median(ratios):.2f} times the time ({min(ratios):.2f} to {max(ratios):.2f})"
-    )
+def resting_pool(days: int, runs: int) -> dict[str, float]:
+    """Return how many times the time a run takes with ten times the pool; what is sent forward is the same."""
+    fixed: dict[str, object] = {"time.horizon_days": days, "command.release": "absolute"}
+    plain = sim.load("baseline", set=fixed)
+    large = sim.load("baseline", set={**fixed, "attacker.troops": 10 * plain.attacker.troops})
+    # The pool is laid out once; what it costs from then on is what counts here.
+    models = [(Campaign(plain, seed), Campaign(large, seed)) for seed in range(runs)]
+    ratios = []
+    for pair in models:
+        took = []
+        for model in pair:
+            began = time.perf_counter()
+            model.run()
+            took.append(time.perf_counter() - began)
+        ratios.append(took[1] / took[0])
+    return spread(ratios)
+
+
+def growth_kib(runs: int) -> float:
+    """Return by how much this process grows with each of many short runs, once there were some."""
+    scenario = sim.load("baseline", set={"time.horizon_days": 1})
+    for _ in range(10):
+        simulate(scenario, 1, 0)
+    before = resident_mib()
+    for _ in range(runs):
+        simulate(scenario, 1, 0)
+    return (resident_mib() - before) * 1024 / runs
+
+
+def main(is_quick: bool) -> dict[str, Any]:
+    """Return all figures of the year."""
+    days, runs = (60, 2) if is_quick else (365, 7)
+    scenario = sim.load("baseline", set={"time.horizon_days": days})
+    first = seconds(scenario, 0)
+    times = [seconds(scenario, seed) for seed in range(1, runs + 1)]
+    peak = peak_mib()
+    by_phase, unit_ticks, elapsed = clocked_run(scenario, 1)
+    rows = Campaign(scenario, 1).state.capacity
+    took = spread(times)
+    return {
+        "days": days, "rows": rows, "seconds": took["median"], "spread_s": took,
+        "unit_ticks": unit_ticks, "unit_ticks_per_s": unit_ticks / took["median"],
+        "rows_x_ticks_per_s": rows * days * 24 / took["median"], "peak_mib": peak,
+        "import_s": IMPORT_S, "first_in_process_s": first, "phase_share": shares(by_phase),
+        "recording_share": by_phase["record"] / elapsed, "seconds_with_clocks": elapsed,
+        "ten_times_the_pool": resting_pool(days, 2 if is_quick else 3),
+        "growth_kib_a_run": growth_kib(20 if is_quick else 200),
+    }  # fmt: skip
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 5)
+    print(json.dumps(main(sys.argv[1:] == ["quick"])))

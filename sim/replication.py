@@ -45,8 +45,13 @@ def simulate(
 
 
 def let_go(model: Campaign) -> None:
-    """Forget a campaign: Mesa 3.3 keeps every model alive through a table, which later versions do not have."""
+    """Forget a campaign and all that it holds.
+
+    Mesa 3.3 keeps every model alive through a table, which later versions do not have; in all of them model and agents
+    refer to each other, so that the arrays of many short runs would pile up until Python looks for such circles.
+    """
     getattr(mesa.Agent, "_ids", {}).pop(model, None)
+    model.__dict__.clear()
 
 
 def run(scenario: Scenario, seed: int = 1, replication: int = 0) -> Result:

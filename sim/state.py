@@ -184,6 +184,10 @@ class State:
         self.cursor[N_ACTIVE] += len(rows)
         return rows
 
+    def mean_supply_level(self) -> float:
+        """Return the mean of supply_level over the axes; `mean` takes thrice the time on so few."""
+        return float(np.add.reduce(self.supply_level) / len(self.supply_level))
+
     def soldiers(self, side: int) -> int:
         """Count a side's soldiers alive in the theatre (not those away), wherever they are."""
         rows = slice(0, self.n_sections) if side == DEFENDER else slice(self.n_sections, self.cursor[NEXT_ROW])

@@ -74,7 +74,7 @@ class Artillery:
         stream = draws.stream(ARTILLERY, tick)
         shells = p.shells_per_day * tick.dt_h / H_PER_DAY
         shell_groups(
-            shells * state.supply_level.mean(), p.shells_per_aim_point_h, p.lethal_area_km2 / self._area_km2,
+            shells * state.mean_supply_level(), p.shells_per_aim_point_h, p.lethal_area_km2 / self._area_km2,
             float(self._group_size), self._p_known, draws.lifelong(ARTILLERY), ground.terrain, ground.terrain_cover,
             stream, state.active, state.cursor, state.group_id, state.n_soldiers, state.objective_cell, state.track_at,
             state.track_from_h, state.track_to_h, state.n_tracks, state.losses,

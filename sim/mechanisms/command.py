@@ -109,7 +109,7 @@ class Command:
         )
         for purpose, (per_day, effort, cells, n_cells) in enumerate(orders):
             n = poisson(uniform(stream, purpose, 0), per_day * tick.dt_h / H_PER_DAY / self._group_size)
-            if n > 0 and n_cells.any():
+            if n > 0 and np.count_nonzero(n_cells):
                 release_groups(
                     n, self._take_ids(n, tick, purpose), self._group_size // state.team_size, effort, cells, n_cells,
                     self._mobility, tick.start_h, tick.dt_h, ground.stage_km, stream, ground.axis, state.state,

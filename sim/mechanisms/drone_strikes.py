@@ -93,7 +93,10 @@ class DroneStrikes:
 
     def __init__(self, scenario: Scenario) -> None:
         self._params = scenario.drone_strikes
-        self._track_loss = scenario.detection.track_loss_per_h.as_array()
+        track_loss = scenario.detection.track_loss_per_h.as_array()
+        forces = self._params.attacker, self._params.defender
+        self._p_success = [(1.0 - force.p_jam) * force.p_hit for force in forces]
+        self._late = [np.exp(-track_loss * force.delay_h) for force in forces]
         self._calls = np.zeros(4096, CALL)
         # The attacker's supply is not modelled: his crews always fly at full pace.
         self._full_supply = np.ones(len(scenario.ground.axes))
@@ -136,16 +139,14 @@ class DroneStrikes:
     ) -> None:  # fmt: skip
         if n_calls == 0:
             return
-        p_success = (1.0 - force.p_jam) * force.p_hit
-        late = np.exp(-self._track_loss * force.delay_h)
         level = state.supply_level if side == DEFENDER else self._full_supply
         serve(
             self._calls[:n_calls], tick.start_h, side, force.range_km, force.set_back_km, force.p_integration,
-            force.service_h / ground.weather_factor[0], level, ground.axis, p_success, late, force.burst,
-            self._params.burst_armour, force.p_casualty, ground.terrain, ground.terrain_cover, ground.stage_km, stream,
-            index, n_index, state.state, state.group_id, state.n_soldiers, state.mobility, state.objective_cell,
-            state.remaining_km, state.moving_to_h, state.crew_side, state.crew_cell, state.crew_free_at_h, ground.x_km,
-            ground.y_km, state.losses, state.count,
+            force.service_h / ground.weather_factor[0], level, ground.axis, self._p_success[side], self._late[side],
+            force.burst, self._params.burst_armour, force.p_casualty, ground.terrain, ground.terrain_cover,
+            ground.stage_km, stream, index, n_index, state.state, state.group_id, state.n_soldiers, state.mobility,
+            state.objective_cell, state.remaining_km, state.moving_to_h, state.crew_side, state.crew_cell,
+            state.crew_free_at_h, ground.x_km, ground.y_km, state.losses, state.count,
         )  # fmt: skip
 
 

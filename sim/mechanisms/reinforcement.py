@@ -60,7 +60,7 @@ class Reinforcement:
         p = self._params
         days = tick.dt_h / H_PER_DAY
         arrive(ATTACKER, p.attacker_replacements_per_day * days, state.arriving, state.arrived, state.unassigned)
-        supplied = p.defender_replacements_per_day * state.supply_level.mean()
+        supplied = p.defender_replacements_per_day * state.mean_supply_level()
         arrive(DEFENDER, supplied * days, state.arriving, state.arrived, state.unassigned)
         _bring_reserve(state, ground, tick)
         return_from_rest(
@@ -82,7 +82,7 @@ def _bring_reserve(state: State, ground: Ground, tick: Tick) -> None:
         state.log(RESERVE_ARRIVED, tick.start_h, value=float(state.reserve[0]))
         state.axis_reserve[state.reserve_axis[0]] += state.reserve[0]
         state.reserve[0], state.reserve_arrives_h[0] = 0, math.inf
-    if state.axis_reserve.any():
+    if np.count_nonzero(state.axis_reserve):  # a fraction of what `any` takes
         line = ground.line_cells[: ground.line_count[1]]
         has_line = np.zeros(len(state.axis_reserve), bool)
         has_line[ground.axis[line[ground.is_connected[line] == 1]]] = True

@@ -204,3 +204,21 @@ def test_two_hundred_runs_leave_no_model_alive(monkeypatch):
     gc.collect()
     assert len(alive) == 200
     assert [model for model in alive if model() is not None] == []
+
+
+def test_the_arrays_of_a_played_run_are_gone_at_once(monkeypatch):
+    states = []
+
+    def watched(*args):
+        model = Campaign(*args)
+        states.append(weakref.ref(model.state))
+        return model
+
+    monkeypatch.setattr(sim.replication, "Campaign", watched)
+    gc.disable()  # Python looks for circles only now and then: memory would grow until it does
+    try:
+        record = sim.replication.simulate(toy({"time.horizon_days": 1, "time.tick_h": 6.0}), 1, 0)
+    finally:
+        gc.enable()
+    assert [state() for state in states] == [None]
+    assert record.series["soldiers"].shape[0] == 2

@@ -4,13 +4,15 @@ import itertools
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import maximum_flow
 from single_phase import Bench
 from toy_theatre import GROUND, copied, line, played, toy
 
 from sim.codes import CITY_CUT_OFF, CITY_RECONNECTED, LINE_CLOSED, LINE_REOPENED
 from sim.ground import ATTACKER_HELD, DEFENDER_HELD
 from sim.mechanisms.supply import LEAST_LEVEL, line_capacity_t
-from sim.network import Network
+from sim.network import Network, max_flow
 
 # A published small network.
 LINES = ["sP", "sK", "PK", "PF", "KF"]
@@ -274,3 +276,19 @@ def test_what_could_reach_each_settlement_is_known_at_the_start():
     whole, cut = (played(toy({"supply.cuts": cuts}), days=1) for cuts in ([], [cut_road]))
     assert whole.recorder.series["throughput_t"][:2].tolist() == [[14.0], [14.0]]
     assert cut.recorder.series["throughput_t"][:2].tolist() == [[14.0], [0.0]]
+
+
+def test_max_flow_is_scipys_on_any_network():
+    rng = np.random.default_rng(1)
+    for n in range(2, 12):
+        for _ in range(20):
+            capacity = rng.integers(0, 50, (n, n)) * (rng.random((n, n)) < 0.4)
+            np.fill_diagonal(capacity, 0)
+            expected = maximum_flow(csr_array(capacity.astype(np.int32)), 0, n - 1).flow_value
+            left = capacity.copy()
+            assert max_flow(left, 0, n - 1) == expected
+            # What was sent arrives: all but the ends pass on what they get, and no arc carries more than it can.
+            sent = capacity - left
+            assert (left >= 0).all()
+            assert (sent.sum(axis=1)[1:-1] == 0).all()
+            assert sent.sum(axis=1)[0] == expected

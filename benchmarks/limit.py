@@ -1,0 +1,104 @@
+"""How far the hottest phase is from what memory allows, and from a plain numpy version of it.
+
+All of 40,000 teams are in the field, every mechanism on. The limit is the time to read each array of the rows once,
+from memory: so many copies are read in turn that no cache holds them.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from typing import Any
+
+import numpy as np
+
+from benchmarks.numpy_strikes import strikes
+from benchmarks.phases import Clocked
+from benchmarks.scale import IN_THE_FIELD, all_in_the_field
+from benchmarks.timing import spread
+from sim.mechanisms import PHASES
+from sim.mechanisms.drone_strikes import DroneStrikes
+from sim.model import Campaign
+from sim.replication import let_go
+from sim.state import State
+
+BEYOND_ANY_CACHE = 512 * 2**20
+NUMPY_PHASE = "drone_strikes"
+
+
+def row_arrays(state: State) -> list[np.ndarray]:
+    """Return the arrays that have a place for each row."""
+    return [a for a in vars(state).values() if isinstance(a, np.ndarray) and len(a) == state.capacity]
+
+
+def stream_s(arrays: list[np.ndarray]) -> tuple[float, int]:
+    """Return the least time to read all arrays once from memory, and their bytes."""
+    n_bytes = sum(a.nbytes for a in arrays)
+    words = np.zeros(max(BEYOND_ANY_CACHE, 4 * n_bytes) // 8, np.uint64)
+    words[:] = 1  # pages that were never written are all one page of zeros
+    a_copy = n_bytes // 8
+    times = []
+    for first in range(0, len(words) - a_copy + 1, a_copy):
+        began = time.perf_counter()
+        np.bitwise_or.reduce(words[first : first + a_copy])
+        times.append(time.perf_counter() - began)
+    return float(np.median(times)), n_bytes
+
+
+def numpy_beside_kernels(n_rows: int, n_ticks: int) -> dict[str, Any]:
+    """Play both versions of the drone phase on the same arrays; return seconds a tick, ratio and numbers of calls."""
+    scenario, rng = all_in_the_field(n_rows, 1), np.random.default_rng(1)
+    model = Campaign(scenario, 1)
+    taken: dict[str, list[float]] = {"kernels": [], "numpy": []}
+    state, n_calls = model.state, 0
+    played = ("n_soldiers", "crew_free_at_h")
+
+    def both(*arguments: Any) -> None:
+        nonlocal n_calls
+        before = {name: getattr(state, name).copy() for name in played}
+        began = time.perf_counter()
+        n_calls += strikes(scenario, state, model.ground, model.tick, rng)
+        taken["numpy"].append(time.perf_counter() - began)
+        for name, values in before.items():
+            getattr(state, name)[:] = values
+        began = time.perf_counter()
+        phase(*arguments)
+        taken["kernels"].append(time.perf_counter() - began)
+
+    place = next(i for i, phase in enumerate(model.phases) if isinstance(phase, DroneStrikes))
+    phase = model.phases[place]
+    model.phases[place] = both  # type: ignore[call-overload]
+    for _ in range(n_ticks):
+        model.step()
+    let_go(model)
+    ratios = [a / b for a, b in zip(taken["numpy"], taken["kernels"], strict=True)]
+    return {"phase": NUMPY_PHASE, "ratio": spread(ratios), "calls_numpy": n_calls}
+
+
+def hottest(n_rows: int, n_ticks: int, runs: int) -> tuple[str, list[float]]:
+    """Return the phase that takes most, and its seconds a tick in each run."""
+    per_run = []
+    for seed in range(runs):
+        model, seconds = Campaign(all_in_the_field(n_rows, 1), seed), Counter[str]()
+        phases = [Clocked(phase, seconds, name) for name, phase in zip(PHASES, model.phases, strict=True)]
+        model.phases = phases  # type: ignore[assignment]
+        for _ in range(n_ticks):
+            model.step()
+        let_go(model)
+        per_run.append(seconds)
+    name = sum(per_run, Counter()).most_common(1)[0][0]
+    return name, [seconds[name] / n_ticks for seconds in per_run]
+
+
+def measure(is_quick: bool) -> dict[str, Any]:
+    """Time the hottest phase, the stream, and numpy."""
+    n_ticks, runs = (4, 1) if is_quick else (12, 3)
+    Campaign(all_in_the_field(1_000, 1), 0).step()  # loads the kernels
+    name, per_tick = hottest(IN_THE_FIELD, n_ticks, runs)
+    stream, n_bytes = stream_s(row_arrays(Campaign(all_in_the_field(IN_THE_FIELD, 1), 0).state))
+    return {
+        "phase": name, "ratio": spread(s / stream for s in per_tick)["median"],
+        "phase_ms_a_tick": spread(1e3 * s for s in per_tick), "stream_ms_a_tick": 1e3 * stream,
+        "state_bytes": n_bytes, "gib_per_s": n_bytes / stream / 2**30,
+        "numpy": numpy_beside_kernels(IN_THE_FIELD // (10 if is_quick else 1), n_ticks),
+    }  # fmt: skip

@@ -1,0 +1,102 @@
+"""All contenders side by side: they take turns at the same jobs, so that a busy machine slows all alike.
+
+A ratio is a contender's time over this package's at the same job in the same round; `ratio` is the median of the
+rounds at the contender's largest size.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from benchmarks.peers.environment import NoEnvironment, python
+from benchmarks.peers.toy import N_TICKS
+from benchmarks.timing import ROOT, spread
+
+OWN = "own_kernels"
+# Contenders by name, and the environment in which they live; `apart` is that of `environment`.
+CONTENDERS = {
+    OWN: "own", "mesa_grid": "own", "mesa_space": "own", "numpy_arrays": "own", "agentpy_space": "apart",
+    "mesa_frames_sets": "apart",
+}  # fmt: skip
+SIZES = (1_000, 5_000, 20_000)
+# Larger jobs would take minutes: Mesa's space measures every agent against all others.
+LARGEST = {"mesa_space": 5_000, "agentpy_space": 5_000}
+
+
+class Worker:
+    """A contender's process."""
+
+    def __init__(self, contender: str, interpreter: Path) -> None:
+        self.process = subprocess.Popen(
+            [str(interpreter), "-m", "benchmarks.peers.worker", contender],
+            cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        self.hello = self._answer()
+
+    def _answer(self) -> dict[str, Any]:
+        line = self.process.stdout.readline()  # type: ignore[union-attr]
+        if not line:
+            return {"absent": f"ended with exit code {self.process.wait()}"}
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    def play(self, n_teams: int, seed: int) -> dict[str, Any]:
+        """Let it play a job; return seconds and soldiers left."""
+        self.process.stdin.write(f"{n_teams} {seed}\n")  # type: ignore[union-attr]
+        self.process.stdin.flush()  # type: ignore[union-attr]
+        answer = self._answer()
+        if "absent" in answer:
+            raise RuntimeError(f"{self.process.args[-1]} {answer['absent']}")  # type: ignore[index]
+        return answer
+
+    def close(self) -> None:
+        """End the process."""
+        self.process.communicate()
+
+
+def open_all() -> tuple[dict[str, Worker], dict[str, str]]:
+    """Start every contender; return those that are there, and why the others are not."""
+    workers, absent = {}, {}
+    for name, home in CONTENDERS.items():
+        try:
+            worker = Worker(name, python() if home == "apart" else Path(sys.executable))
+        except NoEnvironment as error:
+            absent[name] = str(error)
+            continue
+        if "absent" in worker.hello:
+            absent[name] = worker.hello["absent"]
+            worker.close()
+        else:
+            workers[name] = worker
+    return workers, absent
+
+
+def measure(is_quick: bool) -> dict[str, Any]:
+    """Let all play, in rounds."""
+    sizes, rounds = (SIZES[:1], 2) if is_quick else (SIZES, 3)
+    workers, absent = open_all()
+    taken: dict[str, dict[int, list[float]]] = {name: {} for name in workers}
+    for seed in range(rounds):
+        for size in sizes:
+            for name, worker in workers.items():
+                if size <= LARGEST.get(name, size):
+                    taken[name].setdefault(size, []).append(worker.play(size, seed)["seconds"])
+    for worker in workers.values():
+        worker.close()
+    found: dict[str, Any] = {name: _beside(times, taken[OWN]) for name, times in taken.items()}
+    return found | {name: {"absent": reason} for name, reason in absent.items()}
+
+
+def _beside(times: dict[int, list[float]], own: dict[int, list[float]]) -> dict[str, Any]:
+    by_size = {
+        size: {
+            "ratio": spread(a / b for a, b in zip(seconds, own[size], strict=True)),
+            "ns_a_unit_tick": spread(1e9 * s / (size * N_TICKS) for s in seconds),
+        }
+        for size, seconds in times.items()
+    }
+    return {"ratio": by_size[max(times)]["ratio"]["median"], "teams": max(times), "by_size": by_size}

@@ -1,0 +1,64 @@
+"""Where a run's time goes: its phases, orders and record, each with a clock of its own."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import sim.model
+from sim.codes import N_ACTIVE
+from sim.mechanisms import PHASES
+from sim.model import Campaign
+from sim.replication import let_go
+from sim.schema import Scenario
+
+
+class Clocked:
+    """A callable that adds what its calls take to an account."""
+
+    def __init__(self, call: Callable[..., Any], seconds: Counter[str], name: str) -> None:
+        self.call, self.seconds, self.name = call, seconds, name
+
+    def __call__(self, *args: Any) -> Any:
+        """Call and account for it."""
+        began = time.perf_counter()
+        result = self.call(*args)
+        self.seconds[self.name] += time.perf_counter() - began
+        return result
+
+
+def clocked_run(scenario: Scenario, seed: int, n_ticks: int | None = None) -> tuple[dict[str, float], int, float]:
+    """Play a run (or its first ticks); return seconds by phase, unit-ticks, and seconds in all.
+
+    A unit-tick is one row in the field in one tick: an active team or a section of the line. Resting rows count for
+    nothing.
+    """
+    model, seconds = Campaign(scenario, seed), Counter[str]()
+    names = [name for name in PHASES if name not in scenario.off]
+    phases = [Clocked(phase, seconds, name) for name, phase in zip(names, model.phases, strict=True)]
+    model.phases = phases  # type: ignore[assignment]
+    recorder, collector, orders = model.recorder, model.datacollector, sim.model.daily_orders
+    recorder.record = Clocked(recorder.record, seconds, "record")  # type: ignore[method-assign]
+    collector.collect = Clocked(collector.collect, seconds, "record")
+    sim.model.daily_orders = Clocked(orders, seconds, "orders")  # type: ignore[assignment]
+    n_played = unit_ticks = 0
+    began = time.perf_counter()
+    try:
+        while model.running and n_played != n_ticks:
+            model.step()
+            n_played += 1
+            unit_ticks += int(model.state.cursor[N_ACTIVE] + model.ground.line_count[1])
+    finally:
+        sim.model.daily_orders = orders
+        let_go(model)
+    elapsed = time.perf_counter() - began
+    seconds["rest of the step"] = elapsed - seconds.total()
+    return dict(seconds), unit_ticks, elapsed
+
+
+def shares(seconds: dict[str, float]) -> dict[str, float]:
+    """Return each phase's share of the time, the largest first."""
+    total = sum(seconds.values())
+    return {name: value / total for name, value in sorted(seconds.items(), key=lambda item: -item[1])}

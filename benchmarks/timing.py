@@ -1,0 +1,67 @@
+"""What all parts share: spreads, fresh processes, exponents, and the machine on which it all was timed."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+ROOT = Path(__file__).parents[1]
+
+
+def spread(values: Iterable[float]) -> dict[str, float]:
+    """Return median, least and most of some figures, and how many there are."""
+    values = list(values)
+    return {"median": statistics.median(values), "least": min(values), "most": max(values), "n": len(values)}
+
+
+def exponent(sizes: Sequence[float], seconds: Sequence[float]) -> float:
+    """Return b of the fit seconds = a x size^b: the least-squares slope between logarithms."""
+    return float(np.polyfit(np.log(sizes), np.log(seconds), 1)[0])
+
+
+def peak_mib() -> float:
+    """Return the largest memory this process has had, in MiB."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 2**20
+
+
+def resident_mib() -> float:
+    """Return the memory this process has now, in MiB; NaN where the system does not tell."""
+    file = Path("/proc/self/statm")
+    return int(file.read_text().split()[1]) * resource.getpagesize() / 2**20 if file.exists() else float("nan")
+
+
+def fresh(module: str, *arguments: object, environment: Mapping[str, str] | None = None) -> Any:
+    """Run a module in a new process and return what it prints last, read as JSON."""
+    done = subprocess.run(
+        [sys.executable, "-m", module, *map(str, arguments)],
+        cwd=ROOT, env={**os.environ, **(environment or {})}, stdout=subprocess.PIPE, text=True, check=True,
+    )  # fmt: skip
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def machine() -> dict[str, object]:
+    """Return what the figures depend on beside the code; the load tells how alone they were timed."""
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
+    return {
+        "python": platform.python_version(), "system": platform.platform(terse=True), "processor": _processor(),
+        "n_cores": os.cpu_count(), "load_at_start": round(load, 2),
+    }  # fmt: skip
+
+
+def _processor() -> str:
+    file = Path("/proc/cpuinfo")
+    names = [line.partition(":")[2] for line in file.read_text().splitlines() if line.startswith("model name")] if (
+        file.exists()
+    ) else []  # fmt: skip
+    return names[0].strip() if names else platform.processor()
