@@ -9,6 +9,7 @@ import time
 import traceback
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import CancelledError
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import resource_tracker
@@ -116,9 +117,18 @@ def play_on(client: Client, experiment: Experiment, work: Iterable[list[Run]]) -
     so that a run that ends its worker is set aside and its neighbours are not. Raises InputError when the cluster is
     lost or stays without a worker.
     """
+    from distributed.comm.core import CommClosedError
+
+    try:
+        yield from _play_on(client, experiment.without_points(), work)
+    except (CancelledError, CommClosedError) as error:
+        raise _lost(f"the scheduler is gone ({type(error).__name__})") from error
+
+
+def _play_on(client: Client, experiment: Experiment, work: Iterable[list[Run]]) -> Iterator[Played]:
+    from distributed.comm.core import CommClosedError
     from distributed.scheduler import KilledWorker
 
-    experiment = experiment.without_points()
     waiting, sent = iter(work), {}
     tried: set[tuple[int, int]] = set()
     suspects: list[Run] = []
@@ -134,7 +144,7 @@ def play_on(client: Client, experiment: Experiment, work: Iterable[list[Run]]) -
             except KilledWorker:
                 suspects += batch
                 continue
-            except InputError:
+            except (InputError, CancelledError, CommClosedError):
                 raise
             except Exception as error:  # what a run does wrong is in `played`: this is the worker's own
                 told = "its environment is not this one's, or lacks this package"
@@ -151,19 +161,18 @@ def play_on(client: Client, experiment: Experiment, work: Iterable[list[Run]]) -
 
 def _finished(client: Client, futures: list[Future[Any]]) -> set[Future[Any]]:
     """Wait until some are finished, and return them."""
-    from concurrent.futures import CancelledError
-
     from distributed import wait
 
     while True:
         try:
             return set(wait(futures, timeout=_PATIENCE_S, return_when="FIRST_COMPLETED").done)
         except TimeoutError:
-            lost = "" if client.nthreads() else f"no worker for {_PATIENCE_S} s"
-        except (CancelledError, OSError) as error:
-            lost = f"the scheduler is gone ({type(error).__name__})"
-        if lost:
-            raise InputError([f"the cluster is lost: {lost}; what is done is kept, see --resume"])
+            if not client.nthreads():
+                raise _lost(f"no worker for {_PATIENCE_S} s") from None
+
+
+def _lost(why: str) -> InputError:
+    return InputError([f"the cluster is lost: {why}; what is done is kept, see --resume"])
 
 
 def _play_alone(client: Client, experiment: Experiment, run: Run) -> Played:

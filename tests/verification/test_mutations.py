@@ -161,8 +161,8 @@ MUTATIONS = [
     (
         "tracks last for ever",
         STRIKES,
-        "np.exp(-self._track_loss * force.delay_h)",
-        "np.exp(0.0 * self._track_loss)",
+        "np.exp(-track_loss * force.delay_h)",
+        "np.exp(0.0 * track_loss)",
         ["drone_strikes"],
         ["kill-chain"],
     ),
@@ -377,7 +377,7 @@ MUTATIONS = [
     (
         "guns need no supply",
         "mechanisms/artillery",
-        "shells * state.supply_level.mean()",
+        "shells * state.mean_supply_level()",
         "shells",
         ["artillery"],
         ["shells-supplied"],
