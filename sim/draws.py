@@ -117,22 +117,25 @@ class Draws:
         self._streams[:, 0], self._streams[:, 1] = seed, replication
         self._streams[:, 2] = np.arange(N_MECHANISMS)
         self._lifelong = self._streams.copy()
+        self._lifelong[:, 3] = MAX_SEED
+        # Rows made once: indexing an array takes longer than a list.
+        self._rows, self._lifelong_rows = list(self._streams), list(self._lifelong)
+        self._tick: Tick | None = None
 
     def stream(self, mechanism: int, tick: Tick) -> np.ndarray:
         """Return (seed, replication, mechanism, time in s): what `uniform` needs beside an id and k.
 
         The time, not the tick's index, is the key: a tick split by a dated event leaves later draws as they were.
-        The array is reused at the next call for the same mechanism.
+        The array is the same at each tick.
         """
-        row = self._streams[mechanism]
-        row[3] = tick.time_s
-        return row
+        if tick is not self._tick:
+            self._tick = tick
+            self._streams[:, 3] = tick.time_s
+        return self._rows[mechanism]
 
     def lifelong(self, mechanism: int) -> np.ndarray:
         """Return the stream of draws that are numbered by occurrence (the n-th fight of a cell) and not keyed by time.
 
         What comes later in one run than in the other then still meets the same luck.
         """
-        row = self._lifelong[mechanism]
-        row[3] = MAX_SEED
-        return row
+        return self._lifelong_rows[mechanism]

@@ -192,6 +192,16 @@ def has_neighbour(cell, value, column, neighbours):
 
 
 @kernel
+def count_neighbours(cell, value, column, neighbours):
+    """Count the cells that share a side with one and whose `column` has this value."""
+    n = 0
+    for j in range(4):
+        other = neighbours[cell, j]
+        n += other >= 0 and column[other] == value
+    return n
+
+
+@kernel
 def update_line(control, axis, neighbours, line, line_cells, line_count):
     """Find the defender's front cells (they touch the attacker's ground) and second line (they touch the front)."""
     n = 0

@@ -104,7 +104,8 @@ class Campaign(mesa.Model):
             if not is_ceasefire or isinstance(phase, _IN_A_CEASEFIRE):
                 phase(self.state, self.ground, tick, self.draws)
         # Not a phase: the dead and the resting must leave the active rows whichever mechanisms are off.
-        drop_inactive(self.state.active, self.state.cursor, self.state.state, self.state.n_soldiers)
+        state = self.state
+        drop_inactive(state.active, state.forward, state.cursor, state.state, state.n_soldiers)
         self._n_played += 1
         self.running = self._n_played < len(self.clock)
         if tick.end_h % H_PER_DAY == 0.0:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.clock import Tick
 from sim.codes import ADVANCE, GARRISON, N_ACTIVE
-from sim.draws import COMMAND, Draws, uniforms
-from sim.ground import ATTACKER_HELD, DEFENDER_HELD, FRONT, URBAN
+from sim.draws import COMMAND, Draws, uniform
+from sim.ground import ATTACKER_HELD, DEFENDER_HELD, FRONT, URBAN, count_neighbours, has_neighbour
 from sim.kernels import kernel
 from sim.state import State
 
 if TYPE_CHECKING:
     from sim.ground import Ground
     from sim.mechanisms.command import CommandParams
+
+
+JITTER = 100  # use of a cell's draws for the jitter of its score
 
 
 def spread_entries(state: State, ground: Ground, params: CommandParams) -> None:
@@ -52,12 +56,24 @@ def set_targets(
     ground: Ground, axis: int, weights: np.ndarray, density_per_km: float, urban_multiplier: float, depth_share: float
 ) -> None:
     """Set the target strength of one axis's sections: density x km of front x urban x weight (x depth_share behind)."""
-    cells = ground.line_cells[: ground.line_count[1]]
-    target = density_per_km * ground.km_per_front_cell * weights
-    target = np.where(ground.terrain[cells] == URBAN, urban_multiplier, 1.0) * target
-    target = np.where(ground.line[cells] == FRONT, 1.0, depth_share) * target
-    mine = ground.axis[cells] == axis
-    ground.target_soldiers[cells[mine]] = np.floor(target[mine] + 0.5)
+    man_line(
+        density_per_km * ground.km_per_front_cell, urban_multiplier, depth_share, axis, weights, ground.line_cells,
+        ground.axis, ground.terrain, ground.line, ground.target_soldiers,
+    )  # fmt: skip
+
+
+@kernel
+def man_line(
+    per_cell, urban_multiplier, depth_share, axis, weights, line_cells, axis_of_cell, terrain, line, target_soldiers
+):  # fmt: skip
+    """Set the targets of the cells of the line that lie on an axis; the weights are in the line's order."""
+    for i in range(len(weights)):
+        cell = line_cells[i]
+        if axis_of_cell[cell] == axis:
+            target = per_cell * weights[i]
+            target *= urban_multiplier if terrain[cell] == URBAN else 1.0
+            target *= 1.0 if line[cell] == FRONT else depth_share
+            target_soldiers[cell] = math.floor(target + 0.5)
 
 
 def post_crews(state: State, ground: Ground, weights: np.ndarray) -> None:
@@ -83,18 +99,34 @@ def choose_objectives(
     """
     cells = ground.line_cells[: ground.line_count[0]]
     cells = cells[ground.axis[cells] == axis]
-    beside = ground.neighbours[cells]
-    sides = ((beside >= 0) & (ground.control[beside] == ATTACKER_HELD)).sum(axis=1)
     goal_x, goal_y = _goal(ground, axis)
-    distance = np.hypot(ground.x_km[cells] - goal_x, ground.y_km[cells] - goal_y)
-    jitter = uniforms(draws.stream(COMMAND, tick), cells, 100)
-    score = params.weight_neighbours * sides - params.weight_distance_per_km * distance
-    score += params.weight_jitter * jitter
-    score += params.weight_contested * ((ground.assault_force[cells] > 0) | (ground.is_held_by_enemy[cells] == 1))
-    score += params.weight_symbolic * ground.is_symbolic[cells]
+    score = score_objectives(
+        params.weight_neighbours, params.weight_distance_per_km, params.weight_jitter, params.weight_contested,
+        params.weight_symbolic, cells, goal_x, goal_y, draws.stream(COMMAND, tick), ground.x_km, ground.y_km,
+        ground.control, ground.neighbours, ground.assault_force, ground.is_held_by_enemy, ground.is_symbolic,
+    )  # fmt: skip
     best = cells[np.argsort(-score, kind="stable")[:n]]
     state.n_objectives[axis] = len(best)
     state.objectives[axis, : len(best)] = best
+
+
+@kernel
+def score_objectives(
+    weight_neighbours, weight_distance, weight_jitter, weight_contested, weight_symbolic, cells, goal_x, goal_y, stream,
+    x_km, y_km, control, neighbours, assault_force, is_held_by_enemy, is_symbolic,
+):  # fmt: skip
+    """Return the score of each of the cells (see `choose_objectives`)."""
+    score = np.empty(len(cells))
+    for i in range(len(cells)):
+        cell = cells[i]
+        sides = count_neighbours(cell, ATTACKER_HELD, control, neighbours)
+        distance = math.hypot(x_km[cell] - goal_x, y_km[cell] - goal_y)
+        score[i] = weight_neighbours * sides - weight_distance * distance
+        score[i] += weight_jitter * uniform(stream, cell, JITTER)
+        if assault_force[cell] > 0 or is_held_by_enemy[cell] == 1:
+            score[i] += weight_contested
+        score[i] += weight_symbolic * is_symbolic[cell]
+    return score
 
 
 def _goal(ground: Ground, axis: int) -> tuple[float, float]:
@@ -107,9 +139,17 @@ def _goal(ground: Ground, axis: int) -> tuple[float, float]:
 
 def attacker_front(ground: Ground, cells: np.ndarray) -> np.ndarray:
     """Return those of the cells that the attacker holds and that touch the defender's ground."""
-    beside = ground.neighbours[cells]
-    touches = ((beside >= 0) & (ground.control[beside] == DEFENDER_HELD)).any(axis=1)
-    return cells[(ground.control[cells] == ATTACKER_HELD) & touches]
+    return cells[is_attacker_front(cells, ground.control, ground.neighbours)]
+
+
+@kernel
+def is_attacker_front(cells, control, neighbours):
+    """Tell of each of the cells whether the attacker holds it and it touches the defender's ground."""
+    is_front = np.zeros(len(cells), np.bool_)
+    for i in range(len(cells)):
+        cell = cells[i]
+        is_front[i] = control[cell] == ATTACKER_HELD and has_neighbour(cell, DEFENDER_HELD, control, neighbours)
+    return is_front
 
 
 def order_relief(state: State, ground: Ground, garrison: float) -> None:

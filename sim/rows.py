@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from sim.codes import ADVANCE, ATTACKER, DEAD, N_ACTIVE, NEXT_ROW, POOL, POOL_TAIL, REST, REST_TAIL, WITHDRAW
+from sim.codes import (
+    ADVANCE,
+    ATTACKER,
+    DEAD,
+    GARRISON,
+    N_ACTIVE,
+    N_FORWARD,
+    NEXT_ROW,
+    POOL,
+    POOL_TAIL,
+    REST,
+    REST_TAIL,
+    WITHDRAW,
+)
 from sim.kernels import kernel
 
 
@@ -18,6 +31,15 @@ def form_teams(team_size, unassigned, state, n_soldiers, pool, pool_soldiers, cu
         pool[cursor[POOL_TAIL] % len(pool)] = row
         cursor[POOL_TAIL] += 1
         pool_soldiers[0] += team_size
+
+
+@kernel
+def bring_forward(row, active, forward, cursor):
+    """Append a row to the active ones."""
+    forward[cursor[N_FORWARD]] = cursor[N_ACTIVE]
+    active[cursor[N_ACTIVE]] = row
+    cursor[N_ACTIVE] += 1
+    cursor[N_FORWARD] += 1
 
 
 @kernel
@@ -68,22 +90,33 @@ def beyond_km(state, remaining_km, stage_km):
 
 
 @kernel
-def gather_by_cell(active, n_active, objective_cell, first, following):
-    """Chain the positions of `active` by objective cell: first[cell], then following[position], in order; -1 ends.
+def gather_by_cell(active, forward, n_forward, objective_cell, first, following):
+    """Chain the forward positions by objective cell: first[cell], then following[position], in order; -1 ends.
 
     first must be -1 everywhere before; `scatter` puts it back.
     """
-    for i in range(n_active - 1, -1, -1):
+    for f in range(n_forward - 1, -1, -1):
+        i = forward[f]
         cell = objective_cell[active[i]]
         following[i] = first[cell]
         first[cell] = i
 
 
 @kernel
-def scatter(active, n_active, objective_cell, first):
+def chain_of_cell(cell, active, n_active, objective_cell, following):
+    """Chain all active positions of one cell, garrisons too, and return the first (-1: there is none)."""
+    start = -1
+    for i in range(n_active - 1, -1, -1):
+        if objective_cell[active[i]] == cell:
+            following[i], start = start, i
+    return start
+
+
+@kernel
+def scatter(active, forward, n_forward, objective_cell, first):
     """Undo `gather_by_cell`."""
-    for i in range(n_active):
-        first[objective_cell[active[i]]] = -1
+    for f in range(n_forward):
+        first[objective_cell[active[forward[f]]]] = -1
 
 
 @kernel
@@ -132,14 +165,20 @@ def send_to_rest(row, until_h, state, timer_h, rest, cursor):
 
 
 @kernel
-def drop_inactive(active, cursor, state, n_soldiers):
-    """Close up the active rows over the teams at rest and those without soldiers, which are dead; keep the order."""
-    n = 0
+def drop_inactive(active, forward, cursor, state, n_soldiers):
+    """Close up the active rows over the teams at rest and those without soldiers, which are dead; keep the order.
+
+    Then list anew who is forward.
+    """
+    n = n_forward = 0
     for i in range(cursor[N_ACTIVE]):
         row = active[i]
         if n_soldiers[row] == 0:
             state[row] = DEAD
         elif state[row] != REST:
             active[n] = row
+            if state[row] != GARRISON:
+                forward[n_forward] = n
+                n_forward += 1
             n += 1
-    cursor[N_ACTIVE] = n
+    cursor[N_ACTIVE], cursor[N_FORWARD] = n, n_forward

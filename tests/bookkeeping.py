@@ -7,6 +7,7 @@ from sim.codes import (
     DEAD,
     GARRISON,
     N_ACTIVE,
+    N_FORWARD,
     NEXT_ROW,
     POOL,
     POOL_HEAD,
@@ -50,6 +51,8 @@ def _places(model):
     pool = queued(state.pool, cursor[POOL_HEAD], cursor[POOL_TAIL])
     rest = queued(state.rest, cursor[REST_HEAD], cursor[REST_TAIL])
     active = state.active[: cursor[N_ACTIVE]]
+    if not np.array_equal(state.forward[: cursor[N_FORWARD]], np.flatnonzero(state.state[active] != GARRISON)):
+        yield "who is forward is not who is in the field and in no garrison"
     teams = np.arange(state.n_sections, cursor[NEXT_ROW])
     dead = teams[state.state[teams] == DEAD]
     if not np.array_equal(np.sort(np.concatenate([pool, rest, active, dead])), teams):

@@ -4,10 +4,11 @@ import numpy as np
 from toy_theatre import toy
 
 from sim.clock import Tick
-from sim.codes import N_ACTIVE, POOL_HEAD, STATES
+from sim.codes import POOL_HEAD, STATES
 from sim.draws import Draws
 from sim.mechanisms import PHASES
 from sim.model import Campaign
+from sim.rows import bring_forward
 
 # Nobody stands anywhere until a test puts him there.
 EMPTY = {"control.garrison_per_km": 0.0, "attacker.troops": 400}
@@ -44,8 +45,7 @@ class Bench:
             s.pool_soldiers[0] -= s.n_soldiers[row]
             s.n_soldiers[row] = min(n_soldiers, s.team_size)
             n_soldiers -= s.team_size
-            s.active[s.cursor[N_ACTIVE]] = row
-            s.cursor[N_ACTIVE] += 1
+            bring_forward(row, s.active, s.forward, s.cursor)
             rows.append(row)
         s.state[rows], s.group_id[rows] = STATES.index(state), rows[0]
         s.objective_cell[rows] = self.cell(x_km, y_km)

@@ -62,6 +62,7 @@ def watch(model):
     while model.running:
         control = model.ground.control.copy()
         front = model.ground.line_cells[: model.ground.line_count[0]].copy()
+        model.state.moving_to_h[:] = 0.0  # movement fills it for those who are forward only
         model.step()
         state, ground = model.state, model.ground
         moving_h += float(state.moving_to_h[state.active[: state.cursor[N_ACTIVE]]].sum())

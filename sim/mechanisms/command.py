@@ -12,10 +12,11 @@ import numpy as np
 from pydantic import Field
 
 from sim.clock import H_PER_DAY, Tick
-from sim.codes import ADVANCE, N_ACTIVE, POOL_HEAD, POOL_TAIL, SENT_FORWARD
+from sim.codes import ADVANCE, POOL_HEAD, POOL_TAIL, SENT_FORWARD
 from sim.draws import COMMAND, Draws, poisson, uniform
 from sim.kernels import kernel
 from sim.quantity import Params, quantity, setting
+from sim.rows import bring_forward
 from sim.state import State
 
 if TYPE_CHECKING:
@@ -90,8 +91,8 @@ class Command:
     )  # fmt: skip
     writes = frozenset(
         {
-            "active", "axis", "count", "cursor", "group_id", "is_tracked", "mobility", "objective_cell", "owner_crew",
-            "pool_soldiers", "remaining_km", "state", "timer_h"
+            "active", "axis", "count", "cursor", "forward", "group_id", "is_tracked", "mobility", "objective_cell",
+            "owner_crew", "pool_soldiers", "remaining_km", "state", "timer_h"
         }
     )  # fmt: skip
 
@@ -108,14 +109,14 @@ class Command:
             (state.relief_per_day[0], EVERYWHERE, state.relief_cells, state.n_relief),
         )
         for purpose, (per_day, effort, cells, n_cells) in enumerate(orders):
-            n = poisson(uniform(stream, purpose, 0), per_day * tick.dt_h / H_PER_DAY / self._group_size)
+            n = n_due(stream, purpose, per_day * tick.dt_h / H_PER_DAY / self._group_size)
             if n > 0 and np.count_nonzero(n_cells):
                 release_groups(
                     n, self._take_ids(n, tick, purpose), self._group_size // state.team_size, effort, cells, n_cells,
                     self._mobility, tick.start_h, tick.dt_h, ground.stage_km, stream, ground.axis, state.state,
                     state.axis, state.group_id, state.n_soldiers, state.mobility, state.objective_cell,
-                    state.remaining_km, state.timer_h, state.is_tracked, state.owner_crew, state.active, state.pool,
-                    state.pool_soldiers, state.cursor, state.count,
+                    state.remaining_km, state.timer_h, state.is_tracked, state.owner_crew, state.active, state.forward,
+                    state.pool, state.pool_soldiers, state.cursor, state.count,
                 )  # fmt: skip
 
     def _take_ids(self, n: int, tick: Tick, purpose: int) -> int:
@@ -128,6 +129,12 @@ class Command:
         first = max(place, self._next_id[purpose])
         self._next_id[purpose] = first + n
         return first
+
+
+@kernel
+def n_due(stream, purpose, mean):
+    """Draw the number of groups that are sent forward in a tick."""
+    return poisson(uniform(stream, purpose, 0), mean)
 
 
 @kernel
@@ -171,7 +178,7 @@ def favourite(leader, cells, stream):
 def release_groups(
     n_groups, first_id, rows_per_group, effort, cells, n_cells, mobility_share, hour, dt, stage_km, stream, cell_axis,
     state, axis, group_id, n_soldiers, mobility, objective_cell, remaining_km, timer_h, is_tracked, owner_crew, active,
-    pool, pool_soldiers, cursor, count,
+    forward, pool, pool_soldiers, cursor, count,
 ):  # fmt: skip
     """Take n_groups off the head of the pool and send each on its way."""
     for leader in range(first_id, first_id + n_groups):
@@ -191,5 +198,4 @@ def release_groups(
             state[row], group_id[row], objective_cell[row], axis[row] = ADVANCE, leader, cell, cell_axis[cell]
             mobility[row], remaining_km[row], timer_h[row] = by, stage_km, leaves_at
             is_tracked[row], owner_crew[row] = 0, -1
-            active[cursor[N_ACTIVE]] = row
-            cursor[N_ACTIVE] += 1
+            bring_forward(row, active, forward, cursor)

@@ -25,6 +25,7 @@ from sim.codes import (
     GARRISON,
     HOLD,
     N_ACTIVE,
+    N_FORWARD,
     REST,
     SYMBOLIC_FLAGS,
     WAIT,
@@ -36,6 +37,7 @@ from sim.ground import ATTACKER_HELD, DEFENDER_HELD, FRONT, find_connected, has_
 from sim.kernels import kernel
 from sim.quantity import Params, quantity
 from sim.rows import (
+    chain_of_cell,
     change_state,
     count_in_cell,
     end_of_group,
@@ -43,7 +45,6 @@ from sim.rows import (
     log_event,
     scatter,
     send_to_rest,
-    soldiers_of,
     strike_off_in_cell,
 )
 from sim.state import State
@@ -80,9 +81,8 @@ class Control:
 
     reads = frozenset(
         {
-            "active", "axis", "group_id", "is_edge", "held_since_h", "initial_control", "is_symbolic", "mobility",
-            "neighbours",
-            "objective_cell", "section_of_cell", "supply_level"
+            "active", "axis", "forward", "group_id", "is_edge", "held_since_h", "initial_control", "is_symbolic",
+            "mobility", "neighbours", "objective_cell", "section_of_cell", "supply_level"
         }
     )  # fmt: skip
     writes = frozenset(
@@ -112,19 +112,20 @@ class Control:
             tick.start_h, tick.dt_h, p.hold_h, p.hold_min, garrison, p.flag_h, p.counterattack_per_day / H_PER_DAY,
             p.garrison_counterattack_per_day / H_PER_DAY, p.counterattack_share, fire.attacker_loss_per_defender_h,
             fire.defender_loss_per_attacker_h, fire.breakpoint_attacker, fire.breakpoint_defender, ground.stage_km,
-            draws.stream(CONTROL, tick), self._first, self._following, state.active, state.cursor, state.state,
-            state.n_soldiers, state.objective_cell, state.timer_h, state.remaining_km, state.section_of_cell,
-            state.unassigned, state.n_sections, state.axis, state.supply_level, ground.is_symbolic,
-            ground.initial_control, ground.control, ground.neighbours, ground.is_held_by_enemy, ground.held_since_h,
-            ground.is_flag_planted, ground.front_version, state.losses, state.count, state.events, state.n_events,
+            draws.stream(CONTROL, tick), self._first, self._following, state.active, state.forward, state.cursor,
+            state.state, state.n_soldiers, state.objective_cell, state.timer_h, state.remaining_km,
+            state.section_of_cell, state.unassigned, state.n_sections, state.axis, state.supply_level,
+            ground.is_symbolic, ground.initial_control, ground.control, ground.neighbours, ground.is_held_by_enemy,
+            ground.held_since_h, ground.is_flag_planted, ground.front_version, state.losses, state.count, state.events,
+            state.n_events,
         )  # fmt: skip
         if ground.front_version[0] != version:
             self._redraw_front(state, ground, tick)
         settle_teams(
             tick.end_h, bool(ground.front_version[0] != version), p.endurance_h, self._rest_h, garrison,
-            ground.stage_km, self._first, ground.control,
-            ground.neighbours, state.active, state.cursor, state.state, state.group_id, state.mobility,
-            state.n_soldiers, state.objective_cell, state.timer_h, state.remaining_km, state.is_tracked, state.rest,
+            ground.stage_km, ground.control, ground.neighbours, state.active, state.forward, state.cursor, state.state,
+            state.group_id, state.mobility, state.n_soldiers, state.objective_cell, state.timer_h, state.remaining_km,
+            state.is_tracked, state.rest,
         )  # fmt: skip
 
     def _redraw_front(self, state: State, ground: Ground, tick: Tick) -> None:
@@ -182,13 +183,14 @@ def counterattack(
 @kernel
 def settle_cells(
     hour, dt, hold_h, hold_min, garrison, flag_h, counter_rate, garrison_counter_rate, share, attacker_loss,
-    defender_loss, breakpoint_attacker, breakpoint_defender, stage_km, stream, first, following, active, cursor, state,
-    n_soldiers, objective_cell, timer_h, remaining_km, section_of_cell, unassigned, n_sections, axis, supply_level,
-    is_symbolic, initial_control, control, neighbours, is_held_by_enemy, held_since_h, is_flag_planted, front_version,
-    losses, count, events, n_events,
+    defender_loss, breakpoint_attacker, breakpoint_defender, stage_km, stream, first, following, active, forward,
+    cursor, state, n_soldiers, objective_cell, timer_h, remaining_km, section_of_cell, unassigned, n_sections, axis,
+    supply_level, is_symbolic, initial_control, control, neighbours, is_held_by_enemy, held_since_h, is_flag_planted,
+    front_version, losses, count, events, n_events,
 ):  # fmt: skip
     """Counter-attack held and taken cells, count flags, and let a cell change hands or revert."""
-    gather_by_cell(active, cursor[N_ACTIVE], objective_cell, first, following)
+    n_forward = cursor[N_FORWARD]
+    gather_by_cell(active, forward, n_forward, objective_cell, first, following)
     end = hour + dt
     for section in range(n_sections):
         cell = objective_cell[section]
@@ -202,6 +204,8 @@ def settle_cells(
         occupied = HOLD if is_held else GARRISON
         rate = (counter_rate if is_held else garrison_counter_rate) * supply_level[axis[section]]
         if exponential(uniform(stream, cell, 0), rate) < dt:
+            if is_taken:
+                start = chain_of_cell(cell, active, cursor[N_ACTIVE], objective_cell, following)
             is_out = counterattack(
                 end, cell, share, attacker_loss, defender_loss, breakpoint_attacker, breakpoint_defender, occupied,
                 stage_km, stream, 1, start, following, active, state, n_soldiers, timer_h, remaining_km,
@@ -229,7 +233,7 @@ def settle_cells(
                 count[CELLS_TAKEN] += 1
                 log_event(CELL_TAKEN, held_since_h[cell] + hold_h, cell, holding, events, n_events)
             change_state(start, HOLD, WAIT, end, 0.0, active, following, state, timer_h, remaining_km)
-    scatter(active, cursor[N_ACTIVE], objective_cell, first)
+    scatter(active, forward, n_forward, objective_cell, first)
 
 
 @kernel
@@ -245,20 +249,26 @@ def leave_rear(line, objective_cell, n_sections, n_soldiers, unassigned, is_held
 
 
 @kernel
+def garrison_of(cell, active, n_active, objective_cell, state, n_soldiers):
+    """Count the soldiers in a cell's garrison."""
+    total = 0
+    for i in range(n_active):
+        if objective_cell[active[i]] == cell and state[active[i]] == GARRISON:
+            total += n_soldiers[active[i]]
+    return total
+
+
+@kernel
 def settle_teams(
-    hour, has_front_moved, endurance_h, rest_h, garrison, stage_km, in_garrison, control, neighbours, active, cursor,
+    hour, has_front_moved, endurance_h, rest_h, garrison, stage_km, control, neighbours, active, forward, cursor,
     state, group_id, mobility, n_soldiers, objective_cell, timer_h, remaining_km, is_tracked, rest,
 ):  # fmt: skip
-    """Let groups on own ground join the garrison or leave, and tired riders leave."""
-    n = cursor[N_ACTIVE]
-    for i in range(n):
-        in_garrison[objective_cell[active[i]]] = 0
-    for i in range(n):
-        if state[active[i]] == GARRISON:
-            in_garrison[objective_cell[active[i]]] += n_soldiers[active[i]]
-    i = 0
-    while i < n:
-        j = end_of_group(i, n, active, group_id)
+    """Let groups on own ground join the garrison or leave, tired riders leave, and garrisons if the front moved."""
+    n_active = cursor[N_ACTIVE]
+    f, n = 0, n_active if has_front_moved else cursor[N_FORWARD]
+    while f < n:
+        i = f if has_front_moved else forward[f]
+        j = end_of_group(i, n_active, active, group_id)
         row = active[i]
         cell, becomes = objective_cell[row], state[row]
         is_rider = mobility[row] != FOOT and mobility[row] != ARMOUR
@@ -267,11 +277,9 @@ def settle_teams(
         elif control[cell] == ATTACKER_HELD and (becomes == WAIT or (becomes == GARRISON and has_front_moved)):
             if not has_neighbour(cell, DEFENDER_HELD, control, neighbours):
                 becomes = REST
-            elif becomes == WAIT and in_garrison[cell] < garrison:
-                becomes = GARRISON
-                in_garrison[cell] += soldiers_of(i, j, active, n_soldiers)
             elif becomes == WAIT:
-                becomes = WITHDRAW
+                in_garrison = garrison_of(cell, active, n_active, objective_cell, state, n_soldiers)
+                becomes = GARRISON if in_garrison < garrison else WITHDRAW
         if becomes != state[row]:
             for k in range(i, j):
                 row = active[k]
@@ -280,6 +288,4 @@ def settle_teams(
                 if becomes == REST and n_soldiers[row] > 0:
                     send_to_rest(row, hour + rest_h, state, timer_h, rest, cursor)
                 state[row] = becomes
-        i = j
-    for i in range(n):
-        in_garrison[objective_cell[active[i]]] = -1
+        f += j - i

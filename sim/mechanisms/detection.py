@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.clock import Tick
-from sim.codes import ADVANCE, ASSAULT, DEFENDER, HOLD, MAX_TRACKS_PER_GROUP, N_ACTIVE, WAIT, WITHDRAW
+from sim.codes import ADVANCE, ASSAULT, DEFENDER, HOLD, MAX_TRACKS_PER_GROUP, N_ACTIVE, N_FORWARD, WAIT, WITHDRAW
 from sim.crews import crews_of, pick_crew
 from sim.draws import DETECTION, Draws, exponential, uniform
 from sim.ground import ATTACKER_HELD
@@ -49,7 +49,7 @@ class Detection:
 
     reads = frozenset(
         {
-            "active", "control", "crew_cell", "crew_side", "cursor", "group_id", "mobility", "moving_from_h",
+            "active", "control", "crew_cell", "crew_side", "cursor", "forward", "group_id", "mobility", "moving_from_h",
             "moving_to_h", "n_soldiers", "objective_cell", "remaining_km", "state", "static_from_h", "terrain",
             "terrain_signature", "weather_factor", "x_km", "y_km"
         }
@@ -73,10 +73,10 @@ class Detection:
         track_groups(
             tick.dt_h, rate * self._width, self._track_loss, self._reach_km, self._set_back_km, ground.stage_km,
             ground.terrain, ground.terrain_signature, ground.control, draws.stream(DETECTION, tick), state.active,
-            state.cursor, state.state, state.group_id, state.n_soldiers, state.mobility, state.objective_cell,
-            state.remaining_km, state.moving_from_h, state.moving_to_h, state.static_from_h, state.is_tracked,
-            state.owner_crew, state.crew_side, state.crew_cell, ground.x_km, ground.y_km, state.track_at,
-            state.track_from_h, state.track_to_h, state.n_tracks,
+            state.forward, state.cursor, state.state, state.group_id, state.n_soldiers, state.mobility,
+            state.objective_cell, state.remaining_km, state.moving_from_h, state.moving_to_h, state.static_from_h,
+            state.is_tracked, state.owner_crew, state.crew_side, state.crew_cell, ground.x_km, ground.y_km,
+            state.track_at, state.track_from_h, state.track_to_h, state.n_tracks,
         )  # fmt: skip
 
 
@@ -96,16 +96,18 @@ def found_at(t, e, moving_from, moving_to, static_from, until, moving_rate, stat
 
 @kernel
 def track_groups(
-    dt, rate, track_loss, reach_km, set_back_km, stage_km, terrain, terrain_signature, control, stream, active, cursor,
-    state, group_id, n_soldiers, mobility, objective_cell, remaining_km, moving_from_h, moving_to_h, static_from_h,
-    is_tracked, owner_crew, crew_side, crew_cell, x_km, y_km, track_at, track_from_h, track_to_h, n_tracks,
+    dt, rate, track_loss, reach_km, set_back_km, stage_km, terrain, terrain_signature, control, stream, active, forward,
+    cursor, state, group_id, n_soldiers, mobility, objective_cell, remaining_km, moving_from_h, moving_to_h,
+    static_from_h, is_tracked, owner_crew, crew_side, crew_cell, x_km, y_km, track_at, track_from_h, track_to_h,
+    n_tracks,
 ):  # fmt: skip
     """Alternate found and lost for each exposed group; rate holds the four mobilities, then waiting, holding."""
     n_tracks[0] = 0
     crews, crew_x_km, crew_y_km = crews_of(DEFENDER, crew_side, crew_cell, x_km, y_km)
-    i, n = 0, cursor[N_ACTIVE]
-    while i < n:
-        j = end_of_group(i, n, active, group_id)
+    f = 0
+    while f < cursor[N_FORWARD]:
+        i = forward[f]
+        j = end_of_group(i, cursor[N_ACTIVE], active, group_id)
         row = active[i]
         now = state[row]
         is_seen = now == ADVANCE or now == WAIT or now == ASSAULT or now == HOLD or now == WITHDRAW
@@ -144,4 +146,4 @@ def track_groups(
                 k += 1
             for a in range(i, j):
                 is_tracked[active[a]], owner_crew[active[a]] = tracked and until == dt, owner_crew[row]
-        i = j
+        f += j - i

@@ -17,7 +17,7 @@ from sim.codes import (
     DEFENDER,
     ENTRIES,
     HOLD,
-    N_ACTIVE,
+    N_FORWARD,
     WAIT,
     WITHDRAW,
 )
@@ -86,8 +86,8 @@ class DirectFire:
 
     reads = frozenset(
         {
-            "active", "cohesion", "control", "cursor", "fortification", "group_id", "objective_cell", "section_of_cell",
-            "target_soldiers"
+            "active", "cohesion", "control", "cursor", "fortification", "forward", "group_id", "objective_cell",
+            "section_of_cell", "target_soldiers"
         }
     )  # fmt: skip
     writes = frozenset(
@@ -114,7 +114,7 @@ class DirectFire:
             self._cells = np.zeros(ground.n_cells, np.int32)
         fight(
             self._rules, tick.start_h, tick.end_h, draws.lifelong(DIRECT_FIRE), self._first, self._following,
-            self._cells, state.active, state.cursor, state.state, state.n_soldiers, state.objective_cell,
+            self._cells, state.active, state.forward, state.cursor, state.state, state.n_soldiers, state.objective_cell,
             state.group_id, state.timer_h, state.remaining_km, state.section_of_cell, state.unassigned, ground.control,
             ground.fortification, ground.target_soldiers, ground.cohesion, ground.fight_draws, ground.assault_force,
             ground.entries, ground.raids, ground.is_held_by_enemy, ground.held_since_h, state.losses, state.count,
@@ -123,11 +123,11 @@ class DirectFire:
 
 
 @kernel
-def cells_with_teams(first, cells, active, n_active, objective_cell, state):
+def cells_with_teams(first, cells, active, forward, n_forward, objective_cell, state):
     """List each cell in which teams wait or assault, once; return how many there are."""
     n = 0
-    for i in range(n_active):
-        row = active[i]
+    for f in range(n_forward):
+        row = active[forward[f]]
         if state[row] == WAIT or state[row] == ASSAULT:
             cell = objective_cell[row]
             # A cell is listed at the first such position of its chain.
@@ -231,14 +231,14 @@ def let_in(
 
 @kernel
 def fight(
-    rules, start_h, end_h, stream, first, following, cells, active, cursor, state, n_soldiers, objective_cell, group_id,
-    timer_h, remaining_km, section_of_cell, unassigned, control, fortification, target_soldiers, cohesion, fight_draws,
-    assault_force, entries, raids, is_held_by_enemy, held_since_h, losses, count, events, n_events,
+    rules, start_h, end_h, stream, first, following, cells, active, forward, cursor, state, n_soldiers, objective_cell,
+    group_id, timer_h, remaining_km, section_of_cell, unassigned, control, fortification, target_soldiers, cohesion,
+    fight_draws, assault_force, entries, raids, is_held_by_enemy, held_since_h, losses, count, events, n_events,
 ):  # fmt: skip
     """Go through a tick from arrival to arrival: let groups enter where they may, fight, and settle the outcome."""
-    n_active = cursor[N_ACTIVE]
-    gather_by_cell(active, n_active, objective_cell, first, following)
-    for c in range(cells_with_teams(first, cells, active, n_active, objective_cell, state)):
+    n_forward = cursor[N_FORWARD]
+    gather_by_cell(active, forward, n_forward, objective_cell, first, following)
+    for c in range(cells_with_teams(first, cells, active, forward, n_forward, objective_cell, state)):
         cell = cells[c]
         start, section, hour = first[cell], section_of_cell[cell], start_h
         if control[cell] != DEFENDER_HELD or section < 0:
@@ -272,4 +272,4 @@ def fight(
                 change_state(start, ASSAULT, HOLD, hour, 0.0, active, following, state, timer_h, remaining_km)
         if is_held_by_enemy[cell]:
             join_holders(start, hour, active, following, state, timer_h)
-    scatter(active, n_active, objective_cell, first)
+    scatter(active, forward, n_forward, objective_cell, first)

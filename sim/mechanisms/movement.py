@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.clock import Tick
-from sim.codes import ADVANCE, HOLD, N_ACTIVE, WAIT, WITHDRAW
+from sim.codes import ADVANCE, HOLD, N_FORWARD, WAIT, WITHDRAW
 from sim.draws import Draws
 from sim.kernels import kernel
 from sim.quantity import Params, PerMobility, quantity
@@ -36,7 +36,8 @@ class Movement:
 
     reads = frozenset(
         {
-            "active", "is_held_by_enemy", "mobility", "objective_cell", "terrain", "terrain_speed", "weather_factor"
+            "active", "forward", "is_held_by_enemy", "mobility", "objective_cell", "terrain", "terrain_speed",
+            "weather_factor"
         }
     )  # fmt: skip
     writes = frozenset(
@@ -52,11 +53,11 @@ class Movement:
         self._rest_h = scenario.reinforcement.rest_h
 
     def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
-        """Move every active team for one tick."""
+        """Move the teams for one tick."""
         weather = 1.0 if ground.weather_factor[0] == 1.0 else self._bad_weather
         move(
             tick.start_h, tick.dt_h, self._speed_km_h * weather, ground.terrain_speed, ground.kill_zone_km,
-            ground.stage_km, self._rest_h, ground.terrain, state.active, state.state, state.mobility,
+            ground.stage_km, self._rest_h, ground.terrain, state.active, state.forward, state.state, state.mobility,
             state.objective_cell, ground.is_held_by_enemy, state.remaining_km, state.timer_h, state.moving_from_h,
             state.moving_to_h, state.static_from_h, state.is_tracked, state.rest, state.cursor,
         )  # fmt: skip
@@ -64,13 +65,13 @@ class Movement:
 
 @kernel
 def move(
-    hour, dt, speed_km_h, terrain_speed, kill_zone_km, stage_km, rest_h, terrain, active, state, mobility,
+    hour, dt, speed_km_h, terrain_speed, kill_zone_km, stage_km, rest_h, terrain, active, forward, state, mobility,
     objective_cell, is_held_by_enemy, remaining_km, timer_h, moving_from_h, moving_to_h, static_from_h, is_tracked,
     rest, cursor,
 ):  # fmt: skip
-    """Advance and withdraw the active teams; those back at the staging area rest, those that arrive wait or hold."""
-    for i in range(cursor[N_ACTIVE]):
-        row = active[i]
+    """Advance and withdraw the forward teams; those back at the staging area rest, those that arrive wait or hold."""
+    for f in range(cursor[N_FORWARD]):
+        row = active[forward[f]]
         moving_from_h[row], moving_to_h[row], static_from_h[row] = 0.0, 0.0, 0.0
         if state[row] != ADVANCE and state[row] != WITHDRAW:
             continue

@@ -13,10 +13,12 @@ from sim.codes import (
     DEFENDER,
     EVENT,
     EVENT_KINDS,
+    GARRISON,
     HOLD,
     LINE,
     MAX_EVENTS_PER_DAY,
     N_ACTIVE,
+    N_FORWARD,
     NEXT_ROW,
     POOL,
     POOL_TAIL,
@@ -29,6 +31,7 @@ from sim.ground import Ground
 from sim.model import Campaign
 from sim.rows import (
     beyond_km,
+    chain_of_cell,
     change_state,
     count_in_cell,
     drop_inactive,
@@ -97,6 +100,7 @@ def test_the_rest_queue_goes_round(state):
 
 
 ACTIVE = np.array([5, 6, 7, 2, 9, 8], np.int32)
+FORWARD = np.arange(6, dtype=np.int32)
 GROUP = np.array([0, 0, 9, 0, 0, 3, 3, 3, 4, 9], np.int32)
 CELL = np.array([0, 0, 1, 0, 0, 2, 2, 2, 0, 1], np.int32)
 
@@ -129,7 +133,7 @@ def test_every_soldier_of_a_group_is_struck_as_often_as_the_next(soldiers):
 
 def test_chains_hold_each_cells_rows_in_order_and_are_undone():
     first, following = np.full(4, -1, np.int32), np.zeros(6, np.int32)
-    gather_by_cell(ACTIVE, 6, CELL, first, following)
+    gather_by_cell(ACTIVE, FORWARD, 6, CELL, first, following)
     chains = {}
     for cell in range(4):
         i, chain = first[cell], []
@@ -138,15 +142,25 @@ def test_chains_hold_each_cells_rows_in_order_and_are_undone():
             i = following[i]
         chains[cell] = chain
     assert chains == {0: [8], 1: [2, 9], 2: [5, 6, 7], 3: []}
-    scatter(ACTIVE, 6, CELL, first)
+    scatter(ACTIVE, FORWARD, 6, CELL, first)
     assert first.tolist() == [-1] * 4
+
+
+def test_a_chain_of_one_cell_holds_its_garrison_too():
+    following = np.zeros(6, np.int32)
+    i, chain = chain_of_cell(2, ACTIVE, 6, CELL, following), []
+    while i >= 0:
+        chain.append(int(ACTIVE[i]))
+        i = following[i]
+    assert chain == [5, 6, 7]
+    assert chain_of_cell(3, ACTIVE, 6, CELL, following) == -1
 
 
 @pytest.fixture
 def chain():
     """Rows 5, 6 and 7 stand in cell 2: one waits, two hold."""
     first, following = np.full(4, -1, np.int32), np.zeros(6, np.int32)
-    gather_by_cell(ACTIVE, 6, CELL, first, following)
+    gather_by_cell(ACTIVE, FORWARD, 6, CELL, first, following)
     states = np.zeros(10, np.int8)
     states[[5, 6, 7]] = WAIT, HOLD, HOLD
     return int(first[2]), following, states
@@ -171,8 +185,10 @@ def test_the_dead_and_the_resting_leave_the_active_rows_and_the_others_keep_thei
     state.cursor[N_ACTIVE] = 5
     state.state[rows], state.n_soldiers[rows] = ADVANCE, 4
     state.state[rows[4]], state.n_soldiers[rows[1]] = REST, 0
-    drop_inactive(state.active, state.cursor, state.state, state.n_soldiers)
+    state.state[rows[0]] = GARRISON
+    drop_inactive(state.active, state.forward, state.cursor, state.state, state.n_soldiers)
     assert state.active[: state.cursor[N_ACTIVE]].tolist() == rows[[3, 0, 2]].tolist()
+    assert state.forward[: state.cursor[N_FORWARD]].tolist() == [0, 2]  # not who keeps a garrison
     assert state.state[rows[1]] == DEAD
 
 

@@ -8,7 +8,7 @@ from scipy import stats
 from single_phase import Bench
 
 from sim.clock import Tick
-from sim.codes import ADVANCE, N_ACTIVE, POOL_HEAD, POOL_TAIL, SENT_FORWARD
+from sim.codes import ADVANCE, N_ACTIVE, N_FORWARD, POOL_HEAD, POOL_TAIL, SENT_FORWARD
 from sim.draws import Draws
 from sim.orders import (
     attacker_front,
@@ -45,7 +45,7 @@ def refill(bench):
     """Take back what was sent forward: everybody is in the pool again."""
     state = bench.state
     state.pool_soldiers[0] += state.n_soldiers[sent(bench)].sum()
-    state.cursor[POOL_HEAD], state.cursor[N_ACTIVE], state.count[SENT_FORWARD] = 0, 0, 0
+    state.cursor[[POOL_HEAD, N_ACTIVE, N_FORWARD]], state.count[SENT_FORWARD] = 0, 0
 
 
 @pytest.mark.parametrize("dt", [0.25, 1.0, 12.0])

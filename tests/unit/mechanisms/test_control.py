@@ -17,6 +17,8 @@ from sim.codes import (
     ENCIRCLEMENT_LIFTED,
     FLAG_PLANTED,
     FLAGS,
+    N_ACTIVE,
+    N_FORWARD,
     STATES,
     SYMBOLIC_FLAGS,
 )
@@ -29,7 +31,7 @@ QUIET = {"control.counterattack_per_day": 0.0, "control.garrison_counterattack_p
 def won(changes=None, n_soldiers=8, since_h=0.0, **columns):
     """Return a bench on which a group holds a cell it has won, and the cell."""
     bench = Bench("control", QUIET | {"control.garrison_per_km": 15.0, "attacker.troops": 800} | (changes or {}))
-    bench.state.cursor[4] = 0  # the garrisons of the start would take part
+    bench.state.cursor[[N_ACTIVE, N_FORWARD]] = 0  # the garrisons of the start would take part
     rows = bench.put("hold", *PLACE, n_soldiers=n_soldiers, timer_h=since_h, **columns)
     cell = bench.cell(*PLACE)
     bench.section(*PLACE, n_soldiers=0)
@@ -110,7 +112,7 @@ def test_riders_leave_after_their_endurance(mobility, leaves):
 
 def test_a_full_garrison_sends_the_others_back():
     bench, cell, _ = won({"control.garrison_per_km": 8.0})
-    bench.state.cursor[4] = 0
+    bench.state.cursor[[N_ACTIVE, N_FORWARD]] = 0
     bench.ground.control[cell], bench.ground.is_held_by_enemy[cell] = ATTACKER_HELD, 0
     groups = [bench.put("wait", *PLACE, n_soldiers=4) for _ in range(4)]
     bench.act()
@@ -181,7 +183,7 @@ def test_a_taken_cell_can_be_retaken():
 
 def test_ground_held_from_the_start_is_not_counterattacked():
     bench, _, _ = won(OVERWHELMING)
-    bench.state.cursor[4] = 0
+    bench.state.cursor[[N_ACTIVE, N_FORWARD]] = 0
     rows = bench.put("garrison", 3.5, -0.5)
     bench.ground.is_held_by_enemy[:] = 0
     bench.act()

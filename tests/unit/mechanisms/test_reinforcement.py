@@ -8,7 +8,7 @@ from scipy import stats
 from single_phase import Bench
 
 from sim.clock import Tick, ticks
-from sim.codes import POOL, POOL_TAIL, RESERVE_ARRIVED
+from sim.codes import N_ACTIVE, N_FORWARD, POOL, POOL_TAIL, RESERVE_ARRIVED
 from sim.rows import send_to_rest
 
 BOUND = stats.norm.isf(5e-4)
@@ -43,7 +43,7 @@ def test_a_rested_team_is_made_up_and_goes_to_the_end_of_the_pool():
     bench = Bench("reinforcement", STILL)
     state = bench.state
     rows = bench.put("wait", 3.5, 0.5, n_soldiers=1)
-    state.cursor[4] = 0
+    state.cursor[[N_ACTIVE, N_FORWARD]] = 0
     send_to_rest(rows[0], 5.0, state.state, state.timer_h, state.rest, state.cursor)
     state.unassigned[0] = 2
     bench.act(4.0)
