@@ -1,12 +1,14 @@
 """A sweep in one process beside the same sweep on two: speed-up, what the engine costs, bytes on disk.
 
 Both play the same runs at classroom resolution (3-hour ticks); the starting of the workers is counted. Engine's share:
-the part of the workers' time in which they play no run.
+the part of the workers' time in which they play no run. With other numbers of runs and days:
+python -m benchmarks.sweep 2000 30.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -17,7 +19,6 @@ from sim.experiment.loading import load_experiment
 from sim.experiment.sweep import sweep
 
 WORKERS = 2
-DAYS = 90
 TEXT = """
 name: Benchmark
 question: What does the engine cost?
@@ -34,10 +35,14 @@ replications: 1
 
 def measure(is_quick: bool) -> dict[str, Any]:
     """Play the sweep both ways."""
-    runs = 40 if is_quick else 1_000
+    return measured(40 if is_quick else 1_000, 90)
+
+
+def measured(runs: int, days: int) -> dict[str, Any]:
+    """Play so many runs in one process, and then on the workers."""
     with tempfile.TemporaryDirectory() as scratch:
         file = Path(scratch) / "benchmark.yaml"
-        file.write_text(TEXT.format(runs=runs, days=DAYS, tick_h=CLASSROOM["time.tick_h"]))
+        file.write_text(TEXT.format(runs=runs, days=days, tick_h=CLASSROOM["time.tick_h"]))
         experiment = load_experiment(file)
         sweep(experiment, Path(scratch) / "warm", workers=1, shard=(1, runs))
         took, swept = {}, {}
@@ -49,8 +54,13 @@ def measure(is_quick: bool) -> dict[str, Any]:
         on_disk = sum(path.stat().st_size for path in swept[WORKERS].folder.rglob("*") if path.is_file())
     together = swept[WORKERS]
     return {
-        "runs": runs, "days": DAYS, "n_cores": os.cpu_count(), "runs_per_s_1_worker": runs / took[1],
+        "runs": runs, "days": days, "n_cores": os.cpu_count(), "runs_per_s_1_worker": runs / took[1],
         "runs_per_s_2_workers": runs / took[WORKERS], "speedup_2_workers": took[1] / took[WORKERS],
         "engine_share": 1.0 - together.seconds_of_runs / (WORKERS * together.seconds),
         "bytes_a_run": on_disk / runs, "same_bytes": tables[0] == tables[1],
     }  # fmt: skip
+
+
+if __name__ == "__main__":
+    for name, value in measured(*map(int, sys.argv[1:3])).items():
+        print(f"{name:24s} {value:.4g}" if isinstance(value, float) else f"{name:24s} {value}")

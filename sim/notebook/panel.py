@@ -11,6 +11,7 @@ from sim.comparison import Comparison, compare
 from sim.errors import InputError
 from sim.loader import load
 from sim.notebook.inputs import FIRST_SHOWN, Input, changed, inputs_of, paths_of
+from sim.playing import check_numbers
 from sim.provenance import show_value
 from sim.replication import replicate
 from sim.reporting.display import result_display
@@ -34,13 +35,14 @@ def explore(
 ) -> Panel:
     """Return a panel for a notebook: an input for each path, and runs paired against the scenario as it is.
 
-    Any other value can be added by its path. Raises InputError for a path that is not there, and when ipywidgets is
-    not installed.
+    Any other value can be added by its path. Raises InputError for a path that is not there, for numbers that no run
+    can have, and when ipywidgets is not installed.
     """
     try:
         import ipywidgets  # noqa: F401
     except ImportError as error:
         raise InputError(["sim.explore needs ipywidgets: pip install ipywidgets"]) from error
+    check_numbers(seed, replications, workers)
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
     return Panel(scenario, paths, replications, seed, workers)
 

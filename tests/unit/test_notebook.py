@@ -60,6 +60,12 @@ def test_a_path_that_cannot_be_moved_is_told(scenario, path, words):
     assert told.value.lines[0].startswith(words)
 
 
+@pytest.mark.parametrize("numbers", [{"replications": 0}, {"seed": -1}, {"workers": 0}, {"replications": 10**7}])
+def test_numbers_that_no_run_can_have_are_told_before_the_panel_stands(scenario, numbers):
+    with pytest.raises(InputError, match=f"{next(iter(numbers))}: must lie between"):
+        sim.explore(scenario, **numbers)
+
+
 def test_a_run_is_paired_with_the_scenario_as_it_is(panel, scenario):
     panel.widgets["attacker.troops"].value = 150_000
     panel.run_button.click()
