@@ -99,8 +99,8 @@ def remarks(comparison: Comparison) -> list[str]:
         )
     if comparison.reference.draws is None:
         found.append(
-            "The assumed values are held at their central values: all of the spread is dice. --assumptions drawn "
-            "samples both and takes them apart."
+            "The assumed values are held at their central values: all of the spread is dice. Drawn over their "
+            'ranges (--assumptions drawn, assumptions="drawn"), both are sampled and taken apart.'
         )
     if (comparison.table["n_needed"] <= _MOST_PAIRS).any():
         found.append('"About N would": a difference as large as the one seen is told in four of five tries.')

@@ -5,6 +5,8 @@
 #
 # **Time needed:** 5 minutes to play, 15 to talk.
 #
+# **Before you start:** Edit, Clear Outputs of All Cells. As shipped, the pages below show the answers.
+#
 # **When you are through you can**
 #
 # - *state* what the baseline asks and what it takes from a news report of June 2025,
@@ -72,7 +74,7 @@ table(runs, "city_held", "area_changed_km2", "attacker_losses", "defender_losses
 held, kinds = answer(runs, "city_held"), [row.kind for row in baseline.provenance]
 display(Markdown(
     f"- **No forecast.** Of the model's values {kinds.count('reported')} were reported; all others, "
-    f"{len(kinds) - kinds.count('reported') - kinds.count('setting')} of them, somebody assumed.\n"
+    f"{len(kinds) - kinds.count('reported') - kinds.count('setting')} of them, somebody estimated or assumed.\n"
     f"- **No certainty.** The city is held in {held}. That interval is of dice only. What nobody knows is not in it.\n"
     "- **No map.** Front, lanes and roads are invented. Nobody could find anything by them.\n"
     "- **Not the war.** Civilians, politics, air power, mines and learning are left out."
@@ -91,8 +93,9 @@ display(Markdown(
 # print(answer(runs, "area_changed_km2"), "and", answer(again, "area_changed_km2"))
 # ```
 #
-# The two means differ by about as much as the interval is wide, or less. That is what an interval of chance promises:
-# how far another thirty runs of *this model* would lie. It promises nothing about the world.
+# The two means mostly differ by less than the interval is wide. It is made to hold, nineteen times in twenty, the mean
+# of *very many* runs of this model; another thirty runs have an interval of their own around theirs. Neither promises
+# anything about the world.
 #
 # </details>
 #

@@ -5,6 +5,8 @@
 #
 # **Time needed:** 30 minutes.
 #
+# **Before you start:** Edit, Clear Outputs of All Cells. As shipped, the pages below show the answers.
+#
 # **When you are through you can**
 #
 # - *distinguish* reported, estimated and invented values,
@@ -79,7 +81,8 @@ display(Markdown("\n".join(
 # ## Change a source, not a number
 #
 # How many shells does the attacker fire for one of the defender? The source gives a ratio that fell from 7 in early
-# 2024 to 1.5 in 2025; the baseline takes 2. Somebody who trusts the older figure writes so, **with the source**:
+# 2024 to 1.5 in 2025; the baseline takes 2. What if it had stayed as it was? Such a
+# question is written down **with the source** of its number:
 
 # %%
 Path("older-figure.yaml").write_text("""\

@@ -5,6 +5,8 @@
 #
 # **Time needed:** an afternoon with the discussion; 60 minutes without.
 #
+# **Before you start:** Edit, Clear Outputs of All Cells. As shipped, the pages below show the answers.
+#
 # **When you are through you can**
 #
 # - *calculate* who wins by Lanchester's square and by his linear law,
@@ -175,6 +177,10 @@ pd.DataFrame({"attacker's losses": {
     "dice and doubt, 30 draws of 10 runs": str(answer(drawn, "attacker_losses")),
 }})  # fmt: skip
 
+# %% [markdown]
+# With doubt the interval is wider, and the mean moves as well: a central value of a range is not the mean over it, and
+# losses do not follow the values in a straight line. It is the same model.
+
 # %%
 parts = components(drawn.outcomes["attacker_losses"].to_numpy(), drawn.draws)
 display(Markdown(
@@ -197,9 +203,9 @@ display(Markdown(
 #     print(f"{troops} attackers, {troops / 8:.0f} to 1: hill held in {answer(played, 'city_held')}")
 # ```
 #
-# On this hill three to one is about no law at all: where the balance lies depends on how many come at once, when they
-# break off, and on the rates that somebody assumed. History disagrees with the rule too: in 243 battles of 1600 to 1900
-# attackers with fewer soldiers than the defender (0.50 to 0.98 to 1) won 54 %.
+# Nothing special happens at three to one on this hill: where the balance lies depends on how many come at once, when
+# they break off, and on the rates that somebody assumed. History disagrees with the rule too: in 243 battles of 1600 to
+# 1900 attackers with fewer soldiers than the defender (0.50 to 0.98 to 1) won 54 %.
 #
 # </details>
 #

@@ -5,6 +5,8 @@
 #
 # **Time needed:** 45 minutes.
 #
+# **Before you start:** Edit, Clear Outputs of All Cells. As shipped, the pages below show the answers.
+#
 # **When you are through you can**
 #
 # - *formulate* a what-if that changes one thing,
@@ -85,8 +87,8 @@ display(Markdown(
 # print(answer(sim.compare(*pair, replications=PAIRS), "area_changed_km2"))
 # ```
 #
-# Nearly nothing is left. The effect of Kursk in this model rests on one rule about how soldiers are sent forward, and
-# nobody reported that rule. A finding that hangs on one assumption must be told together with it.
+# Nothing, or next to nothing, is left. The effect of Kursk in this model rests on one rule about how soldiers are sent
+# forward, and nobody reported that rule. A finding that hangs on one assumption must be told together with it.
 #
 # </details>
 #

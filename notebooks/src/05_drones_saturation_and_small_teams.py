@@ -5,6 +5,8 @@
 #
 # **Time needed:** 60 minutes.
 #
+# **Before you start:** Edit, Clear Outputs of All Cells. As shipped, the pages below show the answers.
+#
 # **When you are through you can**
 #
 # - *describe* a drone crew as a server and a detected group as a call,
@@ -85,8 +87,9 @@ display(Markdown(
 # Now the whole model. One change: soldiers come in columns of 152 (a published size of a massed attack is about 150)
 # instead of fireteams of 4, on the same axes.
 #
-# A column is seen from further off than a fireteam. Once seen it causes as many calls as its soldiers would in small
-# teams, but all at once and in one place. Predict: how many **more** attackers are lost in 60 days?
+# A column is seen from further off than a fireteam. Once seen it causes as many calls an hour as its soldiers would in
+# small teams, but all at once and in one place, and for as long as it lasts. Predict: how many **more** attackers are
+# lost in 60 days?
 
 # %%
 loss_guess = predict(
@@ -123,8 +126,11 @@ pd.DataFrame(rows)
 
 # %% [markdown]
 # Read the table by mechanism. No rule says "columns do badly": the difference comes from how far a group is seen, how
-# long it waits and is exposed, how many soldiers one hit reaches, and how often there is a group to assault at all. In
-# which row do columns lose *fewer*, and what has the queue to do with it?
+# long it waits and is exposed, how many soldiers one hit reaches, and how often there is a group to assault at all.
+#
+# Columns lose *fewer* in some rows. Those who are on their way are seen more often, yet the crews that are called all
+# at once are soon all busy, and most of a column's calls find nobody: that is the queue. And there are few columns, and
+# few assaults, so that few fall in them.
 
 # %%
 picture = sim.plots.losses_ledger(comparison)
@@ -140,12 +146,17 @@ picture = sim.plots.losses_ledger(comparison)
 # ```python
 # fewer = sim.load("baseline", set=SHORT | {"name": "Half the crews", "drone_strikes.defender.n_crews": 55})
 # halved = sim.compare(comparison.reference, sim.replicate(fewer, PAIRS))
-# print(table(halved, "blocking_probability", "attacker_losses", "area_changed_km2").T)
+# display(table(halved, "blocking_probability", "attacker_losses", "area_changed_km2"))
+#
+# share = comparison.reference.outcomes["blocking_probability"].mean()
+# loads = np.linspace(1, 400, 4_000)
+# load = loads[np.argmin(np.abs(theory.erlang_b(loads, 110) - share))]
+# print(f"Erlang: the load that loses {share:.0%} on 110 crews loses {theory.erlang_b(load, 55):.0%} on 55")
 # ```
 #
-# It does not simply double, because calls come in bursts and a crew can only reach what is in its range. Erlang's
-# formula holds for calls that do not hang together; in a campaign those who are not struck live on and cause more
-# calls.
+# More than doubles, by Erlang's formula as well: lost calls do not grow in step with what is missing. The campaign
+# loses somewhat fewer than Erlang says. His calls come from nowhere and hang together with nothing; here a crew can
+# only reach what is in its range, and who is struck, or waits less long because ground falls sooner, calls no more.
 #
 # </details>
 #

@@ -5,6 +5,8 @@
 #
 # **Time needed:** 60 minutes.
 #
+# **Before you start:** Edit, Clear Outputs of All Cells. As shipped, the pages below show the answers.
+#
 # **When you are through you can**
 #
 # - *represent* roads and railways as a network with capacities,

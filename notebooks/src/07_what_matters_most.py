@@ -5,6 +5,8 @@
 #
 # **Time needed:** 90 minutes.
 #
+# **Before you start:** Edit, Clear Outputs of All Cells. As shipped, the pages below show the answers.
+#
 # **When you are through you can**
 #
 # - *rank* assumed values by what each does alone (tornado),
@@ -56,8 +58,8 @@ def sweep(name, text):
 
 # %%
 my_first = "drone_strikes.defender.p_hit"
-guess = predict("How far does the strongest value move the ground taken?", "km²", low=5, likely=20, high=60,
-                file="predictions.csv")  # fmt: skip
+guess = predict(f"How far does the strongest value, by my guess {my_first}, move the ground taken?", "km²", low=5,
+                likely=20, high=60, file="predictions.csv")  # fmt: skip
 
 # %% [markdown]
 # ## Tornado: one value at a time
@@ -122,6 +124,9 @@ replications: 3
 picture = morris_plane(morris(found, "area_changed_km2"))
 
 # %% [markdown]
+# Read the bars before the order: four walks are few. Two or three values stand clear of zero; among those whose bars
+# reach zero, nothing can be ranked. The shipped experiment walks longer.
+#
 # ## Sobol, and what dice do to it
 #
 # Sobol's indices take the *variance* apart: a value's first-order index is its own share, its total index has its part
@@ -186,8 +191,8 @@ picture = index_bars(sobol(hill, "attacker_losses"))
 # picture = morris_plane(morris(found, "attacker_losses"))
 # ```
 #
-# Not in the same order: what decides ground is not what decides losses. "What matters most" has no answer before
-# somebody says *for which outcome, over which ranges, by whose choice*.
+# Where the bars allow an answer it is not the same one: what decides ground need not decide losses. "What matters most"
+# has no answer before somebody says *for which outcome, over which ranges, by whose choice*.
 #
 # </details>
 #

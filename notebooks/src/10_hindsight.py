@@ -5,6 +5,8 @@
 #
 # **Time needed:** 60 minutes.
 #
+# **Before you start:** Edit, Clear Outputs of All Cells. As shipped, the pages below show the answers.
+#
 # **When you are through you can**
 #
 # - *compare* what runs said with what was later reported,
@@ -78,10 +80,11 @@ display(Markdown(
 # %%
 drawn = replicate_all([baseline], replications=1, draws=RUNS)[0]
 with_doubt = answer(drawn, "city_held")
-doubtful = drawn.outcomes["day_city_lost"].dropna()
+doubtful, certain = (one.outcomes["day_city_lost"].dropna() for one in (drawn, runs))
 display(Markdown(
     f"With dice only the city is held in {held}; with doubt about the values in **{with_doubt}**. Where it is lost, "
-    f"the day now runs from {doubtful.min():.0f} to {doubtful.max():.0f}."
+    f"the day runs from {doubtful.min():.0f} to {doubtful.max():.0f}; with dice only from "
+    f"{certain.min():.0f} to {certain.max():.0f}."
 ))  # fmt: skip
 
 # %% [markdown]
@@ -110,7 +113,7 @@ display(Markdown(
 #
 # In September 2024 the fall of the city was announced as imminent. It did not come. `year-before` asks the same model
 # about that year, with the front drawn further back, here with the assumed values drawn as in check 1 (and steps of
-# six hours, which are coarse; at one hour the city is lost more often still). Predict: in which share of these runs
+# six hours, which are coarse). Predict: in which share of these runs
 # does the city hold for the year, as it did?
 
 # %%
@@ -153,7 +156,7 @@ display(Markdown(
 # <details><summary>Solution (click to open)</summary>
 #
 # ```python
-# said = {"lost by January 2026": (1 - held.value / 100, guess.likely / 100),
+# said = {"lost by January 2026": (1 - with_doubt.value / 100, guess.likely / 100),
 #         "held the year before": (answer(year, "city_held").value / 100, year_guess.likely / 100)}
 # for what, (model, mine) in said.items():
 #     print(f"{what}: model {(model - 1) ** 2:.2f}, you {(mine - 1) ** 2:.2f}")

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from sim.assumptions import set_values, whole_step
+from sim.assumptions import multiples, set_values, whole_step
 from sim.dotted import keys
 from sim.errors import InputError, clip
 from sim.experiment.factors import FactorKind
@@ -48,15 +48,24 @@ class Input:
         return self.provenance.kind.replace("_", " ")
 
     @property
+    def ends(self) -> str:
+        """Return how far the input goes, and whether that is its range or was chosen here."""
+        if self.options:
+            return ""
+        span, ends = first_of(self.provenance, lambda one: one.range), (self.low, self.high)
+        told = " to ".join(f"{end:,.4g}" for end in ends)
+        return told if span and ends == tuple(map(float, span)) else f"{told}, ends chosen by this panel"
+
+    @property
     def told(self) -> str:
         """Return meaning, source, range and dispute of the value in words."""
         row = self.provenance
-        span, dispute = first_of(row, lambda one: one.range), first_of(row, lambda one: one.disputed_by)
+        span = first_of(row, lambda one: one.range)
         parts = [
             row.meaning,
             f"{self.badge}: {row.who or row.why or row.where}",
             f"range {show_value(span[0])} to {show_value(span[1])}" if span else "",
-            f"disputed: {dispute}" if dispute else "",
+            f"disputed: {row.disputed_by}" if row.disputed_by else "",
         ]
         return "; ".join(part for part in parts if part)
 
@@ -106,6 +115,10 @@ def _input(scenario: Scenario, row: Provenance) -> Input:
     options = _options(scenario, row)
     step = whole_step(scenario, row.path) if kind == "whole" else 1
     low, high = (0.0, 0.0) if options else _span(row)
+    if step > 1 and not options:
+        stops = multiples(low, high, step)
+        stops = stops if len(stops) > 1 else multiples(step, 2 * row.value, step)
+        low, high = float(stops[0]), float(stops[-1])
     return Input(row.path, row.value, kind, low, high, step, options, row)
 
 

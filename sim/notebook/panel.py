@@ -141,9 +141,11 @@ class Panel:
         widget = _widget_of(one)
         widget.observe(lambda _: self._mark(), "value")
         self.inputs[one.path], self.widgets[one.path] = one, widget
+        source = f"<details><summary><i>{escape(one.badge)}</i></summary>{escape(one.told)}</details>"
         row = [w.HTML(f"<code>{escape(one.path)}</code>", layout=w.Layout(width="22em")), widget,
                w.HTML(escape("" if one.provenance.unit in ("1", "flag", "text") else one.provenance.unit)),
-               w.HTML(f'<span title="{escape(one.told)}"><i>{escape(one.badge)}</i></span>')]  # fmt: skip
+               w.HTML(f"<small>{escape(one.ends)}</small>"),
+               w.HTML(source)]  # fmt: skip
         self._rows.children = (*self._rows.children, w.HBox(row, layout=w.Layout(flex_flow="row wrap")))
 
     def _add_chosen(self, change: Any) -> None:

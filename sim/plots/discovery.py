@@ -83,7 +83,7 @@ def discovery_box(analysis: Analysis, ax: Axes | None = None) -> Axes:
             _draw_limits(ax, row, -place, size)
         ax.set_yticks(range(0, -len(rows), -1), [names[row["factor"]] for row in rows])
         ax.tick_params(axis="y", labelsize=size, length=0)
-        ax.set_ylim(0.7 - len(rows), 0.7)
+        ax.set_ylim(0.5 - len(rows), 0.7)
         ax.set_xlim(-0.02, 1.42)
         ax.set_xticks([])
         ax.spines[["left", "bottom"]].set_visible(False)

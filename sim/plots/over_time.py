@@ -72,12 +72,13 @@ def timeline(source: Source, ax: Axes | None = None, variable: str = "area_chang
     results = results_of(source)
     check_number(results)
     curves = [curve for i, one in enumerate(results) for curve in _curves(one, variable, i, len(results))]
+    marks = marks_of(results) if events else []
     with style_for(ax):
-        ax = prepare(ax, label_of(source), _caption(results, events))
+        ax = prepare(ax, label_of(source), _caption(results, has_events=bool(marks)))
         for curve in curves:
             _draw(ax, curve)
         _dress(ax, results, variable)
-        marks = that_fit(ax, marks_of(results)) if events else []
+        marks = that_fit(ax, marks)
         x_text = set_dates(ax, curves[0].time, _words_pt(curves, marks))
         low = ax.get_ylim()[0]
         draw_marks(ax, marks, x_text)
@@ -86,14 +87,14 @@ def timeline(source: Source, ax: Axes | None = None, variable: str = "area_chang
     return ax
 
 
-def _caption(results: list[Result], events: bool) -> str:
+def _caption(results: list[Result], has_events: bool) -> str:
     n = n_replications(results[0])
     if n == 1:
         return "1 replication: one run has no interval; other dice give another line."
     return (
         f"Median of {n} replications; dark band: the middle 50 % of them, light band: the middle 90 %. "
         f"{what_varies(result.manifest for result in results)}"
-        + (" Events: share of runs that saw them; median and middle 90 % of the first times." if events else "")
+        + (" Events: share of runs that saw them; median and middle 90 % of the first times." if has_events else "")
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 import sim
 from sim import progress
 from sim.errors import InputError
-from sim.notebook.inputs import FIRST_SHOWN, inputs_of, paths_of
+from sim.notebook.inputs import FIRST_SHOWN, changed, inputs_of, paths_of
 
 WEEK = {"time.horizon_days": 5, "time.tick_h": 12}
 
@@ -30,8 +30,9 @@ def test_every_input_runs_over_its_range_and_says_where_it_comes_from(scenario):
     for one in inputs_of(scenario, paths_of(scenario)):
         assert one.options or one.low <= one.value <= one.high, one.path
         assert one.options or one.low < one.high, one.path
-        if rows[one.path].range and not one.options:
+        if rows[one.path].range and not one.options and one.step == 1:
             assert one.low <= rows[one.path].range[0] <= rows[one.path].range[1] <= one.high
+            assert ("chosen by this panel" in one.ends) == ((one.low, one.high) != tuple(rows[one.path].range))
         assert one.provenance.meaning in one.told
         assert one.badge == rows[one.path].kind.replace("_", " ")
 
@@ -43,6 +44,20 @@ def test_both_ends_of_every_input_fit_the_schema(scenario):
         if not one.options:
             assert _is_valid(one.provenance, one.low), one.path
             assert _is_valid(one.provenance, one.high), one.path
+
+
+def test_every_stop_of_a_slider_of_whole_teams_is_played():
+    (one,) = inputs_of(sim.load("baseline"), ["attacker.group_size"])
+    stops = range(int(one.low), int(one.high) + 1, one.step)
+    assert list(stops) == [4, 8]
+    for stop in stops:
+        assert changed(sim.load("baseline"), {one.path: stop}).attacker.group_size == stop
+
+
+def test_a_scenarios_own_value_is_not_disputed_by_those_who_dispute_the_baselines():
+    (own,), (reported,) = (inputs_of(sim.load(name), ["attacker.troops"]) for name in ("one-hill", "baseline"))
+    assert "disputed" not in own.told
+    assert "disputed" in reported.told
 
 
 @pytest.mark.parametrize(
