@@ -79,6 +79,7 @@ class Campaign(mesa.Model):
         axes = range(len(self.ground.axis_names))
         self.formations = [Formation(self, side, axis) for side in (ATTACKER, DEFENDER) for axis in axes]
         self._deploy()
+        self._list_active()
         for phase in self.phases:
             if isinstance(phase, Supply):
                 phase.begin(self.state, self.ground)
@@ -103,9 +104,7 @@ class Campaign(mesa.Model):
         for phase in self.phases:
             if not is_ceasefire or isinstance(phase, _IN_A_CEASEFIRE):
                 phase(self.state, self.ground, tick, self.draws)
-        # Not a phase: the dead and the resting must leave the active rows whichever mechanisms are off.
-        state = self.state
-        drop_inactive(state.active, state.forward, state.cursor, state.state, state.n_soldiers)
+        self._list_active()  # not a phase: whichever mechanisms are off
         self._n_played += 1
         self.running = self._n_played < len(self.clock)
         if tick.end_h % H_PER_DAY == 0.0:
@@ -135,6 +134,10 @@ class Campaign(mesa.Model):
             self._has_views = True
             for row in range(self.state.n_sections, self.state.capacity):
                 Fireteam(self, row)
+
+    def _list_active(self) -> None:
+        state = self.state
+        drop_inactive(state.active, state.forward, state.cursor, state.state, state.n_soldiers)
 
     def _deploy(self) -> None:
         """Man the line at its target, garrison the attacker's front, and put the rest in the pool."""
