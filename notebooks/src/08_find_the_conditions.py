@@ -108,9 +108,16 @@ picture = peeling_trajectory(found)
 # %%
 picture = discovery_box(found)
 
+
 # %%
+def ends(row):
+    """Return the ends of a limit; of a whole number, the whole ones inside."""
+    is_whole = str(worlds.values[row.factor].dtype).startswith("int")
+    return (math.ceil(row.low), math.floor(row.high)) if is_whole else (row.low, row.high)
+
+
 box = found.details["box"]
-limits = [f"- `{row.factor}` lies between {row.low:.3g} and {row.high:.3g}" for row in box.itertuples()]
+limits = ["- `{}` lies between {:.3g} and {:.3g}".format(row.factor, *ends(row)) for row in box.itertuples()]
 coverage, density = (found.of(name)["value"].item() for name in ("coverage", "density"))
 hits = [name for name in my_two if name in set(box["factor"])]
 display(Markdown(
@@ -122,9 +129,10 @@ display(Markdown(
 ))  # fmt: skip
 
 # %% [markdown]
-# *quasi-p* is the chance that the box would be as dense as it is if that limit did nothing; *again in … of halves* says how often the same value bounds the box when only half of the worlds are used. A value that comes again
-# in one half of ten is no finding. The star in the first picture is the box that is drawn, after limits that hardly
-# help were let go: it need not lie on the path.
+# *quasi-p* is the chance that the box would be as dense as it is if that limit did nothing; *again in … of halves* says
+# how often the same value bounds the box when only half of the worlds are used. A value that comes again in one half of
+# ten is no finding. The star in the first picture is the box that is drawn, after limits that hardly help were let go:
+# it need not lie on the path.
 #
 # ## Test the box
 #
@@ -134,9 +142,7 @@ display(Markdown(
 # %%
 inside_box = {}
 for row in box.itertuples():
-    is_whole = str(worlds.values[row.factor].dtype).startswith("int")
-    low, high = (math.ceil(row.low), math.floor(row.high)) if is_whole else (row.low, row.high)
-    inside_box[row.factor] = f"{{range: [{low}, {high}]}}"
+    inside_box[row.factor] = "{{range: [{}, {}]}}".format(*ends(row))
 fresh = play(dict.fromkeys(VALUES, "{}") | inside_box, n=60, seed=2)
 new, low, high = (100 * end for end in share_interval(fresh.means("area_changed_km2") > MUCH_KM2))
 display(
