@@ -228,11 +228,11 @@ def test_results_stay_hidden_until_a_prediction_and_then_stand_beside_it(browser
     assert lesson.is_shown("outcomes")
     assert lesson.driver.switch_to.active_element.get_attribute("id") == "results-title"
     text = lesson.text("verdict-text")
-    assert "You expected 123456 km\u00b2" in text
+    assert "You expected 123,456 km\u00b2" in text
     assert lesson.rows("outcomes")["Area taken (km\u00b2)"][0] in text
     assert "outside the middle 90 %" in text
     assert "your prediction" in lesson.text("strip-2")
-    assert "123456" in lesson.text("handout-prediction")
+    assert "123,456" in lesson.text("handout-prediction")
     assert lesson.rows("handout-table")["Area taken (km\u00b2)"][0] in text
     assert "other settings" not in lesson.text("handout-prediction")
     lesson.move("lever-1", 1)
