@@ -11,7 +11,9 @@ import pandas as pd
 
 from sim.codes import SIDES
 from sim.errors import InputError
-from sim.provenance import show_value
+from sim.provenance import first_of, show_value
+from sim.quantity import Provenance
+from sim.reporting.origins import origin_of
 
 MAX_LEVERS, MAX_STOPS = 8, 25
 _DIGITS = 4
@@ -99,6 +101,17 @@ def show(value: Any) -> str:
     if isinstance(value, float):
         return f"{float(f'{value:.{_DIGITS}g}'):,.10g}"
     return show_value(value)
+
+
+def origin_in_sweep(lever: Lever, row: Provenance) -> list[tuple[str, str]]:
+    """Return where a lever's value comes from, and after its range whether the sweep leaves it."""
+    told = origin_of(row)
+    span, ends = first_of(row, lambda one: one.range), (lever.stops[0], lever.stops[-1])
+    if not span or isinstance(ends[0], (str, bool)) or (span[0] <= ends[0] and ends[1] <= span[1]):
+        return told
+    after = [word for word, _ in told].index("Range") + 1
+    beyond = f"beyond the range {'of its source' if row.who else 'assumed for it'}"
+    return [*told[:after], ("In this sweep", f"{lever.shown[0]} to {lever.shown[-1]}: {beyond}"), *told[after:]]
 
 
 def nearest(levers: Sequence[Lever], target: Mapping[str, Any], has_runs: np.ndarray) -> int:

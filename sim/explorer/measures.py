@@ -20,6 +20,7 @@ STATS = (
     "share_higher", "told",
 )  # fmt: skip
 """`told` is 1 or -1 where the interval of the difference lies above or below zero, and else 0."""
+Scale = dict[str, Any]
 MAX_DOTS = 60
 _PERCENT = 100.0
 
@@ -37,7 +38,8 @@ def measures_of(results: SweepResults, reference: int) -> tuple[list[dict[str, A
         found = statistics(table, reference, name)
         scales = _scale(measure, table), _difference_scale(measure, found)
         stats += [_scaled(stat, found[stat], measure) for stat in STATS]
-        dots.append(on_scale(table[:, :MAX_DOTS] * _factor(measure), scales[0]["low"], scales[0]["high"]))
+        ends = (scales[0]["low"], scales[0]["high"]) if scales[0] else (0.0, 1.0)
+        dots.append(on_scale(table[:, :MAX_DOTS] * _factor(measure), *ends))
         told.append(_told(name, measure, *scales))
     return told, base64_of(np.stack(stats)), base64_of(np.stack(dots))
 
@@ -79,28 +81,37 @@ def _scaled(stat: str, values: np.ndarray, measure: Measure) -> np.ndarray:
     return scaled(values, measure.decimals, _factor(measure))
 
 
-def _told(name: str, measure: Measure, scale: dict[str, Any], difference_scale: dict[str, Any]) -> dict[str, Any]:
+def _told(name: str, measure: Measure, scale: Scale | None, difference_scale: Scale | None) -> dict[str, Any]:
     return {
         "name": name, "title": measure.title, "unit": measure.unit, "decimals": measure.decimals,
         "is_share": measure.is_share, "scale": scale, "difference_scale": difference_scale,
+        "least": None if measure.can_be_negative else 0.0, "most": _most(measure),
     }  # fmt: skip
 
 
-def _scale(measure: Measure, table: np.ndarray) -> dict[str, Any]:
-    values = table[np.isfinite(table)] * _factor(measure)
-    if measure.is_share or not len(values):
-        return scale_of(0.0, _PERCENT if measure.is_share else 1.0)
-    return scale_of(float(values.min()), float(values.max()))
+def _most(measure: Measure) -> float | None:
+    return _PERCENT if measure.is_share else 1.0 if measure.is_fraction else None
 
 
-def _difference_scale(measure: Measure, found: dict[str, np.ndarray]) -> dict[str, Any]:
+def _scale(measure: Measure, table: np.ndarray) -> Scale | None:
+    """Return the scale of an outcome over all points; None where no run has a value."""
+    if measure.is_share:
+        return scale_of(0.0, _PERCENT)
+    values = table[np.isfinite(table)]
+    return scale_of(float(values.min()), float(values.max())) if len(values) else None
+
+
+def _difference_scale(measure: Measure, found: dict[str, np.ndarray]) -> Scale | None:
+    """Return the scale of an outcome's paired differences; None where there is no pair."""
     ends = np.concatenate([found[stat] for stat in ("difference", "difference_low", "difference_high")])
     ends = np.abs(ends[np.isfinite(ends)]) * _factor(measure)
-    widest = float(ends.max()) if len(ends) and ends.max() > 0 else 1.0
+    if not len(ends):
+        return None
+    widest = float(ends.max()) or 1.0
     return scale_of(-widest, widest)
 
 
-def scale_of(low: float, high: float) -> dict[str, Any]:
+def scale_of(low: float, high: float) -> Scale:
     """Return a scale with round ticks that reaches over both values."""
     if low == high:
         low, high = low - 1.0, high + 1.0

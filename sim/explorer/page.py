@@ -13,11 +13,11 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from sim.errors import InputError
 from sim.explorer import swept as sweeps
 from sim.explorer.days import Days, days_of
-from sim.explorer.levers import Lever, levers_of, reference_of, show, with_stops_at
+from sim.explorer.levers import Lever, levers_of, origin_in_sweep, reference_of, show, with_stops_at
 from sim.explorer.measures import STATS, measures_of
 from sim.explorer.packing import MISSING, base64_of
 from sim.explorer.swept import Swept
-from sim.reporting.origins import card_of, origin_of, whole_table
+from sim.reporting.origins import card_of, whole_table
 from sim.whole_folder import whole_file
 
 MAX_BYTES = 3_000_000
@@ -75,12 +75,10 @@ def _fill(
     )  # fmt: skip
     rows = next(iter(swept.provenance.values()))
     by_path = {row.path: row for row in rows}
+    origins = {one.path: origin_in_sweep(one, by_path[one.path]) for one in levers if one.path in by_path}
     return environment.get_template("explorer.html.jinja").render(
         label=swept.results.label, experiment=swept.experiment, facts=_facts(swept), days=days,
-        levers=[
-            {**_lever_text(lever, at), "origin": origin_of(by_path[lever.path]) if lever.path in by_path else []}
-            for lever in levers
-        ],
+        levers=[{**_lever_text(lever, at), "origin": origins.get(lever.path, [])} for lever in levers],
         card=card_of(rows), tables=[whole_table(name, own) for name, own in swept.provenance.items()],
         data=data, packed=packed, debrief=swept.experiment["debrief"] or _DEBRIEF, script=script(),
     )  # fmt: skip

@@ -138,7 +138,7 @@ def expected_cells(outcome, here, reference):
     middle = [shown[2], f"{shown[1]} to {shown[3]}", f"{shown[0]} to {shown[4]}"] if shown else ["\u2013"] * 3
     share = f"{100 * np.mean(b[both] > a[both]):.0f}" if both.any() else "\u2013"
     pairs = f"{share} % of {both.sum()}"
-    return [mean(b), *middle, mean(a), difference, verdict, pairs, str(len(known))]
+    return [mean(b), difference, verdict, mean(a), *middle, pairs, str(len(known))]
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
@@ -155,12 +155,12 @@ def test_sliders_moved_by_keys_show_the_numbers_of_the_sweeps_own_files(browser,
             measure = measure_of(outcome)
             cells = expected_cells(outcome, points[stops], points[REFERENCE])
             if stops == REFERENCE:
-                cells[5:8] = ["\u2013", "is the reference", "\u2013"]
+                cells[1], cells[2], cells[7] = "\u2013", "is the reference", "\u2013"
             assert rows[f"{measure.title} ({measure.unit})"] == cells
             assert lesson.text(f"mean-{i}").startswith(cells[0])
-            assert lesson.text(f"reference-{i}").startswith(cells[4])
+            assert lesson.text(f"reference-{i}").startswith(cells[3])
             if stops != REFERENCE:
-                assert lesson.text(f"paired-{i}") == f"{cells[5]}: {cells[6]}"
+                assert lesson.text(f"paired-{i}") == f"{cells[1]}: {cells[2]}"
         assert lesson.driver.execute_script("return document.documentElement.scrollWidth") <= width
 
 
@@ -215,6 +215,8 @@ def test_results_stay_hidden_until_a_prediction_and_then_stand_beside_it(browser
     lesson = Lesson(browser(1366, 768), address)
     assert not lesson.is_shown("outcomes")
     assert not lesson.is_shown("said")
+    awaited = lesson.driver.find_element(By.CSS_SELECTOR, "[data-awaited]")
+    assert awaited.text == "Here come the outcomes, once you have written down what you expect."
     assert lesson.rows("handout-table")["Area taken (km\u00b2)"] == ["", "", ""]
     lesson.press("keep")
     assert "Write a number first" in lesson.text("fault")
@@ -226,22 +228,131 @@ def test_results_stay_hidden_until_a_prediction_and_then_stand_beside_it(browser
     lesson.find("why").send_keys("Nobody watches.")
     lesson.press("keep")
     assert lesson.is_shown("outcomes")
+    assert not awaited.is_displayed()
     assert lesson.driver.switch_to.active_element.get_attribute("id") == "results-title"
     text = lesson.text("verdict-text")
-    assert "You expected 123456 km\u00b2" in text
+    assert "You expected 123,456 km\u00b2" in text
     assert lesson.rows("outcomes")["Area taken (km\u00b2)"][0] in text
-    assert "outside the middle 90 %" in text
+    assert "outside the interval of the mean" in text
+    assert "Of single runs, it lies outside the middle 90 %" in text
     assert "your prediction" in lesson.text("strip-2")
-    assert "123456" in lesson.text("handout-prediction")
+    assert "123,456" in lesson.text("handout-prediction")
+    assert lesson.text("handout-came") in text
     assert lesson.rows("handout-table")["Area taken (km\u00b2)"][0] in text
     assert "other settings" not in lesson.text("handout-prediction")
     lesson.move("lever-1", 1)
     assert lesson.text("verdict-text") == text
     assert "expected at other settings (" in lesson.text("handout-prediction")
+    assert lesson.text("handout-came").startswith("The runs there say ")
+    assert lesson.text("handout-came") in text
     assert "110 crews" in lesson.text("handout-settings")
     lesson.press("again")
     assert not lesson.is_shown("outcomes")
     assert lesson.find("number").get_attribute("value") == ""
+
+
+def predict(lesson, title, text):
+    """Write a prediction down, and return what the page makes of it: the verdict, or the fault."""
+    if lesson.is_shown("verdict"):
+        lesson.press("again")
+    Select(lesson.find("outcome")).select_by_visible_text(title)
+    lesson.find("number").clear()
+    lesson.find("number").send_keys(text)
+    lesson.press("keep")
+    return lesson.text("verdict-text") if lesson.is_shown("verdict") else lesson.text("fault")
+
+
+def test_a_number_is_read_as_people_write_it_and_what_cannot_be_is_refused(browser, address):
+    lesson = Lesson(browser(1366, 768), address)
+    for title, text, told in [
+        ("Attacker's losses", "25,000", "You expected 25,000 soldiers"),
+        ("Attacker's losses", " 1 250 000 ", "You expected 1,250,000 soldiers"),
+        ("Attacker's losses", "1,234,567.5", "You expected 1,234,567.5 soldiers"),
+        ("Encirclement", "0,5", "You expected 0.5 of all bearings"),
+        ("Encirclement", "0,125", "You expected 0.125 of all bearings"),
+        ("Area taken", "\u22121,5", "You expected \u22121.5 km\u00b2"),
+        ("City never lost", "40 %", "You expected 40 % of runs"),
+        ("City never lost", "300", "300 cannot be: 100 % of runs is the most."),
+        ("City never lost", "-1", "\u22121 cannot be: 0 is the least."),
+        ("Encirclement", "40", "40 cannot be: 1 of all bearings is the most."),
+        ("Encirclement", "40 %", "This outcome is not in %. Write a plain number (of all bearings)."),
+        ("Area taken", "about 40", "\u201cabout 40\u201d was not understood as a number."),
+        ("Area taken", "1.234,5", "\u201c1.234,5\u201d was not understood as a number."),
+        ("Area taken", " ", "Write a number first, or skip the prediction."),
+    ]:
+        assert predict(lesson, title, text).startswith(told), text
+        assert lesson.is_shown("outcomes") == told.startswith("You expected")
+
+
+def test_a_prediction_is_judged_by_the_interval_of_the_mean_and_then_by_single_runs(browser, folder, address):
+    lesson = Lesson(browser(1366, 768), address)
+    values = by_point(folder)[REFERENCE]["area_changed_km2"].to_numpy(float)
+    mean, low, high = (round(value, 1) for value in mean_interval(values))
+    q25, q75 = np.quantile(values, (0.25, 0.75))
+    found = predict(lesson, "Area taken", str(mean))
+    assert "inside the interval of the mean: it is exactly the mean." in found
+    for number, where in ((low, "inside"), (high, "inside"), (low - 0.1, "outside"), (high + 0.1, "outside")):
+        off = f"{abs(number - mean):.1f} km\u00b2 {'above' if number > mean else 'below'} the mean."
+        found = predict(lesson, "Area taken", f"{number:.1f}")
+        assert f"Your number is {where} the interval of the mean: it is {off} Of single runs" in found
+        assert ("it lies in the middle half." in found) == (round(q25, 1) <= round(number, 1) <= round(q75, 1))
+    assert by_point(folder)[REFERENCE]["city_held"].all()
+    found = predict(lesson, "City never lost", "40 %")
+    assert found.endswith("outside the interval of the mean: it is 60 percentage points below the mean.")
+    assert predict(lesson, "Days until the city is lost", "5").endswith("There, no run has a value.")
+
+
+def test_where_no_run_has_a_value_the_pictures_say_so_and_have_no_scale(browser, address):
+    lesson = Lesson(browser(390, 844), address)
+    lesson.move("lever-1", 0)
+    predict(lesson, "Days until the city is lost", "5")
+    texts = [
+        [one.text for one in lesson.find(id).find_elements(By.TAG_NAME, "text")] for id in ("strip-1", "difference-1")
+    ]
+    assert texts == [
+        ["These settings", "no run has a value", "Reference", "no run has a value"],
+        ["Difference from the reference", "no pair"],
+    ]
+
+
+BOXES = """
+return [...arguments].map(selector => {
+  const { top, bottom } = document.querySelector(selector).getBoundingClientRect();
+  return [top, bottom];
+});
+"""
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_what_sticks_does_not_cover_the_day_slider_or_a_lever(browser, address, width, height):
+    lesson = Lesson(browser(width, height), address)
+    driver = lesson.driver
+    lesson.press("skip")
+    for i, stop in ((0, 1), (1, 0)):
+        lesson.move(f"lever-{i}", stop)
+        label, lever, said = driver.execute_script(BOXES, "#label", f"#lever-{i}", "#said")
+        assert label[1] <= lever[0]
+        if width == SIZES[0][0]:
+            assert lever[1] <= said[0]
+            assert said[1] <= height
+    for block in ("start", "center", "end"):
+        driver.execute_script("document.getElementById('curve-1').scrollIntoView({block: arguments[0]})", block)
+        label, slider, said = driver.execute_script(BOXES, "#label", ".day-slider", "#said")
+        assert label[1] - 1 <= slider[0]
+        assert slider[1] <= said[0] or said[1] <= label[1]
+        assert driver.execute_script(
+            "const { left, top, width, height } = arguments[0].getBoundingClientRect();"
+            "return document.elementFromPoint(left + width / 2, top + height / 2) === arguments[0];",
+            lesson.find("day"),
+        )
+
+
+def test_a_lever_says_where_its_sweep_leaves_the_range_of_its_value(browser, address):
+    lesson = Lesson(browser(390, 844), address)
+    lesson.driver.execute_script("document.querySelectorAll('.lever details').forEach(d => { d.open = true; })")
+    inside, beyond = (one.text for one in lesson.driver.find_elements(By.CSS_SELECTOR, ".lever details"))
+    assert "In this sweep" not in inside
+    assert "Range\n80 to 180\nIn this sweep\n0 to 110: beyond the range assumed for it" in beyond
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)

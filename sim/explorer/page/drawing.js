@@ -17,6 +17,7 @@ export const node = (name, attributes = {}, ...children) => {
 };
 
 // Sizes are read before anything is drawn: to read one after each picture would lay the page out as often.
+// What sticks to the top does so below the label, which has more lines on a narrow screen.
 const widths = new Map();
 let letter = 0;
 
@@ -26,6 +27,7 @@ export const measureSizes = () => {
     widths.set(svg, svg.parentElement.clientWidth);
     letter = 0.65 * parseFloat(getComputedStyle(svg).fontSize);
   }
+  document.documentElement.style.setProperty("--label", `${document.querySelector("#label").offsetHeight}px`);
 };
 
 export const widthOf = svg => Math.max(240, widths.get(svg) ?? 0);

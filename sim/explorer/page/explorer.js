@@ -5,9 +5,9 @@ import { measureSizes, node } from "./drawing.js";
 import { groundOf } from "./ground.js";
 import { written } from "./numbers.js";
 import { pointsOf } from "./points.js";
-import { anchor, comparison, predictionOf } from "./prediction.js";
+import { anchor, cameOut, comparison, predictionOf } from "./prediction.js";
 import { drawDifference, drawStrip } from "./strips.js";
-import { cellsOf, differenceText, HEAD, meanText, sentence, table, unitOf, verdictOf } from "./tables.js";
+import { brief, cellsOf, differenceText, HEAD, meanText, sentence, table, unitOf, verdictOf } from "./tables.js";
 
 const find = selector => document.querySelector(selector);
 const findAll = selector => [...document.querySelectorAll(selector)];
@@ -66,7 +66,7 @@ const showMeasures = () => {
 // One sentence is read out: that of the outcome in the prediction.
 const showSaid = () => {
   const i = prediction.asked();
-  put("#said", sentence(measures[i], points.statsOf(i, shown.point), points.statsOf(i, data.reference), isReference()));
+  put("#said", brief(measures[i], points.statsOf(i, shown.point), isReference()));
 };
 
 const showPrediction = () => {
@@ -139,6 +139,7 @@ const showHandout = () => {
   find("#handout-settings").replaceChildren(...settingsOf(shown.point).map(text => node("li", {}, text)));
   const where = made && made.point !== shown.point ? `, expected at other settings (${settingsOf(made.point).join("; ")})` : "";
   put("#handout-prediction", made ? `${measures[made.measure].title}: ${made.text}${unitOf(measures[made.measure])}${where}` : "");
+  put("#handout-came", made ? cameOut(made, measures[made.measure], points.statsOf(made.measure, made.point)) : "");
   put("#handout-why", made?.why ?? "");
   find("#handout-lines").hidden = Boolean(made);
   const head = ["Measure", "Mean (95 % interval)", "Reference", "Paired difference (95 % interval)"];
@@ -155,6 +156,7 @@ const showResults = () => {
   const { isOpen } = prediction.state;
   const isNew = isOpen === find("#results").hidden;
   findAll("[data-revealed]").forEach(part => { part.hidden = !isOpen; });
+  findAll("[data-awaited]").forEach(part => { part.hidden = isOpen; });
   if (!isOpen) return;
   if (isNew) measureSizes();
   showMeasures();
@@ -187,4 +189,5 @@ window.addEventListener("resize", () => {
   showResults();
 });
 still?.decode().then(showResults);
+measureSizes();
 showAll();

@@ -21,3 +21,17 @@ export const written = (scaled, decimals, hasSign = false) => {
 
 export const between = (low, high, decimals, hasSign = false) =>
   low === null ? "no interval" : `${written(low, decimals, hasSign)} to ${written(high, decimals, hasSign)}`;
+
+const GROUPED = /^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?$/, PLAIN = /^[+-]?(\d+\.?\d*|\.\d+)$/;
+
+// What somebody wrote as a number, or NaN. Commas before groups of three digits part thousands, another one is a
+// decimal comma; spaces and a per cent sign at the end are left out.
+export const numberOf = text => {
+  const bare = text.replace(/\s/g, "").replace("\u2212", "-").replace(/%$/, "");
+  const plain = GROUPED.test(bare) ? bare.replaceAll(",", "") : bare.replace(",", ".");
+  return PLAIN.test(plain) ? Number(plain) : NaN;
+};
+
+const asUnderstood = new Intl.NumberFormat("en-US", { maximumFractionDigits: 6 });
+
+export const rewritten = value => asUnderstood.format(value).replace("-", "\u2212");

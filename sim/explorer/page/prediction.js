@@ -1,24 +1,43 @@
 // What a student expects, kept beside what came out. Results stay hidden until something was expected, or skipped.
 
-import { valueOf, written } from "./numbers.js";
+import { numberOf, rewritten, written } from "./numbers.js";
 import { meanText, unitOf } from "./tables.js";
 
-export const judged = (measure, stats, predicted) => {
-  if (stats.mean === null) return "No run has a value.";
-  const at = name => valueOf(stats[name], measure.decimals);
-  if (measure.is_share) {
-    if (stats.low === null) return "One run tells no interval.";
-    return predicted >= at("low") && predicted <= at("high") ?
-      "It lies in the interval of what the runs say." : "It lies outside the interval of what the runs say.";
-  }
-  if (predicted >= at("q25") && predicted <= at("q75")) return "It lies in the middle half of the runs.";
-  if (predicted >= at("q05") && predicted <= at("q95")) return "It lies in the middle 90 % of the runs, but not in the middle half.";
-  return "It lies outside the middle 90 % of the runs.";
+// Single runs lie further apart than what they say of the mean.
+const spread = (stats, scaled) => {
+  if (stats.median === null) return "";
+  const isIn = (low, high) => scaled >= stats[low] && scaled <= stats[high];
+  if (isIn("q25", "q75")) return " Of single runs, it lies in the middle half.";
+  if (isIn("q05", "q95")) return " Of single runs, it lies in the middle 90 %, but not in the middle half.";
+  return " Of single runs, it lies outside the middle 90 %.";
+};
+
+// How far a number is from what the runs say of the mean, and where it lies among single runs.
+const judged = (measure, stats, predicted) => {
+  const scaled = Math.round(predicted * 10 ** measure.decimals), off = scaled - stats.mean;
+  const unit = measure.is_share ? " percentage points" : unitOf(measure);
+  const miss = off === 0 ? "exactly the mean" :
+    `${written(Math.abs(off), measure.decimals)}${unit} ${off > 0 ? "above" : "below"} the mean`;
+  if (stats.low === null) return `Your number is ${miss}; one run tells no interval.`;
+  const isIn = scaled >= stats.low && scaled <= stats.high;
+  return `Your number is ${isIn ? "inside" : "outside"} the interval of the mean: it is ${miss}.${spread(stats, scaled)}`;
+};
+
+// Why a text cannot be what is expected of a measure; nothing where it can.
+const faultOf = (text, measure) => {
+  const value = numberOf(text), { least, most } = measure;
+  if (text === "") return "Write a number first, or skip the prediction.";
+  if (Number.isNaN(value)) return `\u201c${text}\u201d was not understood as a number. Write it in digits, such as 25,000 or 0.5.`;
+  if (text.endsWith("%") && !measure.is_share) return `This outcome is not in %. Write a plain number (${measure.unit || "no unit"}).`;
+  if (least !== null && value < least) return `${rewritten(value)} cannot be: 0 is the least.`;
+  if (most !== null && value > most) return `${rewritten(value)} cannot be: ${most}${unitOf(measure)} is the most.`;
+  return "";
 };
 
 export const predictionOf = (form, measures, onChange) => {
   const [outcome, number, why] = ["outcome", "number", "why"].map(name => form.querySelector(`#${name}`));
   const fault = form.querySelector("#fault"), state = { isOpen: false, made: null };
+  const asked = () => Number(outcome.value);
 
   const open = made => {
     Object.assign(state, { isOpen: true, made });
@@ -27,12 +46,11 @@ export const predictionOf = (form, measures, onChange) => {
 
   form.addEventListener("submit", event => {
     event.preventDefault();
-    const value = number.value.trim() === "" ? NaN : Number(number.value);
-    const isFit = Number.isFinite(value);
-    fault.textContent = isFit ? "" : "Write a number first, or skip the prediction.";
-    number.setAttribute("aria-invalid", String(!isFit));
-    if (!isFit) return number.focus();
-    open({ measure: Number(outcome.value), value, text: number.value.trim(), why: why.value.trim() });
+    const text = number.value.trim(), value = numberOf(text);
+    fault.textContent = faultOf(text, measures[asked()]);
+    number.setAttribute("aria-invalid", String(fault.textContent !== ""));
+    if (fault.textContent) return number.focus();
+    open({ measure: asked(), value, text: rewritten(value), why: why.value.trim() });
   });
   form.querySelector("#skip").addEventListener("click", () => open(null));
   outcome.addEventListener("change", () => onChange());
@@ -44,16 +62,17 @@ export const predictionOf = (form, measures, onChange) => {
     onChange();
     outcome.focus();
   };
-  const asked = () => Number(outcome.value);
   return { state, close, asked };
 };
 
-export const comparison = (made, measure, stats, madeFor) => {
-  const said = `You expected ${made.text}${unitOf(measure)} for \u201c${measure.title}\u201d`;
-  const came = `The runs there say ${meanText(measure, stats)}${unitOf(measure)}.`;
-  return `${said} at ${madeFor}. ${came} ${judged(measure, stats, made.value)}`;
-};
+// What came out at the prediction's own settings.
+export const cameOut = (made, measure, stats) => stats.mean === null ? "There, no run has a value." :
+  `The runs there say ${meanText(measure, stats)}${unitOf(measure)}. ${judged(measure, stats, made.value)}`;
+
+export const comparison = (made, measure, stats, madeFor) =>
+  `You expected ${made.text}${unitOf(measure)} for \u201c${measure.title}\u201d at ${madeFor}. ${cameOut(made, measure, stats)}`;
 
 export const anchor = (measure, stats, isReference) => isReference ?
   "You are about to predict the reference itself. To predict a change, move a lever first." :
-  `For a sense of scale: at the reference settings the mean is ${written(stats.mean, measure.decimals)}${unitOf(measure)}.`;
+  `For a sense of scale: at the reference settings ${stats.mean === null ? "no run has a value" :
+    `the mean is ${written(stats.mean, measure.decimals)}${unitOf(measure)}`}.`;

@@ -3,7 +3,13 @@
 import { footScale, picture, shape, widthOf } from "./drawing.js";
 import { valueOf } from "./numbers.js";
 
-const EDGE = 10, ROW = 92, DOT = 7, STACK = 38, FOOT = 28, DIFFERENCE = 62;
+const EDGE = 10, ROW = 92, NAME = 20, DOT = 7, STACK = 38, FOOT = 28, DIFFERENCE = 62;
+
+// Places on a scale; there is none where nothing has a value.
+const placesOn = (scale, left, right) => value =>
+  left + (Math.min(scale.high, Math.max(scale.low, value)) - scale.low) / (scale.high - scale.low) * (right - left);
+
+const missing = (left, y, text) => shape("text", { x: left, y, class: "missing" }, text);
 
 // Dots of one bin stand on one another, closer where there are many.
 const stacked = (dots, left, width, base) => {
@@ -23,7 +29,6 @@ const stacked = (dots, left, width, base) => {
 
 const mean = (stats, prefix, decimals, xOf, y) => {
   const at = name => xOf(valueOf(stats[name], decimals));
-  if (stats[prefix.mean] === null) return [];
   const x = at(prefix.mean), shapes = [];
   if (stats[prefix.low] !== null) {
     const [low, high] = [at(prefix.low), at(prefix.high)];
@@ -35,11 +40,10 @@ const mean = (stats, prefix, decimals, xOf, y) => {
 const row = (measure, stats, dots, xOf, left, width, top, name) => {
   const at = key => xOf(valueOf(stats[key], measure.decimals));
   const base = top + 22 + STACK, shapes = [shape("text", { x: left, y: top + 14, class: "name" }, name)];
+  if (stats.mean === null) return [...shapes, missing(left, base, "no run has a value")];
   if (measure.is_share) {
-    if (stats.mean !== null) {
-      shapes.push(shape("rect", { x: left, y: base - 16, width: Math.max(0, at("mean") - left), height: 16, class: "half" }));
-    }
-  } else if (stats.median !== null) {
+    shapes.push(shape("rect", { x: left, y: base - 16, width: Math.max(0, at("mean") - left), height: 16, class: "half" }));
+  } else {
     const bar = (low, high, kind) =>
       shape("rect", { x: at(low), y: base + 3, width: Math.max(1, at(high) - at(low)), height: 9, class: kind });
     shapes.push(
@@ -48,44 +52,41 @@ const row = (measure, stats, dots, xOf, left, width, top, name) => {
       shape("line", { x1: at("median"), x2: at("median"), y1: base + 1, y2: base + 14, class: "median" }),
     );
   }
-  shapes.push(...mean(stats, { mean: "mean", low: "low", high: "high" }, measure.decimals, xOf, base + 21));
-  const group = shape("g", {});
-  group.append(...shapes);
-  return group;
+  return [...shapes, ...mean(stats, { mean: "mean", low: "low", high: "high" }, measure.decimals, xOf, base + 21)];
 };
 
+// A dashed line through both rows that leaves their names free.
+const prediction = (x, predicted, { low, high }, foot, isRight) => [
+  shape("path", { d: `M${x} ${NAME}V${ROW}M${x} ${ROW + NAME}V${foot}`, class: "predicted" }),
+  shape("text", { x: isRight ? x - 5 : x + 5, y: foot - 6, "text-anchor": isRight ? "end" : "start", class: "name" },
+    predicted < low ? "\u25c0 your prediction" : predicted > high ? "your prediction \u25b6" : "your prediction"),
+];
+
 export const drawStrip = (svg, measure, here, reference, predicted, alt) => {
-  const width = widthOf(svg), left = EDGE, right = width - EDGE;
-  const { low, high } = measure.scale;
-  const xOf = value => left + (Math.min(high, Math.max(low, value)) - low) / (high - low) * (right - left);
-  const rows = [[here, "These settings", "here"], [reference, "Reference", "reference"]].map(([one, name, kind], i) => {
-    const group = row(measure, one.stats, one.dots, xOf, left, right - left, i * ROW, name);
-    group.setAttribute("class", kind);
+  const width = widthOf(svg), left = EDGE, right = width - EDGE, { scale } = measure;
+  const xOf = scale && placesOn(scale, left, right), isMarked = scale !== null && predicted !== null;
+  const shapes = [[here, "These settings", "here"], [reference, "Reference", "reference"]].map(([one, name, kind], i) => {
+    const group = shape("g", { class: kind });
+    group.append(...row(measure, one.stats, one.dots, xOf, left, right - left, i * ROW, name));
     return group;
   });
-  const foot = 2 * ROW + (predicted === null ? 4 : 22);
-  const shapes = [...rows, ...footScale(measure.scale, xOf, foot, left, right)];
-  if (predicted !== null) {
-    const x = xOf(predicted), isRight = x > width / 2;
-    shapes.push(
-      shape("line", { x1: x, x2: x, y1: 4, y2: foot, class: "predicted" }),
-      shape("text", { x: isRight ? x - 5 : x + 5, y: foot - 6, "text-anchor": isRight ? "end" : "start", class: "name" },
-        predicted < low ? "\u25c0 your prediction" : predicted > high ? "your prediction \u25b6" : "your prediction"),
-    );
-  }
-  picture(svg, width, foot + FOOT, alt, shapes);
+  const foot = 2 * ROW + (isMarked ? 22 : 4);
+  if (scale) shapes.push(...footScale(scale, xOf, foot, left, right));
+  if (isMarked) shapes.push(...prediction(xOf(predicted), predicted, scale, foot, xOf(predicted) > width / 2));
+  picture(svg, width, foot + (scale ? FOOT : 0), alt, shapes);
 };
 
 export const drawDifference = (svg, measure, stats, isReference, alt) => {
-  const width = widthOf(svg), left = EDGE, right = width - EDGE;
-  const { low, high } = measure.difference_scale;
-  const xOf = value => left + (Math.min(high, Math.max(low, value)) - low) / (high - low) * (right - left);
-  const group = shape("g", { class: "here" });
-  const names = { mean: "difference", low: "difference_low", high: "difference_high" };
-  if (!isReference) group.append(...mean(stats, names, measure.decimals, xOf, 36));
-  picture(svg, width, DIFFERENCE + FOOT, alt, [
-    shape("text", { x: left, y: 14, class: "name" }, "Difference from the reference"),
-    shape("line", { x1: xOf(0), x2: xOf(0), y1: 20, y2: DIFFERENCE, class: "zero" }),
-    group, ...footScale(measure.difference_scale, xOf, DIFFERENCE, left, right),
-  ]);
+  const width = widthOf(svg), left = EDGE, right = width - EDGE, scale = measure.difference_scale;
+  const xOf = scale && placesOn(scale, left, right), isMissing = stats.difference === null;
+  const shapes = [shape("text", { x: left, y: 14, class: "name" }, "Difference from the reference")];
+  if (isMissing) shapes.push(missing(left, 40, "no pair"));
+  else shapes.push(shape("line", { x1: xOf(0), x2: xOf(0), y1: 20, y2: DIFFERENCE, class: "zero" }));
+  if (!isMissing && !isReference) {
+    const group = shape("g", { class: "here" });
+    group.append(...mean(stats, { mean: "difference", low: "difference_low", high: "difference_high" }, measure.decimals, xOf, 36));
+    shapes.push(group);
+  }
+  if (scale) shapes.push(...footScale(scale, xOf, DIFFERENCE, left, right));
+  picture(svg, width, DIFFERENCE + (scale ? FOOT : 0), alt, shapes);
 };

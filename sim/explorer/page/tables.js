@@ -21,16 +21,16 @@ export const verdictOf = stats => {
 };
 
 export const HEAD = [
-  "Measure", "Mean (95 % interval)", "Median", "Middle 50 % of runs", "Middle 90 % of runs", "Reference: mean (95 % interval)",
-  "Paired difference (95 % interval)", "Against the reference", "Pairs in which it is higher", "Runs with a value",
+  "Measure", "Mean (95 % interval)", "Paired difference (95 % interval)", "Against the reference", "Reference: mean (95 % interval)",
+  "Median", "Middle 50 % of runs", "Middle 90 % of runs", "Pairs in which it is higher", "Runs with a value",
 ];
 
 export const cellsOf = (measure, here, reference, isReference) => [
-  measure.title + (measure.unit ? ` (${measure.unit})` : ""), meanText(measure, here), written(here.median, measure.decimals),
-  middleText(measure, here, "q25", "q75"), middleText(measure, here, "q05", "q95"), meanText(measure, reference),
-  ...(isReference ? ["\u2013", "is the reference", "\u2013"] :
-    [differenceText(measure, here), verdictOf(here), `${written(here.share_higher, 0)} % of ${here.n_pairs}`]),
-  String(here.n),
+  measure.title + (measure.unit ? ` (${measure.unit})` : ""), meanText(measure, here),
+  ...(isReference ? ["\u2013", "is the reference"] : [differenceText(measure, here), verdictOf(here)]),
+  meanText(measure, reference), written(here.median, measure.decimals),
+  middleText(measure, here, "q25", "q75"), middleText(measure, here, "q05", "q95"),
+  isReference ? "\u2013" : `${written(here.share_higher, 0)} % of ${here.n_pairs}`, String(here.n),
 ];
 
 export const table = (caption, head, rows) => node("table", {},
@@ -39,10 +39,19 @@ export const table = (caption, head, rows) => node("table", {},
   node("tbody", {}, ...rows.map(([first, ...others]) =>
     node("tr", {}, node("th", { scope: "row" }, first), ...others.map(text => node("td", {}, text))))));
 
+const found = (measure, stats) => stats.mean === null ? "no run has a value" : `mean ${meanText(measure, stats)}`;
+
+const named = measure => `${measure.title}${unitOf(measure) && `,${unitOf(measure)}`}`;
+
+const paired = (measure, here, isReference) => isReference ? "This is the reference." :
+  `Paired difference ${differenceText(measure, here)}, ${verdictOf(here)}.`;
+
+export const brief = (measure, here, isReference) =>
+  `${named(measure)}: ${found(measure, here)}. ${paired(measure, here, isReference)}`;
+
 export const sentence = (measure, here, reference, isReference) => {
   const middle = here.median === null ? "" :
     ` Median ${written(here.median, measure.decimals)}, middle 90 % of runs ${middleText(measure, here, "q05", "q95")}.`;
-  const paired = isReference ? " This is the reference." :
-    ` Reference ${meanText(measure, reference)}. Paired difference ${differenceText(measure, here)}, ${verdictOf(here)}.`;
-  return `${measure.title}${unitOf(measure) && `,${unitOf(measure)}`}: mean ${meanText(measure, here)}.${middle}${paired}`;
+  const other = isReference ? "" : ` Reference ${meanText(measure, reference)}.`;
+  return `${named(measure)}: ${found(measure, here)}.${middle}${other} ${paired(measure, here, isReference)}`;
 };

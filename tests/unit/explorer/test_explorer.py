@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -16,14 +17,15 @@ from sim.explorer import swept as sweeps
 from sim.explorer import write_page
 from sim.explorer.daily import Daily, daily_of
 from sim.explorer.held_ground import CLASSES, class_of, held_ground_of
-from sim.explorer.levers import levers_of, nearest, reference_of, show
-from sim.explorer.measures import STATS, statistics
+from sim.explorer.levers import levers_of, nearest, origin_in_sweep, reference_of, show
+from sim.explorer.measures import STATS, measures_of, statistics
 from sim.explorer.packing import MISSING, on_scale, runs_of_classes, scaled
 from sim.explorer.page import MAX_BYTES, render, script
 from sim.ground import ATTACKER_HELD, Ground
 from sim.intervals import mean_interval, share_difference_interval, share_interval
 from sim.loader import load
 from sim.outcomes import OUTCOMES
+from sim.quantity import Provenance
 from sim.theatre import GroundParams
 
 
@@ -107,6 +109,28 @@ def test_shares_have_wilsons_and_newcombes_intervals_and_no_quantiles():
     assert found["told"].tolist() == [0.0, -1.0]
 
 
+def measured(**tables):
+    """Return how outcomes are read, from a table of points x replications each."""
+    results = SimpleNamespace(outcomes=tuple(tables), by_replication=tables.get)
+    return {measure["name"]: measure for measure in measures_of(results, 0)[0]}
+
+
+def test_an_outcome_that_no_run_has_and_one_without_pairs_have_no_scale():
+    table = np.full((2, 3), np.nan)
+    found = measured(day_city_lost=table)["day_city_lost"]
+    assert (found["scale"], found["difference_scale"]) == (None, None)
+    table[1] = 40.0, 50.0, 60.0
+    found = measured(day_city_lost=table)["day_city_lost"]
+    assert (found["scale"]["low"], found["scale"]["high"]) == (40.0, 60.0)
+    assert found["difference_scale"] is None
+
+
+def test_what_can_be_predicted_has_the_bounds_of_its_measure():
+    table = np.array([[0.0, 1.0], [1.0, 1.0]])
+    found = measured(city_held=table, encirclement_fraction=table, attacker_losses=table, area_changed_km2=table)
+    assert [(one["least"], one["most"]) for one in found.values()] == [(0, 100), (0, 1), (0, None), (None, None)]
+
+
 FACTORS = [
     {"path": "a.b", "meaning": "b", "unit": "km", "kind": "real", "values": [], "central": 2.4},
     {"path": "defender.c", "meaning": "c", "unit": "text", "kind": "category", "values": ["x", "y"], "central": "y"},
@@ -125,6 +149,20 @@ def test_sliders_stop_at_the_designs_values_and_the_reference_is_the_point_neare
         reference_of(levers, range(5), has_runs, 9)
     with pytest.raises(InputError, match="all runs of point 1 failed"):
         reference_of(levers, range(5), np.arange(5) != 1, 1)
+
+
+def test_a_sweep_that_leaves_the_range_of_a_value_says_so_after_that_range():
+    number, category = levers_of(FACTORS, VALUES)
+
+    def told(lever, span, who="a paper"):
+        row = Provenance(lever.path, 2.4, "km", "estimated", span, who, "", "", "b", "x.yaml:1")
+        return origin_in_sweep(lever, row)
+
+    texts = told(number, (1, 4))
+    assert texts[texts.index(("Range", "1 to 4")) + 1] == ("In this sweep", "0 to 4: beyond the range of its source")
+    assert ("In this sweep", "0 to 4: beyond the range assumed for it") in told(number, (0, 3), who="")
+    for lever, span in ((number, (0, 4)), (number, None), (category, (0, 1))):
+        assert "In this sweep" not in dict(told(lever, span))
 
 
 def test_too_many_levers_are_refused_in_one_line():
