@@ -360,7 +360,9 @@ def sweep(
     check_workers(workers, scheduler)
     experiment = load_experiment(file)
     if estimate:
-        print_estimate(experiment, workers, as_json)
+        if scheduler is not None or resume or join:
+            raise InputError(["--estimate: is of a new sweep on this machine: no --scheduler, --resume or --join"])
+        print_estimate(experiment, workers, shard, as_json)
         return
     swept = play_sweep(experiment, out, workers, scheduler, resume, shard, join or [])
     if as_json:

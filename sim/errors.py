@@ -24,7 +24,7 @@ class InputError(Exception):
 class RunError(Exception):
     """A run that failed, told in one line."""
 
-    def __init__(self, what: BaseException) -> None:
+    def __init__(self, what: BaseException | str) -> None:
         text = " ".join(str(what).split()) or type(what).__name__
         super().__init__(printable(clip(f"the run failed: {text}", _LONGEST_LINE)))
 

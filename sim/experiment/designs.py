@@ -122,6 +122,10 @@ def problems(params: DesignParams, factors: Sequence[Factor]) -> Iterator[tuple[
         yield "strength", f"2 with {params.n} points takes at most {root + 1} factors, there are {k}"
     elif isinstance(params, LatinHypercube) and _takes_long(params, k):
         yield "n", f"{params.n} points of {k} factors are too many to be optimised; set is_optimised: false"
+    elif isinstance(params, Morris) and (passed_over := list(_never_reached(params.levels, factors))):
+        factor = passed_over[0]
+        text = f"{params.levels} never reach some of the {len(factor.values)} values of {factor.path}"
+        yield "levels", f"{text}; take {2 * len(factor.values)}, or another multiple of twice their number"
     elif (count := n_points(params, factors)) > MAX_POINTS:
         yield "kind", f"makes {count} points of {k} factors; at most {MAX_POINTS} are allowed"
 
@@ -138,6 +142,14 @@ def n_points(params: DesignParams, factors: Sequence[Factor]) -> int:
     if isinstance(params, Morris):
         return params.trajectories * (k + 1)
     return 0 if isinstance(params, Csv) else params.n
+
+
+def _never_reached(levels: int, factors: Sequence[Factor]) -> Iterator[Factor]:
+    """Yield the factors of which some listed value is on none of Morris's levels."""
+    for factor in factors:
+        reached = {factor.value_at(i / (levels - 1)) for i in range(levels)}
+        if factor.values and len(reached) < len(factor.values):
+            yield factor
 
 
 def _takes_long(params: LatinHypercube, k: int) -> bool:

@@ -41,6 +41,7 @@ RUNS_FILE, DESIGN_FILE, FAILURES_FILE, LOCK_FILE, PARTS, DAMAGED = (
 _TOLD_BY = {RUNS: KEYS, DAILY: [*KEYS, "day"], MAP: [*KEYS, "day", "cell"]}
 # Batches come every few seconds: so many small parts are joined into one.
 _MOST_SMALL_PARTS, _FEW_RUNS = 64, 100
+_UNREADABLE = (OSError, ValueError, KeyError, pa.ArrowException)
 # A final part is of so many runs, which with a year of ten series are some megabytes.
 _RUNS_A_PART = 1_000
 
@@ -85,15 +86,22 @@ class Store:
                 write_table(table, partial / f"{name}.parquet", self.folder)
         return part
 
-    def set_damaged_aside(self) -> None:
-        """Move parts that cannot be read into a folder of their own: their runs are missing again."""
+    def damaged(self) -> list[Path]:
+        """Return the parts that cannot be read."""
+        found = []
         for part in self._parts():
             try:
                 self._read(part)
-            except (OSError, ValueError, KeyError, pa.ArrowException):
-                aside = self.folder / DAMAGED
-                aside.mkdir(exist_ok=True)
-                part.rename(aside / f"{part.name}-{len(list(aside.iterdir()))}")
+            except _UNREADABLE:
+                found.append(part)
+        return found
+
+    def set_damaged_aside(self) -> None:
+        """Move parts that cannot be read into a folder of their own: their runs are missing again."""
+        for part in self.damaged():
+            aside = self.folder / DAMAGED
+            aside.mkdir(exist_ok=True)
+            part.rename(aside / f"{part.name}-{len(list(aside.iterdir()))}")
 
     def done(self) -> pd.DataFrame:
         """Return point and replication of all finished runs, in this order."""
@@ -127,9 +135,12 @@ class Store:
             path.unlink(missing_ok=True)
 
     def failures(self) -> pd.DataFrame:
-        """Return the runs that failed: point, replication, seed, values and traceback."""
-        path = self.folder / FAILURES_FILE
-        return pd.read_parquet(path) if path.exists() else pd.DataFrame(columns=KEYS)
+        """Return the runs that failed: point, replication, seed, values and traceback; none if it cannot be read.
+
+        Those runs are then played, and fail, again.
+        """
+        found = _table_at(self.folder / FAILURES_FILE)
+        return pd.DataFrame(columns=KEYS) if found is None else found
 
     def finish(self, design: Design) -> None:
         """Cut all runs into final parts, and write one table of all runs with the values of their points.
@@ -217,6 +228,14 @@ def create(folder: Path, experiment: Experiment, design: Design, shard: str | No
         write_manifest(manifest, partial / MANIFEST_FILE)
 
 
+def _table_at(path: Path) -> pd.DataFrame | None:
+    """Return a table, None when it is not there or cannot be read."""
+    try:
+        return pd.read_parquet(path)
+    except _UNREADABLE:
+        return None
+
+
 def _table_of(design: Design) -> pd.DataFrame:
     return pd.concat([design.points.add_prefix("u."), design.values], axis=1).reset_index()
 
@@ -224,7 +243,7 @@ def _table_of(design: Design) -> pd.DataFrame:
 def check(folder: Path, experiment: Experiment, design: Design, shard: str | None) -> None:
     """Raise InputError when a folder is no sweep's, or that of another experiment, version, design or shard.
 
-    A table of the design that was lost is written anew.
+    A table of the design that was lost or damaged is written anew.
     """
     manifest = manifest_of(folder)
     for what, key, now in (
@@ -236,10 +255,10 @@ def check(folder: Path, experiment: Experiment, design: Design, shard: str | Non
         if manifest.get(key) != now:
             told = f"{folder}: was begun with {what} ({key} {manifest.get(key)}, now {now}); name another folder"
             raise InputError([told])
-    path = folder / DESIGN_FILE
-    if not path.exists():
-        write_table(_table_of(design), path, folder)
-    elif not pd.read_parquet(path).equals(as_read(_table_of(design))):
+    kept = _table_at(folder / DESIGN_FILE)
+    if kept is None:
+        write_table(_table_of(design), folder / DESIGN_FILE, folder)
+    elif not kept.equals(as_read(_table_of(design))):
         raise InputError([f"{folder}: {DESIGN_FILE} has other points than the experiment; name another folder"])
 
 

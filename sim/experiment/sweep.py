@@ -6,13 +6,14 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from sim.errors import InputError
+from sim.errors import InputError, RunError
 from sim.experiment import store
 from sim.experiment.designs import Design, design_of
 from sim.experiment.engine import BATCH_S, Played, Run, cluster_at, local_cluster, play, play_here, play_on
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 MAX_WORKERS = 256
 _PROBES = 6  # runs by which an estimate is made
+_BESIDE = 300_000  # bytes of manifest and of the tables' headers
 
 
 @dataclass(frozen=True)
@@ -93,12 +95,18 @@ def sweep(
         return replace(swept, n_played=len(todo) - swept.n_missing, seconds=elapsed, seconds_of_runs=seconds)
 
 
-def join(experiment: Experiment, out: Path, shards: Sequence[Path]) -> Swept:
-    """Put the runs of shards into a new folder, which is finished when all runs are there."""
+def join(experiment: Experiment, out: Path, shards: Sequence[Path], resume: bool = False) -> Swept:
+    """Put the runs of shards into a new folder, or one that is there already; it is finished when all runs are there.
+
+    Raises InputError for a shard of another experiment, or one that is damaged, before anything is made.
+    """
     design = design_of(experiment)
     for folder in shards:
-        store.check(folder, experiment, design, str(store.manifest_of(folder).get("shard")))
-    _make(out, experiment, design, resume=False, shard=None)
+        store.check(folder, experiment, design, store.manifest_of(folder).get("shard"))
+        with store.opened(folder) as part:
+            if part.damaged():
+                raise InputError([f"{folder}: a part of it is damaged; go on with it by --resume --shard, then join"])
+    _make(out, experiment, design, resume, shard=None)
     with store.opened(out) as held:
         for folder in shards:
             with store.opened(folder) as part:
@@ -152,22 +160,27 @@ def runs_of(experiment: Experiment, design: Design, numbers: np.ndarray) -> list
     return [Run(int(p), int(r), at) for p, r, at in zip(points, replications, values, strict=True)]
 
 
-def estimate(experiment: Experiment, workers: int) -> dict[str, float]:
+def estimate(experiment: Experiment, workers: int, shard: tuple[int, int] | None = None) -> dict[str, float]:
     """Play a few runs spread over the design, and say how long all would take on so many workers, and how large.
 
-    Keys: n_runs, seconds_a_run, seconds (on the workers, at best), bytes (on disk, at most: they are compressed).
+    Keys: n_runs, seconds_a_run, seconds (on the workers, at best), bytes (on disk, if nothing could be compressed).
+    Raises RunError when a run fails.
     """
     design = design_of(experiment)
-    n_runs = design.n_points * experiment.replications
-    probes = runs_of(experiment, design, np.arange(0, n_runs, max(1, n_runs // _PROBES))[:_PROBES])
+    numbers = _numbers(experiment, design, shard)
+    n_runs = len(numbers)
+    probes = runs_of(experiment, design, numbers[:: max(1, n_runs // _PROBES)][:_PROBES])
     play(experiment, probes[:1])  # compiles, or loads, the kernels
     played = play(experiment, probes)
+    if played.failures:
+        reason = played.failures[0]["traceback"].strip().splitlines()[-1]
+        raise RunError(f"{len(played.failures)} of {len(probes)} runs that were tried fail: {reason}")
     each_s = played.seconds / len(probes)
     kept = sum(float(table.memory_usage(index=False).sum()) for table in played.tables.values()) / len(probes)
     in_all = 8.0 * (2 + len(experiment.factors) + len(experiment.outcomes))  # a row of runs.parquet
     return {
         "n_runs": float(n_runs), "seconds_a_run": each_s, "seconds": each_s * n_runs / workers,
-        "bytes": (kept + in_all) * n_runs + 16.0 * design.points.size,
+        "bytes": (kept + in_all) * n_runs + 16.0 * design.points.size + _BESIDE,
     }  # fmt: skip
 
 
@@ -184,19 +197,16 @@ def _make(out: Path, experiment: Experiment, design: Design, resume: bool, shard
 def _played(
     experiment: Experiment, design: Design, todo: np.ndarray, workers: int | None, client: Client | None
 ) -> Iterator[Played]:
-    # Two runs here: the first may compile, the second says how many make a batch.
-    each_s = BATCH_S
-    for run in runs_of(experiment, design, todo[:2]):
-        for played in play_here(experiment, [[run]]):
-            each_s = played.seconds
+    with ExitStack() as stack:
+        if workers != 1 and client is None and len(todo):
+            client = stack.enter_context(local_cluster(experiment, workers))
+        # A run that ends its process must not end this one: where there are workers, every run is theirs.
+        player = play_here if client is None else partial(play_on, client)
+        # Two runs for each worker, one by one: the first may compile, the fastest says how many make a batch.
+        n_probes, each_s = 2 * (1 if client is None else max(1, len(client.nthreads()))), BATCH_S
+        for played in player(experiment, ([run] for run in runs_of(experiment, design, todo[:n_probes]))):
+            each_s = min(each_s, played.seconds)
             yield played
-    n = max(1, round(BATCH_S / max(each_s, 1e-6)))
-    starts = range(2, len(todo), n)
-    work = (runs_of(experiment, design, todo[i : i + n]) for i in starts)
-    if client is not None:
-        yield from play_on(client, experiment, work)
-    elif workers == 1 or len(starts) < 2:
-        yield from play_here(experiment, work)
-    else:
-        with local_cluster(experiment, workers) as local:
-            yield from play_on(local, experiment, work)
+        n = max(1, round(BATCH_S / max(each_s, 1e-6)))
+        starts = range(n_probes, len(todo), n)
+        yield from player(experiment, (runs_of(experiment, design, todo[i : i + n]) for i in starts))

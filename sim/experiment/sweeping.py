@@ -29,7 +29,9 @@ def play_sweep(
     """Play or join a sweep and say on the error stream what came of it."""
     out = out or _FOLDER / (re.sub(r"[^a-z0-9]+", "-", experiment.name.lower()).strip("-") or "sweep")
     if shards:
-        swept = join(experiment, out, shards)
+        if workers is not None or scheduler is not None or shard is not None:
+            raise InputError(["--join: plays nothing, so it takes no --workers, --scheduler or --shard"])
+        swept = join(experiment, out, shards, resume)
     else:
         part = _shard(shard)
         n_runs = design_of(experiment).n_points * experiment.replications
@@ -63,15 +65,16 @@ def _ending(swept: Swept) -> list[str]:
     return lines
 
 
-def print_estimate(experiment: Experiment, workers: int | None, as_json: bool) -> None:
+def print_estimate(experiment: Experiment, workers: int | None, shard: str | None, as_json: bool) -> None:
     """Print how long and how large a sweep would be; a few runs are played for it."""
     n_workers = workers or os.cpu_count() or 1
-    found = {**estimate(experiment, n_workers), "n_workers": float(n_workers)}
+    found = {**estimate(experiment, n_workers, _shard(shard)), "n_workers": float(n_workers)}
     if as_json:
         print(json.dumps(found, indent=2))
         return
-    minutes, megabytes = found["seconds"] / 60.0, found["bytes"] / 1e6
+    seconds, megabytes = found["seconds"], found["bytes"] / 1e6
+    time = f"{seconds / 60.0:.1f} minutes" if seconds >= 90.0 else f"{max(1.0, seconds):.0f} s"
     print(
-        f"{found['n_runs']:,.0f} runs of about {found['seconds_a_run']:.2f} s: about {minutes:.1f} minutes with "
-        f"{n_workers} workers, and at most {megabytes:.1f} MB. Nothing was written."
+        f"{found['n_runs']:,.0f} runs of about {found['seconds_a_run']:.2f} s: about {time} with {n_workers} workers, "
+        f"and some {megabytes:.1f} MB before compression. Nothing was written."
     )

@@ -152,7 +152,12 @@ class _Reader:
             )
             self.faults.add(node.mark, f"{told}.values", text)
             return None
-        return replace(self._bare(path, kind), values=tuple(values))
+        factor = replace(self._bare(path, kind), values=tuple(values))
+        for value, item in zip(values, node.value, strict=True):
+            if kind == "whole" and value % factor.step:
+                self.faults.add(item.mark, f"{told}.values", f"must be a multiple of {factor.step}, is {value}")
+                return None
+        return factor
 
     def _valid(self, path: str, node: Node, told: str) -> Any:
         """Return a value as the scenario would hold it, or None after noting why it cannot."""

@@ -123,30 +123,35 @@ def test_a_worker_killed_in_the_middle_costs_nothing(file, whole, tmp_path):
     assert bytes_of(out) == whole
 
 
-def test_a_run_that_ends_its_worker_is_set_aside_and_its_neighbours_are_not(file, whole, tmp_path):
+@pytest.mark.parametrize("number", [0, 57], ids=["the first of all", "in the middle"])
+def test_a_run_that_ends_its_worker_is_set_aside_and_its_neighbours_are_not(file, whole, tmp_path, number):
     """One run exits its process wherever it is played; all others are there, with the values of the whole sweep."""
+    others = pd.read_parquet(io.BytesIO(whole["runs.parquet"]))
+    row = others.iloc[number]
+    deadly = int(row["replication"]), int(row["drone_strikes.defender.n_crews"]), int(row["attacker.troops"])
     script = tmp_path / "deadly.py"
     script.write_text(
         "import os, sys\n"
         "from sim.experiment import engine\n"
         "real = engine.simulate\n"
         "def deadly(scenario, seed, replication):\n"
-        "    if (replication, scenario.drone_strikes.defender.n_crews, scenario.attacker.troops) == (2, 200, 70000):\n"
+        "    if (replication, scenario.drone_strikes.defender.n_crews, scenario.attacker.troops) == "
+        f"{deadly}:\n"
         "        os._exit(9)\n"
         "    return real(scenario, seed, replication)\n"
         "engine.simulate = deadly\n"
         "from sim.experiment.sweep import sweep\n"
         "if __name__ == '__main__':\n"
-        "    swept = sweep(sys.argv[1], sys.argv[2], workers=2)\n"
+        "    swept = sweep(sys.argv[1], sys.argv[2], workers=2, resume=len(sys.argv) > 3)\n"
         "    print(swept.n_runs, swept.n_failed, swept.n_missing)\n"
     )
     out = tmp_path / "out"
-    done = subprocess.run(
-        [sys.executable, str(script), str(file), str(out)], capture_output=True, text=True, timeout=200
-    )
-    assert done.stdout.split() == ["100", "1", "0"], done.stderr[-2000:]
+    for again in ([], ["--resume"]):  # tried again, it ends nobody but its worker again
+        command = [sys.executable, str(script), str(file), str(out), *again]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=200)
+        assert done.stdout.split() == ["100", "1", "0"], done.stderr[-2000:]
     assert pd.read_parquet(out / "failures.parquet")["traceback"].str.contains("ended its worker").all()
-    others = pd.read_parquet(io.BytesIO(whole["runs.parquet"])).set_index(["point", "replication"])
+    others = others.set_index(["point", "replication"])
     found = pd.read_parquet(out / "runs.parquet").set_index(["point", "replication"])
     assert len(found) == 99
     pd.testing.assert_frame_equal(found, others.loc[found.index])

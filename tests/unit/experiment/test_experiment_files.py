@@ -185,6 +185,8 @@ DESIGN = "{kind: latin_hypercube, n: 8}"
         ("[city_held,", "[city_held, city_held,", "12:23: outcomes: city_held is named twice; the first is at "),
         ("base: baseline", "base: .", "3:7: base: . is a folder, not a file"),
         (DESIGN, "{kind: sobol_sequence, n: 1048576}", "13:35: design.n: must be at most 1e+06, is 1048576"),
+        ("drone_strikes.defender.n_crews: {values: [0, 110, 220]}", "attacker.group_size: {values: [4, 5, 8]}",
+         "10:37: levers.attacker.group_size.values: must be a multiple of 4, is 5"),
         (DESIGN, "{kind: morris, trajectories: 21, candidates: 100}", "13:38: design.trajectories: 21: at most 20 can "
          "be chosen among candidates"),
         (f"{DESIGN}\nreplications: 2", "{kind: latin_hypercube, n: 100000, is_optimised: false}\nreplications: 10000",
@@ -230,6 +232,17 @@ def test_a_fault_is_told_at_its_place(tmp_path, old, new, fault):
     assert GOOD.count(old) == 1
     lines = faults(tmp_path, GOOD.replace(old, new))
     assert any(line.startswith(f"question.yaml:{fault}") for line in lines), lines
+
+
+def test_levels_that_pass_over_a_listed_value_are_told(tmp_path):
+    text = GOOD.replace("[0, 110, 220]", "[0, 55, 110, 165, 220]")
+    (line,) = faults(tmp_path, text.replace(DESIGN, "{kind: morris, trajectories: 4}"))
+    assert line == (
+        "question.yaml:13:9: design.levels: 4 never reach some of the 5 values of drone_strikes.defender.n_crews; "
+        "take 10, or another multiple of twice their number"
+    )
+    design = design_of(load_text(tmp_path, text.replace(DESIGN, "{kind: morris, trajectories: 60, levels: 10}")))
+    assert set(design.values["drone_strikes.defender.n_crews"]) == {0, 55, 110, 165, 220}
 
 
 def test_every_fault_of_a_file_is_told_at_once(tmp_path):

@@ -11,7 +11,7 @@ import pytest
 
 from sim.analysis import SweepResults
 from sim.control_history import control_by_day
-from sim.errors import InputError
+from sim.errors import InputError, RunError
 from sim.experiment import engine, store
 from sim.experiment import sweep as sweeping
 from sim.experiment.designs import design_of
@@ -368,6 +368,45 @@ def test_failed_runs_end_with_status_1_and_are_counted_last(sim_command, file, m
     code, _, err = sim_command("sweep", file, "--workers", 1)
     assert code == 1
     assert err.splitlines()[-1] == "12 runs failed: see results/sweeps/tiny/failures.parquet."
+
+
+def test_an_estimate_of_a_shard_is_of_its_runs(file):
+    assert sweeping.estimate(load_experiment(file), 2, (1, 3))["n_runs"] == 4
+
+
+def test_an_estimate_of_runs_that_fail_says_so(experiment, monkeypatch):
+    def broken(*_):
+        raise ZeroDivisionError("no bridge")
+
+    monkeypatch.setattr(engine, "simulate", broken)
+    with pytest.raises(RunError, match="6 of 6 runs that were tried fail: ZeroDivisionError: no bridge"):
+        sweeping.estimate(experiment, 2)
+
+
+@pytest.mark.parametrize("more", [["--join", "nosuch"], ["--resume"], ["--scheduler", "tcp://127.0.0.1:1"]])
+def test_an_estimate_takes_nothing_that_it_would_not_look_at(sim_command, file, more):
+    code, _, err = sim_command("sweep", file, "--estimate", *more)
+    assert (code, err) == (2, "--estimate: is of a new sweep on this machine: no --scheduler, --resume or --join\n")
+
+
+def test_shards_are_joined_one_after_the_other_and_a_damaged_one_leaves_nothing(experiment, reference, tmp_path):
+    shards = [sweep(experiment, tmp_path / f"s{i}", workers=1, shard=(i, 3)).folder for i in (1, 2, 3)]
+    out = tmp_path / "out"
+    assert join(experiment, out, shards[:2]).n_missing == 4
+    assert join(experiment, out, shards[2:], resume=True).n_missing == 0
+    assert bytes_of(out) == bytes_of(reference)
+    next(shards[0].glob("parts/*/runs.parquet")).write_bytes(b"no table")
+    with pytest.raises(InputError, match="s1: a part of it is damaged"):
+        join(experiment, tmp_path / "other", shards)
+    assert not (tmp_path / "other").exists()
+
+
+@pytest.mark.parametrize("name", ["design.parquet", "failures.parquet"])
+def test_a_damaged_table_beside_the_parts_is_made_anew(experiment, reference, tmp_path, name):
+    (reference / name).write_bytes(b"no table")
+    swept = sweep(experiment, reference, workers=1, resume=True)
+    assert (swept.n_failed, swept.n_missing) == (0, 0)
+    assert (reference / "design.parquet").read_bytes()[:4] == b"PAR1"
 
 
 def test_an_estimate_tells_time_and_size_and_writes_nothing(sim_command, file, tmp_path):
