@@ -32,6 +32,13 @@ def test_pawn_of_an_inert_factor_lies_among_the_dummies():
     assert (medians.drop("f0") > threshold).sum() <= stats.binom.ppf(0.99865, 40, 0.095)
 
 
+@pytest.mark.parametrize("n", range(16, 101))
+def test_pawn_takes_any_number_of_points(n):
+    x = latin(n, 2)
+    found = pawn(sweep(x, 4 * x[:, 0] + x[:, 1], "latin_hypercube"), "y").of("median")["value"]
+    assert 1 > found["part.factor_a"] > found["part.factor_b"] > 0
+
+
 def test_pawn_ranks_as_the_effects_do():
     x = latin(500, 3)
     found = pawn(sweep(x, 4 * x[:, 0] + x[:, 1], "latin_hypercube"), "y").of("median")
