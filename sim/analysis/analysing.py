@@ -18,7 +18,7 @@ from sim.analysis.surface import surface
 from sim.analysis.sweep_results import SweepResults
 from sim.analysis.tree import cart
 from sim.analysis.variance_based import sobol
-from sim.errors import InputError
+from sim.errors import InputError, clip
 
 Method = Callable[[SweepResults, str], Analysis]
 
@@ -61,7 +61,8 @@ def analyse(
     """Do every analysis that fits the design, of one outcome or of all; above and below say which cases to discover.
 
     An outcome that is named and cannot be analysed raises InputError; without a name such outcomes, and methods that
-    do not fit (too few points, too few cases), are told in `refused`. Raises InputError when nothing is left.
+    do not fit (too few points, too few cases) or end in an error, are told in `refused`. Raises InputError when nothing
+    is left.
     """
     if outcome is not None:
         checked(results, outcome)
@@ -72,19 +73,22 @@ def analyse(
         except InputError as error:
             refused += error.lines
             continue
-        for method in _methods(results, above, below):
+        for title, method in _methods(results, above, below):
             try:
                 analyses.append(method(results, name))
             except InputError as error:
                 refused += error.lines
+            except Exception as error:  # a fault in one method, or in the library behind it, is no reason to lose others
+                refused.append(f"{name}: {title} ended in an error, {type(error).__name__}: {clip(str(error))}")
     refused = list(dict.fromkeys(refused))
     if not analyses:
         raise InputError(refused)
     return Findings(results, tuple(analyses), tuple(refused))
 
 
-def _methods(results: SweepResults, above: float | None, below: float | None) -> Sequence[Method]:
+def _methods(results: SweepResults, above: float | None, below: float | None) -> Sequence[tuple[str, Method]]:
     kind = str(results.design.get("kind"))
     if kind not in METHODS:
         raise InputError([f"no analysis is known for a design of kind {kind!r}; known are {', '.join(METHODS)}"])
-    return [partial(prim, above=above, below=below) if method is prim else method for method in METHODS[kind]]
+    limited = partial(prim, above=above, below=below)
+    return [(method.__name__, limited if method is prim else method) for method in METHODS[kind]]

@@ -6,6 +6,7 @@ import pytest
 from known_sweeps import latin, saltelli, sweep, trajectories, write_sweep
 
 from sim.analysis import SweepResults, analyse, cart, morris, pawn, prim, rank_regression, rbd_fast, sobol
+from sim.analysis.analysing import METHODS
 from sim.analysis.guard import checked
 from sim.errors import InputError
 
@@ -79,6 +80,20 @@ def test_all_outcomes_are_analysed_but_those_that_cannot_be_which_are_told():
     assert found.refused[0].startswith("holes: no value (NaN)")
     assert set(found.table.columns) >= {"method", "outcome", "factor", "index", "value", "low", "high", "noise_share"}
     assert found.table["noise_share"].notna().all()
+
+
+def test_a_fault_in_one_method_is_told_by_name_and_others_go_on(monkeypatch):
+    def pawn(results, outcome):
+        raise ZeroDivisionError("by nought")
+
+    monkeypatch.setitem(METHODS, "latin_hypercube", (pawn, cart))
+    results = two_outcomes()
+    found = analyse(results)
+    assert {one.method for one in found.analyses} == {"cart"}
+    assert "y: pawn ended in an error, ZeroDivisionError: by nought" in found.refused
+    monkeypatch.setitem(METHODS, "latin_hypercube", (pawn,))
+    with pytest.raises(InputError, match="pawn ended in an error"):
+        analyse(results, "y")
 
 
 def test_a_named_outcome_that_cannot_be_analysed_is_refused():
