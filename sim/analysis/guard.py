@@ -55,6 +55,8 @@ def _check_points(results: SweepResults) -> None:
         raise InputError([f"{len(unknown)} points of the runs are not in the design, first {_first(unknown)}"])
     per_point = runs.groupby("point").size().reindex(unit.index, fill_value=0)
     short = per_point.index[per_point < results.n_replications]
+    if len(short) and results.shard:
+        raise InputError([f"this is shard {results.shard}: join the shards with sim sweep ... --join first"])
     if len(short):
         raise InputError(
             [f"{len(short)} of {len(unit)} points lack runs (failed or not played), first {_first(short)}; "

@@ -1,5 +1,7 @@
 """What is refused before SALib sees it, and that it is told by name."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -124,6 +126,35 @@ def test_a_replication_that_failed_everywhere_is_missed(tmp_path):
     results.runs = results.runs[results.runs["replication"] != 2]
     with pytest.raises(InputError, match="60 of 60 points lack runs"):
         checked(SweepResults.load(write_sweep(tmp_path / "s", results)), "y")
+
+
+def test_a_shard_is_to_be_joined_first(tmp_path):
+    x = latin(60, 2)
+    results = sweep(x, x[:, 0], "latin_hypercube")
+    results.runs = results.runs[::2]
+    folder = write_sweep(tmp_path / "s", results)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps({**manifest, "shard": "1/2"}))
+    with pytest.raises(InputError, match="this is shard 1/2: join the shards with sim sweep ... --join first"):
+        checked(SweepResults.load(folder), "y")
+
+
+def test_a_sweep_of_failures_only_says_so_with_the_first_reason(tmp_path):
+    x = latin(60, 2)
+    folder = write_sweep(tmp_path / "s", sweep(x, x[:, 0], "latin_hypercube"))
+    (folder / "runs.parquet").unlink()
+    told = ["Traceback:\n  line 3\nValueError: no crews\n", "KeyError: 1\n"]
+    pd.DataFrame({"point": [0, 1], "replication": 0, "traceback": told}).to_parquet(folder / "failures.parquet")
+    with pytest.raises(InputError, match=r"every run that was played failed, the first with ValueError: no crews; mend the cause"):
+        SweepResults.load(folder)
+    (folder / "parts" / "raw-1").mkdir(parents=True)
+    (folder / "parts" / "raw-1" / "runs.parquet").touch()
+    with pytest.raises(InputError, match="the sweep is not finished; go on"):
+        SweepResults.load(folder)
+    (folder / "failures.parquet").write_bytes(b"PAR1")
+    (folder / "parts" / "raw-1" / "runs.parquet").unlink()
+    with pytest.raises(InputError, match="cannot be read"):
+        SweepResults.load(folder)
 
 
 def test_a_family_of_outcomes_is_read_by_its_members(tmp_path):
