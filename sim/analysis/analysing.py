@@ -8,6 +8,7 @@ from functools import partial
 
 import pandas as pd
 
+from sim.analysis.cases import check_limits
 from sim.analysis.discovery import prim
 from sim.analysis.findings import Analysis
 from sim.analysis.given_data import pawn, rank_regression, rbd_fast
@@ -22,7 +23,7 @@ from sim.errors import InputError, clip
 
 Method = Callable[[SweepResults, str], Analysis]
 
-_EVEN: tuple[Method, ...] = (pawn, rbd_fast, rank_regression, prim, cart)
+_EVEN: tuple[Method, ...] = (pawn, rbd_fast, surface, rank_regression, prim, cart)
 METHODS: dict[str, tuple[Method, ...]] = {
     "one_at_a_time": (one_at_a_time,),
     "morris": (morris,),
@@ -31,9 +32,9 @@ METHODS: dict[str, tuple[Method, ...]] = {
     "latin_hypercube": _EVEN,
     "nearly_orthogonal": _EVEN,
     "sobol_sequence": _EVEN,
-    "csv": (rank_regression, prim, cart),
+    "csv": (surface, rank_regression, prim, cart),
 }
-"""Methods by kind of design: an index is only as good as the points it was made for."""
+"""Methods by kind of design: an index is only as good as the points it was made for; a surface is of two factors."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ def analyse(
     do not fit (too few points, too few cases) or end in an error, are told in `refused`. Raises InputError when nothing
     is left.
     """
+    check_limits(above, below)
     if outcome is not None:
         checked(results, outcome)
     analyses, refused = [], []
@@ -91,4 +93,5 @@ def _methods(results: SweepResults, above: float | None, below: float | None) ->
     if kind not in METHODS:
         raise InputError([f"no analysis is known for a design of kind {kind!r}; known are {', '.join(METHODS)}"])
     limited = partial(prim, above=above, below=below)
-    return [(method.__name__, limited if method is prim else method) for method in METHODS[kind]]
+    fitting = [method for method in METHODS[kind] if method is not surface or len(results.factors) == 2]
+    return [(method.__name__, limited if method is prim else method) for method in fitting]

@@ -78,7 +78,7 @@ def two_outcomes(kind="latin_hypercube"):
 def test_all_outcomes_are_analysed_but_those_that_cannot_be_which_are_told():
     found = analyse(two_outcomes())
     assert {one.outcome for one in found.analyses} == {"y"}
-    assert {one.method for one in found.analyses} == {"pawn", "rbd_fast", "rank_regression", "prim", "cart"}
+    assert {one.method for one in found.analyses} == {"pawn", "rbd_fast", "surface", "rank_regression", "prim", "cart"}
     assert found.refused[0].startswith("holes: no value (NaN)")
     assert set(found.table.columns) >= {"method", "outcome", "factor", "index", "value", "low", "high", "noise_share"}
     assert found.table["noise_share"].notna().all()
@@ -101,6 +101,15 @@ def test_a_fault_in_one_method_is_told_by_name_and_others_go_on(monkeypatch):
 def test_a_named_outcome_that_cannot_be_analysed_is_refused():
     with pytest.raises(InputError, match="holes"):
         analyse(two_outcomes(), "holes")
+
+
+@pytest.mark.parametrize("kind", ["latin_hypercube", "nearly_orthogonal", "sobol_sequence", "csv"])
+def test_an_even_design_has_a_surface_of_two_factors_and_of_no_more(kind):
+    for k in (2, 3):
+        x = latin(100, k)
+        found = analyse(sweep(x, x.sum(axis=1), kind, 2, sd=0.1))
+        assert (found.of("surface") is not None) == (k == 2)
+        assert not found.refused
 
 
 def test_an_unknown_design_is_refused():
