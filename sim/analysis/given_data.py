@@ -50,7 +50,8 @@ def pawn(results: SweepResults, outcome: str) -> Analysis:
     threshold = float(np.quantile(dummies, CONFIDENCE))
     rows.append((DUMMY, "", "threshold", threshold, np.nan, np.nan))
     notes = [f"{n_slices} slices. A factor below {threshold:.2f} cannot be told from a dummy without any effect "
-             "(95 % of dummies stay below)."]  # fmt: skip
+             f"(95 % of dummies stay below). Of {len(results.paths)} factors without effect about "
+             f"{(1 - CONFIDENCE) * len(results.paths):.2g} would be above it by chance."]  # fmt: skip
     return analysis(results, outcome, noise_of(table), ("pawn", "PAWN"), rows, notes)
 
 
