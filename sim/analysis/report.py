@@ -143,9 +143,9 @@ def _print_analysis(one: Analysis) -> None:
     size = f"{count(one.noise.n_points, 'point')} x {count(one.noise.n_replications, 'replication')}"
     table = new_table(f"{one.title}: {measure.title}{unit}; {size}; {noise}")
     indices = list(dict.fromkeys(one.table["index"]))
-    table.add_column("factor")
+    table.add_column("factor", overflow="fold")
     for index in indices:
-        table.add_column(index, justify="right")
+        table.add_column(index, justify="right", overflow="fold")
     rows = _rows(one)
     for name, cells in rows[:_MOST_ROWS]:
         table.add_row(printable(name), *(cells.get(index, "") for index in indices))
@@ -189,7 +189,7 @@ def _print_detail(rows: pd.DataFrame, title: str) -> None:
     words = rows.map(_word)
     words = words.loc[:, (words != "").any()]
     for name in words.columns:
-        table.add_column(str(name).replace("_", " "))
+        table.add_column(str(name).replace("_", " "), overflow="fold")
     for row in words.itertuples(index=False):
         table.add_row(*row)
     print_table(table)
