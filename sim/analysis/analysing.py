@@ -80,7 +80,7 @@ def analyse(
                 analyses.append(method(results, name))
             except InputError as error:
                 refused += error.lines
-            except Exception as error:  # a fault in one method, or in the library behind it, is no reason to lose others
+            except Exception as error:  # a fault of one method, or of its library, costs no other
                 refused.append(f"{name}: {title} ended in an error, {type(error).__name__}: {clip(str(error))}")
     refused = list(dict.fromkeys(refused))
     if not analyses:

@@ -33,7 +33,7 @@ def checked(results: SweepResults, outcome: str) -> np.ndarray:
     table = results.by_replication(outcome)
     _check_finite(results, outcome, table)
     means = table.mean(axis=1)
-    if np.ptp(means) <= 1e-12 * max(1.0, float(np.abs(means).max())):
+    if np.ptp(means) <= 1e-12 * float(np.abs(means).max()):
         raise InputError(
             [f"{outcome}: is {means[0]:.6g} at every point, so no factor explains anything; "
              "widen the ranges or take another outcome"]

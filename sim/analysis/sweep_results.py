@@ -190,10 +190,11 @@ def _all_failed(folder: Path) -> str:
     if not (folder / "failures.parquet").exists() or any(folder.glob("parts/*/runs.parquet")):
         return ""
     try:
-        first = str(pd.read_parquet(folder / "failures.parquet")["traceback"].iloc[0]).strip()
+        first = str(pd.read_parquet(folder / "failures.parquet")["traceback"].iloc[0]).strip() or "no reason given"
     except (OSError, ValueError, KeyError, IndexError) as error:
         raise InputError([f"{folder}: failures.parquet cannot be read: {error}"]) from error
-    return f"every run that was played failed, the first with {first.splitlines()[-1]}; mend the cause, see failures.parquet"
+    reason = first.splitlines()[-1]
+    return f"every run that was played failed, the first with {reason}; mend the cause, see failures.parquet"
 
 
 def _factor(record: Mapping[str, Any]) -> FactorRecord:

@@ -125,6 +125,15 @@ def test_a_picture_that_does_not_fit_is_told(sim_command, tmp_path):
     assert any(line.startswith("picture heat-map") for line in refused)
 
 
+def test_a_long_name_is_folded_and_not_cut(sim_command, tmp_path):
+    x = DESIGNS["latin_hypercube"]
+    own = [FactorRecord("part." + 8 * f"a_long_name_{j}_" + f"end{j}", "real", 0, 1) for j in range(3)]
+    write_sweep(tmp_path / "long", sweep(x, area(x), "latin_hypercube", 2, sd=30.0, outcome=AREA, own=own))
+    out = sim_command("analyse", "long")[1]
+    assert "\N{HORIZONTAL ELLIPSIS}" not in out
+    assert "end0" in out
+
+
 def test_an_existing_folder_is_not_overwritten(sim_command, tmp_path):
     folder_of(tmp_path, "morris")
     (tmp_path / "found").mkdir()
