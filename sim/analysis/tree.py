@@ -48,7 +48,8 @@ def cart(results: SweepResults, outcome: str) -> Analysis:
     most; a category's values are put in the order of their means, which makes the best cut of all. The depth is the
     smallest whose error in ten-fold cross-validation is within one standard error of the best, and a cut takes 1 % of
     the variance at least. Index `importance` is the share of the variance that a factor's cuts take away, `R2` that of
-    new points as cross-validation sees it in trees as deep as the one shown. Detail `leaves`: where, n points, mean with the interval of the points' means.
+    new points as cross-validation sees it in trees as deep as the one shown. Detail `leaves`: where, n points,
+    mean with the interval of the points' means.
     """
     least_points(results, 40, "CART")
     table = checked(results, outcome)
