@@ -393,7 +393,7 @@ def analyse(
     results = SweepResults.load(folder)
     with whole_folder(out) if out else nullcontext() as partial:
         findings = analyse_all(results, outcome, above, below)
-        files = report.write(findings, partial) if partial else []
+        findings, files = report.write(findings, partial) if partial else (findings, [])
     if as_json:
         _print_json({**report.document(findings), "folder": out and str(out), "files": files})
         return

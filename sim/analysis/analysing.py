@@ -8,6 +8,7 @@ from functools import partial
 
 import pandas as pd
 
+from sim.analysis.cases import check_limits
 from sim.analysis.discovery import prim
 from sim.analysis.findings import Analysis
 from sim.analysis.given_data import pawn, rank_regression, rbd_fast
@@ -18,11 +19,11 @@ from sim.analysis.surface import surface
 from sim.analysis.sweep_results import SweepResults
 from sim.analysis.tree import cart
 from sim.analysis.variance_based import sobol
-from sim.errors import InputError
+from sim.errors import InputError, clip
 
 Method = Callable[[SweepResults, str], Analysis]
 
-_EVEN: tuple[Method, ...] = (pawn, rbd_fast, rank_regression, prim, cart)
+_EVEN: tuple[Method, ...] = (pawn, rbd_fast, surface, rank_regression, prim, cart)
 METHODS: dict[str, tuple[Method, ...]] = {
     "one_at_a_time": (one_at_a_time,),
     "morris": (morris,),
@@ -31,9 +32,9 @@ METHODS: dict[str, tuple[Method, ...]] = {
     "latin_hypercube": _EVEN,
     "nearly_orthogonal": _EVEN,
     "sobol_sequence": _EVEN,
-    "csv": (rank_regression, prim, cart),
+    "csv": (surface, rank_regression, prim, cart),
 }
-"""Methods by kind of design: an index is only as good as the points it was made for."""
+"""Methods by kind of design: an index is only as good as the points it was made for; a surface is of two factors."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,10 @@ def analyse(
     """Do every analysis that fits the design, of one outcome or of all; above and below say which cases to discover.
 
     An outcome that is named and cannot be analysed raises InputError; without a name such outcomes, and methods that
-    do not fit (too few points, too few cases), are told in `refused`. Raises InputError when nothing is left.
+    do not fit (too few points, too few cases) or end in an error, are told in `refused`. Raises InputError when nothing
+    is left.
     """
+    check_limits(above, below)
     if outcome is not None:
         checked(results, outcome)
     analyses, refused = [], []
@@ -72,19 +75,23 @@ def analyse(
         except InputError as error:
             refused += error.lines
             continue
-        for method in _methods(results, above, below):
+        for title, method in _methods(results, above, below):
             try:
                 analyses.append(method(results, name))
             except InputError as error:
                 refused += error.lines
+            except Exception as error:  # a fault of one method, or of its library, costs no other
+                refused.append(f"{name}: {title} ended in an error, {type(error).__name__}: {clip(str(error))}")
     refused = list(dict.fromkeys(refused))
     if not analyses:
         raise InputError(refused)
     return Findings(results, tuple(analyses), tuple(refused))
 
 
-def _methods(results: SweepResults, above: float | None, below: float | None) -> Sequence[Method]:
+def _methods(results: SweepResults, above: float | None, below: float | None) -> Sequence[tuple[str, Method]]:
     kind = str(results.design.get("kind"))
     if kind not in METHODS:
         raise InputError([f"no analysis is known for a design of kind {kind!r}; known are {', '.join(METHODS)}"])
-    return [partial(prim, above=above, below=below) if method is prim else method for method in METHODS[kind]]
+    limited = partial(prim, above=above, below=below)
+    fitting = [method for method in METHODS[kind] if method is not surface or len(results.factors) == 2]
+    return [(method.__name__, limited if method is prim else method) for method in fitting]

@@ -33,6 +33,7 @@ def cases_of(results: SweepResults, outcome: str, above: float | None = None, be
     Without a number: below one half for an outcome that is a share of runs, else the highest quarter. Raises
     InputError when fewer than 5 points are of interest, or fewer than 5 are not.
     """
+    check_limits(above, below)
     means = results.means(outcome)
     if above is None and below is None:
         above, below = _by_default(outcome, means)
@@ -49,6 +50,13 @@ def cases_of(results: SweepResults, outcome: str, above: float | None = None, be
              "outside: set another limit with --above or --below"]
         )  # fmt: skip
     return Cases(is_case, words)
+
+
+def check_limits(above: float | None, below: float | None) -> None:
+    """Raise InputError for a limit that is no finite number."""
+    for name, limit in (("above", above), ("below", below)):
+        if limit is not None and not np.isfinite(limit):
+            raise InputError([f"--{name}: must be a finite number, is {limit}"])
 
 
 def _in_words(outcome: str, above: float | None, below: float | None) -> str:

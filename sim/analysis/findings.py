@@ -19,6 +19,9 @@ _CONSEQUENCES = {
     "the share of the dice",
     "morris": "mu* and sigma of factors without effect are above zero",
     "one_at_a_time": "small changes are chance: see their intervals",
+    "surface": "R2 is too low and intervals are wider; the coefficients are neither raised nor lowered",
+    "rank_regression": "coefficients are too low by about half the share of the dice, R2 by about all of it; signs and "
+    "order stay",
     "prim": "some points are on the wrong side of the limit, and no box is as dense as it might be",
 }
 _BLUR = "indices are too low: the dice explain the rest"

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from sim.analysis.sweep_results import SweepResults
 from sim.errors import InputError
 
-_SLICES, _LEAST_IN_SLICE = 10, 8
+# SALib cuts 6 and 9 slices beyond the end of the range, by rounding.
+_SLICES, _LEAST_IN_SLICE = (10, 8, 7, 5, 4, 3, 2), 8
 _RESAMPLES, _DUMMIES = 30, 200
 _HARMONICS = 10
 _LEAST_R2 = 0.7
@@ -32,8 +33,8 @@ def pawn(results: SweepResults, outcome: str) -> Analysis:
     a factor without effect does not read zero: what 95 % of dummies stay below is the row `(dummy)`, index
     `threshold`. Intervals: normal, of resampled points.
     """
-    n_slices = max(2, min(_SLICES, results.n_points // _LEAST_IN_SLICE))
-    least_points(results, 2 * _LEAST_IN_SLICE, "PAWN")
+    least_points(results, _SLICES[-1] * _LEAST_IN_SLICE, "PAWN")
+    n_slices = next(n for n in _SLICES if n * _LEAST_IN_SLICE <= results.n_points)
     table = checked(results, outcome)
     y, x = table.mean(axis=1), positions(results)
     rng = np.random.default_rng(results.seed)
@@ -49,7 +50,8 @@ def pawn(results: SweepResults, outcome: str) -> Analysis:
     threshold = float(np.quantile(dummies, CONFIDENCE))
     rows.append((DUMMY, "", "threshold", threshold, np.nan, np.nan))
     notes = [f"{n_slices} slices. A factor below {threshold:.2f} cannot be told from a dummy without any effect "
-             "(95 % of dummies stay below)."]  # fmt: skip
+             f"(95 % of dummies stay below). Of {len(results.paths)} factors without effect about "
+             f"{(1 - CONFIDENCE) * len(results.paths):.2g} would be above it by chance."]  # fmt: skip
     return analysis(results, outcome, noise_of(table), ("pawn", "PAWN"), rows, notes)
 
 

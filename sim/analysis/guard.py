@@ -33,7 +33,7 @@ def checked(results: SweepResults, outcome: str) -> np.ndarray:
     table = results.by_replication(outcome)
     _check_finite(results, outcome, table)
     means = table.mean(axis=1)
-    if np.ptp(means) <= 1e-12 * max(1.0, float(np.abs(means).max())):
+    if np.ptp(means) <= 1e-12 * float(np.abs(means).max()):
         raise InputError(
             [f"{outcome}: is {means[0]:.6g} at every point, so no factor explains anything; "
              "widen the ranges or take another outcome"]
@@ -55,6 +55,8 @@ def _check_points(results: SweepResults) -> None:
         raise InputError([f"{len(unknown)} points of the runs are not in the design, first {_first(unknown)}"])
     per_point = runs.groupby("point").size().reindex(unit.index, fill_value=0)
     short = per_point.index[per_point < results.n_replications]
+    if len(short) and results.shard:
+        raise InputError([f"this is shard {results.shard}: join the shards with sim sweep ... --join first"])
     if len(short):
         raise InputError(
             [f"{len(short)} of {len(unit)} points lack runs (failed or not played), first {_first(short)}; "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,35 +69,42 @@ def document(findings: Findings) -> dict[str, Any]:
     }
 
 
-def write(findings: Findings, folder: Path) -> list[str]:
-    """Write indices, details, the document and all pictures into an empty folder; return the names of the files."""
+def write(findings: Findings, folder: Path) -> tuple[Findings, list[str]]:
+    """Write indices, details, the document and all pictures into an empty folder.
+
+    Returns the findings with the pictures that could not be drawn among what is refused, and the names of the files.
+    """
     label = findings.results.label
     write_outcomes(findings.table, label, folder / "indices.csv")
     for one in findings.analyses:
         for name, table in _kept(one).items():
             write_outcomes(table.reset_index(), label, folder / f"{_slug(one.method, one.outcome, name)}.csv")
+    findings = replace(findings, refused=(*findings.refused, *_draw_all(findings, folder)))
     text = json.dumps(document(findings), indent=2, ensure_ascii=False)
     (folder / "analysis.json").write_text(text + "\n", "utf-8")
-    _draw_all(findings, folder)
-    return sorted(path.name for path in folder.iterdir())
+    return findings, sorted(path.name for path in folder.iterdir())
 
 
 def _kept(one: Analysis) -> dict[str, pd.DataFrame]:
     return {name: table for name, table in one.details.items() if name != "cases"}
 
 
-def _draw_all(findings: Findings, folder: Path) -> None:
+def _draw_all(findings: Findings, folder: Path) -> list[str]:
+    """Draw all pictures; return the reasons why some were not drawn, as a heat map of three factors."""
     from matplotlib import pyplot as plt
 
     from sim.plots.figure import figure_of, save
 
+    refused: list[str] = []
     for name, draw in _pictures(findings):
         try:
             ax: Axes = draw()
-        except InputError:
-            continue  # a picture that does not fit these points, as a heat map of three factors
+        except InputError as error:
+            refused += [f"picture {name}: {line}" for line in error.lines]
+            continue
         save(ax, folder / f"{name}.png")
         plt.close(figure_of(ax))
+    return refused
 
 
 def _pictures(findings: Findings) -> list[tuple[str, Any]]:
@@ -135,9 +143,9 @@ def _print_analysis(one: Analysis) -> None:
     size = f"{count(one.noise.n_points, 'point')} x {count(one.noise.n_replications, 'replication')}"
     table = new_table(f"{one.title}: {measure.title}{unit}; {size}; {noise}")
     indices = list(dict.fromkeys(one.table["index"]))
-    table.add_column("factor")
+    table.add_column("factor", overflow="fold")
     for index in indices:
-        table.add_column(index, justify="right")
+        table.add_column(index, justify="right", overflow="fold")
     rows = _rows(one)
     for name, cells in rows[:_MOST_ROWS]:
         table.add_row(printable(name), *(cells.get(index, "") for index in indices))
@@ -181,7 +189,7 @@ def _print_detail(rows: pd.DataFrame, title: str) -> None:
     words = rows.map(_word)
     words = words.loc[:, (words != "").any()]
     for name in words.columns:
-        table.add_column(str(name).replace("_", " "))
+        table.add_column(str(name).replace("_", " "), overflow="fold")
     for row in words.itertuples(index=False):
         table.add_row(*row)
     print_table(table)

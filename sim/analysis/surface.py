@@ -61,7 +61,7 @@ def _lack_of_fit(left: np.ndarray, table: np.ndarray) -> float:
     dice = table - table.mean(axis=1, keepdims=True) - table.mean(axis=0) + table.mean()
     df, df_dice = n - len(TERMS), (n - 1) * (r - 1)
     pure = float((dice**2).sum()) / df_dice
-    if pure <= 1e-24 * max(1.0, float(np.abs(table).max()) ** 2):
+    if pure <= 1e-24 * float(np.abs(table).max()) ** 2:
         return math.nan
     return float(stats.f.sf(r * float(left @ left) / df / pure, df, df_dice))
 

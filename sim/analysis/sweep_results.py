@@ -51,6 +51,7 @@ class SweepResults:
     `unit` and `values` have one row a point (index `point`) and one column a factor's path: positions in the unit cube
     and the values that follow from them. `runs` has one row a run: point, replication and the outcomes. `design` says
     at least its `kind`. `n_replications` is how many each point should have: those of the experiment, or those found.
+    `shard` is i/n for one of n parts of a sweep, None for a whole one.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class SweepResults:
         name: str = "sweep",
         n_replications: int | None = None,
         folder: Path | None = None,
+        shard: str | None = None,
     ) -> None:
         paths = [factor.path for factor in factors]
         self.factors = list(factors)
@@ -75,7 +77,7 @@ class SweepResults:
         self.design = dict(design)
         self.outcomes = list(outcomes or [column for column in runs.columns if column not in (*_KEYS, *paths)])
         self.n_replications = n_replications or int(runs["replication"].nunique())
-        self.label, self.seed, self.name, self._folder = label, seed, name, folder
+        self.label, self.seed, self.name, self._folder, self.shard = label, seed, name, folder, shard
 
     @classmethod
     def from_arrays(
@@ -102,7 +104,8 @@ class SweepResults:
         folder = Path(folder)
         manifest = _manifest(folder)
         if not (folder / "runs.parquet").exists():
-            raise InputError([f"{folder}: the sweep is not finished; go on with sim sweep ... --resume"])
+            raise InputError([f"{folder}: {_all_failed(folder) or 'the sweep is not finished'}; go on with sim sweep "
+                              "... --resume"])  # fmt: skip
         try:
             design = pd.read_parquet(folder / "design.parquet").reset_index().set_index("point")
             runs, experiment = pd.read_parquet(folder / "runs.parquet"), manifest["experiment"]
@@ -122,6 +125,7 @@ class SweepResults:
                 experiment["name"],
                 experiment["replications"],
                 folder,
+                manifest.get("shard"),
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise InputError([f"{folder}: its files do not fit together or are truncated: {error}"]) from error
@@ -179,6 +183,18 @@ def _manifest(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError([f"{folder}: is no folder of sim sweep: its manifest is missing or says otherwise"]) from error
     return dict(manifest)
+
+
+def _all_failed(folder: Path) -> str:
+    """Return in words that every run failed and why the first did; empty unless runs failed and none was played."""
+    if not (folder / "failures.parquet").exists() or any(folder.glob("parts/*/runs.parquet")):
+        return ""
+    try:
+        first = str(pd.read_parquet(folder / "failures.parquet")["traceback"].iloc[0]).strip() or "no reason given"
+    except (OSError, ValueError, KeyError, IndexError) as error:
+        raise InputError([f"{folder}: failures.parquet cannot be read: {error}"]) from error
+    reason = first.splitlines()[-1]
+    return f"every run that was played failed, the first with {reason}; mend the cause, see failures.parquet"
 
 
 def _factor(record: Mapping[str, Any]) -> FactorRecord:

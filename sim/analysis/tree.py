@@ -47,20 +47,24 @@ def cart(results: SweepResults, outcome: str) -> Analysis:
     Breiman, Friedman, Olshen and Stone, Classification and Regression Trees, 1984: each cut lowers the sum of squares
     most; a category's values are put in the order of their means, which makes the best cut of all. The depth is the
     smallest whose error in ten-fold cross-validation is within one standard error of the best, and a cut takes 1 % of
-    the variance at least. Index `importance` is
-    the share of the variance that a factor's cuts take away, `R2` that of new points as cross-validation sees it.
-    Detail `leaves`: where, n points, mean with the interval of the points' means.
+    the variance at least. Index `importance` is the share of the variance that a factor's cuts take away, `R2` that of
+    new points as cross-validation sees it in trees as deep as the one shown. Detail `leaves`: where, n points,
+    mean with the interval of the points' means.
     """
     least_points(results, 40, "CART")
     table = checked(results, outcome)
     y = table.mean(axis=1)
     columns = columns_of(results.values, {factor.path: factor.kind for factor in results.factors})
-    depth, r2 = _depth(columns, y, results.seed)
+    depth, r2_by_depth = _depth(columns, y, results.seed)
     leaves, gains = grow(columns, y, depth)
+    # What reaches less deep than it might is judged by trees that are no deeper.
+    r2 = r2_by_depth[next(d for d in range(depth + 1) if len(grow(columns, y, d)[0]) == len(leaves))]
     total = float(((y - y.mean()) ** 2).sum())
     rows = [(path, "", "importance", gains.get(path, 0.0) / total, np.nan, np.nan) for path in results.paths]
     rows.append(("(all)", "", "R2", r2, np.nan, np.nan))
-    notes = [f"{len(leaves)} leaves; of new points the tree explains {max(0.0, r2):.2f} (ten-fold cross-validation)."]
+    size = "One leaf: no cut is worth it" if len(leaves) == 1 else f"{len(leaves)} leaves"
+    notes = [f"{size}; of new points the tree explains {max(0.0, r2):.2f} (ten-fold cross-validation). Each cut is of "
+             "one factor and must pay by itself: factors that act only together may not be seen."]  # fmt: skip
     return analysis(results, outcome, noise_of(table), ("cart", "Regression tree (CART)"), rows, notes,
                     {"leaves": _leaves(leaves, y)})  # fmt: skip
 
@@ -136,8 +140,8 @@ def _cut(values: np.ndarray, y: np.ndarray, least: int) -> tuple[float, float]:
     return float((x[place] + x[place + 1]) / 2), gain if gain > 1e-12 * float(centred @ centred) else 0.0
 
 
-def _depth(columns: Columns, y: np.ndarray, seed: int) -> tuple[int, float]:
-    """Return the depth by cross-validation, and the share of the variance of new points that it explains."""
+def _depth(columns: Columns, y: np.ndarray, seed: int) -> tuple[int, np.ndarray]:
+    """Return the depth by cross-validation, and the share of the variance of new points that each depth explains."""
     fold = np.random.default_rng(seed).permutation(len(y)) % _FOLDS
     squares = np.empty((_DEEPEST + 1, len(y)))
     for k in range(_FOLDS):
@@ -149,7 +153,7 @@ def _depth(columns: Columns, y: np.ndarray, seed: int) -> tuple[int, float]:
     best = int(np.argmin(means))
     enough = means[best] + squares[best].std(ddof=1) / np.sqrt(len(y))
     depth = int(np.flatnonzero(means <= enough)[0])
-    return depth, float(1.0 - means[depth] / means[0])
+    return depth, 1.0 - means / means[0]
 
 
 def _predict(leaves: list[Leaf], y: np.ndarray, columns: Columns, rows: np.ndarray) -> np.ndarray:

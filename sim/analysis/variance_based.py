@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 
 _RESAMPLES = 500
 _WIDE = 0.05  # half an interval; Sarrazin, Pianosi and Wagener, Environmental Modelling and Software 79, 2016
+_MOST_SUM = 1.2
 
 
 def sobol(results: SweepResults, outcome: str) -> Analysis:
     """Return first-order and total indices, and those of second order where the design has the points for them.
 
     Saltelli et al., Computer Physics Communications 181, 2010, by SALib; 95 % intervals of resampled base points.
+    A factor whose value is the same in A and in A with its column of B, in every block, is unknown: NaN, and named.
     Raises InputError for points that are not Saltelli's.
     """
     from SALib.analyze import sobol as salib
@@ -34,6 +36,13 @@ def sobol(results: SweepResults, outcome: str) -> Analysis:
         # SALib takes a seed of 0 for none.
         seed=results.seed + 1,
     )  # fmt: skip
+    n_base = len(x) // (2 * k + 2 if with_pairs else k + 2)
+    is_moved = n_switched(results, n_base) > 0
+    for index in ("S1", "ST"):
+        found[index][~is_moved] = found[f"{index}_conf"][~is_moved] = np.nan
+    if with_pairs:
+        is_pair = np.logical_and.outer(is_moved, is_moved)
+        found["S2"][~is_pair] = found["S2_conf"][~is_pair] = np.nan
     rows = [
         (path, "", index, *plus_minus(found[index][j], found[f"{index}_conf"][j]))
         for j, path in enumerate(results.paths)
@@ -44,8 +53,15 @@ def sobol(results: SweepResults, outcome: str) -> Analysis:
             (results.paths[j], results.paths[i], "S2", *plus_minus(found["S2"][j, i], found["S2_conf"][j, i]))
             for j, i in combinations(range(k), 2)
         ]
-    n_base = len(x) // (2 * k + 2 if with_pairs else k + 2)
-    return analysis(results, outcome, noise_of(table), ("sobol", "Sobol indices"), rows, _notes(found, n_base))
+    still = [path for path, moved in zip(results.paths, is_moved, strict=True) if not moved]
+    notes = _notes(found, n_base, still)
+    return analysis(results, outcome, noise_of(table), ("sobol", "Sobol indices"), rows, notes)
+
+
+def n_switched(results: SweepResults, n_base: int) -> np.ndarray:
+    """Return, by factor, in how many blocks its value differs between A and A with its column of B."""
+    values = results.values.to_numpy(object).reshape(n_base, -1, len(results.factors))
+    return np.array([(values[:, 0, j] != values[:, 1 + j, j]).sum() for j in range(values.shape[2])])
 
 
 def has_pairs(x: np.ndarray) -> bool:
@@ -71,11 +87,19 @@ def _is_crossed(blocks: np.ndarray) -> bool:
     return bool(np.allclose(blocks[:, 1:-1], np.concatenate(crossed, axis=1), rtol=0, atol=1e-9))
 
 
-def _notes(found: dict[str, Any], n_base: int) -> list[str]:
-    total = float(np.sum(found["S1"]))
-    widest = float(max(np.max(found["S1_conf"]), np.max(found["ST_conf"])))
-    notes = [f"{n_base} base points. First-order indices sum to {total:.2f}: "
-             "what is missing to 1 is interaction, or dice."]  # fmt: skip
+def _notes(found: dict[str, Any], n_base: int, still: list[str]) -> list[str]:
+    total = float(np.nansum(found["S1"]))
+    widest = float(np.nanmax([found["S1_conf"], found["ST_conf"]], initial=0.0))
+    notes = [f"{n_base} base points. First-order indices sum to {total:.2f}{_sum_in_words(total, bool(still))}."]
+    if still:
+        notes.append(f"Never switched between two points, so nothing is known of: {', '.join(still)}. More base points "
+                     "are needed.")  # fmt: skip
     if widest > _WIDE:
         notes.append(f"The widest interval is plus or minus {widest:.2f}: more base points would narrow it to 0.05.")
     return notes
+
+
+def _sum_in_words(total: float, is_in_part: bool) -> str:
+    if total > _MOST_SUM:
+        return ", well above 1: base points are too few"
+    return "" if is_in_part or total > 1.0 else ": what is missing to 1 is interaction, or dice"

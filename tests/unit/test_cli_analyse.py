@@ -106,6 +106,34 @@ def test_a_limit_says_what_to_discover(sim_command, tmp_path):
     assert "Area taken below 0 km²" in " ".join(out.split())
 
 
+@pytest.mark.parametrize("option", ["--above", "--below"])
+@pytest.mark.parametrize("limit", ["nan", "inf"])
+def test_a_limit_that_is_no_number_is_refused(sim_command, tmp_path, option, limit):
+    folder_of(tmp_path, "latin_hypercube")
+    code, out, err = sim_command("analyse", "latin_hypercube", option, limit)
+    assert (code, out) == (2, "")
+    assert f"{option}: must be a finite number, is {limit}" in err
+
+
+def test_a_picture_that_does_not_fit_is_told(sim_command, tmp_path):
+    x = np.array(np.meshgrid(*[np.linspace(0, 1, 4)] * 3)).reshape(3, -1).T
+    write_sweep(tmp_path / "grid", sweep(x, area(x), "full_grid", 3, sd=30.0, outcome=AREA))
+    code, out, _ = sim_command("analyse", "grid", "--out", "found")
+    assert code == 0
+    assert "picture heat-map-area-changed-km2: " in " ".join(out.partition("Not done:")[2].split())
+    refused = json.loads((tmp_path / "found" / "analysis.json").read_text())["refused"]
+    assert any(line.startswith("picture heat-map") for line in refused)
+
+
+def test_a_long_name_is_folded_and_not_cut(sim_command, tmp_path):
+    x = DESIGNS["latin_hypercube"]
+    own = [FactorRecord("part." + 8 * f"a_long_name_{j}_" + f"end{j}", "real", 0, 1) for j in range(3)]
+    write_sweep(tmp_path / "long", sweep(x, area(x), "latin_hypercube", 2, sd=30.0, outcome=AREA, own=own))
+    out = sim_command("analyse", "long")[1]
+    assert "\N{HORIZONTAL ELLIPSIS}" not in out
+    assert "end0" in out
+
+
 def test_an_existing_folder_is_not_overwritten(sim_command, tmp_path):
     folder_of(tmp_path, "morris")
     (tmp_path / "found").mkdir()

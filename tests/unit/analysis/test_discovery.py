@@ -174,3 +174,12 @@ def test_a_step_that_there_is_not_is_told():
     x = np.random.default_rng(1).random((200, 3))
     with pytest.raises(InputError, match=r"box: must be a step from 0 to \d+, is 999"):
         prim(SweepResults.from_arrays(x, x[:, 0], "latin_hypercube"), "y", box=999)
+
+
+def test_a_single_leaf_explains_nothing_whatever_its_folds_found():
+    """Of a pure interaction a greedy cut sees nothing: in this sample folds cut by chance, and the whole does not."""
+    x = latin(200, 2, 2)
+    found = cart(sweep(x, np.sign(x[:, 0] - 0.5) * np.sign(x[:, 1] - 0.5), "latin_hypercube"), "y")
+    assert list(found.details["leaves"]["where"]) == ["anywhere"]
+    assert found.of("R2")["value"].iloc[0] == 0.0
+    assert any("act only together may not be seen" in note for note in found.notes)

@@ -26,10 +26,27 @@ def test_pawn_of_an_inert_factor_lies_among_the_dummies():
     paths = [FactorRecord(f"f{j}", "real", 0, 1) for j in range(41)]
     found = pawn(sweep(np.hstack([x, inert]), x[:, 0] ** 2, "latin_hypercube", own=paths), "y")
     threshold = found.of("threshold").loc[DUMMY, "value"]
+    assert "Of 41 factors without effect about 2 would be above it by chance" in found.notes[0].replace("2.1", "2")
     medians = found.of("median")["value"]
     assert medians["f0"] > 2 * threshold
     # The threshold of 200 dummies is the 95th percentile give or take 1.5 %: 99.7 % of binomials with up to 9.5 %.
     assert (medians.drop("f0") > threshold).sum() <= stats.binom.ppf(0.99865, 40, 0.095)
+
+
+def test_dice_lower_rank_coefficients_by_half_of_what_they_take_from_r2():
+    x = latin(2000, 1)
+    found = rank_regression(sweep(x, x[:, 0], "latin_hypercube", 2, sd=0.2), "y")
+    lost = 1 - found.of("R2")["value"].iloc[0]
+    assert lost == pytest.approx(found.noise.share, abs=0.05)
+    assert 1 - found.of("SRRC")["value"].iloc[0] == pytest.approx(lost / 2, abs=0.03)
+    assert any("about half the share of the dice" in note for note in found.notes)
+
+
+@pytest.mark.parametrize("n", range(16, 101))
+def test_pawn_takes_any_number_of_points(n):
+    x = latin(n, 2)
+    found = pawn(sweep(x, 4 * x[:, 0] + x[:, 1], "latin_hypercube"), "y").of("median")["value"]
+    assert 1 > found["part.factor_a"] > found["part.factor_b"] > 0
 
 
 def test_pawn_ranks_as_the_effects_do():

@@ -1,11 +1,14 @@
 """What is refused before SALib sees it, and that it is told by name."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
 from known_sweeps import latin, saltelli, sweep, trajectories, write_sweep
 
 from sim.analysis import SweepResults, analyse, cart, morris, pawn, prim, rank_regression, rbd_fast, sobol
+from sim.analysis.analysing import METHODS
 from sim.analysis.guard import checked
 from sim.errors import InputError
 
@@ -29,6 +32,15 @@ def test_a_hole_is_refused_by_name_with_the_first_points_and_nothing_is_computed
 def test_a_constant_is_refused(method, kind, x):
     with pytest.raises(InputError, match=r"y: is 0\.3 at every point, so no factor explains anything"):
         method(sweep(x, np.full(len(x), 0.3), kind), "y")
+
+
+@pytest.mark.parametrize(("method", "kind", "x"), BY_METHOD)
+def test_a_tiny_outcome_that_varies_has_the_indices_of_a_large_one(method, kind, x):
+    y = 1 + x @ [3, 2, 1]
+    tiny, large = (method(sweep(x, scale * y, kind), "y").table for scale in (1e-13, 1))
+    is_pure = ~tiny["index"].isin(["mu", "mu_star", "sigma"])
+    assert tiny["value"].notna().all()
+    np.testing.assert_allclose(tiny["value"][is_pure], large["value"][is_pure], atol=1e-9)
 
 
 def test_a_day_that_never_comes_says_what_to_take_instead():
@@ -75,15 +87,38 @@ def two_outcomes(kind="latin_hypercube"):
 def test_all_outcomes_are_analysed_but_those_that_cannot_be_which_are_told():
     found = analyse(two_outcomes())
     assert {one.outcome for one in found.analyses} == {"y"}
-    assert {one.method for one in found.analyses} == {"pawn", "rbd_fast", "rank_regression", "prim", "cart"}
+    assert {one.method for one in found.analyses} == {"pawn", "rbd_fast", "surface", "rank_regression", "prim", "cart"}
     assert found.refused[0].startswith("holes: no value (NaN)")
     assert set(found.table.columns) >= {"method", "outcome", "factor", "index", "value", "low", "high", "noise_share"}
     assert found.table["noise_share"].notna().all()
 
 
+def test_a_fault_in_one_method_is_told_by_name_and_others_go_on(monkeypatch):
+    def pawn(results, outcome):
+        raise ZeroDivisionError("by nought")
+
+    monkeypatch.setitem(METHODS, "latin_hypercube", (pawn, cart))
+    results = two_outcomes()
+    found = analyse(results)
+    assert {one.method for one in found.analyses} == {"cart"}
+    assert "y: pawn ended in an error, ZeroDivisionError: by nought" in found.refused
+    monkeypatch.setitem(METHODS, "latin_hypercube", (pawn,))
+    with pytest.raises(InputError, match="pawn ended in an error"):
+        analyse(results, "y")
+
+
 def test_a_named_outcome_that_cannot_be_analysed_is_refused():
     with pytest.raises(InputError, match="holes"):
         analyse(two_outcomes(), "holes")
+
+
+@pytest.mark.parametrize("kind", ["latin_hypercube", "nearly_orthogonal", "sobol_sequence", "csv"])
+def test_an_even_design_has_a_surface_of_two_factors_and_of_no_more(kind):
+    for k in (2, 3):
+        x = latin(100, k)
+        found = analyse(sweep(x, x.sum(axis=1), kind, 2, sd=0.1))
+        assert (found.of("surface") is not None) == (k == 2)
+        assert not found.refused
 
 
 def test_an_unknown_design_is_refused():
@@ -109,6 +144,35 @@ def test_a_replication_that_failed_everywhere_is_missed(tmp_path):
     results.runs = results.runs[results.runs["replication"] != 2]
     with pytest.raises(InputError, match="60 of 60 points lack runs"):
         checked(SweepResults.load(write_sweep(tmp_path / "s", results)), "y")
+
+
+def test_a_shard_is_to_be_joined_first(tmp_path):
+    x = latin(60, 2)
+    results = sweep(x, x[:, 0], "latin_hypercube")
+    results.runs = results.runs[::2]
+    folder = write_sweep(tmp_path / "s", results)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps({**manifest, "shard": "1/2"}))
+    with pytest.raises(InputError, match=r"this is shard 1/2: join the shards with sim sweep \.\.\. --join first"):
+        checked(SweepResults.load(folder), "y")
+
+
+def test_a_sweep_of_failures_only_says_so_with_the_first_reason(tmp_path):
+    x = latin(60, 2)
+    folder = write_sweep(tmp_path / "s", sweep(x, x[:, 0], "latin_hypercube"))
+    (folder / "runs.parquet").unlink()
+    told = ["Traceback:\n  line 3\nValueError: no crews\n", "KeyError: 1\n"]
+    pd.DataFrame({"point": [0, 1], "replication": 0, "traceback": told}).to_parquet(folder / "failures.parquet")
+    with pytest.raises(InputError, match="every run that was played failed, the first with ValueError: no crews; mend"):
+        SweepResults.load(folder)
+    (folder / "parts" / "raw-1").mkdir(parents=True)
+    (folder / "parts" / "raw-1" / "runs.parquet").touch()
+    with pytest.raises(InputError, match="the sweep is not finished; go on"):
+        SweepResults.load(folder)
+    (folder / "failures.parquet").write_bytes(b"PAR1")
+    (folder / "parts" / "raw-1" / "runs.parquet").unlink()
+    with pytest.raises(InputError, match="cannot be read"):
+        SweepResults.load(folder)
 
 
 def test_a_family_of_outcomes_is_read_by_its_members(tmp_path):

@@ -38,6 +38,15 @@ def test_the_test_of_fit_rejects_a_true_surface_one_time_in_twenty():
     assert least <= n_rejected <= most
 
 
+def test_dice_lower_r2_and_not_the_coefficients_and_the_advice_says_so():
+    x = grid(9, 9)
+    found = surface(sweep(x, quadratic(x), "full_grid", 2, sd=3.0), "y")
+    assert any("the coefficients are neither raised nor lowered" in note for note in found.notes)
+    assert not any("indices are too low" in note for note in found.notes)
+    assert values(found, "R2")[0] < 0.9
+    assert values(found, "linear") == pytest.approx([3.0, -2.0], abs=1.5)
+
+
 def test_a_step_is_no_surface():
     x = grid(7, 7)
     found = surface(sweep(x, 5.0 * (x[:, 0] > 0.5), "full_grid", 4, sd=0.2), "y")

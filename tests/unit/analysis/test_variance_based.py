@@ -1,11 +1,14 @@
 """Sobol indices against closed forms, with and without dice."""
 
+import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
-from known_sweeps import g_function, g_indices, ishigami, ishigami_indices, saltelli, sweep
+from known_sweeps import factors, g_function, g_indices, ishigami, ishigami_indices, saltelli, sweep
 
-from sim.analysis import sobol
+from sim.analysis import FactorRecord, sobol
 from sim.errors import InputError
+from sim.plots.sweeps import index_bars
 
 
 def within(found, truth, widths=1.5):
@@ -63,6 +66,30 @@ def test_one_noisy_replication_inflates_the_total_index_and_says_so():
     assert inert["low"] <= 1 / 11 <= inert["high"]
     assert known.noise.low <= 1 / 11 <= known.noise.high
     assert known.noise.replications_needed == pytest.approx(19, abs=2)
+
+
+@pytest.mark.parametrize("pairs", [False, True])
+def test_a_factor_that_is_never_switched_is_unknown_and_named(pairs):
+    x = saltelli(4, 3, pairs)
+    own = [*factors(2), FactorRecord("part.is_on", "flag")]
+    # The flag is on in the highest twentieth only, which none of so few points reaches.
+    values = pd.DataFrame(x, columns=[one.path for one in own]).assign(**{"part.is_on": x[:, 2] > 0.99})
+    y = x[:, 0] + x[:, 1] + 5 * values["part.is_on"]
+    found = sobol(sweep(x, y, "saltelli", own=own, values=values), "y")
+    rows = found.table[(found.table["factor"] == "part.is_on") | (found.table["with_factor"] == "part.is_on")]
+    assert len(rows) == (4 if pairs else 2)
+    assert rows[["value", "low", "high"]].isna().all(axis=None)
+    assert found.of("ST").loc[["part.factor_a", "part.factor_b"], "value"].notna().all()
+    assert any("nothing is known of: part.is_on. More base points are needed." in note for note in found.notes)
+    assert not any("interaction, or dice" in note for note in found.notes)
+    plt.close(index_bars(found).get_figure())
+
+
+def test_indices_that_sum_well_above_one_need_more_base_points():
+    x = saltelli(4, 3, seed=3)
+    found = sobol(sweep(x, 3 * x[:, 0] + 2 * x[:, 1] + x[:, 2], "saltelli"), "y")
+    assert found.of("S1")["value"].sum() > 1.2
+    assert "well above 1: base points are too few" in found.notes[0]
 
 
 def test_the_same_seed_gives_the_same_intervals():
