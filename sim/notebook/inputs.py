@@ -53,8 +53,8 @@ class Input:
         if self.options:
             return ""
         span, ends = first_of(self.provenance, lambda one: one.range), (self.low, self.high)
-        told = " to ".join(f"{end:,.4g}" for end in ends)
-        return told if span and ends == tuple(map(float, span)) else f"{told}, ends chosen by this panel"
+        told = " to ".join(f"{end:,.6g}" for end in ends)
+        return told if span and ends == tuple(map(float, span)) else f"{told}, ends chosen here"
 
     @property
     def told(self) -> str:

@@ -32,7 +32,7 @@ def test_every_input_runs_over_its_range_and_says_where_it_comes_from(scenario):
         assert one.options or one.low < one.high, one.path
         if rows[one.path].range and not one.options and one.step == 1:
             assert one.low <= rows[one.path].range[0] <= rows[one.path].range[1] <= one.high
-            assert ("chosen by this panel" in one.ends) == ((one.low, one.high) != tuple(rows[one.path].range))
+            assert ("chosen here" in one.ends) == ((one.low, one.high) != tuple(rows[one.path].range))
         assert one.provenance.meaning in one.told
         assert one.badge == rows[one.path].kind.replace("_", " ")
 
