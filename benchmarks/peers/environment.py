@@ -26,13 +26,21 @@ def python() -> Path:
     Raises NoEnvironment when its packages cannot be installed.
     """
     found = FOLDER / "bin" / "python"
-    wanted = f"{zlib.crc32(LOCK.read_bytes())} {sys.version}"
-    if not STAMP.exists() or STAMP.read_text("utf-8") != wanted:
+    if not is_made():
         print("Making .venv-peers with AgentPy and mesa-frames ...", file=sys.stderr)
         _run(sys.executable, "-m", "venv", "--clear", str(FOLDER))
         _run(str(found), "-m", "pip", "install", "-qq", "--require-hashes", "--only-binary", ":all:", "-r", str(LOCK))
-        STAMP.write_text(wanted, "utf-8")
+        STAMP.write_text(_made_from(), "utf-8")
     return found
+
+
+def is_made() -> bool:
+    """Tell whether the environment is there, of the lock as it is and of this Python."""
+    return STAMP.exists() and STAMP.read_text("utf-8") == _made_from()
+
+
+def _made_from() -> str:
+    return f"{zlib.crc32(LOCK.read_bytes())} {sys.version}"
 
 
 def _run(*command: str) -> None:

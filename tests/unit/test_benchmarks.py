@@ -9,7 +9,7 @@ from scipy.stats import norm
 
 from benchmarks.__main__ import lines, save
 from benchmarks.peers.beside import CONTENDERS, Worker
-from benchmarks.peers.environment import STAMP, python
+from benchmarks.peers.environment import is_made, python
 from benchmarks.peers.toy import SOLDIERS, Job, expected
 from benchmarks.timing import exponent
 
@@ -43,7 +43,8 @@ def test_a_contender_loses_as_many_as_the_rules_say(name):
         assert min(p_values(job, played.n_soldiers)) > LEVEL, seed
 
 
-@pytest.mark.skipif(not STAMP.exists(), reason="the peers' environment is made by `make bench`")
+@pytest.mark.slow  # of one Python: on another one the environment would have to be made anew
+@pytest.mark.skipif(not is_made(), reason="the peers' environment is made by `make bench`")
 @pytest.mark.parametrize("name", [name for name, home in CONTENDERS.items() if home == "apart"])
 def test_a_contender_apart_loses_as_many_as_the_rules_say(name):
     worker = Worker(name, python())
