@@ -1,0 +1,1 @@
+"""The commands of `sim`, by what they are about; what a command needs is imported inside it."""
