@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sim.experiment import store
 from sim.experiment.designs import design_of, scenario_at
+from sim.experiment.folder import create
 from sim.experiment.kept import KEYS, kept_of, put_together
 from sim.experiment.loading import load_experiment
 from sim.replication import simulate
@@ -44,7 +45,7 @@ def main(n_runs: int) -> None:
         one = kept_of(experiment, scenario.ground, 0, simulate(scenario, 1, 0))
         batch = put_together([one] * _BATCH)
         folder = Path(scratch) / "sweep"
-        store.create(folder, experiment, design, None)
+        create(folder, experiment, design, None)
         began = time.perf_counter()
         with store.opened(folder) as held:
             for first in range(0, n_runs, _BATCH):

@@ -7,6 +7,7 @@ import pandas as pd
 
 from sim.experiment import store
 from sim.experiment.designs import design_of
+from sim.experiment.folder import PARTS, create
 from sim.experiment.loading import load_experiment
 from sim.experiment.sweep import sweep
 from sim.ground import ATTACKER_HELD, Ground
@@ -61,7 +62,7 @@ def made_up(folder: Path, text: str = LARGE) -> Path:
     """Return the folder of a sweep whose runs are drawn, not played, and as large as played ones."""
     experiment = load_experiment(write(folder, text))
     design, out, rng = design_of(experiment), folder / "swept", np.random.default_rng(1)
-    store.create(out, experiment, design, None)
+    create(out, experiment, design, None)
     ground = Ground(next(iter(experiment.scenarios.values())).ground)
     n_days = next(iter(experiment.scenarios.values())).time.horizon_days + 1
     free = np.flatnonzero((ground.initial_control != ATTACKER_HELD) & (ground.axis >= 0))
@@ -69,7 +70,7 @@ def made_up(folder: Path, text: str = LARGE) -> Path:
     for i, first in enumerate(range(0, design.n_points, _POINTS_A_PART)):
         points = range(first, min(first + _POINTS_A_PART, design.n_points))
         runs = pd.DataFrame([(p, r) for p in points for r in range(experiment.replications)], columns=store.KEYS)
-        part = out / store.PARTS / f"part-{i:06d}"
+        part = out / PARTS / f"part-{i:06d}"
         part.mkdir()
         _series(runs, experiment.series, n_days, rng).to_parquet(part / "series.parquet")
         _changes(runs, free, n_days, rng).to_parquet(part / "map.parquet")

@@ -13,6 +13,8 @@ import pyarrow.parquet as pq
 
 from sim.errors import InputError
 
+UNREADABLE = (OSError, ValueError, KeyError, pa.ArrowException)
+
 
 class GrowingTable:
     """A Parquet file that is written piece by piece and is there when it is closed."""
@@ -46,6 +48,14 @@ def write_table(table: pd.DataFrame, path: Path, folder: Path) -> None:
         pq.write_table(_as_arrow(table), partial, compression="zstd", write_page_checksum=True)
         _to_disk(partial)
         partial.rename(path)
+
+
+def table_at(path: Path) -> pd.DataFrame | None:
+    """Return a table, None when it is not there or cannot be read."""
+    try:
+        return pd.read_parquet(path)
+    except UNREADABLE:
+        return None
 
 
 def as_read(table: pd.DataFrame) -> pd.DataFrame:

@@ -8,40 +8,26 @@ there are final parts, cut by points, which are the same bytes whatever happened
 from __future__ import annotations
 
 import contextlib
-import json
-import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.errors import InputError
-from sim.experiment.code_digest import code_digest
 from sim.experiment.designs import Design
+from sim.experiment.folder import PARTS, hold, manifest_of
 from sim.experiment.kept import DAILY, KEYS, MAP, RUNS, Tables, put_together
-from sim.experiment.parquet import GrowingTable, as_read, write_table
-from sim.experiment.schema import Experiment
-from sim.label import label_line
-from sim.provenance import records
-from sim.result import MANIFEST_FILE, write_manifest
+from sim.experiment.parquet import UNREADABLE, GrowingTable, table_at, write_table
 from sim.whole_folder import whole_folder
 
-MADE_BY = "sim sweep"
-RUNS_FILE, DESIGN_FILE, FAILURES_FILE, LOCK_FILE, PARTS, DAMAGED = (
-    "runs.parquet", "design.parquet", "failures.parquet", "lock", "parts", "damaged",
-)  # fmt: skip
+RUNS_FILE, FAILURES_FILE, DAMAGED = "runs.parquet", "failures.parquet", "damaged"
 # What tells the rows of a table apart: a run that is in two parts is in each table twice.
 _TOLD_BY = {RUNS: KEYS, DAILY: [*KEYS, "day"], MAP: [*KEYS, "day", "cell"]}
 # Batches come every few seconds: so many small parts are joined into one.
 _MOST_SMALL_PARTS, _FEW_RUNS = 64, 100
-_UNREADABLE = (OSError, ValueError, KeyError, pa.ArrowException)
 # A final part is of so many runs, which with a year of ten series are some megabytes.
 _RUNS_A_PART = 1_000
 
@@ -92,7 +78,7 @@ class Store:
         for part in self._parts():
             try:
                 self._read(part)
-            except _UNREADABLE:
+            except UNREADABLE:
                 found.append(part)
         return found
 
@@ -139,7 +125,7 @@ class Store:
 
         Those runs are then played, and fail, again.
         """
-        found = _table_at(self.folder / FAILURES_FILE)
+        found = table_at(self.folder / FAILURES_FILE)
         return pd.DataFrame(columns=KEYS) if found is None else found
 
     def finish(self, design: Design) -> None:
@@ -204,108 +190,12 @@ def _remove(part: Path) -> None:
     shutil.rmtree(gone)
 
 
-def create(folder: Path, experiment: Experiment, design: Design, shard: str | None) -> None:
-    """Make a sweep's folder, with its manifest and design; raises InputError when it exists or cannot be made."""
-    first = next(iter(experiment.scenarios.values()))
-    with whole_folder(folder) as partial:
-        (partial / PARTS).mkdir()
-        write_table(_table_of(design), partial / DESIGN_FILE, folder)
-        manifest = {
-            "label": label_line(first.provenance),
-            "made_by": MADE_BY,
-            "digest": experiment.digest,
-            "version": version("pokrovsk-sim"),
-            "code": code_digest(),
-            "shard": shard,
-            "experiment": experiment.model_dump(mode="json"),
-            "design": design.details,
-            "factors": [asdict(factor) for factor in experiment.factors],
-            "scenarios": {
-                name: {"scenario": one.model_dump(mode="json"), "provenance": records(one.provenance)}
-                for name, one in experiment.scenarios.items()
-            },
-        }
-        write_manifest(manifest, partial / MANIFEST_FILE)
-
-
-def _table_at(path: Path) -> pd.DataFrame | None:
-    """Return a table, None when it is not there or cannot be read."""
-    try:
-        return pd.read_parquet(path)
-    except _UNREADABLE:
-        return None
-
-
-def _table_of(design: Design) -> pd.DataFrame:
-    return pd.concat([design.points.add_prefix("u."), design.values], axis=1).reset_index()
-
-
-def check(folder: Path, experiment: Experiment, design: Design, shard: str | None) -> None:
-    """Raise InputError when a folder is no sweep's, or that of another experiment, version, design or shard.
-
-    A table of the design that was lost or damaged is written anew.
-    """
-    manifest = manifest_of(folder)
-    for what, key, now in (
-        ("another experiment, or its file has been changed since", "digest", experiment.digest),
-        ("another version of pokrovsk-sim", "version", version("pokrovsk-sim")),
-        ("other code of pokrovsk-sim or of what it computes with", "code", code_digest()),
-        ("another shard", "shard", shard),
-    ):
-        if manifest.get(key) != now:
-            told = f"{folder}: was begun with {what} ({key} {manifest.get(key)}, now {now}); name another folder"
-            raise InputError([told])
-    kept = _table_at(folder / DESIGN_FILE)
-    if kept is None:
-        write_table(_table_of(design), folder / DESIGN_FILE, folder)
-    elif not kept.equals(as_read(_table_of(design))):
-        raise InputError([f"{folder}: {DESIGN_FILE} has other points than the experiment; name another folder"])
-
-
-def manifest_of(folder: Path) -> Mapping[str, Any]:
-    """Return the manifest of a sweep's folder; raises InputError when there is none."""
-    try:
-        manifest = json.loads((folder / MANIFEST_FILE).read_text("utf-8"))
-        if manifest["made_by"] == MADE_BY:
-            return dict(manifest)
-    except (OSError, ValueError, KeyError, TypeError):
-        pass
-    raise InputError([f"{folder}: is no folder of a sweep"])
-
-
 @contextlib.contextmanager
 def opened(folder: Path) -> Iterator[Store]:
-    """Hold a sweep's folder against other processes; raises InputError when one of them has it or it is not writable.
-
-    The lock is the system's own and goes with its process, however that ends.
-    """
-    try:
-        file = (folder / LOCK_FILE).open("a+", encoding="utf-8")
-    except OSError as error:
-        raise InputError([f"{folder}: cannot be written: {error.strerror}"]) from error
-    with file:
-        _lock(file, folder)
-        for left in (folder / PARTS).glob(".*-[0-9]*"):  # parts that were being written, or removed
+    """Hold a sweep's folder, as `hold` does, and clear away what its last holder was in the middle of writing."""
+    with hold(folder):
+        for left in (folder / PARTS).glob(".*-[0-9]*"):
             shutil.rmtree(left)
         for left in folder.glob(".*.parquet.partial"):
             left.unlink()
-        try:
-            yield Store(folder)
-        finally:
-            file.truncate(0)
-
-
-def _lock(file: TextIO, folder: Path) -> None:
-    try:
-        import fcntl
-    except ImportError:  # no such locks on this system: a sweep there is on its own
-        return
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        file.seek(0)
-        holder = file.read().strip() or "another process"
-        raise InputError([f"{folder}: {holder} is at work in it; wait for it, or name another folder"]) from None
-    file.truncate(0)
-    file.write(f"process {os.getpid()}")
-    file.flush()
+        yield Store(folder)

@@ -14,11 +14,12 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import InputError, RunError
-from sim.experiment import store
 from sim.experiment.designs import Design, design_of
 from sim.experiment.engine import BATCH_S, Played, Run, cluster_at, local_cluster, play, play_here, play_on
+from sim.experiment.folder import check, create, manifest_of
 from sim.experiment.loading import load_experiment
 from sim.experiment.schema import Experiment
+from sim.experiment.store import Store, opened
 from sim.progress import in_notebook
 from sim.replication import Progress
 
@@ -75,15 +76,15 @@ def sweep(
         # Before the folder is made: an address at which nobody answers leaves nothing behind.
         client = stack.enter_context(cluster_at(scheduler)) if scheduler is not None else None
         _make(out, experiment, design, resume, None if shard is None else f"{shard[0]}/{shard[1]}")
-        held = stack.enter_context(store.opened(out))
+        held = stack.enter_context(opened(out))
         if resume:
             held.set_damaged_aside()
-        todo = numbers[~np.isin(numbers, _done(held, experiment))]
+        missing = numbers[~np.isin(numbers, _done(held, experiment))]
         seconds = 0.0
         with in_notebook(len(numbers), progress) as tell:
             if tell:
-                tell(len(numbers) - len(todo))
-            for played in _played(experiment, design, todo, workers, client):
+                tell(len(numbers) - len(missing))
+            for played in _played(experiment, design, missing, workers, client):
                 held.add(played.tables)
                 if played.failures:
                     held.add_failures(played.failures)
@@ -92,7 +93,7 @@ def sweep(
                     tell(len(played))
         swept = _ended(held, experiment, design, numbers)
         elapsed = time.perf_counter() - began
-        return replace(swept, n_played=len(todo) - swept.n_missing, seconds=elapsed, seconds_of_runs=seconds)
+        return replace(swept, n_played=len(missing) - swept.n_missing, seconds=elapsed, seconds_of_runs=seconds)
 
 
 def join(experiment: Experiment, out: Path, shards: Sequence[Path], resume: bool = False) -> Swept:
@@ -102,14 +103,14 @@ def join(experiment: Experiment, out: Path, shards: Sequence[Path], resume: bool
     """
     design = design_of(experiment)
     for folder in shards:
-        store.check(folder, experiment, design, store.manifest_of(folder).get("shard"))
-        with store.opened(folder) as part:
+        check(folder, experiment, design, manifest_of(folder).get("shard"))
+        with opened(folder) as part:
             if part.damaged():
                 raise InputError([f"{folder}: a part of it is damaged; go on with it by --resume --shard, then join"])
     _make(out, experiment, design, resume, shard=None)
-    with store.opened(out) as held:
+    with opened(out) as held:
         for folder in shards:
-            with store.opened(folder) as part:
+            with opened(folder) as part:
                 for tables in part.parts():
                     held.add(tables)
                 if len(part.failures()):
@@ -117,7 +118,7 @@ def join(experiment: Experiment, out: Path, shards: Sequence[Path], resume: bool
         return _ended(held, experiment, design, _numbers(experiment, design, None))
 
 
-def _ended(held: store.Store, experiment: Experiment, design: Design, numbers: np.ndarray) -> Swept:
+def _ended(held: Store, experiment: Experiment, design: Design, numbers: np.ndarray) -> Swept:
     """Finish a folder in which no run is missing, and say what is there."""
     known = np.concatenate([_done(held, experiment), _numbers_in(held.failures(), experiment)])
     left = int((~np.isin(numbers, known)).sum())
@@ -149,7 +150,7 @@ def _numbers_in(table: pd.DataFrame, experiment: Experiment) -> np.ndarray:
     return table["point"].to_numpy(np.int64) * experiment.replications + table["replication"].to_numpy(np.int64)
 
 
-def _done(held: store.Store, experiment: Experiment) -> np.ndarray:
+def _done(held: Store, experiment: Experiment) -> np.ndarray:
     return _numbers_in(held.done(), experiment)
 
 
@@ -186,27 +187,27 @@ def estimate(experiment: Experiment, workers: int, shard: tuple[int, int] | None
 
 def _make(out: Path, experiment: Experiment, design: Design, resume: bool, shard: str | None) -> None:
     if resume and out.exists():
-        store.check(out, experiment, design, shard)
+        check(out, experiment, design, shard)
         return
     if out.exists():
         told = f"{out}: exists already; --resume goes on with it, or name another folder: results are not overwritten"
         raise InputError([told])
-    store.create(out, experiment, design, shard)
+    create(out, experiment, design, shard)
 
 
 def _played(
-    experiment: Experiment, design: Design, todo: np.ndarray, workers: int | None, client: Client | None
+    experiment: Experiment, design: Design, missing: np.ndarray, workers: int | None, client: Client | None
 ) -> Iterator[Played]:
     with ExitStack() as stack:
-        if workers != 1 and client is None and len(todo):
+        if workers != 1 and client is None and len(missing):
             client = stack.enter_context(local_cluster(experiment, workers))
         # A run that ends its process must not end this one: where there are workers, every run is theirs.
         player = play_here if client is None else partial(play_on, client)
         # Two runs for each worker, one by one: the first may compile, the fastest says how many make a batch.
         n_probes, each_s = 2 * (1 if client is None else max(1, len(client.nthreads()))), BATCH_S
-        for played in player(experiment, ([run] for run in runs_of(experiment, design, todo[:n_probes]))):
+        for played in player(experiment, ([run] for run in runs_of(experiment, design, missing[:n_probes]))):
             each_s = min(each_s, played.seconds)
             yield played
         n = max(1, round(BATCH_S / max(each_s, 1e-6)))
-        starts = range(n_probes, len(todo), n)
-        yield from player(experiment, (runs_of(experiment, design, todo[i : i + n]) for i in starts))
+        starts = range(n_probes, len(missing), n)
+        yield from player(experiment, (runs_of(experiment, design, missing[i : i + n]) for i in starts))

@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.analysis.sweep_results import SweepResults
 from sim.errors import InputError
-from sim.experiment.store import manifest_of
+from sim.experiment.folder import manifest_of
 from sim.provenance import rows_of
 from sim.quantity import Provenance
 
