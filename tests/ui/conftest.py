@@ -4,6 +4,7 @@ import os
 import shutil
 
 import pytest
+from selenium import webdriver
 
 _FLAGS = (
     "--headless=new",
@@ -25,10 +26,6 @@ def _leave(reason):
 
 @pytest.fixture(scope="session")
 def _driver(tmp_path_factory):
-    try:
-        from selenium import webdriver
-    except ImportError:
-        _leave("selenium is not installed")
     chromium, chromedriver = shutil.which("chromium"), shutil.which("chromedriver")
     if not chromium or not chromedriver:
         _leave("chromium and chromedriver are not installed: apt-get install chromium chromium-driver")

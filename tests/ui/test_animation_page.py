@@ -1,21 +1,17 @@
 import base64
 import io
-import os
 
 import numpy as np
 import pytest
 from PIL import Image
+from selenium.webdriver import ActionChains, Keys
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
 from toy_theatre import toy
 
 from sim.label import LABEL
 from sim.plots.animation import animate, fragment
 from sim.replication import run
-
-if not os.environ.get("CI"):
-    pytest.importorskip("selenium")
-from selenium.webdriver import ActionChains, Keys
-from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import WebDriverWait
 
 SIZES = [(390, 844), (1366, 768), (1920, 1080)]
 N_DAYS = 12

@@ -2,13 +2,16 @@
 
 import itertools
 import json
-import os
 import re
 
 import numpy as np
 import pandas as pd
 import pytest
+from axe_core_python.selenium import Axe
 from explorer_sweeps import LARGE, SHORT, made_up, played
+from selenium.webdriver import Keys
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import Select
 
 from sim.explorer import write_page
 from sim.explorer.held_ground import CLASSES
@@ -17,14 +20,6 @@ from sim.intervals import mean_interval, share_difference_interval, share_interv
 from sim.label import LABEL
 from sim.outcomes import measure as measure_of
 from sim.theatre import GroundParams
-
-if not os.environ.get("CI"):
-    pytest.importorskip("selenium")
-    pytest.importorskip("axe_core_python")
-from axe_core_python.selenium import Axe
-from selenium.webdriver import Keys
-from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import Select
 
 SIZES = [(390, 844), (1366, 768), (1920, 1080)]
 N_RUNS, REFERENCE = 6, (0, 1)  # stops of the base scenario's own values

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from processes import processes_of
 
 from sim import demo, replication
 from sim.label import LABEL
@@ -226,20 +227,7 @@ def test_help_names_the_commands(sim_command):
         assert "--replications" in sim_command(command, "--help")[1]
 
 
-def processes_of(group):
-    found = []
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = status.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[2]) == group and fields[0] != "Z":
-            found.append(int(status.parent.name))
-    return found
-
-
 @pytest.mark.slow
-@pytest.mark.skipif(not Path("/proc").exists(), reason="looks for processes in /proc")
 @pytest.mark.parametrize(
     "command", [["run", "--set", "time.horizon_days=60", "--replications", "400"], ["patterns", "--draws", "20"]]
 )

@@ -8,11 +8,11 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from processes import processes_of
 
 from sim.experiment.loading import load_experiment
 from sim.experiment.store import Store
@@ -96,14 +96,7 @@ def test_a_sweep_killed_at_random_moments_loses_nothing_and_ends_with_the_same_b
 
 def workers_of(pid):
     """Return the worker processes below a coordinator: Dask starts each by a spawn of its own."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            fields = path.read_text().rpartition(")")[2].split()
-            command = (path.parent / "cmdline").read_text()
-            if int(fields[2]) == pid and "spawn_main" in command:
-                found.append(int(path.parent.name))
-    return sorted(found)
+    return processes_of(pid, having="spawn_main")
 
 
 def wait_for(condition, seconds=60):
