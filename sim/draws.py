@@ -54,6 +54,18 @@ def exponential(u, rate):
 
 
 @kernel
+def waiting_h(stream, key_id, k, rate_per_h):
+    """Return the hours to the next event at a rate; what never happens costs no draw."""
+    return exponential(uniform(stream, key_id, k), rate_per_h) if rate_per_h > 0.0 else math.inf
+
+
+@kernel
+def happens(p, stream, key_id, k):
+    """Tell whether an event of probability p happens; what is certain costs no draw."""
+    return p >= 1.0 or (p > 0.0 and uniform(stream, key_id, k) < p)
+
+
+@kernel
 def poisson(u, mean):
     """Return the smallest n with P(N <= n) >= u for N ~ Poisson(mean)."""
     if mean <= 0.0:

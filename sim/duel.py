@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.draws import exponential, uniform
+from sim.draws import uniform, waiting_h
 from sim.kernels import kernel
 
 
@@ -24,7 +24,7 @@ def duel(
     while x > x_breaks_at and y > y_breaks_at:
         rate_x = x_loss_rate * y * (x if is_area_on_x else 1)
         rate_y = y_loss_rate * x * (y if is_area_on_y else 1)
-        t += exponential(uniform(stream, key_id, k), rate_x + rate_y)
+        t += waiting_h(stream, key_id, k, rate_x + rate_y)
         if t >= hours:
             return x, y, hours, k + 1
         if uniform(stream, key_id, k + 1) * (rate_x + rate_y) < rate_x:

@@ -73,6 +73,17 @@ def strike_off(u, i, j, active, n_soldiers):
 
 
 @kernel
+def put_in_order(order, value):
+    """Sort indices by value[index], by insertion: a glance at each when they are in order, or nearly, already."""
+    for n in range(1, len(order)):
+        i = order[n]
+        while n > 0 and value[order[n - 1]] > value[i]:
+            order[n] = order[n - 1]
+            n -= 1
+        order[n] = i
+
+
+@kernel
 def log_event(kind, hour, cell, value, events, n_events):
     """Append an event; past the day's capacity only the number grows, which the recorder refuses."""
     n = n_events[0]

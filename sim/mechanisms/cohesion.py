@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.clock import H_PER_DAY, Tick
 from sim.codes import BREAKOUT, BROKE_OUT, DEFENDER
-from sim.draws import COHESION, Draws, binomial, exponential, uniform
+from sim.draws import COHESION, Draws, binomial, uniform, waiting_h
 from sim.kernels import kernel
 from sim.quantity import Params, quantity
 from sim.rows import log_event
@@ -87,7 +87,7 @@ def break_out(
         cell = cells[section]
         if is_connected[cell] or n_soldiers[section] == 0 or assault_force[cell] > 0 or is_held_by_enemy[cell]:
             continue
-        leaves_h = exponential(uniform(stream, section, 0), rate)
+        leaves_h = waiting_h(stream, section, 0, rate)
         if leaves_h < dt:
             n_lost = binomial(uniform(stream, section, 1), n_soldiers[section], p_lost)
             losses[DEFENDER, BREAKOUT] += n_lost

@@ -10,7 +10,7 @@ import numpy as np
 from sim.clock import Tick
 from sim.codes import ADVANCE, ASSAULT, DEFENDER, HOLD, MAX_TRACKS_PER_GROUP, N_ACTIVE, N_FORWARD, WAIT, WITHDRAW
 from sim.crews import crews_of, pick_crew
-from sim.draws import DETECTION, Draws, exponential, uniform
+from sim.draws import DETECTION, Draws, uniform, waiting_h
 from sim.ground import ATTACKER_HELD
 from sim.kernels import kernel
 from sim.quantity import Params, PerMobility, quantity
@@ -124,7 +124,7 @@ def track_groups(
             tracked, k, t = is_tracked[row] == 1, 0, 0.0
             while t < until:
                 if not tracked:
-                    e = exponential(uniform(stream, group_id[row], k), 1.0)
+                    e = waiting_h(stream, group_id[row], k, 1.0)
                     t = found_at(
                         t, e, moving_from_h[row], moving_to_h[row], static_from_h[row], until, moving, standing
                     )
@@ -135,7 +135,7 @@ def track_groups(
                         place = pick_crew(u, x_km[cell], y_km[cell], beyond, reach_km, crew_x_km, crew_y_km)
                         owner_crew[row] = crews[place] if place >= 0 else -1
                 else:
-                    lost = t + exponential(uniform(stream, group_id[row], k), lost_rate)
+                    lost = t + waiting_h(stream, group_id[row], k, lost_rate)
                     if k >= 2 * (MAX_TRACKS_PER_GROUP - 1):
                         lost = until
                     m = n_tracks[0]

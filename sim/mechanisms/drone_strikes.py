@@ -7,6 +7,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.calls import (
+    CALL,
+    CASUALTIES,
+    INTEGRATED,
+    OWNER,
+    SERVICE,
+    STRUCK,
+    SUCCESS,
+    THIN,
+    call_garrisons,
+    call_groups,
+    in_order_of_time,
+)
 from sim.clock import Tick
 from sim.codes import (
     ADVANCE,
@@ -24,11 +37,11 @@ from sim.codes import (
     N_ACTIVE,
     WITHDRAW,
 )
-from sim.crews import crews_of, is_in_reach, longest_idle, pick_crew
-from sim.draws import DRONE_STRIKES, Draws, binomial, exponential, uniform
+from sim.crews import crews_of, first_free_h, is_in_reach, longest_idle, pick_crew
+from sim.draws import DRONE_STRIKES, Draws, binomial, happens, uniform, waiting_h
 from sim.kernels import kernel
 from sim.quantity import Params, quantity, setting
-from sim.rows import beyond_km, end_of_group, soldiers_of, strike_off
+from sim.rows import beyond_km, end_of_group, put_in_order, soldiers_of, strike_off
 from sim.state import State
 
 if TYPE_CHECKING:
@@ -36,12 +49,6 @@ if TYPE_CHECKING:
     from sim.schema import Scenario
 
 ARMOUR = 3
-# One call: its hour in the tick, position of the target's group, the crew that sees it (-1: any in reach), the size
-# for which it was made (it is dropped in proportion to what is left), and the id and number of its draws.
-CALL = np.dtype([("hour", "f8"), ("size", "f8"), ("at", "i4"), ("owner", "i4"), ("key", "i4"), ("k", "i4")])
-DRAWS_PER_CALL = 16
-# Purposes of a call's draws, added to DRAWS_PER_CALL times its number; struck soldiers take the rest.
-GAP, THIN, OWNER, INTEGRATED, SERVICE, SUCCESS, CASUALTIES, STRUCK = range(8)
 
 
 class DroneForce(Params):
@@ -98,6 +105,8 @@ class DroneStrikes:
         self._p_success = [(1.0 - force.p_jam) * force.p_hit for force in forces]
         self._late = [np.exp(-track_loss * force.delay_h) for force in forces]
         self._calls = np.zeros(4096, CALL)
+        # By side: places of the crews among their side's, kept in order of x by `serve`.
+        self._orders = [np.arange(force.n_crews) for force in forces]
         # The attacker's supply is not modelled: his crews always fly at full pace.
         self._full_supply = np.ones(len(scenario.ground.axes))
 
@@ -107,10 +116,10 @@ class DroneStrikes:
         stream = draws.stream(DRONE_STRIKES, tick)
         weather = ground.weather_factor[0]
         n_active = int(state.cursor[N_ACTIVE])
-        n = self._collect(
-            call_teams, p.calls_per_team_h / 4.0, stream, state.active, n_active, state.group_id, state.n_soldiers,
-            state.track_at, state.track_from_h, state.track_to_h, state.n_tracks, state.owner_crew,
-        )  # fmt: skip
+        tracks = state.track_at, state.track_from_h, state.track_to_h
+        n = self._call_groups(
+            p.calls_per_team_h / 4.0, stream, state, state.active, n_active, tracks, int(state.n_tracks[0])
+        )
         garrison_rate = p.garrison_call_per_soldier_h * state.team_size
         # Ten standard deviations of a Poisson number above its mean: garrisons' calls are drawn without a count first.
         mean = n_active * garrison_rate * tick.dt_h
@@ -123,13 +132,19 @@ class DroneStrikes:
         )  # fmt: skip
         self._serve(p.defender, DEFENDER, n, state.active, n_active, state, ground, tick, stream)
         sections = state.section_of_cell[ground.line_cells[: ground.line_count[0]]]
+        n_sections = len(sections)
+        whole_tick = np.arange(n_sections), np.zeros(n_sections), np.full(n_sections, tick.dt_h)
         rate = p.section_call_per_soldier_h * weather
-        n = self._collect(call_sections, tick.dt_h, rate, stream, sections, state.n_soldiers)
-        self._serve(p.attacker, ATTACKER, n, sections, len(sections), state, ground, tick, stream)
+        n = self._call_groups(rate, stream, state, sections, n_sections, whole_tick, n_sections)
+        self._serve(p.attacker, ATTACKER, n, sections, n_sections, state, ground, tick, stream)
 
-    def _collect(self, make_calls, *args) -> int:  # type: ignore[no-untyped-def]
+    def _call_groups(
+        self, call_per_soldier_h: float, stream: np.ndarray, state: State, index: np.ndarray, n_index: int,
+        intervals: tuple[np.ndarray, np.ndarray, np.ndarray], n_intervals: int,
+    ) -> int:  # fmt: skip
         """Fill the list of calls, in a larger one when it does not hold them all (the draws are keyed)."""
-        while (n := make_calls(self._calls, *args)) > len(self._calls):
+        columns = index, n_index, state.group_id, state.n_soldiers, state.owner_crew, *intervals
+        while (n := call_groups(self._calls, call_per_soldier_h, stream, *columns, n_intervals)) > len(self._calls):
             self._calls = np.zeros(2 * n, CALL)
         return int(n)
 
@@ -141,85 +156,14 @@ class DroneStrikes:
             return
         level = state.supply_level if side == DEFENDER else self._full_supply
         serve(
-            self._calls[:n_calls], tick.start_h, side, force.range_km, force.set_back_km, force.p_integration,
-            force.service_h / ground.weather_factor[0], level, ground.axis, self._p_success[side], self._late[side],
-            force.burst, self._params.burst_armour, force.p_casualty, ground.terrain, ground.terrain_cover,
-            ground.stage_km, stream, index, n_index, state.state, state.group_id, state.n_soldiers, state.mobility,
-            state.objective_cell, state.remaining_km, state.moving_to_h, state.crew_side, state.crew_cell,
-            state.crew_free_at_h, ground.x_km, ground.y_km, state.losses, state.count,
+            self._calls[:n_calls], tick.start_h, tick.dt_h, side, force.range_km, force.set_back_km,
+            force.p_integration, force.service_h / ground.weather_factor[0], level, ground.axis, self._p_success[side],
+            self._late[side], force.burst, self._params.burst_armour, force.p_casualty, ground.terrain,
+            ground.terrain_cover, ground.stage_km, stream, index, n_index, state.state, state.group_id,
+            state.n_soldiers, state.mobility, state.objective_cell, state.remaining_km, state.moving_to_h,
+            state.crew_side, state.crew_cell, state.crew_free_at_h, self._orders[side], ground.x_km, ground.y_km,
+            state.losses, state.count,
         )  # fmt: skip
-
-
-@kernel
-def add_calls(calls, n, first, from_h, to_h, rate, at, owner, size, key, stream):
-    """Append the events of a Poisson process of one target to the calls; return their new number and the next k."""
-    t = from_h
-    k = first
-    while True:
-        t += exponential(uniform(stream, key, DRAWS_PER_CALL * k + GAP), rate)
-        if t >= to_h:
-            return n, k + 1
-        if n < len(calls):
-            call = calls[n]
-            call.hour, call.size, call.at, call.owner, call.key, call.k = t, size, at, owner, key, DRAWS_PER_CALL * k
-        n += 1
-        k += 1
-
-
-@kernel
-def call_teams(
-    calls, call_per_soldier, stream, active, n_active, group_id, n_soldiers, track_at, track_from_h, track_to_h,
-    n_tracks, owner_crew,
-):  # fmt: skip
-    """Write the calls on tracked groups; return how many there are (which may be more than there is room for)."""
-    n, k, before = 0, 0, -1
-    for m in range(n_tracks[0]):
-        i = track_at[m]
-        k = k if i == before else 0
-        before = i
-        row = active[i]
-        size = soldiers_of(i, end_of_group(i, n_active, active, group_id), active, n_soldiers)
-        n, k = add_calls(
-            calls, n, k, track_from_h[m], track_to_h[m], call_per_soldier * size, i, owner_crew[row], size,
-            group_id[row], stream,
-        )  # fmt: skip
-    return n
-
-
-@kernel
-def call_garrisons(calls, n, start_h, end_h, rate, team_size, weather, stream, active, n_active, state, timer_h):
-    """Append the calls on garrisoned teams to the n calls there are; return their new number.
-
-    A garrison is seldom called on: a team's next call is drawn once, for a full team in good weather, and kept in its
-    timer_h (negative: not drawn yet); its size makes it drop out in proportion to the weather and to the team's losses.
-    """
-    for i in range(n_active):
-        row = active[i]
-        if state[row] != GARRISON or timer_h[row] >= end_h:
-            continue
-        k = 0
-        if timer_h[row] < 0.0:
-            timer_h[row] = start_h + exponential(uniform(stream, row, GAP), rate)
-            k = 1
-        while timer_h[row] < end_h and n < len(calls):
-            call = calls[n]
-            call.hour, call.size, call.at = timer_h[row] - start_h, team_size / weather, i
-            call.owner, call.key, call.k = -1, row, DRAWS_PER_CALL * k
-            timer_h[row] += exponential(uniform(stream, row, DRAWS_PER_CALL * (k + 1) + GAP), rate)
-            n += 1
-            k += 1
-    return n
-
-
-@kernel
-def call_sections(calls, dt, call_per_soldier, stream, sections, n_soldiers):
-    """Write the attacker's calls on the front's sections; return how many there are."""
-    n = 0
-    for i in range(len(sections)):
-        row = sections[i]
-        size = n_soldiers[row]
-        n, _ = add_calls(calls, n, 0, 0.0, dt, call_per_soldier * size, i, -1, size, row, stream)
-    return n
 
 
 @kernel
@@ -236,11 +180,11 @@ def cause_of(state, is_moving):
 
 @kernel
 def find_crew(
-    p_integration, owner, hour, x, y, beyond, range_km, crew_x_km, crew_y_km, free_at_h, stream, key, k
+    p_integration, owner, hour, x, y, beyond, range_km, order, crew_x_km, crew_y_km, free_at_h, stream, key, k
 ):  # fmt: skip
     """Return the crew that takes a call (-1: it is lost) and the one that sees its target (-1: none was asked)."""
-    if uniform(stream, key, k + INTEGRATED) < p_integration:
-        return longest_idle(hour, x, y, beyond, range_km, crew_x_km, crew_y_km, free_at_h), owner
+    if happens(p_integration, stream, key, k + INTEGRATED):
+        return longest_idle(hour, x, y, beyond, range_km, order, crew_x_km, crew_y_km, free_at_h), owner
     if owner < 0:
         owner = pick_crew(uniform(stream, key, k + OWNER), x, y, beyond, range_km, crew_x_km, crew_y_km)
     can_take = owner >= 0 and free_at_h[owner] <= hour
@@ -250,46 +194,52 @@ def find_crew(
 
 @kernel
 def serve(
-    calls, start_h, side, range_km, set_back_km, p_integration, service_h, level, cell_axis, p_success, late, burst,
+    calls, start_h, dt, side, range_km, set_back_km, p_integration, service_h, level, cell_axis, p_success, late, burst,
     burst_armour, p_casualty, terrain, terrain_cover, stage_km, stream, index, n_index, state, group_id, n_soldiers,
-    mobility, objective_cell, remaining_km, moving_to_h, crew_side, crew_cell, crew_free_at_h, x_km, y_km, losses,
-    count,
+    mobility, objective_cell, remaining_km, moving_to_h, crew_side, crew_cell, crew_free_at_h, order, x_km, y_km,
+    losses, count,
 ):  # fmt: skip
     """Take the calls in the order of time: find a crew, keep it busy, strike off the soldiers it hits."""
     victim = DEFENDER if side == ATTACKER else ATTACKER
     tally = CALLS_ON_ATTACKER + 2 * victim
     crews, crew_x_km, crew_y_km = crews_of(side, crew_side, crew_cell, x_km, y_km)
-    free_at_h = crew_free_at_h[crews]
-    for c in np.argsort(calls["hour"].copy()):
+    put_in_order(order, crew_x_km)
+    free_at_h, nobody_before_h = crew_free_at_h[crews], -np.inf
+    for c in in_order_of_time(calls, dt):
         call = calls[c]
         i, hour, key, k = call.at, start_h + call.hour, call.key, call.k
         row = index[i]
-        now, x, y = state[row], x_km[objective_cell[row]], y_km[objective_cell[row]]
+        now, cell = state[row], objective_cell[row]
         j = end_of_group(i, n_index, index, group_id)
         size = soldiers_of(i, i + 1 if now == GARRISON else j, index, n_soldiers)
         # A call was made for a size that may since have shrunk: calls on the fallen are dropped.
-        if uniform(stream, key, k + THIN) * call.size >= size:
+        if size < call.size and uniform(stream, key, k + THIN) * call.size >= size:
             continue
         count[tally] += 1
+        if hour < nobody_before_h:  # all crews are busy: not worth a search
+            count[tally + 1] += 1
+            continue
         beyond = set_back_km + max(0.0, beyond_km(now, remaining_km[row], stage_km))
         # A side's crews stand together in the state: the owner's place among them is its distance from the first.
         owner = call.owner - crews[0] if call.owner >= 0 else -1
         crew, owner = find_crew(
-            p_integration, owner, hour, x, y, beyond, range_km, crew_x_km, crew_y_km, free_at_h, stream, key, k
-        )
+            p_integration, owner, hour, x_km[cell], y_km[cell], beyond, range_km, order, crew_x_km, crew_y_km,
+            free_at_h, stream, key, k,
+        )  # fmt: skip
         if crew < 0:
             count[tally + 1] += 1
+            nobody_before_h = first_free_h(free_at_h)
             continue
         pace = level[cell_axis[crew_cell[crews[crew]]]] / service_h
-        free_at_h[crew] = hour + exponential(uniform(stream, key, k + SERVICE), pace)
+        free_at_h[crew] = hour + waiting_h(stream, key, k + SERVICE, pace)
         is_fleeting = crew != owner and now != LINE and now != GARRISON
         p = p_success * (late[mobility[row]] if is_fleeting else 1.0)
-        if uniform(stream, key, k + SUCCESS) >= p:
+        if not happens(p, stream, key, k + SUCCESS):
             continue
         reach = burst_armour if mobility[row] == ARMOUR and now != LINE else burst
         while i > 0 and group_id[index[i - 1]] == group_id[row]:
             i -= 1
-        p = p_casualty * terrain_cover[terrain[objective_cell[row]]]
+        p = p_casualty * terrain_cover[terrain[cell]]
         n_lost = binomial(uniform(stream, key, k + CASUALTIES), min(soldiers_of(i, j, index, n_soldiers), reach), p)
         losses[victim, cause_of(now, call.hour < moving_to_h[row])] += n_lost
         for s in range(n_lost):

@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from sim.codes import ATTACKER, DEFENDER
-from sim.crews import crews_of, is_in_reach, longest_idle, pick_crew
+from sim.crews import crews_of, first_free_h, is_in_reach, longest_idle, pick_crew
 
 X_KM = np.arange(10.0)
 PLACE = {"x_km": X_KM, "y_km": np.zeros(10)}
@@ -19,7 +19,7 @@ def crews(side):
 
 def idle(hour, free_at, side=DEFENDER, beyond=0.0, reach=3.0):
     mine, x, y = crews(side)
-    place = longest_idle(hour, 0.0, 0.0, beyond, reach, x, y, np.array(free_at)[mine])
+    place = longest_idle(hour, 0.0, 0.0, beyond, reach, np.argsort(x), x, y, np.array(free_at)[mine])
     return mine[place] if place >= 0 else -1
 
 
@@ -53,10 +53,23 @@ def test_depth_beyond_the_line_takes_from_the_reach():
     assert idle(5.0, [9.0, 0.0, 9.0, 1.0, 0.0], beyond=2.3) == -1
 
 
+def test_a_search_along_x_finds_whom_a_search_of_all_finds():
+    rng = np.random.default_rng(3)
+    for _ in range(300):
+        n = rng.integers(1, 12)
+        x, y, free_at = rng.integers(-6, 7, n) * 1.0, rng.integers(-6, 7, n) * 1.0, rng.integers(0, 4, n) * 1.0
+        beyond, reach = float(rng.integers(0, 4)), float(rng.integers(1, 9))
+        able = [i for i in range(n) if free_at[i] <= 2.0 and is_in_reach(x[i] - 1.0, y[i], beyond, reach)]
+        wanted = min(able, key=lambda i: (free_at[i], i), default=-1)
+        assert longest_idle(2.0, 1.0, 0.0, beyond, reach, np.argsort(x), x, y, free_at) == wanted
+        assert first_free_h(free_at) == free_at.min()
+
+
 def test_without_crews_nobody_takes_it():
     nobody, x, y = crews_of(DEFENDER, np.zeros(0, np.int8), np.zeros(0, np.int32), **PLACE)
     assert len(nobody) == 0
-    assert longest_idle(1.0, 0.0, 0.0, 0.0, 9.0, x, y, np.zeros(0)) == -1
+    assert longest_idle(1.0, 0.0, 0.0, 0.0, 9.0, np.arange(0), x, y, np.zeros(0)) == -1
+    assert first_free_h(np.zeros(0)) == np.inf
     assert pick_crew(0.5, 0.0, 0.0, 0.0, 9.0, x, y) == -1
 
 

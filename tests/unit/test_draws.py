@@ -15,10 +15,12 @@ from sim.draws import (
     Draws,
     binomial,
     exponential,
+    happens,
     philox4x32,
     poisson,
     uniform,
     uniforms,
+    waiting_h,
 )
 
 # Known answers of Philox4x32-10 as published with Random123: counter, key, result.
@@ -131,6 +133,15 @@ def test_the_smallest_and_largest_uniform_give_finite_values(draw):
 def test_exponential_is_the_inverse_of_its_survival_function():
     for u in (1e-12, 0.1, 0.5, 0.999):
         assert math.exp(-2.5 * exponential(u, 2.5)) == pytest.approx(u, rel=1e-12)
+
+
+def test_a_waiting_time_and_an_event_are_those_of_their_uniform():
+    stream = Draws(5).stream(COMMAND, Tick(0.0, 1.0))
+    for k in range(40):
+        u = uniform(stream, 7, k)
+        assert waiting_h(stream, 7, k, 2.5) == exponential(u, 2.5)
+        assert [bool(happens(p, stream, 7, k)) for p in (0.0, u / 2, u, (1 + u) / 2, 1.0)] == [False] * 3 + [True] * 2
+    assert waiting_h(stream, 7, 0, 0.0) == math.inf
 
 
 def test_the_same_key_gives_the_same_number_whatever_is_drawn_beside_it():

@@ -2,6 +2,9 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from scipy import stats
 from toy_theatre import toy
 
@@ -38,6 +41,7 @@ from sim.rows import (
     end_of_group,
     gather_by_cell,
     log_event,
+    put_in_order,
     scatter,
     send_to_rest,
     soldiers_of,
@@ -129,6 +133,14 @@ def test_every_soldier_of_a_group_is_struck_as_often_as_the_next(soldiers):
         struck += soldiers - left
     assert struck[[5, 6, 7]].tolist() == [4000, 0, 2000]
     assert struck.sum() == n
+
+
+@given(arrays(float, st.integers(0, 30), elements=st.integers(0, 9)), st.randoms())
+def test_indices_are_put_in_order_and_equals_stay_as_they_are(value, random):
+    order = np.array(random.sample(range(len(value)), len(value)), np.int64)
+    wanted = sorted(order.tolist(), key=lambda i: value[i])
+    put_in_order(order, value)
+    assert order.tolist() == wanted
 
 
 def test_chains_hold_each_cells_rows_in_order_and_are_undone():

@@ -145,8 +145,8 @@ MUTATIONS = [
     (
         "what one sees always reaches all",
         STRIKES,
-        "force.set_back_km, force.p_integration",
-        "force.set_back_km, 1.0",
+        "force.p_integration, force.service_h",
+        "1.0, force.service_h",
         ["drone_strikes"],
         ["crews-apart"],
     ),
@@ -329,7 +329,7 @@ MUTATIONS = [
     (
         "nothing covers from drones",
         STRIKES,
-        "p = p_casualty * terrain_cover[terrain[objective_cell[row]]]",
+        "p = p_casualty * terrain_cover[terrain[cell]]",
         "p = p_casualty",
         ["drone_strikes"],
         ["hits-in-woods"],
@@ -405,6 +405,14 @@ MUTATIONS = [
         "n_soldiers), max(1, reach - 1))",
         ["drone_strikes"],
         ["burst", "kill-chain"],
+    ),
+    (
+        "nobody looks for a crew for some minutes after one was sought in vain",
+        STRIKES,
+        "if hour < nobody_before_h:",
+        "if hour < nobody_before_h + 0.1:",
+        ["drone_strikes"],
+        CREWS,
     ),
     (
         "armour is hit as those on foot",
