@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.codes import GARRISON
 from sim.draws import exponential, uniform, waiting_h
-from sim.kernels import kernel
+from sim.kernels import allocating_kernel, kernel
 from sim.rows import end_of_group, put_in_order, soldiers_of
 
 # One call: its hour in the tick, position of the target's group, the crew that sees it (-1: any in reach), the size
@@ -73,7 +73,7 @@ def call_garrisons(calls, n, start_h, end_h, rate, team_size, weather, stream, a
     return n
 
 
-@kernel
+@allocating_kernel
 def in_order_of_time(calls, dt):
     """Return the order of the calls' hours: each goes into one of as many bins as there are calls, then to its place.
 

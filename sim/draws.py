@@ -14,7 +14,7 @@ import math
 import numpy as np
 
 from sim.clock import Tick
-from sim.kernels import kernel
+from sim.kernels import allocating_kernel, kernel
 
 # One number a mechanism, written down so that adding a mechanism never renumbers another's draws.
 CALENDAR, REINFORCEMENT, COMMAND, MOVEMENT, DETECTION = 1, 2, 3, 4, 5
@@ -105,7 +105,7 @@ def binomial(u, n, p):
     return m
 
 
-@kernel
+@allocating_kernel
 def uniforms(stream, ids, k):
     """Return the uniforms of an array of ids, each at its k-th use."""
     u = np.empty(len(ids))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import allocating_kernel, kernel
 from sim.theatre import TERRAINS, GroundParams
 
 DEFENDER_HELD, ATTACKER_HELD = 0, 1
@@ -81,6 +81,7 @@ class Ground:
         for belt in params.belts:
             cells = self._distance(belt.path) <= belt.width_km / 2
             self.fortification[cells] = np.maximum(self.fortification[cells], fort.belt)
+        self._city_cells = np.flatnonzero(self.is_city)
         self.terrain_speed = params.terrain_speed.as_array()
         self.terrain_signature = params.terrain_signature.as_array()
         self.terrain_cover = params.terrain_cover.as_array()
@@ -156,12 +157,13 @@ class Ground:
 
     def city_share_held(self) -> float:
         """Share of the contested city's cells that the defender holds; 1 when the map has no such city."""
-        return float(np.mean(self.control[self.is_city] == DEFENDER_HELD)) if self.is_city.any() else 1.0
+        n_held = int(np.count_nonzero(self.control[self._city_cells] == DEFENDER_HELD))
+        return n_held / len(self._city_cells) if len(self._city_cells) else 1.0
 
     def is_city_encircled(self) -> bool:
         """True when no path over the defender's own ground leads from the city's held cells to the map's edge."""
-        held = self.is_city & (self.control == DEFENDER_HELD)
-        return bool(held.any()) and not bool(self.is_connected[held].any())
+        held = self._city_cells[self.control[self._city_cells] == DEFENDER_HELD]
+        return len(held) > 0 and not np.count_nonzero(self.is_connected[held])
 
 
 def inside(x: np.ndarray, y: np.ndarray, polygon: list[list[float]]) -> np.ndarray:
@@ -223,7 +225,7 @@ def update_line(control, axis, neighbours, line, line_cells, line_count):
     line_count[1] = n
 
 
-@kernel
+@allocating_kernel
 def find_connected(control, is_edge, neighbours, is_connected):
     """Mark the defender's cells from which his own ground leads to the edge of the map: the others are in a pocket."""
     is_connected[:] = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import allocating_kernel
 
 # Flows are whole numbers: throughput is counted in kilograms a day.
 KG_PER_T = 1000
@@ -42,7 +42,7 @@ class Network:
         return flows_t
 
 
-@kernel
+@allocating_kernel
 def max_flow(capacity, source, sink):
     """Return the largest flow between two nodes; capacity[a, b], whole numbers, is left with what remains.
 

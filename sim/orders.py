@@ -11,7 +11,7 @@ from sim.clock import Tick
 from sim.codes import ADVANCE, GARRISON, N_ACTIVE
 from sim.draws import COMMAND, Draws, uniform
 from sim.ground import ATTACKER_HELD, DEFENDER_HELD, FRONT, URBAN, count_neighbours, has_neighbour
-from sim.kernels import kernel
+from sim.kernels import allocating_kernel, kernel
 from sim.state import State
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def choose_objectives(
     state.objectives[axis, : len(best)] = best
 
 
-@kernel
+@allocating_kernel
 def score_objectives(
     weight_neighbours, weight_distance, weight_jitter, weight_contested, weight_symbolic, cells, goal_x, goal_y, stream,
     x_km, y_km, control, neighbours, assault_force, is_held_by_enemy, is_symbolic,
@@ -142,7 +142,7 @@ def attacker_front(ground: Ground, cells: np.ndarray) -> np.ndarray:
     return cells[is_attacker_front(cells, ground.control, ground.neighbours)]
 
 
-@kernel
+@allocating_kernel
 def is_attacker_front(cells, control, neighbours):
     """Tell of each of the cells whether the attacker holds it and it touches the defender's ground."""
     is_front = np.zeros(len(cells), np.bool_)

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.clock import Tick
 from sim.codes import ADVANCE, ASSAULT, DEFENDER, HOLD, MAX_TRACKS_PER_GROUP, N_ACTIVE, N_FORWARD, WAIT, WITHDRAW
-from sim.crews import crews_of, pick_crew
+from sim.crews import CrewPlaces, pick_crew, place_crews
 from sim.draws import DETECTION, Draws, uniform, waiting_h
 from sim.ground import ATTACKER_HELD
 from sim.kernels import kernel
@@ -64,6 +64,7 @@ class Detection:
         )
         self._track_loss = p.track_loss_per_h.as_array()
         self._reach_km = scenario.drone_strikes.defender.range_km
+        self._crews = CrewPlaces(scenario.drone_strikes.defender.n_crews)
         self._set_back_km = scenario.drone_strikes.defender.set_back_km
 
     def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
@@ -75,7 +76,8 @@ class Detection:
             ground.terrain, ground.terrain_signature, ground.control, draws.stream(DETECTION, tick), state.active,
             state.forward, state.cursor, state.state, state.group_id, state.n_soldiers, state.mobility,
             state.objective_cell, state.remaining_km, state.moving_from_h, state.moving_to_h, state.static_from_h,
-            state.is_tracked, state.owner_crew, state.crew_side, state.crew_cell, ground.x_km, ground.y_km,
+            state.is_tracked, state.owner_crew, state.crew_side, state.crew_cell,
+            self._crews.km, self._crews.in_reach, ground.x_km, ground.y_km,
             state.track_at, state.track_from_h, state.track_to_h, state.n_tracks,
         )  # fmt: skip
 
@@ -98,12 +100,12 @@ def found_at(t, e, moving_from, moving_to, static_from, until, moving_rate, stat
 def track_groups(
     dt, rate, track_loss, reach_km, set_back_km, stage_km, terrain, terrain_signature, control, stream, active, forward,
     cursor, state, group_id, n_soldiers, mobility, objective_cell, remaining_km, moving_from_h, moving_to_h,
-    static_from_h, is_tracked, owner_crew, crew_side, crew_cell, x_km, y_km, track_at, track_from_h, track_to_h,
-    n_tracks,
+    static_from_h, is_tracked, owner_crew, crew_side, crew_cell, crew_km, in_reach, x_km, y_km, track_at, track_from_h,
+    track_to_h, n_tracks,
 ):  # fmt: skip
     """Alternate found and lost for each exposed group; rate holds the four mobilities, then waiting, holding."""
     n_tracks[0] = 0
-    crews, crew_x_km, crew_y_km = crews_of(DEFENDER, crew_side, crew_cell, x_km, y_km)
+    first_crew = place_crews(DEFENDER, crew_side, crew_cell, x_km, y_km, crew_km)
     f = 0
     while f < cursor[N_FORWARD]:
         i = forward[f]
@@ -132,8 +134,8 @@ def track_groups(
                         tracked = True
                         beyond = set_back_km + max(0.0, beyond_km(now, remaining_km[row], stage_km))
                         u = uniform(stream, group_id[row], k + WHO_SEES)
-                        place = pick_crew(u, x_km[cell], y_km[cell], beyond, reach_km, crew_x_km, crew_y_km)
-                        owner_crew[row] = crews[place] if place >= 0 else -1
+                        place = pick_crew(u, x_km[cell], y_km[cell], beyond, reach_km, crew_km, in_reach)
+                        owner_crew[row] = first_crew + place if place >= 0 else -1
                 else:
                     lost = t + waiting_h(stream, group_id[row], k, lost_rate)
                     if k >= 2 * (MAX_TRACKS_PER_GROUP - 1):

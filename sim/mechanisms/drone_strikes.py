@@ -37,7 +37,7 @@ from sim.codes import (
     N_ACTIVE,
     WITHDRAW,
 )
-from sim.crews import crews_of, first_free_h, is_in_reach, longest_idle, pick_crew
+from sim.crews import CrewPlaces, first_free_h, is_in_reach, longest_idle, pick_crew, place_crews
 from sim.draws import DRONE_STRIKES, Draws, binomial, happens, uniform, waiting_h
 from sim.kernels import kernel
 from sim.quantity import Params, quantity, setting
@@ -90,10 +90,10 @@ class DroneStrikes:
 
     reads = frozenset(
         {
-            "active", "axis", "crew_cell", "crew_side", "cursor", "group_id", "line_cells", "line_count", "mobility",
-            "moving_to_h", "n_tracks", "objective_cell", "owner_crew", "remaining_km", "section_of_cell", "state",
-            "supply_level", "terrain", "terrain_cover", "track_at", "track_from_h", "track_to_h", "weather_factor",
-            "x_km", "y_km"
+            "active", "axis", "crew_cell", "crew_side", "cursor", "front_version", "group_id", "line_cells",
+            "line_count", "mobility", "moving_to_h", "n_tracks", "objective_cell", "owner_crew", "remaining_km",
+            "section_of_cell", "state", "supply_level", "terrain", "terrain_cover", "track_at", "track_from_h",
+            "track_to_h", "weather_factor", "x_km", "y_km"
         }
     )  # fmt: skip
     writes = frozenset({"count", "crew_free_at_h", "losses", "n_soldiers", "timer_h"})
@@ -105,8 +105,8 @@ class DroneStrikes:
         self._p_success = [(1.0 - force.p_jam) * force.p_hit for force in forces]
         self._late = [np.exp(-track_loss * force.delay_h) for force in forces]
         self._calls = np.zeros(4096, CALL)
-        # By side: places of the crews among their side's, kept in order of x by `serve`.
-        self._orders = [np.arange(force.n_crews) for force in forces]
+        self._front = (-1, 0.0)
+        self._crews = [CrewPlaces(force.n_crews) for force in forces]
         # The attacker's supply is not modelled: his crews always fly at full pace.
         self._full_supply = np.ones(len(scenario.ground.axes))
 
@@ -131,12 +131,19 @@ class DroneStrikes:
             float(state.team_size), weather, stream, state.active, n_active, state.state, state.timer_h,
         )  # fmt: skip
         self._serve(p.defender, DEFENDER, n, state.active, n_active, state, ground, tick, stream)
-        sections = state.section_of_cell[ground.line_cells[: ground.line_count[0]]]
-        n_sections = len(sections)
-        whole_tick = np.arange(n_sections), np.zeros(n_sections), np.full(n_sections, tick.dt_h)
-        rate = p.section_call_per_soldier_h * weather
-        n = self._call_groups(rate, stream, state, sections, n_sections, whole_tick, n_sections)
-        self._serve(p.attacker, ATTACKER, n, sections, n_sections, state, ground, tick, stream)
+        self._list_sections(state, ground, tick)
+        rate, n_sections = p.section_call_per_soldier_h * weather, len(self._sections)
+        n = self._call_groups(rate, stream, state, self._sections, n_sections, self._whole_tick, n_sections)
+        self._serve(p.attacker, ATTACKER, n, self._sections, n_sections, state, ground, tick, stream)
+
+    def _list_sections(self, state: State, ground: Ground, tick: Tick) -> None:
+        """List the front's sections, and for each an interval that is the tick, anew if front or tick are others."""
+        front = int(ground.front_version[0]), tick.dt_h
+        if front != self._front:
+            self._front = front
+            self._sections = state.section_of_cell[ground.line_cells[: ground.line_count[0]]]
+            n = len(self._sections)
+            self._whole_tick = np.arange(n), np.zeros(n), np.full(n, tick.dt_h)
 
     def _call_groups(
         self, call_per_soldier_h: float, stream: np.ndarray, state: State, index: np.ndarray, n_index: int,
@@ -154,15 +161,16 @@ class DroneStrikes:
     ) -> None:  # fmt: skip
         if n_calls == 0:
             return
+        calls, crews = self._calls[:n_calls], self._crews[side]
         level = state.supply_level if side == DEFENDER else self._full_supply
         serve(
-            self._calls[:n_calls], tick.start_h, tick.dt_h, side, force.range_km, force.set_back_km,
+            calls, in_order_of_time(calls, tick.dt_h), tick.start_h, side, force.range_km, force.set_back_km,
             force.p_integration, force.service_h / ground.weather_factor[0], level, ground.axis, self._p_success[side],
             self._late[side], force.burst, self._params.burst_armour, force.p_casualty, ground.terrain,
             ground.terrain_cover, ground.stage_km, stream, index, n_index, state.state, state.group_id,
             state.n_soldiers, state.mobility, state.objective_cell, state.remaining_km, state.moving_to_h,
-            state.crew_side, state.crew_cell, state.crew_free_at_h, self._orders[side], ground.x_km, ground.y_km,
-            state.losses, state.count,
+            state.crew_side, state.crew_cell, state.crew_free_at_h, crews.order, crews.km, crews.in_reach, ground.x_km,
+            ground.y_km, state.losses, state.count,
         )  # fmt: skip
 
 
@@ -180,32 +188,32 @@ def cause_of(state, is_moving):
 
 @kernel
 def find_crew(
-    p_integration, owner, hour, x, y, beyond, range_km, order, crew_x_km, crew_y_km, free_at_h, stream, key, k
+    p_integration, owner, hour, x, y, beyond, range_km, order, crew_km, in_reach, free_at_h, stream, key, k
 ):  # fmt: skip
     """Return the crew that takes a call (-1: it is lost) and the one that sees its target (-1: none was asked)."""
     if happens(p_integration, stream, key, k + INTEGRATED):
-        return longest_idle(hour, x, y, beyond, range_km, order, crew_x_km, crew_y_km, free_at_h), owner
+        return longest_idle(hour, x, y, beyond, range_km, order, crew_km, free_at_h), owner
     if owner < 0:
-        owner = pick_crew(uniform(stream, key, k + OWNER), x, y, beyond, range_km, crew_x_km, crew_y_km)
+        owner = pick_crew(uniform(stream, key, k + OWNER), x, y, beyond, range_km, crew_km, in_reach)
     can_take = owner >= 0 and free_at_h[owner] <= hour
-    can_take = can_take and is_in_reach(crew_x_km[owner] - x, crew_y_km[owner] - y, beyond, range_km)
+    can_take = can_take and is_in_reach(crew_km[0, owner] - x, crew_km[1, owner] - y, beyond, range_km)
     return (owner if can_take else -1), owner
 
 
 @kernel
 def serve(
-    calls, start_h, dt, side, range_km, set_back_km, p_integration, service_h, level, cell_axis, p_success, late, burst,
-    burst_armour, p_casualty, terrain, terrain_cover, stage_km, stream, index, n_index, state, group_id, n_soldiers,
-    mobility, objective_cell, remaining_km, moving_to_h, crew_side, crew_cell, crew_free_at_h, order, x_km, y_km,
-    losses, count,
+    calls, calls_in_order, start_h, side, range_km, set_back_km, p_integration, service_h, level, cell_axis, p_success,
+    late, burst, burst_armour, p_casualty, terrain, terrain_cover, stage_km, stream, index, n_index, state, group_id,
+    n_soldiers, mobility, objective_cell, remaining_km, moving_to_h, crew_side, crew_cell, crew_free_at_h, order,
+    crew_km, in_reach, x_km, y_km, losses, count,
 ):  # fmt: skip
     """Take the calls in the order of time: find a crew, keep it busy, strike off the soldiers it hits."""
     victim = DEFENDER if side == ATTACKER else ATTACKER
     tally = CALLS_ON_ATTACKER + 2 * victim
-    crews, crew_x_km, crew_y_km = crews_of(side, crew_side, crew_cell, x_km, y_km)
-    put_in_order(order, crew_x_km)
-    free_at_h, nobody_before_h = crew_free_at_h[crews], -np.inf
-    for c in in_order_of_time(calls, dt):
+    first_crew = place_crews(side, crew_side, crew_cell, x_km, y_km, crew_km)
+    put_in_order(order, crew_km[0])
+    free_at_h, nobody_before_h = crew_free_at_h[first_crew : first_crew + len(order)], -np.inf
+    for c in calls_in_order:
         call = calls[c]
         i, hour, key, k = call.at, start_h + call.hour, call.key, call.k
         row = index[i]
@@ -220,17 +228,16 @@ def serve(
             count[tally + 1] += 1
             continue
         beyond = set_back_km + max(0.0, beyond_km(now, remaining_km[row], stage_km))
-        # A side's crews stand together in the state: the owner's place among them is its distance from the first.
-        owner = call.owner - crews[0] if call.owner >= 0 else -1
+        owner = call.owner - first_crew if call.owner >= 0 else -1
         crew, owner = find_crew(
-            p_integration, owner, hour, x_km[cell], y_km[cell], beyond, range_km, order, crew_x_km, crew_y_km,
+            p_integration, owner, hour, x_km[cell], y_km[cell], beyond, range_km, order, crew_km, in_reach,
             free_at_h, stream, key, k,
         )  # fmt: skip
         if crew < 0:
             count[tally + 1] += 1
             nobody_before_h = first_free_h(free_at_h)
             continue
-        pace = level[cell_axis[crew_cell[crews[crew]]]] / service_h
+        pace = level[cell_axis[crew_cell[first_crew + crew]]] / service_h
         free_at_h[crew] = hour + waiting_h(stream, key, k + SERVICE, pace)
         is_fleeting = crew != owner and now != LINE and now != GARRISON
         p = p_success * (late[mobility[row]] if is_fleeting else 1.0)
@@ -244,4 +251,3 @@ def serve(
         losses[victim, cause_of(now, call.hour < moving_to_h[row])] += n_lost
         for s in range(n_lost):
             strike_off(uniform(stream, key, k + STRUCK + s), i, j, index, n_soldiers)
-    crew_free_at_h[crews] = free_at_h

@@ -11,8 +11,8 @@ import numpy as np
 from sim.clock import H_PER_DAY, Tick
 from sim.codes import CITY_CUT_OFF, CITY_RECONNECTED, LINE_CLOSED, LINE_REOPENED
 from sim.draws import SUPPLY, Draws, uniforms
-from sim.ground import ATTACKER_HELD, DEFENDER_HELD, REAR_NODE, Ground
-from sim.kernels import kernel
+from sim.ground import ATTACKER_HELD, DEFENDER_HELD, REAR_NODE, Ground, has_neighbour
+from sim.kernels import allocating_kernel, kernel
 from sim.network import Network
 from sim.quantity import Params, quantity, setting
 from sim.state import State
@@ -75,7 +75,12 @@ class Supply:
     max-flow from the rear to each settlement alone.
     """
 
-    reads = frozenset({"axis", "control", "front_version", "line_cells", "line_count", "target_soldiers"})
+    reads = frozenset(
+        {
+            "axis", "control", "front_version", "line_cells", "line_count", "neighbours", "target_soldiers", "x_km",
+            "y_km"
+        }
+    )  # fmt: skip
     writes = frozenset({"events", "n_events", "stock_t", "supply_level", "throughput_t"})
 
     def __init__(self, scenario: Scenario) -> None:
@@ -120,8 +125,10 @@ class Supply:
             self._prepare(state, ground)
         if self._version != ground.front_version[0]:
             self._version = int(ground.front_version[0])
-            cells = [self._passed(line, path, ground) for line, path in zip(self._lines, self._cells, strict=True)]
-            self._open_t = line_capacity_t(ground, cells, self._throughput_t, self._params)
+            self._open_t = line_capacity_t(
+                self._throughput_t, self._params.interdiction_max, self._params.interdiction_reach_km, self._cells,
+                self._first_cell, self._is_track, ground.control, ground.neighbours, ground.x_km, ground.y_km,
+            )  # fmt: skip
 
     def _prepare(self, state: State, ground: Ground) -> None:
         p = self._params
@@ -134,9 +141,11 @@ class Supply:
         is_fed = np.array([name in ends for name in ground.axis_names])
         self._demand_t = soldiers * p.demand_t_per_soldier_day * is_fed
         state.stock_t[:] = p.stock_days * self._demand_t
-        self._cells = [ground.cells_along(line.path) for line in self._lines]
+        passed = [ground.cells_along(line.path) for line in self._lines]
+        self._cells, self._first_cell = np.concatenate(passed), np.cumsum([0, *map(len, passed)])
         self._throughput_t = np.array([line.throughput_t_per_day for line in self._lines]) * p.throughput_factor
         self._axes = [name for name in ground.axis_names if name in ends]
+        self._is_track = np.array([end in self._axes for end in ends])
         self._is_fed = is_fed
         is_two_way = [end not in ground.axis_names for end in ends]
         self._network = Network([line.start for line in self._lines], ends, is_two_way)
@@ -152,16 +161,6 @@ class Supply:
         if self._params.p_line_closed > 0.0:
             u = uniforms(draws.stream(SUPPLY, tick), np.arange(len(self._lines)), 0)
             self._is_closed = is_closed | (u < self._params.p_line_closed)
-
-    def _passed(self, line: LineOfCommunication, cells: np.ndarray, ground: Ground) -> np.ndarray:
-        """Return the cells that a load must pass: to an axis no further than where its line now stands.
-
-        Own ground beyond the enemy's is a pocket, which the track does not reach: then all of it counts, and it is cut.
-        """
-        is_enemy = ground.control[cells] == ATTACKER_HELD
-        first = int(is_enemy.argmax())
-        is_pushed_back = line.end in self._axes and first > 0 and is_enemy[first:].all()
-        return cells[:first] if is_pushed_back else cells
 
     def _draw(self, capacity_t: np.ndarray) -> tuple[np.ndarray, list[float]]:
         """Return what each axis receives in a day, and what could reach each settlement, in t."""
@@ -187,28 +186,48 @@ class Supply:
             state.log(kind, tick.start_h, value=float(state.throughput_t[self._city]))
 
 
+@allocating_kernel
 def line_capacity_t(
-    ground: Ground, cells_by_line: list[np.ndarray], throughput_t: np.ndarray, params: SupplyParams
-) -> np.ndarray:
-    """Return each line's capacity in t a day, given the cells it passes."""
-    cells = np.concatenate(cells_by_line)
-    first = np.cumsum([0, *(len(c) for c in cells_by_line[:-1])])
-    enemy = np.flatnonzero(ground.control == ATTACKER_HELD)
-    beside = ground.neighbours[enemy]
-    enemy = enemy[((beside >= 0) & (ground.control[beside] == DEFENDER_HELD)).any(axis=1)]
-    distance = np.empty(len(cells))
-    to_nearest(cells, enemy, ground.x_km, ground.y_km, distance)
-    kept = 1.0 - params.interdiction_max * np.maximum(0.0, 1.0 - distance / params.interdiction_reach_km)
-    kept[ground.control[cells] == ATTACKER_HELD] = 0.0
-    return throughput_t * np.minimum.reduceat(kept, first)
+    throughput_t, interdiction_max, interdiction_reach_km, cells, first_cell, is_track, control, neighbours, x_km, y_km
+):  # fmt: skip
+    """Return each line's capacity in t a day; line i passes cells[first_cell[i]] to cells[first_cell[i + 1] - 1]."""
+    border, n = np.empty(len(control), np.int32), 0
+    for cell in range(len(control)):
+        if control[cell] == ATTACKER_HELD and has_neighbour(cell, DEFENDER_HELD, control, neighbours):
+            border[n] = cell
+            n += 1
+    capacity_t = np.empty(len(throughput_t))
+    for line in range(len(throughput_t)):
+        first, end = first_cell[line], first_cell[line + 1]
+        share = 1.0
+        for i in range(first, end_of_track(first, end, cells, control) if is_track[line] else end):
+            nearest_km = to_nearest_km(cells[i], border[:n], x_km, y_km)
+            kept = 1.0 - interdiction_max * max(0.0, 1.0 - nearest_km / interdiction_reach_km)
+            share = min(share, 0.0 if control[cells[i]] == ATTACKER_HELD else kept)
+        capacity_t[line] = throughput_t[line] * share
+    return capacity_t
 
 
 @kernel
-def to_nearest(cells, others, x_km, y_km, distance_km):
-    """Write the distance from each cell to the nearest of the others; infinite when there is none."""
-    for i in range(len(cells)):
-        nearest = math.inf
-        for other in others:
-            dx, dy = x_km[cells[i]] - x_km[other], y_km[cells[i]] - y_km[other]
-            nearest = min(nearest, dx * dx + dy * dy)
-        distance_km[i] = math.sqrt(nearest)
+def end_of_track(first, end, cells, control):
+    """Return the position after the last of a track's cells that a load must pass: where the axis's line now stands.
+
+    Own ground beyond the enemy's is a pocket, which the track does not reach: then all of it counts, and it is cut.
+    """
+    i = first
+    while i < end and control[cells[i]] != ATTACKER_HELD:
+        i += 1
+    for beyond in range(i, end):
+        if control[cells[beyond]] != ATTACKER_HELD:
+            return end
+    return i if i > first else end
+
+
+@kernel
+def to_nearest_km(cell, others, x_km, y_km):
+    """Return the distance from a cell to the nearest of the others; infinite when there is none."""
+    nearest = math.inf
+    for other in others:
+        dx, dy = x_km[cell] - x_km[other], y_km[cell] - y_km[other]
+        nearest = min(nearest, dx * dx + dy * dy)
+    return math.sqrt(nearest)

@@ -37,7 +37,8 @@ def _load(monkeypatch, folder, module, old=None, new=None):
     spec = importlib.util.spec_from_file_location(name, path)
     mutant = importlib.util.module_from_spec(spec)
     # What is compiled here must not be found on disk by anybody else.
-    monkeypatch.setattr(kernels, "kernel", numba.njit(error_model="numpy", nogil=True))
+    for name in ("kernel", "allocating_kernel"):
+        monkeypatch.setattr(kernels, name, numba.njit(error_model="numpy", nogil=True))
     monkeypatch.setitem(sys.modules, name, mutant)
     spec.loader.exec_module(mutant)
     _keep_sound_kernels(mutant, sys.modules[f"sim.{module.replace('/', '.')}"])

@@ -185,8 +185,8 @@ MUTATIONS = [
     (
         "fire reaches a tenth further",
         "mechanisms/supply",
-        "distance / params.interdiction_reach_km",
-        "distance / (1.1 * params.interdiction_reach_km)",
+        "nearest_km / interdiction_reach_km",
+        "nearest_km / (1.1 * interdiction_reach_km)",
         ["supply"],
         ["interdiction"],
     ),

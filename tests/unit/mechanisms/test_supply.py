@@ -125,8 +125,11 @@ def test_stocks_grow_no_larger_than_they_may_and_no_faster_than_is_drawn():
 
 
 def capacity(bench, path):
-    cells = bench.ground.cells_along(path)
-    return line_capacity_t(bench.ground, [cells], np.array([10.0]), bench.scenario.supply)[0]
+    cells, g, p = bench.ground.cells_along(path), bench.ground, bench.scenario.supply
+    return line_capacity_t(
+        np.array([10.0]), p.interdiction_max, p.interdiction_reach_km, cells, np.array([0, len(cells)]),
+        np.array([False]), g.control, g.neighbours, g.x_km, g.y_km,
+    )[0]  # fmt: skip
 
 
 @pytest.mark.parametrize(
