@@ -1,7 +1,8 @@
 """All that is timed: `make bench`, or python -m benchmarks [--quick] [PART ...].
 
 Prints a table and writes results/bench.json. Nothing here passes or fails: figures depend on the machine and on what
-else it does; ratios are of runs that took turns. With parts named, the others' last figures stay in the file.
+else it does, and `python_step_ns` tells how fast it was before and after each part; ratios are of runs that took turns.
+With parts named, the others' last figures stay in the file.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 
 from benchmarks import front, limit, scale, starts, sweep, year
 from benchmarks.peers import beside
-from benchmarks.timing import ROOT, machine
+from benchmarks.timing import ROOT, machine, python_step_ns, spread
 
 PARTS: dict[str, Callable[[bool], dict[str, Any]]] = {
     "year": year.measure,
@@ -71,8 +72,9 @@ def main() -> None:
     found |= {"machine": machine(), "is_quick": options.quick}
     print("\n".join(lines({"machine": found["machine"]})))
     for name in options.parts or PARTS:
-        began = time.perf_counter()
-        found[name] = PARTS[name](options.quick)
+        began, before = time.perf_counter(), python_step_ns()
+        figures = PARTS[name](options.quick)
+        found[name] = figures | {"python_step_ns": spread([before, python_step_ns()])}
         print("\n".join(lines({name: found[name]})), f"\n  ({name}: {time.perf_counter() - began:.0f} s)", flush=True)
         save(found, options.out)
     print(f"saved {options.out}")

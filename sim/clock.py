@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -38,14 +38,15 @@ class Tick(NamedTuple):
         return self.start_h % H_PER_DAY == 0.0
 
 
-def ticks(horizon_h: float, tick_h: float, event_hours: tuple[float, ...] = ()) -> Iterator[Tick]:
-    """Yield the ticks of a campaign; each day and each event hour inside the horizon begins a tick.
+@lru_cache(maxsize=8)
+def ticks(horizon_h: float, tick_h: float, event_hours: tuple[float, ...] = ()) -> tuple[Tick, ...]:
+    """Return the ticks of a campaign; each day and each event hour inside the horizon begins a tick.
 
-    Start hours are products, not running sums, so that an event adds a cut and moves no other one.
+    Start hours are products, not running sums, so that an event adds a cut and moves no other one. A year has 8,760 of
+    them: runs of one scenario share theirs.
     """
     n_per_day = round(H_PER_DAY / tick_h)
     days = int(-(-horizon_h // H_PER_DAY))
     regular = {day * H_PER_DAY + i * tick_h for day in range(days) for i in range(n_per_day)}
     starts = sorted({h for h in regular | set(event_hours) if 0.0 <= h < horizon_h})
-    for start, end in zip(starts, [*starts[1:], horizon_h], strict=True):
-        yield Tick(start, end - start)
+    return tuple(Tick(start, end - start) for start, end in zip(starts, [*starts[1:], horizon_h], strict=True))

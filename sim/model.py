@@ -69,7 +69,7 @@ class Campaign(mesa.Model):
         self.phases = [phase(scenario) for name, phase in mechanisms.items() if name not in scenario.off]
         self._ceasefire_h = ceasefire_h(scenario)
         dated_h = scenario.attacker.diversion.return_day * H_PER_DAY, self._ceasefire_h
-        self.clock = list(ticks(scenario.time.horizon_days * H_PER_DAY, scenario.time.tick_h, dated_h))
+        self.clock = ticks(scenario.time.horizon_days * H_PER_DAY, scenario.time.tick_h, dated_h)
         self.tick = self.clock[0]
         self._n_played = 0
         self._has_views = False

@@ -116,16 +116,14 @@ class DroneStrikes:
         stream = draws.stream(DRONE_STRIKES, tick)
         weather = ground.weather_factor[0]
         n_active = int(state.cursor[N_ACTIVE])
-        tracks = state.track_at, state.track_from_h, state.track_to_h
-        n = self._call_groups(
-            p.calls_per_team_h / 4.0, stream, state, state.active, n_active, tracks, int(state.n_tracks[0])
-        )
         garrison_rate = p.garrison_call_per_soldier_h * state.team_size
         # Ten standard deviations of a Poisson number above its mean: garrisons' calls are drawn without a count first.
         mean = n_active * garrison_rate * tick.dt_h
-        room = n + n_active + math.ceil(mean + 10.0 * math.sqrt(mean))
-        if len(self._calls) < room:
-            self._calls = np.resize(self._calls, 2 * room)
+        room = n_active + math.ceil(mean + 10.0 * math.sqrt(mean))
+        tracks = state.track_at, state.track_from_h, state.track_to_h
+        n = self._call_groups(
+            p.calls_per_team_h / 4.0, stream, state, state.active, n_active, tracks, int(state.n_tracks[0]), room
+        )
         n = call_garrisons(
             self._calls, n, tick.start_h, tick.end_h, garrison_rate,
             float(state.team_size), weather, stream, state.active, n_active, state.state, state.timer_h,
@@ -133,7 +131,7 @@ class DroneStrikes:
         self._serve(p.defender, DEFENDER, n, state.active, n_active, state, ground, tick, stream)
         self._list_sections(state, ground, tick)
         rate, n_sections = p.section_call_per_soldier_h * weather, len(self._sections)
-        n = self._call_groups(rate, stream, state, self._sections, n_sections, self._whole_tick, n_sections)
+        n = self._call_groups(rate, stream, state, self._sections, n_sections, self._whole_tick, n_sections, room=0)
         self._serve(p.attacker, ATTACKER, n, self._sections, n_sections, state, ground, tick, stream)
 
     def _list_sections(self, state: State, ground: Ground, tick: Tick) -> None:
@@ -147,13 +145,15 @@ class DroneStrikes:
 
     def _call_groups(
         self, call_per_soldier_h: float, stream: np.ndarray, state: State, index: np.ndarray, n_index: int,
-        intervals: tuple[np.ndarray, np.ndarray, np.ndarray], n_intervals: int,
+        intervals: tuple[np.ndarray, np.ndarray, np.ndarray], n_intervals: int, room: int,
     ) -> int:  # fmt: skip
-        """Fill the list of calls, in a larger one when it does not hold them all (the draws are keyed)."""
+        """Fill the list of calls, in a larger one (the draws are keyed) when there is no room for them and for more."""
         columns = index, n_index, state.group_id, state.n_soldiers, state.owner_crew, *intervals
-        while (n := call_groups(self._calls, call_per_soldier_h, stream, *columns, n_intervals)) > len(self._calls):
-            self._calls = np.zeros(2 * n, CALL)
-        return int(n)
+        while True:
+            n = int(call_groups(self._calls, call_per_soldier_h, stream, *columns, n_intervals))
+            if n + room <= len(self._calls):
+                return n
+            self._calls = np.zeros(2 * (n + room), CALL)
 
     def _serve(
         self, force: DroneForce, side: int, n_calls: int, index: np.ndarray, n_index: int, state: State,
