@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.codes import GARRISON
 from sim.draws import exponential, uniform, waiting_h
-from sim.kernels import allocating_kernel, kernel
+from sim.kernels import kernel
 from sim.rows import end_of_group, put_in_order, soldiers_of
 
 # One call: its hour in the tick, position of the target's group, the crew that sees it (-1: any in reach), the size
@@ -15,6 +15,15 @@ CALL = np.dtype([("hour", "f8"), ("size", "f8"), ("at", "i4"), ("owner", "i4"), 
 DRAWS_PER_CALL = 16
 # Purposes of a call's draws, added to DRAWS_PER_CALL times its number; struck soldiers take the rest.
 GAP, THIN, OWNER, INTEGRATED, SERVICE, SUCCESS, CASUALTIES, STRUCK = range(8)
+
+
+class CallList:
+    """Room for n calls, and for what it takes to put them in order of time."""
+
+    def __init__(self, n_calls: int) -> None:
+        self.calls = np.zeros(n_calls, CALL)
+        self.order, self.hours = np.zeros(n_calls, np.int32), np.zeros(n_calls)
+        self.bins, self.end_of_bin = np.zeros(n_calls, np.int32), np.zeros(n_calls + 1, np.int32)
 
 
 @kernel
@@ -73,22 +82,21 @@ def call_garrisons(calls, n, start_h, end_h, rate, team_size, weather, stream, a
     return n
 
 
-@allocating_kernel
-def in_order_of_time(calls, dt):
-    """Return the order of the calls' hours: each goes into one of as many bins as there are calls, then to its place.
+@kernel
+def put_in_order_of_time(calls, dt, order, hours, bins, end_of_bin):
+    """Write the order of the calls' hours: each goes into one of as many bins as there are calls, then to its place.
 
     Hours are spread over the tick, so that a bin holds one call or two; numpy's sort takes twenty times as long.
     """
     n = len(calls)
-    hours, bins, end_of_bin = calls["hour"].copy(), np.empty(n, np.int32), np.zeros(n + 1, np.int32)
+    end_of_bin[: n + 1] = 0
     for c in range(n):
+        hours[c] = calls[c].hour
         bins[c] = max(0, min(n - 1, int(hours[c] / dt * n)))
         end_of_bin[bins[c] + 1] += 1
     for b in range(n):
         end_of_bin[b + 1] += end_of_bin[b]
-    order = np.empty(n, np.int32)
     for c in range(n):
         order[end_of_bin[bins[c]]] = c
         end_of_bin[bins[c]] += 1
-    put_in_order(order, hours)
-    return order
+    put_in_order(order[:n], hours)

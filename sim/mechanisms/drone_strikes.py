@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.calls import (
-    CALL,
     CASUALTIES,
     INTEGRATED,
     OWNER,
@@ -16,9 +15,10 @@ from sim.calls import (
     STRUCK,
     SUCCESS,
     THIN,
+    CallList,
     call_garrisons,
     call_groups,
-    in_order_of_time,
+    put_in_order_of_time,
 )
 from sim.clock import Tick
 from sim.codes import (
@@ -104,7 +104,7 @@ class DroneStrikes:
         forces = self._params.attacker, self._params.defender
         self._p_success = [(1.0 - force.p_jam) * force.p_hit for force in forces]
         self._late = [np.exp(-track_loss * force.delay_h) for force in forces]
-        self._calls = np.zeros(4096, CALL)
+        self._room = CallList(4096)
         self._front = (-1, 0.0)
         self._crews = [CrewPlaces(force.n_crews) for force in forces]
         # The attacker's supply is not modelled: his crews always fly at full pace.
@@ -125,7 +125,7 @@ class DroneStrikes:
             p.calls_per_team_h / 4.0, stream, state, state.active, n_active, tracks, int(state.n_tracks[0]), room
         )
         n = call_garrisons(
-            self._calls, n, tick.start_h, tick.end_h, garrison_rate,
+            self._room.calls, n, tick.start_h, tick.end_h, garrison_rate,
             float(state.team_size), weather, stream, state.active, n_active, state.state, state.timer_h,
         )  # fmt: skip
         self._serve(p.defender, DEFENDER, n, state.active, n_active, state, ground, tick, stream)
@@ -150,10 +150,10 @@ class DroneStrikes:
         """Fill the list of calls, in a larger one (the draws are keyed) when there is no room for them and for more."""
         columns = index, n_index, state.group_id, state.n_soldiers, state.owner_crew, *intervals
         while True:
-            n = int(call_groups(self._calls, call_per_soldier_h, stream, *columns, n_intervals))
-            if n + room <= len(self._calls):
+            n = int(call_groups(self._room.calls, call_per_soldier_h, stream, *columns, n_intervals))
+            if n + room <= len(self._room.calls):
                 return n
-            self._calls = np.zeros(2 * (n + room), CALL)
+            self._room = CallList(2 * (n + room))
 
     def _serve(
         self, force: DroneForce, side: int, n_calls: int, index: np.ndarray, n_index: int, state: State,
@@ -161,10 +161,12 @@ class DroneStrikes:
     ) -> None:  # fmt: skip
         if n_calls == 0:
             return
-        calls, crews = self._calls[:n_calls], self._crews[side]
+        room, crews = self._room, self._crews[side]
+        calls = room.calls[:n_calls]
+        put_in_order_of_time(calls, tick.dt_h, room.order, room.hours, room.bins, room.end_of_bin)
         level = state.supply_level if side == DEFENDER else self._full_supply
         serve(
-            calls, in_order_of_time(calls, tick.dt_h), tick.start_h, side, force.range_km, force.set_back_km,
+            calls, room.order, tick.start_h, side, force.range_km, force.set_back_km,
             force.p_integration, force.service_h / ground.weather_factor[0], level, ground.axis, self._p_success[side],
             self._late[side], force.burst, self._params.burst_armour, force.p_casualty, ground.terrain,
             ground.terrain_cover, ground.stage_km, stream, index, n_index, state.state, state.group_id,
@@ -213,7 +215,7 @@ def serve(
     first_crew = place_crews(side, crew_side, crew_cell, x_km, y_km, crew_km)
     put_in_order(order, crew_km[0])
     free_at_h, nobody_before_h = crew_free_at_h[first_crew : first_crew + len(order)], -np.inf
-    for c in calls_in_order:
+    for c in calls_in_order[: len(calls)]:
         call = calls[c]
         i, hour, key, k = call.at, start_h + call.hour, call.key, call.k
         row = index[i]

@@ -6,28 +6,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from sim.calls import CALL, call_groups, in_order_of_time
+from sim.calls import CALL, CallList, call_groups, put_in_order_of_time
 from sim.clock import Tick
 from sim.draws import DRONE_STRIKES, Draws
 
 N_GROUPS, ROWS = 4000, 2
 
 
-def calls_at(hours):
-    calls = np.zeros(len(hours), CALL)
-    calls["hour"] = hours
-    return calls
+def order_of(hours, dt):
+    n, room = len(hours), CallList(len(hours) + 3)
+    room.calls["hour"][:n] = hours
+    room.end_of_bin[:] = 7  # of another tick
+    put_in_order_of_time(room.calls[:n], dt, room.order, room.hours, room.bins, room.end_of_bin)
+    return room.order[:n]
 
 
 @given(arrays(float, st.integers(0, 60), elements=st.floats(0.0, 3.0)))
 def test_calls_are_taken_in_the_order_of_time(hours):
-    order = in_order_of_time(calls_at(hours), 3.0)
+    order = order_of(hours, 3.0)
     assert sorted(order) == list(range(len(hours)))
     assert np.all(np.diff(hours[order]) >= 0.0)
 
 
 def test_a_call_just_outside_the_tick_is_taken_too():
-    assert in_order_of_time(calls_at(np.array([1.0, 0.5, -1e-9])), 1.0).tolist() == [2, 1, 0]
+    assert order_of(np.array([1.0, 0.5, -1e-9]), 1.0).tolist() == [2, 1, 0]
 
 
 @pytest.fixture(scope="module")
