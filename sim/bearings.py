@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.ground import ATTACKER_HELD, Ground
+from sim.kernels import kernel
 
 N_BEARINGS = 360
 
@@ -33,5 +34,17 @@ class Bearings:
         """Return the share of the bearings on which the attacker holds a cell; NaN when the map has no such city."""
         if not self.has_city:
             return float("nan")
-        is_barred = np.maximum.reduceat(self._control[self._cells] == ATTACKER_HELD, self._first)
-        return float(is_barred.mean())
+        return float(count_barred(self._control, self._cells, self._first)) / N_BEARINGS
+
+
+@kernel
+def count_barred(control, cells, first):
+    """Count the rays on which the attacker holds a cell; ray i is cells[first[i]] to cells[first[i + 1] - 1]."""
+    n = 0
+    for ray in range(len(first)):
+        end = first[ray + 1] if ray + 1 < len(first) else len(cells)
+        for i in range(first[ray], end):
+            if control[cells[i]] == ATTACKER_HELD:
+                n += 1
+                break
+    return n

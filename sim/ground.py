@@ -204,6 +204,19 @@ def count_neighbours(cell, value, column, neighbours):
 
 
 @kernel
+def count_changed(control, initial_control, axis, is_symbolic, by_axis):
+    """Count by axis the cells won by the attacker since the start, less those he lost; return that of symbolic ones."""
+    by_axis[:] = 0
+    n_symbolic = 0
+    for cell in range(len(control)):
+        won = (control[cell] == ATTACKER_HELD) - (initial_control[cell] == ATTACKER_HELD)
+        if axis[cell] >= 0:
+            by_axis[axis[cell]] += won
+        n_symbolic += won * is_symbolic[cell]
+    return n_symbolic
+
+
+@kernel
 def update_line(control, axis, neighbours, line, line_cells, line_count):
     """Find the defender's front cells (they touch the attacker's ground) and second line (they touch the front)."""
     n = 0

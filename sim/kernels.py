@@ -39,7 +39,7 @@ numba.config.CACHE_DIR = str(_cache_dir())  # type: ignore[attr-defined]
 # No signatures either: lazily typed kernels refuse to write to read-only arrays, which tests rely on.
 # A kernel makes no arrays, so nobody need count who refers to one: counting took an eighth of a year's time. What is
 # called from a kernel becomes a part of it: a call would pass seven numbers an array.
-_OPTIONS: dict[str, bool | str] = {"cache": True, "error_model": "numpy", "nogil": True}
+_OPTIONS: dict[str, bool | str] = {"cache": True, "error_model": "numpy"}
 kernel = numba.njit(**_OPTIONS, _nrt=False, forceinline=True)  # type: ignore[call-overload]
 allocating_kernel = numba.njit(**_OPTIONS)  # type: ignore[call-overload]
 

@@ -30,16 +30,27 @@ class Network:
     ) -> list[float]:
         """Answer several questions (sinks, most_t), each with the network to itself."""
         n, most_of_all = len(self.nodes), capacity_t.sum() + 1.0
-        lines_t = np.zeros((n + 1, n + 1))
-        np.add.at(lines_t, (self._start, self._end), capacity_t)
-        np.add.at(lines_t, (self._end, self._start), np.where(self._is_two_way, capacity_t, 0.0))
+        lines_kg = np.zeros((n + 1, n + 1), np.int64)
+        write_lines(capacity_t, self._start, self._end, self._is_two_way, lines_kg)
         flows_t = []
         for sinks, most_t in questions:
-            arcs_t = lines_t.copy()
-            arcs_t[[self.nodes[name] for name in sinks], n] = np.minimum(most_t, most_of_all)
-            arcs_kg = np.floor(arcs_t * KG_PER_T + 0.5).astype(np.int64)
+            arcs_kg = lines_kg.copy()
+            most_kg = np.floor(np.minimum(most_t, most_of_all) * KG_PER_T + 0.5)
+            arcs_kg[[self.nodes[name] for name in sinks], n] = most_kg
             flows_t.append(max_flow(arcs_kg, self.nodes[source], n) / KG_PER_T)
         return flows_t
+
+
+@allocating_kernel
+def write_lines(capacity_t, start, end, is_two_way, lines_kg):
+    """Write what may go from node to node, in whole kilograms; lines between the same two nodes add up."""
+    lines_t = np.zeros(lines_kg.shape)
+    for line in range(len(capacity_t)):
+        lines_t[start[line], end[line]] += capacity_t[line]
+    for line in range(len(capacity_t)):
+        if is_two_way[line]:
+            lines_t[end[line], start[line]] += capacity_t[line]
+    lines_kg[:] = np.floor(lines_t * KG_PER_T + 0.5)
 
 
 @allocating_kernel

@@ -11,7 +11,7 @@ import numpy as np
 from sim.bearings import Bearings
 from sim.codes import ATTACKER, CAUSES, COUNTS, DEFENDER, EVENT, SIDES
 from sim.effectiveness import Layout, outcomes_of
-from sim.ground import ATTACKER_HELD
+from sim.ground import count_changed
 from sim.state import State
 
 if TYPE_CHECKING:
@@ -68,6 +68,8 @@ class Recorder:
         self._events: list[np.ndarray] = []
         self._front_km = max(ground.front_km, 1e-9)
         self._front_km_by_axis = np.maximum(ground.front_km_by_axis, 1e-9)
+        self._cells_by_axis = np.zeros(len(ground.axis_names), np.int64)
+        self._n_symbolic = int(np.count_nonzero(ground.is_symbolic))
         self._control = ground.control
         self._bearings, self._layout = Bearings(ground), Layout.of(ground)
         self._grid = (ground.ny, ground.nx)
@@ -88,18 +90,17 @@ class Recorder:
         s["reserve_soldiers"][day] = state.reserve[0]
         front = ground.line_cells[: ground.line_count[0]]
         s["line_soldiers"][day] = state.n_soldiers[state.section_of_cell[front]].sum()
-        changed = (ground.control == ATTACKER_HELD).astype(np.int64) - (ground.initial_control == ATTACKER_HELD)
-        cells_by_axis = np.bincount(
-            ground.axis[ground.axis >= 0], weights=changed[ground.axis >= 0], minlength=len(ground.axis_names)
+        n_symbolic = count_changed(
+            ground.control, ground.initial_control, ground.axis, ground.is_symbolic, self._cells_by_axis
         )
-        area = cells_by_axis * float(ground.cell_km**2)
+        area = self._cells_by_axis * float(ground.cell_km**2)
         s["area_changed_km2"][day] = area.sum()
         s["advance_km"][day] = area.sum() / self._front_km
         s["flot_displacement_km"][day] = area / self._front_km_by_axis
         s["supply_level"][day] = state.supply_level
         s["throughput_t"][day] = state.throughput_t
         s["city_share_held"][day] = ground.city_share_held()
-        s["symbolic_share_held"][day] = np.mean(changed[ground.is_symbolic]) if ground.is_symbolic.any() else 0.0
+        s["symbolic_share_held"][day] = n_symbolic / max(1, self._n_symbolic)
         s["encirclement_fraction"][day] = self._bearings.share_barred()
         s["is_city_encircled"][day] = ground.was_city_encircled[0]
         s["count"][day] = state.count

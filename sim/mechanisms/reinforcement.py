@@ -12,6 +12,7 @@ from sim.codes import ATTACKER, DEFENDER, POOL, POOL_TAIL, RESERVE_ARRIVED, REST
 from sim.draws import REINFORCEMENT, Draws, binomial, uniform
 from sim.kernels import kernel
 from sim.quantity import Params, quantity
+from sim.rows import form_teams
 from sim.state import State
 
 if TYPE_CHECKING:
@@ -59,15 +60,13 @@ class Reinforcement:
         """Move one tick's soldiers."""
         p = self._params
         days = tick.dt_h / H_PER_DAY
-        arrive(ATTACKER, p.attacker_replacements_per_day * days, state.arriving, state.arrived, state.unassigned)
         supplied = p.defender_replacements_per_day * state.mean_supply_level()
-        arrive(DEFENDER, supplied * days, state.arriving, state.arrived, state.unassigned)
-        _bring_reserve(state, ground, tick)
-        return_from_rest(
-            tick.start_h, state.team_size, state.unassigned, state.state, state.n_soldiers, state.timer_h,
-            state.rest, state.pool, state.pool_soldiers, state.cursor,
+        take_in(
+            p.attacker_replacements_per_day * days, supplied * days, tick.start_h, state.team_size, state.arriving,
+            state.arrived, state.unassigned, state.state, state.n_soldiers, state.timer_h, state.rest, state.pool,
+            state.pool_soldiers, state.cursor,
         )  # fmt: skip
-        state.form_teams(0)
+        _bring_reserve(state, ground, tick)
         fill_sections(
             1.0 - math.exp(-tick.dt_h / p.fill_time_h), draws.stream(REINFORCEMENT, tick), ground.line_cells,
             ground.line_count, ground.target_soldiers, ground.assault_force, ground.is_held_by_enemy,
@@ -88,6 +87,18 @@ def _bring_reserve(state: State, ground: Ground, tick: Tick) -> None:
         has_line[ground.axis[line[ground.is_connected[line] == 1]]] = True
         state.unassigned[DEFENDER] += state.axis_reserve[~has_line].sum()
         state.axis_reserve[~has_line] = 0
+
+
+@kernel
+def take_in(
+    attackers, defenders, hour, team_size, arriving, arrived, unassigned, state, n_soldiers, timer_h, rest, pool,
+    pool_soldiers, cursor,
+):  # fmt: skip
+    """Take in both sides' new soldiers, and put those of the attacker who have rested or fill a team into the pool."""
+    arrive(ATTACKER, attackers, arriving, arrived, unassigned)
+    arrive(DEFENDER, defenders, arriving, arrived, unassigned)
+    return_from_rest(hour, team_size, unassigned, state, n_soldiers, timer_h, rest, pool, pool_soldiers, cursor)
+    form_teams(team_size, unassigned, state, n_soldiers, pool, pool_soldiers, cursor)
 
 
 @kernel

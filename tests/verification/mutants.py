@@ -38,7 +38,7 @@ def _load(monkeypatch, folder, module, old=None, new=None):
     mutant = importlib.util.module_from_spec(spec)
     # What is compiled here must not be found on disk by anybody else.
     for name in ("kernel", "allocating_kernel"):
-        monkeypatch.setattr(kernels, name, numba.njit(error_model="numpy", nogil=True))
+        monkeypatch.setattr(kernels, name, numba.njit(error_model="numpy"))
     monkeypatch.setitem(sys.modules, name, mutant)
     spec.loader.exec_module(mutant)
     _keep_sound_kernels(mutant, sys.modules[f"sim.{module.replace('/', '.')}"])
