@@ -105,8 +105,8 @@ class Command:
         """Send one tick's groups forward."""
         stream = draws.stream(COMMAND, tick)
         orders = (
-            (state.release_per_day[0], state.effort, state.objectives, state.n_objectives),
-            (state.relief_per_day[0], EVERYWHERE, state.relief_cells, state.n_relief),
+            (float(state.release_per_day[0]), state.effort, state.objectives, state.n_objectives),
+            (float(state.relief_per_day[0]), EVERYWHERE, state.relief_cells, state.n_relief),
         )
         for purpose, (per_day, effort, cells, n_cells) in enumerate(orders):
             n = n_due(stream, purpose, per_day * tick.dt_h / H_PER_DAY / self._group_size)

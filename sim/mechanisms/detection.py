@@ -72,7 +72,7 @@ class Detection:
         area_km2 = ground.front_km * ground.kill_zone_km
         rate = self._search * ground.weather_factor[0] / area_km2 if area_km2 > 0.0 else 0.0
         track_groups(
-            tick.dt_h, rate * self._width, self._track_loss, self._reach_km, self._set_back_km, ground.stage_km,
+            tick.dt_h, rate, self._width, self._track_loss, self._reach_km, self._set_back_km, ground.stage_km,
             ground.terrain, ground.terrain_signature, ground.control, draws.stream(DETECTION, tick), state.active,
             state.forward, state.cursor, state.state, state.group_id, state.n_soldiers, state.mobility,
             state.objective_cell, state.remaining_km, state.moving_from_h, state.moving_to_h, state.static_from_h,
@@ -98,12 +98,12 @@ def found_at(t, e, moving_from, moving_to, static_from, until, moving_rate, stat
 
 @kernel
 def track_groups(
-    dt, rate, track_loss, reach_km, set_back_km, stage_km, terrain, terrain_signature, control, stream, active, forward,
-    cursor, state, group_id, n_soldiers, mobility, objective_cell, remaining_km, moving_from_h, moving_to_h,
+    dt, rate, width, track_loss, reach_km, set_back_km, stage_km, terrain, terrain_signature, control, stream, active,
+    forward, cursor, state, group_id, n_soldiers, mobility, objective_cell, remaining_km, moving_from_h, moving_to_h,
     static_from_h, is_tracked, owner_crew, crew_side, crew_cell, crew_km, in_reach, x_km, y_km, track_at, track_from_h,
     track_to_h, n_tracks,
 ):  # fmt: skip
-    """Alternate found and lost for each exposed group; rate holds the four mobilities, then waiting, holding."""
+    """Alternate found and lost for each exposed group; width holds the four mobilities, then waiting, holding."""
     n_tracks[0] = 0
     first_crew = place_crews(DEFENDER, crew_side, crew_cell, x_km, y_km, crew_km)
     f = 0
@@ -117,8 +117,8 @@ def track_groups(
         if is_seen and size > 0:
             cell = objective_cell[row]
             signature = math.sqrt(size / 4.0) * terrain_signature[terrain[cell]]
-            moving = rate[mobility[row]] * signature
-            standing = (rate[5] if now == HOLD else rate[4]) * signature
+            moving = rate * width[mobility[row]] * signature
+            standing = rate * (width[5] if now == HOLD else width[4]) * signature
             # Who arrives on own ground joins its garrison there and then, though control says so at the tick's end.
             is_home = now == WAIT and control[cell] == ATTACKER_HELD
             until = moving_to_h[row] if now == WITHDRAW or is_home else dt

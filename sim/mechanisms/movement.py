@@ -56,7 +56,7 @@ class Movement:
         """Move the teams for one tick."""
         weather = 1.0 if ground.weather_factor[0] == 1.0 else self._bad_weather
         move(
-            tick.start_h, tick.dt_h, self._speed_km_h * weather, ground.terrain_speed, ground.kill_zone_km,
+            tick.start_h, tick.dt_h, weather, self._speed_km_h, ground.terrain_speed, ground.kill_zone_km,
             ground.stage_km, self._rest_h, ground.terrain, state.active, state.forward, state.state, state.mobility,
             state.objective_cell, ground.is_held_by_enemy, state.remaining_km, state.timer_h, state.moving_from_h,
             state.moving_to_h, state.static_from_h, state.is_tracked, state.rest, state.cursor,
@@ -65,9 +65,9 @@ class Movement:
 
 @kernel
 def move(
-    hour, dt, speed_km_h, terrain_speed, kill_zone_km, stage_km, rest_h, terrain, active, forward, state, mobility,
-    objective_cell, is_held_by_enemy, remaining_km, timer_h, moving_from_h, moving_to_h, static_from_h, is_tracked,
-    rest, cursor,
+    hour, dt, weather, speed_km_h, terrain_speed, kill_zone_km, stage_km, rest_h, terrain, active, forward, state,
+    mobility, objective_cell, is_held_by_enemy, remaining_km, timer_h, moving_from_h, moving_to_h, static_from_h,
+    is_tracked, rest, cursor,
 ):  # fmt: skip
     """Advance and withdraw the forward teams; those back at the staging area rest, those that arrive wait or hold."""
     for f in range(cursor[N_FORWARD]):
@@ -75,7 +75,7 @@ def move(
         moving_from_h[row], moving_to_h[row], static_from_h[row] = 0.0, 0.0, 0.0
         if state[row] != ADVANCE and state[row] != WITHDRAW:
             continue
-        v = speed_km_h[mobility[row]] * terrain_speed[terrain[objective_cell[row]]]
+        v = speed_km_h[mobility[row]] * weather * terrain_speed[terrain[objective_cell[row]]]
         left = remaining_km[row]
         if state[row] == ADVANCE:
             start = min(dt, max(0.0, timer_h[row] - hour))

@@ -225,8 +225,8 @@ MUTATIONS = [
     (
         "mud does not slow",
         "mechanisms/movement",
-        "self._speed_km_h * weather",
-        "self._speed_km_h",
+        "speed_km_h[mobility[row]] * weather",
+        "speed_km_h[mobility[row]]",
         ["movement"],
         ["arrival"],
     ),
