@@ -66,15 +66,24 @@ class Cohesion:
 @kernel
 def shake(raid_fear, suppression, floor, kept, cells, neighbours, raids, shells, cohesion):
     """Apply the raids of a tick to the neighbours of the cells raided and its shells where they fell, then recover."""
+    is_quiet = raids.sum() == 0
     for cell in cells:
-        fear = 0.0
-        for j in range(4):
-            other = neighbours[cell, j]
-            fear += raid_fear * raids[other] if other >= 0 else 0.0
+        fear = 0.0 if is_quiet else fear_of_raids(raid_fear, cell, neighbours, raids)
         shaken = (1.0 - max(floor, cohesion[cell] - fear)) * kept + suppression * shells[cell]
         cohesion[cell] = max(floor, 1.0 - shaken)
-    for cell in cells:
-        raids[cell], shells[cell] = 0, 0.0
+        shells[cell] = 0.0
+    if not is_quiet:
+        raids[:] = 0
+
+
+@kernel
+def fear_of_raids(raid_fear, cell, neighbours, raids):
+    """Return the loss of cohesion by the raids on the cells beside one."""
+    fear = 0.0
+    for j in range(4):
+        other = neighbours[cell, j]
+        fear += raid_fear * raids[other] if other >= 0 else 0.0
+    return fear
 
 
 @kernel
