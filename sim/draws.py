@@ -60,6 +60,16 @@ def waiting_h(stream, key_id, k, rate_per_h):
 
 
 @kernel
+def comes_within(hours, stream, key_id, k, rate_per_h):
+    """Tell whether `waiting_h` is less than some hours; as -ln u >= 1 - u, rare events seldom cost a logarithm."""
+    if rate_per_h <= 0.0:
+        return False
+    u = uniform(stream, key_id, k)
+    # What rounding could turn is left to the logarithm.
+    return (1.0 - u) * (1.0 - 1e-9) < rate_per_h * hours and exponential(u, rate_per_h) < hours
+
+
+@kernel
 def happens(p, stream, key_id, k):
     """Tell whether an event of probability p happens; what is certain costs no draw."""
     return p >= 1.0 or (p > 0.0 and uniform(stream, key_id, k) < p)
@@ -128,6 +138,7 @@ class Draws:
         self._streams = np.zeros((N_MECHANISMS, 4), np.uint64)
         self._streams[:, 0], self._streams[:, 1] = seed, replication
         self._streams[:, 2] = np.arange(N_MECHANISMS)
+        self._times = self._streams[:, 3]
         self._lifelong = self._streams.copy()
         self._lifelong[:, 3] = MAX_SEED
         # Rows made once: indexing an array takes longer than a list.
@@ -142,7 +153,7 @@ class Draws:
         """
         if tick is not self._tick:
             self._tick = tick
-            self._streams[:, 3] = tick.time_s
+            self._times.fill(tick.time_s)
         return self._rows[mechanism]
 
     def lifelong(self, mechanism: int) -> np.ndarray:

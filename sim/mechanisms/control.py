@@ -31,7 +31,7 @@ from sim.codes import (
     WAIT,
     WITHDRAW,
 )
-from sim.draws import CONTROL, Draws, uniform, waiting_h
+from sim.draws import CONTROL, Draws, comes_within, uniform
 from sim.duel import duel
 from sim.ground import ATTACKER_HELD, DEFENDER_HELD, FRONT, find_connected, has_neighbour, update_line
 from sim.kernels import kernel
@@ -203,7 +203,7 @@ def settle_cells(
             continue
         occupied = HOLD if is_held else GARRISON
         rate = (counter_rate if is_held else garrison_counter_rate) * supply_level[axis[section]]
-        if waiting_h(stream, cell, 0, rate) < dt:
+        if comes_within(dt, stream, cell, 0, rate):
             if is_taken:
                 start = chain_of_cell(cell, active, cursor[N_ACTIVE], objective_cell, following)
             is_out = counterattack(

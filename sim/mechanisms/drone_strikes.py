@@ -105,7 +105,7 @@ class DroneStrikes:
         self._p_success = [(1.0 - force.p_jam) * force.p_hit for force in forces]
         self._late = [np.exp(-track_loss * force.delay_h) for force in forces]
         self._room = CallList(4096)
-        self._front = (-1, 0.0)
+        self._front_version, self._whole_tick_h = -1, 0.0
         self._crews = [CrewPlaces(force.n_crews) for force in forces]
         # The attacker's supply is not modelled: his crews always fly at full pace.
         self._full_supply = np.ones(len(scenario.ground.axes))
@@ -136,9 +136,8 @@ class DroneStrikes:
 
     def _list_sections(self, state: State, ground: Ground, tick: Tick) -> None:
         """List the front's sections, and for each an interval that is the tick, anew if front or tick are others."""
-        front = int(ground.front_version[0]), tick.dt_h
-        if front != self._front:
-            self._front = front
+        if ground.front_version[0] != self._front_version or tick.dt_h != self._whole_tick_h:
+            self._front_version, self._whole_tick_h = int(ground.front_version[0]), tick.dt_h
             self._sections = state.section_of_cell[ground.line_cells[: ground.line_count[0]]]
             n = len(self._sections)
             self._whole_tick = np.arange(n), np.zeros(n), np.full(n, tick.dt_h)

@@ -14,6 +14,7 @@ from sim.draws import (
     N_MECHANISMS,
     Draws,
     binomial,
+    comes_within,
     exponential,
     happens,
     philox4x32,
@@ -142,6 +143,15 @@ def test_a_waiting_time_and_an_event_are_those_of_their_uniform():
         assert waiting_h(stream, 7, k, 2.5) == exponential(u, 2.5)
         assert [bool(happens(p, stream, 7, k)) for p in (0.0, u / 2, u, (1 + u) / 2, 1.0)] == [False] * 3 + [True] * 2
     assert waiting_h(stream, 7, 0, 0.0) == math.inf
+
+
+def test_an_event_comes_within_the_hours_that_are_waited_for_it():
+    stream = Draws(5).stream(COMMAND, Tick(0.0, 1.0))
+    for k in range(400):
+        for rate in (0.0, 1e-9, 0.01, 0.3, 2.5, 40.0):
+            waited = waiting_h(stream, 7, k, rate)
+            for hours in (0.0, 0.25, waited, np.nextafter(waited, np.inf), 24.0):
+                assert bool(comes_within(hours, stream, 7, k, rate)) == (waited < hours)
 
 
 def test_the_same_key_gives_the_same_number_whatever_is_drawn_beside_it():
