@@ -24,7 +24,7 @@ test: venv ## the test suite
 verify: venv ## the model against published results, at full sampling; page and tables in results/verify
 	@$(bin)/sim verify
 
-bench: venv ## what is timed, beside its peers; table and results/bench.json, about ten minutes (BENCH=--quick: two)
+bench: venv ## what is timed, beside its peers; table and results/bench.json, eight minutes (BENCH=--quick: two)
 	@$(bin)/python -m benchmarks $(BENCH)
 
 interpreters: venv ## the fast tests on every Python from 3.11 to 3.13 that is present
