@@ -9,6 +9,7 @@ from toy_theatre import played, toy
 from sim.bearings import Bearings
 from sim.effectiveness import Layout, outcomes_of
 from sim.ground import ATTACKER_HELD, DEFENDER_HELD, Ground
+from sim.loader import load
 from sim.recorder import SERIES
 
 
@@ -41,6 +42,19 @@ def test_a_quarter_held_to_the_edge_bars_a_quarter(ground):
     """All cells to the north-east: bearings 0 to 90 degrees, within a cell's width at both ends."""
     bare(ground).control[(ground.x_km > 0.0) & (ground.y_km > 3.0)] = ATTACKER_HELD
     assert Bearings(ground).share_barred() == pytest.approx(0.25, abs=2 / 360)
+
+
+def test_a_bearing_that_leaves_the_map_at_once_bars_nothing_whatever_lies_on_the_next():
+    """On so small a map the ray due east has no cell."""
+    ground = bare(Ground(load("one-hill").ground))
+    bearings = Bearings(ground)
+    rays = np.split(bearings._cells, bearings._first[1:])
+    assert [i for i, cells in enumerate(rays) if len(cells) == 0] == [90]
+    rng = np.random.default_rng(1)
+    for _ in range(20):
+        ground.control[:] = np.where(rng.random(ground.n_cells) < 0.2, ATTACKER_HELD, DEFENDER_HELD)
+        barred = [bool((ground.control[cells] == ATTACKER_HELD).any()) for cells in rays]
+        assert bearings.share_barred() == sum(barred) / 360
 
 
 def test_a_map_without_a_city_has_no_bearings():
