@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from sim.commands.options import AsJson, print_json
+from sim.commands.options import AsJson, draw_files_only, page_beside, print_json, say_where
 from sim.errors import InputError, printable
 
 
@@ -75,7 +75,7 @@ def analyse(
         print_json({**report.document(findings), "folder": out and str(out), "files": files})
         return
     report.print_findings(findings)
-    print(f"Tables and pictures are in {printable(str(out))}." if out else "Nothing was written; --out DIR keeps them.")
+    say_where(out, "Tables and pictures are", "them")
 
 
 def explore(
@@ -93,11 +93,8 @@ def explore(
     ] = None,
 ) -> None:
     """Write a sweep as one HTML page for a class: sliders, outcomes, map and days, without a network."""
-    import matplotlib as mpl
-
     from sim.explorer import write_page
 
-    mpl.use("agg")  # files only: no window, on whatever screen there is
-    whole = folder if folder.name and folder.name != ".." else folder.resolve()
-    path = write_page(folder, html or whole.with_name(f"{whole.name}.html"), reference)
+    draw_files_only()
+    path = write_page(folder, html or page_beside(folder), reference)
     print(f"The page is in {printable(str(path))} ({path.stat().st_size / 1e6:.1f} MB).")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from sim.commands.options import AsJson, File, Seed, Set, Workers, print_json
+from sim.commands.options import AsJson, File, Seed, Set, Workers, print_json, say_where
 from sim.errors import printable
 
 
@@ -42,7 +42,7 @@ def patterns(
         print_json({**document(study), "folder": out and str(out), "files": list(FILES) if out else []})
         return
     print_study(study)
-    print(f"Tables and picture are in {printable(str(out))}." if out else "Nothing was written; --out DIR keeps them.")
+    say_where(out, "Tables and picture are", "them")
 
 
 def verify(

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sim.commands.options import All, AsJson, File, Out, Seed, Set, Workers, print_json
+from sim.commands.options import All, AsJson, File, Out, Seed, Set, Workers, print_json, say_where
 from sim.errors import InputError, printable
 
 
@@ -40,7 +40,7 @@ def run(
         print_json({**tables.result_document(result), "folder": out and str(out)})
         return
     tables.print_result(result, all)
-    _say_where(out, "The result is")
+    say_where(out, "The result is", "the result")
 
 
 def compare(
@@ -79,7 +79,7 @@ def compare(
         print_json({**comparison_tables.comparison_document(comparison), "folder": out and str(out)})
         return
     comparison_tables.print_comparison(comparison, all)
-    _say_where(out, "The comparison is")
+    say_where(out, "The comparison is", "the result")
 
 
 def demo(
@@ -117,7 +117,3 @@ def demo(
         + (", in place of an earlier demonstration." if replaced else ".")
     )
     print("\n".join(["Try next:", *(f"  {command}" for command in TRY_NEXT)]))
-
-
-def _say_where(out: Path | None, what: str) -> None:
-    print(f"{what} in {printable(str(out))}." if out else "Nothing was written; --out DIR keeps the result.")

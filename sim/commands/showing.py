@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from sim.commands.options import draw_files_only, page_beside
 from sim.errors import printable
 
 
@@ -16,12 +17,10 @@ def animate(
     ] = None,
 ) -> None:
     """Show one run day by day, as a page or a film."""
-    import matplotlib as mpl
-
     from sim.plots.animation import animate, check
     from sim.result import load_any
 
-    mpl.use("agg")  # files only: no window, on whatever screen there is
+    draw_files_only()
     check(out)
     animate(load_any(folder), out, replication)
     print(f"The animation is in {printable(str(out))}.")
@@ -35,12 +34,9 @@ def report(
     ] = None,
 ) -> None:
     """Write all of a result as one HTML file that opens in a browser without a network."""
-    import matplotlib as mpl
-
     from sim.reporting import report
     from sim.reporting.sources import read
 
-    mpl.use("agg")  # files only: no window, on whatever screen there is
-    whole = folder if folder.name and folder.name != ".." else folder.resolve()
-    path = report(read(folder), out or whole.with_name(f"{whole.name}.html"))
+    draw_files_only()
+    path = report(read(folder), out or page_beside(folder))
     print(f"The report is in {printable(str(path))}.")
