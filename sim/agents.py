@@ -18,7 +18,6 @@ from sim.codes import (
     SIDES,
     STATES,
 )
-from sim.ground import count_changed
 from sim.orders import choose_objectives, order_relief, post_crews, pressure_weights, set_targets, spread_entries
 from sim.policies import Observation, Orders, Policy, check
 from sim.quantity import MOBILITIES
@@ -76,8 +75,6 @@ class Commander(mesa.Agent):
         model: Campaign = self.model
         state, ground = model.state, model.ground
         line = ground.line_cells[: ground.line_count[1]]
-        taken = np.zeros(len(ground.axis_names), np.int64)
-        count_changed(ground.control, ground.initial_control, ground.axis, ground.is_symbolic, taken)
 
         def by_axis(cells: np.ndarray, weights: np.ndarray | None = None) -> list[float]:
             return np.bincount(ground.axis[cells], weights, len(ground.axis_names)).tolist()
@@ -89,7 +86,7 @@ class Commander(mesa.Agent):
             reserve_soldiers=int(state.reserve[0]) if np.isinf(state.reserve_arrives_h[0]) else 0,
             line_soldiers_by_axis=tuple(int(n) for n in by_axis(line, state.n_soldiers[state.section_of_cell[line]])),
             target_soldiers_by_axis=tuple(int(n) for n in by_axis(line, ground.target_soldiers[line])),
-            area_taken_km2_by_axis=tuple(n * ground.cell_km**2 for n in taken.tolist()),
+            area_taken_km2_by_axis=tuple(n * ground.cell_km**2 for n in ground.cells_won()[0].tolist()),
         )
 
 

@@ -155,6 +155,12 @@ class Ground:
         cells = self.cell_at(*np.concatenate(pieces).T)
         return np.array(list(dict.fromkeys(cells[cells >= 0].tolist())), np.int64)
 
+    def cells_won(self) -> tuple[np.ndarray, int]:
+        """Cells that the attacker won since the start, less those he lost: by axis, and how many are symbolic."""
+        by_axis = np.zeros(len(self.axis_names), np.int64)
+        n_symbolic = count_changed(self.control, self.initial_control, self.axis, self.is_symbolic, by_axis)
+        return by_axis, int(n_symbolic)
+
     def city_share_held(self) -> float:
         """Share of the contested city's cells that the defender holds; 1 when the map has no such city."""
         n_held = int(np.count_nonzero(self.control[self._city_cells] == DEFENDER_HELD))

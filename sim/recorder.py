@@ -11,7 +11,6 @@ import numpy as np
 from sim.bearings import Bearings
 from sim.codes import ATTACKER, CAUSES, COUNTS, DEFENDER, EVENT, SIDES
 from sim.effectiveness import Layout, outcomes_of
-from sim.ground import count_changed
 from sim.state import State
 
 if TYPE_CHECKING:
@@ -68,7 +67,6 @@ class Recorder:
         self._events: list[np.ndarray] = []
         self._front_km = max(ground.front_km, 1e-9)
         self._front_km_by_axis = np.maximum(ground.front_km_by_axis, 1e-9)
-        self._cells_by_axis = np.zeros(len(ground.axis_names), np.int64)
         self._n_symbolic = int(np.count_nonzero(ground.is_symbolic))
         self._control = ground.control
         self._bearings, self._layout = Bearings(ground), Layout.of(ground)
@@ -90,10 +88,8 @@ class Recorder:
         s["reserve_soldiers"][day] = state.reserve[0]
         front = ground.line_cells[: ground.line_count[0]]
         s["line_soldiers"][day] = state.n_soldiers[state.section_of_cell[front]].sum()
-        n_symbolic = count_changed(
-            ground.control, ground.initial_control, ground.axis, ground.is_symbolic, self._cells_by_axis
-        )
-        area = self._cells_by_axis * float(ground.cell_km**2)
+        by_axis, n_symbolic = ground.cells_won()
+        area = by_axis * float(ground.cell_km**2)
         s["area_changed_km2"][day] = area.sum()
         s["advance_km"][day] = area.sum() / self._front_km
         s["flot_displacement_km"][day] = area / self._front_km_by_axis
