@@ -65,7 +65,7 @@ def machine() -> dict[str, object]:
 
 
 def python_step_ns() -> float:
-    """Return what a step of a Python loop takes just now: a shared machine may be half as fast an hour later."""
+    """Return what a step of a Python loop takes just now, by which figures of two hours or machines can be compared."""
     n, taken = 1_000_000, []
     for _ in range(3):
         began, total = time.perf_counter(), 0

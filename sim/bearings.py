@@ -28,7 +28,7 @@ class Bearings:
         cells = ground.cell_at(x, y)
         on_map = cells >= 0
         self._cells = cells[on_map]
-        self._first = np.concatenate([[0], np.cumsum(on_map.sum(axis=1))[:-1]])
+        self._first = np.cumsum([0, *on_map.sum(axis=1)])
 
     def share_barred(self) -> float:
         """Return the share of the bearings on which the attacker holds a cell; NaN when the map has no such city."""
@@ -41,9 +41,8 @@ class Bearings:
 def count_barred(control, cells, first):
     """Count the rays on which the attacker holds a cell; ray i is cells[first[i]] to cells[first[i + 1] - 1]."""
     n = 0
-    for ray in range(len(first)):
-        end = first[ray + 1] if ray + 1 < len(first) else len(cells)
-        for i in range(first[ray], end):
+    for ray in range(len(first) - 1):
+        for i in range(first[ray], first[ray + 1]):
             if control[cells[i]] == ATTACKER_HELD:
                 n += 1
                 break

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.codes import GARRISON
-from sim.draws import exponential, uniform, waiting_h
+from sim.draws import waiting_h
 from sim.kernels import kernel
 from sim.rows import end_of_group, put_in_order, soldiers_of
 
@@ -44,7 +44,7 @@ def call_groups(
         size = soldiers_of(i, end_of_group(i, n_index, index, group_id), index, n_soldiers)
         rate, key, hour = call_per_soldier_h * size, group_id[row], from_h[m]
         while True:
-            hour += exponential(uniform(stream, key, DRAWS_PER_CALL * k + GAP), rate)
+            hour += waiting_h(stream, key, DRAWS_PER_CALL * k + GAP, rate)
             if hour >= to_h[m]:
                 break
             if n < len(calls):

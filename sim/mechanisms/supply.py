@@ -201,9 +201,11 @@ def line_capacity_t(
         first, end = first_cell[line], first_cell[line + 1]
         share = 1.0
         for i in range(first, end_of_track(first, end, cells, control) if is_track[line] else end):
+            if control[cells[i]] == ATTACKER_HELD:
+                share = 0.0
+                break
             nearest_km = to_nearest_km(cells[i], border[:n], x_km, y_km)
-            kept = 1.0 - interdiction_max * max(0.0, 1.0 - nearest_km / interdiction_reach_km)
-            share = min(share, 0.0 if control[cells[i]] == ATTACKER_HELD else kept)
+            share = min(share, 1.0 - interdiction_max * max(0.0, 1.0 - nearest_km / interdiction_reach_km))
         capacity_t[line] = throughput_t[line] * share
     return capacity_t
 
