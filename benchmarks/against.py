@@ -22,8 +22,8 @@ from benchmarks.timing import ROOT, spread
 PLAYER = """
 import hashlib, json, sys, time
 import sim
-from sim.changes import parse_options
-from sim.replication import simulate
+from sim.scenario.reading.extends_and_changes import parse_options
+from sim.campaign.replications import simulate
 scenario = sim.load(sys.argv[1], set=parse_options(sys.argv[2:]))
 simulate(scenario, 0, 0)
 print(json.dumps(str(sim.__file__)), flush=True)

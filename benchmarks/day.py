@@ -12,8 +12,8 @@ import argparse
 
 import xarray as xr
 
-from sim.loader import load
-from sim.replication import replicate
+from sim.campaign.replications import replicate
+from sim.scenario.loader import load
 
 DAYS = 90
 PUBLIC = {

@@ -8,7 +8,7 @@ import sim
 from benchmarks.phases import clocked_run, shares
 from benchmarks.scale import seconds
 from benchmarks.timing import spread
-from sim.model import Campaign
+from sim.campaign.mesa_model import Campaign
 
 
 def measure(is_quick: bool) -> dict[str, Any]:

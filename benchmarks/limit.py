@@ -17,13 +17,13 @@ from benchmarks.numpy_strikes import strikes
 from benchmarks.phases import clocked_run
 from benchmarks.scale import IN_THE_FIELD, all_in_the_field
 from benchmarks.timing import spread
-from sim.loader import load
+from sim.campaign.mesa_model import Campaign
+from sim.campaign.replications import let_go
 from sim.mechanisms import PHASES
 from sim.mechanisms.drone_strikes import DroneStrikes
-from sim.model import Campaign
-from sim.replication import let_go
-from sim.schema import Scenario
-from sim.state import State
+from sim.scenario.loader import load
+from sim.scenario.schema import Scenario
+from sim.world.state import State
 
 BEYOND_ANY_CACHE = 512 * 2**20
 NUMPY_PHASE = "drone_strikes"

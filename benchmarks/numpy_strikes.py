@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.clock import Tick
-from sim.codes import ATTACKER, DEFENDER, GARRISON, LINE, N_ACTIVE
-from sim.ground import Ground
 from sim.mechanisms.drone_strikes import ARMOUR, DroneForce
-from sim.rows import beyond_km
-from sim.schema import Scenario
-from sim.state import State
+from sim.mechanisms.shared.rows import beyond_km
+from sim.scenario.schema import Scenario
+from sim.world.clock import Tick
+from sim.world.ground import Ground
+from sim.world.integer_codes import ATTACKER, DEFENDER, GARRISON, LINE, N_ACTIVE
+from sim.world.state import State
 
 
 def strikes(scenario: Scenario, state: State, ground: Ground, tick: Tick, rng: np.random.Generator) -> int:

@@ -21,9 +21,9 @@ import math
 import numpy as np
 import yaml
 
-from sim.loader import load
-from sim.replication import replicate_all
-from sim.result import Ensemble
+from sim.campaign.replications import replicate_all
+from sim.results.result import Ensemble
+from sim.scenario.loader import load
 
 REQUIRED = 2.0
 N_RESAMPLES = 2_000

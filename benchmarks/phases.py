@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-import sim.model
-from sim.codes import N_ACTIVE
+import sim.campaign.mesa_model
+from sim.campaign.mesa_model import Campaign
+from sim.campaign.replications import let_go
 from sim.mechanisms import PHASES
-from sim.model import Campaign
-from sim.replication import let_go
-from sim.schema import Scenario
+from sim.scenario.schema import Scenario
+from sim.world.integer_codes import N_ACTIVE
 
 
 class Clocked:
@@ -39,10 +39,10 @@ def clocked_run(scenario: Scenario, seed: int, n_ticks: int | None = None) -> tu
     names = [name for name in PHASES if name not in scenario.off]
     phases = [Clocked(phase, seconds, name) for name, phase in zip(names, model.phases, strict=True)]
     model.phases = phases  # type: ignore[assignment]
-    recorder, collector, orders = model.recorder, model.datacollector, sim.model.daily_orders
+    recorder, collector, orders = model.recorder, model.datacollector, sim.campaign.mesa_model.daily_orders
     recorder.record = Clocked(recorder.record, seconds, "record")  # type: ignore[method-assign]
     collector.collect = Clocked(collector.collect, seconds, "record")
-    sim.model.daily_orders = Clocked(orders, seconds, "orders")  # type: ignore[assignment]
+    sim.campaign.mesa_model.daily_orders = Clocked(orders, seconds, "orders")  # type: ignore[assignment]
     n_played = unit_ticks = 0
     began = time.perf_counter()
     try:
@@ -51,7 +51,7 @@ def clocked_run(scenario: Scenario, seed: int, n_ticks: int | None = None) -> tu
             n_played += 1
             unit_ticks += int(model.state.cursor[N_ACTIVE] + model.ground.line_count[1])
     finally:
-        sim.model.daily_orders = orders
+        sim.campaign.mesa_model.daily_orders = orders
         let_go(model)
     elapsed = time.perf_counter() - began
     seconds["rest of the step"] = elapsed - seconds.total()

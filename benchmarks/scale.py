@@ -16,9 +16,9 @@ import numpy as np
 import sim
 from benchmarks.phases import clocked_run
 from benchmarks.timing import exponent, fresh, peak_mib, spread
-from sim.model import Campaign
-from sim.replication import let_go
-from sim.state import State
+from sim.campaign.mesa_model import Campaign
+from sim.campaign.replications import let_go
+from sim.world.state import State
 
 ROWS, DAYS = (1_000, 10_000, 100_000, 1_000_000), (30, 90, 365, 1_460)
 ROWS_DAYS = 10

@@ -14,9 +14,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from sim.demo import CLASSROOM
-from sim.experiment.loading import load_experiment
-from sim.experiment.sweep import sweep
+from sim.apps.cli.demo import CLASSROOM
+from sim.experiment.experiment_loader import load_experiment
+from sim.experiment.run_sweep import sweep
 
 WORKERS = 2
 TEXT = """

@@ -12,12 +12,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from sim.experiment import store
+from sim.campaign.replications import simulate
+from sim.experiment import sweep_store
 from sim.experiment.designs import design_of, scenario_at
-from sim.experiment.folder import create
-from sim.experiment.kept import KEYS, kept_of, put_together
-from sim.experiment.loading import load_experiment
-from sim.replication import simulate
+from sim.experiment.experiment_loader import load_experiment
+from sim.experiment.saved_outputs import KEYS, kept_of, put_together
+from sim.experiment.sweep_manifest import create
 
 TEXT = """
 name: Large
@@ -47,7 +47,7 @@ def main(n_runs: int) -> None:
         folder = Path(scratch) / "sweep"
         create(folder, experiment, design, None)
         began = time.perf_counter()
-        with store.opened(folder) as held:
+        with sweep_store.opened(folder) as held:
             for first in range(0, n_runs, _BATCH):
                 for table in batch.values():
                     n_rows = len(table) // _BATCH

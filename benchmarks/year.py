@@ -15,8 +15,8 @@ from benchmarks.timing import fresh, peak_mib, resident_mib, spread
 _began = time.perf_counter()
 import sim  # noqa: E402
 from benchmarks.phases import clocked_run, shares  # noqa: E402
-from sim.model import Campaign  # noqa: E402
-from sim.replication import simulate  # noqa: E402
+from sim.campaign.mesa_model import Campaign  # noqa: E402
+from sim.campaign.replications import simulate  # noqa: E402
 
 IMPORT_S = time.perf_counter() - _began
 

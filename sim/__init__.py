@@ -7,33 +7,33 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.comparison import Comparison, compare
-    from sim.experiment.loading import load_experiment
-    from sim.experiment.sweep import sweep
-    from sim.loader import load
-    from sim.model import Campaign
-    from sim.notebook.panel import explore
-    from sim.plots.animation import animate
-    from sim.replication import replicate, run
-    from sim.reporting import report
-    from sim.result import Ensemble, Result
-    from sim.schema import Scenario
+    from sim.apps.notebook.panel import explore
+    from sim.apps.report import report
+    from sim.campaign.mesa_model import Campaign
+    from sim.campaign.replications import replicate, run
+    from sim.experiment.experiment_loader import load_experiment
+    from sim.experiment.run_sweep import sweep
+    from sim.plots.animation.animate import animate
+    from sim.results.comparison.comparison import Comparison, compare
+    from sim.results.result import Ensemble, Result
+    from sim.scenario.loader import load
+    from sim.scenario.schema import Scenario
 
 _WHERE = {
-    "animate": "sim.plots.animation",
-    "explore": "sim.notebook.panel",
-    "load": "sim.loader",
-    "load_experiment": "sim.experiment.loading",
-    "run": "sim.replication",
-    "sweep": "sim.experiment.sweep",
-    "replicate": "sim.replication",
-    "compare": "sim.comparison",
-    "report": "sim.reporting",
-    "Campaign": "sim.model",
-    "Comparison": "sim.comparison",
-    "Ensemble": "sim.result",
-    "Result": "sim.result",
-    "Scenario": "sim.schema",
+    "animate": "sim.plots.animation.animate",
+    "explore": "sim.apps.notebook.panel",
+    "load": "sim.scenario.loader",
+    "load_experiment": "sim.experiment.experiment_loader",
+    "run": "sim.campaign.replications",
+    "sweep": "sim.experiment.run_sweep",
+    "replicate": "sim.campaign.replications",
+    "compare": "sim.results.comparison.comparison",
+    "report": "sim.apps.report",
+    "Campaign": "sim.campaign.mesa_model",
+    "Comparison": "sim.results.comparison.comparison",
+    "Ensemble": "sim.results.result",
+    "Result": "sim.results.result",
+    "Scenario": "sim.scenario.schema",
     "analysis": "sim.analysis",
     "plots": "sim.plots",
 }

@@ -1,5 +1,5 @@
 """`python -m sim` is the same as `sim`."""
 
-from sim.cli import main
+from sim.apps.cli.main import main
 
 main()

@@ -27,7 +27,7 @@ def _models_are_let_go() -> Iterator[None]:
 @pytest.fixture
 def sim_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple]:
     """Call the command line in this process; the call returns its exit status, output and errors."""
-    from sim.cli import main
+    from sim.apps.cli.main import main
 
     def run(*arguments: object) -> tuple:
         monkeypatch.setattr(sys, "argv", ["sim", *map(str, arguments)])
@@ -42,6 +42,6 @@ def sim_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[s
 @pytest.fixture
 def no_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a run that is begun fail the test: input is judged before."""
-    from sim import replication
+    from sim.campaign import replications
 
-    monkeypatch.setattr(replication, "simulate", lambda *_: pytest.fail("a run was begun"))
+    monkeypatch.setattr(replications, "simulate", lambda *_: pytest.fail("a run was begun"))

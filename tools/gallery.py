@@ -21,21 +21,21 @@ from PIL.PngImagePlugin import PngInfo
 
 import sim
 from sim import plots
-from sim.comparability import check_scenarios
-from sim.comparison import Comparison
-from sim.comparison_tables import remarks, runs_in_words, tells
+from sim.apps.cli.progress import progress_of
+from sim.apps.report.day_by_day import chronicle
+from sim.apps.report.origins import assumptions, changes
+from sim.apps.report.text_table import Grid, with_interval
+from sim.campaign.replications import replicate_all, spread
 from sim.errors import InputError
-from sim.outcomes import measure
-from sim.plots.figure import alt_text, figure_of, save
-from sim.progress import progress_of
-from sim.replication import replicate_all, spread
-from sim.reporting.chronicle import chronicle
-from sim.reporting.grid import Grid, with_interval
-from sim.reporting.origins import assumptions, changes
-from sim.result import Ensemble
-from sim.scenario_files import shipped_names
-from sim.summaries import summarise
-from sim.whole_folder import whole_folder
+from sim.plots.drawing.labelled_figure import alt_text, figure_of, save
+from sim.results.atomic_write import whole_folder
+from sim.results.comparison.comparability import check_scenarios
+from sim.results.comparison.comparison import Comparison
+from sim.results.comparison.comparison_tables import remarks, runs_in_words, tells
+from sim.results.outcome_summaries import summarise
+from sim.results.outcome_wording import measure
+from sim.results.result import Ensemble
+from sim.scenario.reading.file_lookup import shipped_names
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = "baseline"

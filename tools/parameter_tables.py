@@ -10,9 +10,9 @@ import re
 import sys
 from pathlib import Path
 
-from sim.loader import load
-from sim.provenance import show_value
 from sim.quantity import Provenance
+from sim.scenario.loader import load
+from sim.scenario.provenance import show_value
 
 PAGE = Path(__file__).parents[1] / "docs" / "odd.md"
 SCENARIO = "theatre/pokrovsk"

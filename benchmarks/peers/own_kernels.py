@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.peers.toy import HAZARD_PER_H, N_TICKS, RADIUS_KM, SOLDIERS, Job, Played
-from sim.codes import N_ACTIVE
-from sim.loader import load
-from sim.model import Campaign
-from sim.replication import let_go
+from sim.campaign.mesa_model import Campaign
+from sim.campaign.replications import let_go
+from sim.scenario.loader import load
+from sim.world.integer_codes import N_ACTIVE
 
 FILE = Path(__file__).with_name("approach.yaml")
 

@@ -20,7 +20,7 @@
 from IPython.display import Markdown, display
 
 import sim
-from sim.classroom import answer, predict, table
+from sim.apps.notebook.prediction import answer, predict, table
 
 RUNS = 30  # each with its own dice
 

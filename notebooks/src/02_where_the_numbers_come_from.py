@@ -21,8 +21,8 @@ import pandas as pd
 from IPython.display import Markdown, display
 
 import sim
-from sim.classroom import answer, predict, table
-from sim.facts import load_facts
+from sim.apps.notebook.prediction import answer, predict, table
+from sim.scenario.reading.seed_facts import load_facts
 
 PAIRS = 30  # runs of each scenario, pair by pair with the same dice
 SHORT = {"time.horizon_days": 60, "time.tick_h": 3}

@@ -20,13 +20,13 @@ import pandas as pd
 from IPython.display import Markdown, display
 
 import sim
-from sim import theory
-from sim.classroom import Answer, answer, predict
-from sim.model import Campaign
-from sim.plots.figure import prepare, style_for
-from sim.replication import replicate_all
-from sim.variance import components
-from sim.verification.fights import fight_to_the_end
+from sim.apps.notebook.prediction import Answer, answer, predict
+from sim.campaign.mesa_model import Campaign
+from sim.campaign.replications import replicate_all
+from sim.plots.drawing.labelled_figure import prepare, style_for
+from sim.results.variance_components import components
+from sim.validation import theory
+from sim.validation.verification.cases.direct_fire import fight_to_the_end
 
 RUNS = 100
 

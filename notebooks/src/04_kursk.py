@@ -21,7 +21,7 @@
 from IPython.display import Markdown, display
 
 import sim
-from sim.classroom import answer, predict, table
+from sim.apps.notebook.prediction import answer, predict, table
 
 PAIRS = 30  # runs of each scenario, pair by pair with the same dice
 SHORT = {"time.horizon_days": 60, "time.tick_h": 3}

@@ -20,12 +20,12 @@ import pandas as pd
 from IPython.display import Markdown, display
 
 import sim
-from sim import theory
-from sim.classroom import answer, predict, table
-from sim.intervals import mean_interval
-from sim.model import Campaign
-from sim.plots.figure import prepare, style_for
-from sim.verification.crews import blocked, offered_load
+from sim.apps.notebook.prediction import answer, predict, table
+from sim.campaign.mesa_model import Campaign
+from sim.plots.drawing.labelled_figure import prepare, style_for
+from sim.results.confidence_intervals import mean_interval
+from sim.validation import theory
+from sim.validation.verification.cases.drone_crews import blocked, offered_load
 
 PAIRS = 30  # runs of each scenario, pair by pair with the same dice
 SHORT = {"time.horizon_days": 60, "time.tick_h": 3}

@@ -19,8 +19,8 @@ import pandas as pd
 from IPython.display import Markdown, display
 
 import sim
-from sim.classroom import answer, predict, table
-from sim.theory import smallest_cut
+from sim.apps.notebook.prediction import answer, predict, table
+from sim.validation.theory import smallest_cut
 
 PAIRS = 30  # runs of each scenario, pair by pair with the same dice
 LONG = {"time.horizon_days": 100, "time.tick_h": 3}

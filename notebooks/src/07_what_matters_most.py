@@ -25,9 +25,9 @@ from IPython.display import Markdown, display
 
 import sim
 from sim.analysis import SweepResults, morris, one_at_a_time, sobol
-from sim.classroom import predict
-from sim.plots.sensitivity import index_bars, morris_plane
-from sim.plots.tornado import tornado
+from sim.apps.notebook.prediction import predict
+from sim.plots.sweeps.sensitivity_indices import index_bars, morris_plane
+from sim.plots.sweeps.tornado import tornado
 
 HEAD = """\
 base: baseline

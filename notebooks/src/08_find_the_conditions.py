@@ -27,9 +27,9 @@ from IPython.display import Markdown, display
 
 import sim
 from sim.analysis import SweepResults, prim
-from sim.classroom import answer, predict
-from sim.intervals import share_interval
-from sim.plots.discovery import discovery_box, peeling_trajectory
+from sim.apps.notebook.prediction import answer, predict
+from sim.plots.sweeps.prim_box import discovery_box, peeling_trajectory
+from sim.results.confidence_intervals import share_interval
 
 PAIRS = 30
 SHORT = {"time.horizon_days": 30, "time.tick_h": 3}

@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 
 import sim
-from sim.classroom import answer, predict, table
+from sim.apps.notebook.prediction import answer, predict, table
 from sim.errors import InputError
 from sim.mechanisms import PHASES
 
@@ -164,7 +164,7 @@ table(dug, "area_changed_km2", "attacker_losses", "defender_losses")
 # <details><summary>Solution (click to open)</summary>
 #
 # ```python
-# from sim.draws import uniforms
+# from sim.world.keyed_draws import uniforms
 # from sim.mechanisms import OWN_STREAM
 #
 #

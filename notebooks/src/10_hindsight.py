@@ -23,9 +23,9 @@ import datetime as dt
 from IPython.display import Markdown, display
 
 import sim
-from sim.classroom import Answer, answer, predict
-from sim.facts import load_facts
-from sim.replication import replicate_all
+from sim.apps.notebook.prediction import Answer, answer, predict
+from sim.campaign.replications import replicate_all
+from sim.scenario.reading.seed_facts import load_facts
 
 RUNS = 30
 

@@ -4,17 +4,17 @@
 the share of the variance that is dice.
 """
 
-from sim.analysis.analysing import Findings, analyse
-from sim.analysis.discovery import prim
+from sim.analysis.analyses_by_design import Findings, analyse
 from sim.analysis.findings import Analysis
 from sim.analysis.given_data import pawn, rank_regression, rbd_fast
-from sim.analysis.noise import Noise, noise_of
-from sim.analysis.one_at_a_time import one_at_a_time
-from sim.analysis.screening import morris
-from sim.analysis.surface import surface
+from sim.analysis.morris_screening import morris
+from sim.analysis.one_factor_at_a_time import one_at_a_time
+from sim.analysis.prim_discovery import prim
+from sim.analysis.regression_tree import cart
+from sim.analysis.replication_noise import Noise, noise_of
+from sim.analysis.response_surface import surface
+from sim.analysis.sobol_indices import sobol
 from sim.analysis.sweep_results import FactorRecord, SweepResults
-from sim.analysis.tree import cart
-from sim.analysis.variance_based import sobol
 
 __all__ = [
     "Analysis",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sim.analysis.noise import Noise
+from sim.analysis.replication_noise import Noise
 
 if TYPE_CHECKING:
     from sim.analysis.sweep_results import SweepResults

@@ -8,9 +8,9 @@ import numpy as np
 from scipy import stats
 
 from sim.analysis.findings import Analysis, analysis, plus_minus, positions, salib_problem
-from sim.analysis.guard import checked, least_points
-from sim.analysis.noise import noise_of
-from sim.intervals import CONFIDENCE
+from sim.analysis.input_checks import checked, least_points
+from sim.analysis.replication_noise import noise_of
+from sim.results.confidence_intervals import CONFIDENCE
 
 if TYPE_CHECKING:
     from sim.analysis.sweep_results import SweepResults

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import InputError
-from sim.label import LABEL
+from sim.scenario.teaching_label import LABEL
 
 _KEYS = ("point", "replication", "seed")
 

@@ -17,10 +17,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import qmc
 
-from sim.assumptions import set_values
-from sim.experiment.factors import BASE, Factor
-from sim.experiment.near_orthogonal import largest_correlation, nearly_orthogonal
-from sim.experiment.schema import (
+from sim.experiment.experiment_schema import (
     MAX_POINTS,
     Csv,
     DesignParams,
@@ -33,7 +30,10 @@ from sim.experiment.schema import (
     Saltelli,
     SobolSequence,
 )
-from sim.schema import Scenario
+from sim.experiment.factors import BASE, Factor
+from sim.experiment.near_orthogonal_hypercube import largest_correlation, nearly_orthogonal
+from sim.scenario.parameter_sampling import set_values
+from sim.scenario.schema import Scenario
 
 # Coordinates that are exchanged, and pairs of points whose distance counts: what takes about half a minute.
 _MOST_EXCHANGED, _MOST_PAIRS = 300_000, 2_000_000_000

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from sim.assumptions import middle_of, multiples, spread_over
+from sim.scenario.parameter_sampling import middle_of, multiples, spread_over
 
 FactorKind = Literal["real", "whole", "category", "flag"]
 Role = Literal["uncertainty", "lever", "base"]

@@ -19,11 +19,11 @@ from sim.mechanisms.reinforcement import Reinforcement
 from sim.mechanisms.supply import Supply
 
 if TYPE_CHECKING:
-    from sim.clock import Tick
-    from sim.draws import Draws
-    from sim.ground import Ground
-    from sim.schema import Scenario
-    from sim.state import State
+    from sim.scenario.schema import Scenario
+    from sim.world.clock import Tick
+    from sim.world.ground import Ground
+    from sim.world.keyed_draws import Draws
+    from sim.world.state import State
 
 
 class Mechanism(Protocol):

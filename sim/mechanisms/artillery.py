@@ -5,17 +5,17 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from sim.clock import H_PER_DAY, Tick
-from sim.codes import ATTACKER, DEFENDER, N_ACTIVE, SHELLS
-from sim.draws import ARTILLERY, Draws, binomial, uniform
-from sim.kernels import kernel
+from sim.mechanisms.shared.rows import end_of_group, soldiers_of, strike_off
 from sim.quantity import Params, quantity
-from sim.rows import end_of_group, soldiers_of, strike_off
-from sim.state import State
+from sim.world.clock import H_PER_DAY, Tick
+from sim.world.compiled_code import kernel
+from sim.world.integer_codes import ATTACKER, DEFENDER, N_ACTIVE, SHELLS
+from sim.world.keyed_draws import ARTILLERY, Draws, binomial, uniform
+from sim.world.state import State
 
 if TYPE_CHECKING:
-    from sim.ground import Ground
-    from sim.schema import Scenario
+    from sim.scenario.schema import Scenario
+    from sim.world.ground import Ground
 
 WHO_FALLS = 1 << 20
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from sim.clock import H_PER_DAY, Tick
-from sim.codes import CEASEFIRE_BEGAN, DIVERSION_RETURNED
-from sim.draws import CALENDAR, Draws, uniform
 from sim.quantity import Params, quantity, setting
-from sim.state import State
+from sim.world.clock import H_PER_DAY, Tick
+from sim.world.integer_codes import CEASEFIRE_BEGAN, DIVERSION_RETURNED
+from sim.world.keyed_draws import CALENDAR, Draws, uniform
+from sim.world.state import State
 
 if TYPE_CHECKING:
-    from sim.ground import Ground
-    from sim.schema import Scenario
+    from sim.scenario.schema import Scenario
+    from sim.world.ground import Ground
 
 
 class CalendarParams(Params):

@@ -5,17 +5,17 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from sim.clock import H_PER_DAY, Tick
-from sim.codes import BREAKOUT, BROKE_OUT, DEFENDER
-from sim.draws import COHESION, Draws, binomial, uniform, waiting_h
-from sim.kernels import kernel
 from sim.quantity import Params, quantity
-from sim.rows import log_event
-from sim.state import State
+from sim.world.clock import H_PER_DAY, Tick
+from sim.world.compiled_code import kernel
+from sim.world.integer_codes import BREAKOUT, BROKE_OUT, DEFENDER
+from sim.world.keyed_draws import COHESION, Draws, binomial, uniform, waiting_h
+from sim.world.row_queues import log_event
+from sim.world.state import State
 
 if TYPE_CHECKING:
-    from sim.ground import Ground
-    from sim.schema import Scenario
+    from sim.scenario.schema import Scenario
+    from sim.world.ground import Ground
 
 
 class CohesionParams(Params):

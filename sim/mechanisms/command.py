@@ -1,7 +1,6 @@
 """Command: groups are released from the pool to objectives and to garrisons.
 
-The orders that say how many and where are given once a day by the agents of `sim.agents` and carried out on the arrays
-by `sim.orders`.
+The agents of `sim.campaign` decide once a day how many are released and where to; this mechanism carries it out.
 """
 
 from __future__ import annotations
@@ -11,17 +10,17 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from sim.clock import H_PER_DAY, Tick
-from sim.codes import ADVANCE, POOL_HEAD, POOL_TAIL, SENT_FORWARD
-from sim.draws import COMMAND, Draws, poisson, uniform
-from sim.kernels import kernel
 from sim.quantity import Params, quantity, setting
-from sim.rows import bring_forward
-from sim.state import State
+from sim.world.clock import H_PER_DAY, Tick
+from sim.world.compiled_code import kernel
+from sim.world.integer_codes import ADVANCE, POOL_HEAD, POOL_TAIL, SENT_FORWARD
+from sim.world.keyed_draws import COMMAND, Draws, poisson, uniform
+from sim.world.row_queues import bring_forward
+from sim.world.state import State
 
 if TYPE_CHECKING:
-    from sim.ground import Ground
-    from sim.schema import Scenario
+    from sim.scenario.schema import Scenario
+    from sim.world.ground import Ground
 
 # Ids of groups lie above those of rows, by purpose; a quarter of an hour has room for this many before they spill over.
 FIRST_GROUP_ID, GROUPS_PER_QUARTER_HOUR = (1 << 24, 1 << 30), 2048

@@ -6,8 +6,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.clock import H_PER_DAY, Tick
-from sim.codes import (
+from sim.mechanisms.shared.duel import duel
+from sim.mechanisms.shared.rows import (
+    chain_of_cell,
+    change_state,
+    count_in_cell,
+    end_of_group,
+    gather_by_cell,
+    scatter,
+    send_to_rest,
+    strike_off_in_cell,
+)
+from sim.quantity import Params, quantity
+from sim.world.clock import H_PER_DAY, Tick
+from sim.world.compiled_code import kernel
+from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD, FRONT, find_connected, has_neighbour, update_line
+from sim.world.integer_codes import (
     ATTACKER,
     CELL_RETAKEN,
     CELL_TAKEN,
@@ -31,27 +45,13 @@ from sim.codes import (
     WAIT,
     WITHDRAW,
 )
-from sim.draws import CONTROL, Draws, comes_within, uniform
-from sim.duel import duel
-from sim.ground import ATTACKER_HELD, DEFENDER_HELD, FRONT, find_connected, has_neighbour, update_line
-from sim.kernels import kernel
-from sim.quantity import Params, quantity
-from sim.rows import (
-    chain_of_cell,
-    change_state,
-    count_in_cell,
-    end_of_group,
-    gather_by_cell,
-    log_event,
-    scatter,
-    send_to_rest,
-    strike_off_in_cell,
-)
-from sim.state import State
+from sim.world.keyed_draws import CONTROL, Draws, comes_within, uniform
+from sim.world.row_queues import log_event
+from sim.world.state import State
 
 if TYPE_CHECKING:
-    from sim.ground import Ground
-    from sim.schema import Scenario
+    from sim.scenario.schema import Scenario
+    from sim.world.ground import Ground
 
 FOOT, ARMOUR = 0, 3
 WHO_FALLS = 1 << 20

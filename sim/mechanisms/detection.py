@@ -7,19 +7,29 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.clock import Tick
-from sim.codes import ADVANCE, ASSAULT, DEFENDER, HOLD, MAX_TRACKS_PER_GROUP, N_ACTIVE, N_FORWARD, WAIT, WITHDRAW
-from sim.crews import CrewPlaces, pick_crew, place_crews
-from sim.draws import DETECTION, Draws, uniform, waiting_h
-from sim.ground import ATTACKER_HELD
-from sim.kernels import kernel
+from sim.mechanisms.shared.drone_crews import CrewPlaces, pick_crew, place_crews
+from sim.mechanisms.shared.rows import beyond_km, end_of_group, soldiers_of
 from sim.quantity import Params, PerMobility, quantity
-from sim.rows import beyond_km, end_of_group, soldiers_of
-from sim.state import State
+from sim.world.clock import Tick
+from sim.world.compiled_code import kernel
+from sim.world.ground import ATTACKER_HELD
+from sim.world.integer_codes import (
+    ADVANCE,
+    ASSAULT,
+    DEFENDER,
+    HOLD,
+    MAX_TRACKS_PER_GROUP,
+    N_ACTIVE,
+    N_FORWARD,
+    WAIT,
+    WITHDRAW,
+)
+from sim.world.keyed_draws import DETECTION, Draws, uniform, waiting_h
+from sim.world.state import State
 
 if TYPE_CHECKING:
-    from sim.ground import Ground
-    from sim.schema import Scenario
+    from sim.scenario.schema import Scenario
+    from sim.world.ground import Ground
 
 
 # A group's draws in a tick: one for each time it is found or lost, and, from here on, who sees it.

@@ -7,8 +7,13 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from sim.clock import Tick
-from sim.codes import (
+from sim.mechanisms.shared.duel import duel
+from sim.mechanisms.shared.rows import change_state, count_in_cell, gather_by_cell, scatter, strike_off_in_cell
+from sim.quantity import Params, quantity, setting
+from sim.world.clock import Tick
+from sim.world.compiled_code import kernel
+from sim.world.ground import DEFENDER_HELD
+from sim.world.integer_codes import (
     AIMED_FIRE,
     ASSAULT,
     ASSAULT_BROKEN,
@@ -21,17 +26,13 @@ from sim.codes import (
     WAIT,
     WITHDRAW,
 )
-from sim.draws import DIRECT_FIRE, Draws, uniform
-from sim.duel import duel
-from sim.ground import DEFENDER_HELD
-from sim.kernels import kernel
-from sim.quantity import Params, quantity, setting
-from sim.rows import change_state, count_in_cell, gather_by_cell, log_event, scatter, strike_off_in_cell
-from sim.state import State
+from sim.world.keyed_draws import DIRECT_FIRE, Draws, uniform
+from sim.world.row_queues import log_event
+from sim.world.state import State
 
 if TYPE_CHECKING:
-    from sim.ground import Ground
-    from sim.schema import Scenario
+    from sim.scenario.schema import Scenario
+    from sim.world.ground import Ground
 
 # A cell's fights are numbered; each has this many numbers for its jumps, and as many for who falls.
 DRAWS_PER_FIGHT = 1 << 16

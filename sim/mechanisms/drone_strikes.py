@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.calls import (
+from sim.mechanisms.shared.drone_crews import (
+    CrewPlaces,
+    first_free_h,
+    is_in_reach,
+    longest_idle,
+    pick_crew,
+    place_crews,
+)
+from sim.mechanisms.shared.drone_requests import (
     CASUALTIES,
     INTEGRATED,
     OWNER,
@@ -20,8 +28,11 @@ from sim.calls import (
     call_groups,
     put_in_order_of_time,
 )
-from sim.clock import Tick
-from sim.codes import (
+from sim.mechanisms.shared.rows import beyond_km, end_of_group, put_in_order, soldiers_of, strike_off
+from sim.quantity import Params, quantity, setting
+from sim.world.clock import Tick
+from sim.world.compiled_code import kernel
+from sim.world.integer_codes import (
     ADVANCE,
     ATTACKER,
     CALLS_ON_ATTACKER,
@@ -37,16 +48,12 @@ from sim.codes import (
     N_ACTIVE,
     WITHDRAW,
 )
-from sim.crews import CrewPlaces, first_free_h, is_in_reach, longest_idle, pick_crew, place_crews
-from sim.draws import DRONE_STRIKES, Draws, binomial, happens, uniform, waiting_h
-from sim.kernels import kernel
-from sim.quantity import Params, quantity, setting
-from sim.rows import beyond_km, end_of_group, put_in_order, soldiers_of, strike_off
-from sim.state import State
+from sim.world.keyed_draws import DRONE_STRIKES, Draws, binomial, happens, uniform, waiting_h
+from sim.world.state import State
 
 if TYPE_CHECKING:
-    from sim.ground import Ground
-    from sim.schema import Scenario
+    from sim.scenario.schema import Scenario
+    from sim.world.ground import Ground
 
 ARMOUR = 3
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.clock import Tick
-from sim.codes import ADVANCE, HOLD, N_FORWARD, WAIT, WITHDRAW
-from sim.draws import Draws
-from sim.kernels import kernel
+from sim.mechanisms.shared.rows import send_to_rest
 from sim.quantity import Params, PerMobility, quantity
-from sim.rows import send_to_rest
-from sim.state import State
+from sim.world.clock import Tick
+from sim.world.compiled_code import kernel
+from sim.world.integer_codes import ADVANCE, HOLD, N_FORWARD, WAIT, WITHDRAW
+from sim.world.keyed_draws import Draws
+from sim.world.state import State
 
 if TYPE_CHECKING:
-    from sim.ground import Ground
-    from sim.schema import Scenario
+    from sim.scenario.schema import Scenario
+    from sim.world.ground import Ground
 
 
 class MovementParams(Params):

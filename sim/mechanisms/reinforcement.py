@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.clock import H_PER_DAY, Tick
-from sim.codes import ATTACKER, DEFENDER, POOL, POOL_TAIL, RESERVE_ARRIVED, REST_HEAD, REST_TAIL
-from sim.draws import REINFORCEMENT, Draws, binomial, uniform
-from sim.kernels import kernel
 from sim.quantity import Params, quantity
-from sim.rows import form_teams
-from sim.state import State
+from sim.world.clock import H_PER_DAY, Tick
+from sim.world.compiled_code import kernel
+from sim.world.integer_codes import ATTACKER, DEFENDER, POOL, POOL_TAIL, RESERVE_ARRIVED, REST_HEAD, REST_TAIL
+from sim.world.keyed_draws import REINFORCEMENT, Draws, binomial, uniform
+from sim.world.row_queues import form_teams
+from sim.world.state import State
 
 if TYPE_CHECKING:
-    from sim.ground import Ground
-    from sim.schema import Scenario
+    from sim.scenario.schema import Scenario
+    from sim.world.ground import Ground
 
 
 class ReinforcementParams(Params):

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from sim.clock import H_PER_DAY, Tick
-from sim.codes import CITY_CUT_OFF, CITY_RECONNECTED, LINE_CLOSED, LINE_REOPENED
-from sim.draws import SUPPLY, Draws, uniforms
-from sim.ground import ATTACKER_HELD, DEFENDER_HELD, REAR_NODE, Ground, has_neighbour
-from sim.kernels import allocating_kernel, kernel
-from sim.network import Network
 from sim.quantity import Params, quantity, setting
-from sim.state import State
-from sim.theatre import LineOfCommunication
+from sim.world.clock import H_PER_DAY, Tick
+from sim.world.compiled_code import allocating_kernel, kernel
+from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD, REAR_NODE, Ground, has_neighbour
+from sim.world.integer_codes import CITY_CUT_OFF, CITY_RECONNECTED, LINE_CLOSED, LINE_REOPENED
+from sim.world.keyed_draws import SUPPLY, Draws, uniforms
+from sim.world.map_values import LineOfCommunication
+from sim.world.max_flow import Network
+from sim.world.state import State
 
 if TYPE_CHECKING:
-    from sim.schema import Scenario
+    from sim.scenario.schema import Scenario
 
 # Flows are whole kilograms: sums of them agree to less than this.
 ROUNDING_T = 0.01

@@ -4,15 +4,15 @@ Every picture says that it is a hypothetical teaching illustration, how many of 
 assumed, how many replications it shows and what its intervals are.
 """
 
-from sim.plots.chance_beyond import exceedance
-from sim.plots.figure import alt_text
-from sim.plots.ledger import losses_ledger
-from sim.plots.multiples import small_multiples
-from sim.plots.over_time import timeline
-from sim.plots.paired import comparison
-from sim.plots.pattern_shares import patterns
-from sim.plots.review import events
-from sim.plots.theatre import map
+from sim.plots.drawing.labelled_figure import alt_text
+from sim.plots.event_timeline import events
+from sim.plots.exceedance import exceedance
+from sim.plots.front_map import map
+from sim.plots.losses_ledger import losses_ledger
+from sim.plots.paired_comparison import comparison
+from sim.plots.scenario_panels import small_multiples
+from sim.plots.time_series import timeline
+from sim.validation.patterns.pattern_figure import patterns
 
 __all__ = [
     "alt_text", "comparison", "events", "exceedance", "losses_ledger", "map", "patterns", "small_multiples", "timeline",

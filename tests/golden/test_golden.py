@@ -1,10 +1,11 @@
-"""The model still gives the bytes it gave; when it was changed on purpose: python tests/golden_runs.py --renew."""
+"""Runs give the recorded bytes; after an intended change of the model: python -m tests.support.golden_runs --renew."""
 
 import json
 
 import pytest
-from bookkeeping import faults
-from golden_runs import KEPT, RUNS, digests
+
+from tests.support.bookkeeping import faults
+from tests.support.golden_runs import KEPT, RUNS, digests
 
 
 @pytest.mark.parametrize("name", RUNS)

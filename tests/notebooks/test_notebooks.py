@@ -151,7 +151,8 @@ def test_a_wrong_prediction_is_one_line_in_a_notebook_and_solutions_leave_no_tra
     monkeypatch.delenv("MPLBACKEND", raising=False)
     source = tmp_path / "98_small.py"
     source.write_text(
-        "# %%\nfrom sim.classroom import predict\n\nguess = predict('How much?', 'km²', 1, 2, 3, file='kept.csv')\n"
+        "# %%\nfrom sim.apps.notebook.prediction import predict\n\n"
+        "guess = predict('How much?', 'km²', 1, 2, 3, file='kept.csv')\n"
         "print(guess)\n\n# %% tags=['raises-exception']\npredict('How much?', 'km²', 'a lot', 2, 3)\n\n"
         "# %% [markdown]\n# <details>\n#\n# ```python\n# assert open('kept.csv').read().startswith('written_utc')\n"
         "# ```\n#\n# </details>\n",

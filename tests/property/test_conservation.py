@@ -2,17 +2,17 @@
 
 import numpy as np
 import pytest
-from bookkeeping import faults
 from hypothesis import example, given
 from hypothesis import strategies as st
-from toy_theatre import played, toy
 
-from sim.codes import N_ACTIVE, POOL_HEAD, REST_HEAD
-from sim.ground import ATTACKER_HELD
+from sim.campaign.mesa_model import Campaign
 from sim.mechanisms import PHASES
-from sim.model import Campaign
 from sim.quantity import section_models
-from sim.schema import Scenario
+from sim.scenario.schema import Scenario
+from sim.world.ground import ATTACKER_HELD
+from sim.world.integer_codes import N_ACTIVE, POOL_HEAD, REST_HEAD
+from tests.support.bookkeeping import faults
+from tests.support.toy_theatre import played, toy
 
 DAYS = 3
 

@@ -3,10 +3,10 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_schema import THEATRE, Small, write
 
 from sim.errors import InputError
-from sim.loader import load
+from sim.scenario.loader import load
+from tests.support.small_schema import THEATRE, Small, write
 
 WORDS = """
 name extends changes attacker troops p_hit effort north places assume range why fact source unit

@@ -4,17 +4,18 @@ import subprocess
 import sys
 from pathlib import Path
 
-import golden_runs
 import numpy as np
 import pytest
-from golden_runs import RUNS, digests
-from toy_theatre import played, toy
 
-from sim.codes import ADVANCE, N_ACTIVE
+from sim.campaign.mesa_model import Campaign
+from sim.campaign.replications import replicate, replicate_all
 from sim.mechanisms import PHASES
 from sim.mechanisms.detection import Detection
-from sim.model import Campaign
-from sim.replication import replicate, replicate_all
+from sim.world.integer_codes import ADVANCE, N_ACTIVE
+from tests.support.golden_runs import RUNS, digests
+from tests.support.toy_theatre import played, toy
+
+ROOT = Path(__file__).parents[2]
 
 # A fixed number sent forward each day: a share of the pool would change with every loss.
 STEADY = {
@@ -63,9 +64,9 @@ def test_a_scenario_replicated_beside_another_is_as_it_is_alone():
 
 
 def test_another_process_gives_the_same_digest():
-    script = Path(golden_runs.__file__)
     name = next(iter(RUNS))
-    done = subprocess.run([sys.executable, str(script), "--show", name], capture_output=True, text=True, check=True)
+    command = [sys.executable, "-m", "tests.support.golden_runs", "--show", name]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() == str(digests(name)["series"])
 
 

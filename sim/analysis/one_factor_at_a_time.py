@@ -1,0 +1,75 @@
+"""One factor at a time: what each does on its own from the central values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis.findings import Analysis, analysis, positions
+from sim.analysis.input_checks import check_steps, checked
+from sim.analysis.replication_noise import noise_of
+from sim.results.confidence_intervals import mean_interval, share_difference_interval
+
+if TYPE_CHECKING:
+    from sim.analysis.sweep_results import SweepResults
+
+
+def one_at_a_time(results: SweepResults, outcome: str) -> Analysis:
+    """Return the change of the outcome from the central point to each factor's lowest and highest value.
+
+    Index `at_low` and `at_high`, with intervals of the paired differences (same dice); `swing` is the larger of the
+    two without its sign. The detail `steps` has every point: factor, position, factor_value, and mean and change with
+    the ends of their intervals.
+    """
+    table = checked(results, outcome)
+    steps = _steps(results, table)
+    rows = []
+    for path in results.paths:
+        own = steps[steps["factor"] == path]
+        check_steps(len(own) > 1, f"one-at-a-time: {path} has no step of its own")
+        for index, place in (("at_low", 0), ("at_high", -1)):
+            step = own.iloc[place]
+            rows.append((path, "", index, step["change"], step["change_low"], step["change_high"]))
+        largest = float(own["change"].abs().max())
+        rows.append((path, "", "swing", largest, np.nan, np.nan))
+    notes = ["Each factor alone, the others at their central values: what they do together is not seen."]
+    return analysis(
+        results, outcome, noise_of(table), ("one_at_a_time", "One at a time"), rows, notes, {"steps": steps}
+    )
+
+
+def central_point(x: np.ndarray) -> int:
+    """Return the row of the point from which all others are one step away; raises InputError without one."""
+    for row in range(len(x)):
+        if (np.abs(x - x[row]) > 1e-9).sum(axis=1).max() <= 1:
+            return row
+    check_steps(False, "one-at-a-time steps from one central point")
+    return -1
+
+
+def _steps(results: SweepResults, table: np.ndarray) -> pd.DataFrame:
+    """Return every point as a step of the factor it differs in; the central point is one of every factor's."""
+    x = positions(results)
+    centre = central_point(x)
+    moved = np.abs(x - x[centre]) > 1e-9
+    found = []
+    for j, path in enumerate(results.paths):
+        rows = [centre, *np.flatnonzero(moved[:, j])]
+        for row in sorted(rows, key=lambda row: x[row, j]):
+            ends = {"mean": mean_interval(table[row]), "change": _change(table[centre], table[row])}
+            found.append(
+                {"factor": path, "position": x[row, j], "factor_value": results.values[path].iloc[row],
+                 "is_central": row == centre,
+                 **{name + end: value for name, interval in ends.items()
+                    for end, value in zip(("", "_low", "_high"), interval, strict=True)}}
+            )  # fmt: skip
+    # Values of several kinds stand in one column.
+    return pd.DataFrame(found).astype({"factor_value": object})
+
+
+def _change(centre: np.ndarray, there: np.ndarray) -> tuple[float, float, float]:
+    if np.isin([centre, there], (0.0, 1.0)).all() and len(centre) > 1:
+        return share_difference_interval(centre, there)
+    return mean_interval(there - centre)

@@ -1,0 +1,139 @@
+"""The page: what it shows of a sweep, and the templates and modules that it is made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+
+from sim.apps.explorer import loaded_sweep as sweeps
+from sim.apps.explorer.daily_content import Days, days_of
+from sim.apps.explorer.loaded_sweep import Swept
+from sim.apps.explorer.number_packing import MISSING, base64_of
+from sim.apps.explorer.point_outcomes import STATS, measures_of
+from sim.apps.explorer.sliders import Lever, levers_of, origin_in_sweep, reference_of, show, with_stops_at
+from sim.apps.report.origins import card_of, whole_table
+from sim.errors import InputError
+from sim.results.atomic_write import whole_file
+
+MAX_BYTES = 3_000_000
+_ROOM_FOR_DAYS = 150_000  # for what stays of the map, its legend and the tables that belong to days
+MODULES = (
+    "unpack.js", "numbers.js", "points.js", "drawing.js", "strips.js", "curves.js", "ground.js", "tables.js",
+    "prediction.js", "explorer.js",
+)  # fmt: skip
+"""In this order they are one script: what a module imports is exported by those before it."""
+_IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)
+_EXPORT = re.compile(r"^export const (\w+)", re.MULTILINE)
+
+
+def write_page(folder: str | Path, path: str | Path, reference: int | None = None) -> Path:
+    """Write a sweep's folder as one page of HTML that opens offline, and return its path.
+
+    reference: the point that every other one is compared with; without it, the one nearest to the base scenario's own
+    values. The file is written whole or not at all. Raises InputError when
+    it exists or cannot be written, for a folder that is no finished sweep or varies too much, and for a page that would
+    be larger than MAX_BYTES.
+    """
+    with whole_file(Path(path)) as partial:
+        partial.write_text(render(sweeps.read(Path(folder)), reference), "utf-8")
+    return Path(path)
+
+
+def render(swept: Swept, reference: int | None = None) -> str:
+    """Return the page; the same sweep and reference give the same text."""
+    levers = levers_of(swept.manifest["factors"], swept.results.values)
+    at = reference_of(levers, swept.results.unit.index.tolist(), swept.has_runs, reference)
+    levers = with_stops_at(levers, at, swept.results.values)
+    told, stats, dots = measures_of(swept.results, at)
+    data = {
+        "n_points": swept.results.n_points, "n_replications": swept.results.n_replications, "reference": at,
+        "stats": STATS, "missing": MISSING, "measures": told, "levers": [_lever_data(lever) for lever in levers],
+    }  # fmt: skip
+    packed = {"stats": stats, "dots": dots, "has_runs": base64_of(swept.has_runs.astype(np.uint8))}
+    bare = _fill(swept, levers, at, data | {"days": {}}, packed, Days({}, {}, ()))
+    room = MAX_BYTES - len(bare.encode()) - _ROOM_FOR_DAYS
+    if room < 0:
+        size = (MAX_BYTES - room) / 1e6
+        raise InputError([f"{swept.results.name}: its page would have {size:.1f} MB, {MAX_BYTES / 1e6:.0f} MB are the "
+                          "most: name fewer outcomes, or sweep fewer points"])  # fmt: skip
+    days = days_of(swept, room)
+    return _fill(swept, levers, at, data | {"days": days.told}, packed | days.packed, days)
+
+
+def _fill(
+    swept: Swept, levers: list[Lever], at: int, data: Mapping[str, Any], packed: Mapping[str, Any],
+    days: Days,
+) -> str:  # fmt: skip
+    environment = Environment(
+        loader=ChoiceLoader([PackageLoader("sim.apps.explorer", "page"), PackageLoader("sim.apps.report")]),
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
+    )  # fmt: skip
+    rows = next(iter(swept.provenance.values()))
+    by_path = {row.path: row for row in rows}
+    origins = {one.path: origin_in_sweep(one, by_path[one.path]) for one in levers if one.path in by_path}
+    return environment.get_template("explorer.html.jinja").render(
+        label=swept.results.label, experiment=swept.experiment, facts=_facts(swept), days=days,
+        levers=[{**_lever_text(lever, at), "origin": origins.get(lever.path, [])} for lever in levers],
+        card=card_of(rows), tables=[whole_table(name, own) for name, own in swept.provenance.items()],
+        data=data, packed=packed, debrief=swept.experiment["debrief"] or _DEBRIEF, script=script(),
+    )  # fmt: skip
+
+
+_DEBRIEF = (
+    "What did you expect, and which part of the result surprised you?",
+    "Which of the differences is larger than the dice?",
+    "Which assumed value would you doubt first, and what would its rival value change?",
+    "What that matters is not in the model at all?",
+)
+
+
+def script() -> str:
+    """Return the modules as one script: each in a scope of its own, which gives out what the module exports."""
+    folder = Path(__file__).parent / "page"
+    return "\n".join(_in_its_scope((folder / name).read_text("utf-8")) for name in MODULES)
+
+
+def _in_its_scope(module: str) -> str:
+    names = ", ".join(_EXPORT.findall(module))
+    body = _EXPORT.sub(r"const \1", _IMPORT.sub("", module)).strip()
+    return f"const {{ {names} }} = (() => {{\n{body}\nreturn {{ {names} }};\n}})();"
+
+
+def _facts(swept: Swept) -> str:
+    time, n = swept.scenario["time"], swept.results.n_replications
+    return (
+        f"{swept.results.n_points:,} combinations of the levers were played, {n:,} run{'s' * (n > 1)} of each: "
+        f"{time['horizon_days']} days from {time['start_date']}, at ticks of {time['tick_h']:g} h. "
+        "Run r has the same dice at every combination."
+    )
+
+
+def _lever_data(lever: Lever) -> dict[str, Any]:
+    return {
+        "path": lever.path, "unit": _unit(lever), "meaning": lever.meaning, "stops": lever.shown,
+        "places": base64_of(lever.places.astype(np.float32)),
+        "of_points": base64_of(lever.of_points.astype(np.float32)),
+        "shown_of_points": _shown_of_points(lever),
+    }  # fmt: skip
+
+
+def _shown_of_points(lever: Lever) -> list[str] | None:
+    """Return how each point's value reads; None where every one is a stop, and reads as that."""
+    return None if set(lever.shown_of_points) <= set(lever.shown) else list(lever.shown_of_points)
+
+
+def _lever_text(lever: Lever, at: int) -> dict[str, Any]:
+    return {
+        "path": lever.path, "meaning": lever.meaning[:1].upper() + lever.meaning[1:], "unit": _unit(lever),
+        "n_stops": len(lever.stops), "first": lever.shown[0], "last": lever.shown[-1],
+        "at": int(np.abs(lever.places - lever.of_points[at]).argmin()), "central": show(lever.central),
+    }  # fmt: skip
+
+
+def _unit(lever: Lever) -> str:
+    return "" if lever.unit in ("1", "text", "flag", "id", "date") else lever.unit

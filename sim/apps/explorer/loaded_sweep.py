@@ -1,0 +1,89 @@
+"""A sweep's folder as the page needs it: runs, factors, and the base scenarios with their provenance."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.analysis.sweep_results import SweepResults
+from sim.errors import InputError
+from sim.experiment.sweep_manifest import manifest_of
+from sim.quantity import Provenance
+from sim.scenario.provenance import rows_of
+
+
+@dataclass(frozen=True)
+class Swept:
+    """A finished sweep and its manifest."""
+
+    results: SweepResults
+    manifest: Mapping[str, Any]
+
+    @property
+    def experiment(self) -> Mapping[str, Any]:
+        """The experiment's file."""
+        return dict(self.manifest["experiment"])
+
+    @property
+    def scenario(self) -> Mapping[str, Any]:
+        """The first base scenario, with what the experiment sets."""
+        return dict(self._scenarios[0])
+
+    @property
+    def _scenarios(self) -> list[Mapping[str, Any]]:
+        return [one["scenario"] for one in self.manifest["scenarios"].values()]
+
+    @property
+    def provenance(self) -> dict[str, list[Provenance]]:
+        """Where each value of each base scenario comes from, by the scenario's name."""
+        scenarios = self.manifest["scenarios"].values()
+        return {one["scenario"]["name"]: rows_of(one["provenance"]) for one in scenarios}
+
+    @property
+    def series(self) -> tuple[str, ...]:
+        """Names of the daily series that were kept."""
+        return tuple(self.experiment["series"])
+
+    @property
+    def keeps_map(self) -> bool:
+        """Whether changes of ground were kept."""
+        return bool(self.experiment["keeps_map"])
+
+    @property
+    def has_one_length(self) -> bool:
+        """Whether all points are played over the same days."""
+        return self._is_same("time")
+
+    @property
+    def has_one_map(self) -> bool:
+        """Whether all points are played on the same ground."""
+        return self._is_same("ground")
+
+    def _is_same(self, section: str) -> bool:
+        is_varied = any(path.startswith(f"{section}.") for path in self.results.paths)
+        return not is_varied and all(one[section] == self.scenario[section] for one in self._scenarios)
+
+    @property
+    def ground_json(self) -> str:
+        """The map, as JSON."""
+        return json.dumps(self.scenario["ground"])
+
+    @property
+    def has_runs(self) -> np.ndarray:
+        """Which points have any run that did not fail."""
+        points: np.ndarray = self.results.unit.index.isin(self.results.runs["point"].unique())
+        return points
+
+
+def read(folder: Path) -> Swept:
+    """Read a finished sweep's folder; raises InputError for what is none, or was written by another version."""
+    results, manifest = SweepResults.load(folder), manifest_of(folder)
+    if "scenarios" not in manifest:
+        version = manifest.get("version", "unknown")
+        raise InputError([f"{folder}: was written by another version of pokrovsk-sim ({version}); sweep again"])
+    return Swept(results, manifest)

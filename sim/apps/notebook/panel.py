@@ -1,0 +1,208 @@
+"""`sim.explore`: sliders over a scenario's values, and the runs that follow from them beside those of the reference."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from sim.apps.cli.running import check_numbers
+from sim.apps.notebook.panel_inputs import FIRST_SHOWN, Input, changed, inputs_of, paths_of
+from sim.apps.report.displays import result_display
+from sim.campaign.replications import replicate
+from sim.errors import InputError
+from sim.results.comparison.comparison import Comparison, compare
+from sim.scenario.loader import load
+from sim.scenario.provenance import show_value
+from sim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    import ipywidgets
+
+    from sim.results.result import Ensemble
+
+_MOVED_ON = "<b>The inputs have moved on: these results are of those named below.</b> Run to play the new ones."
+_TO_BEGIN = "Move something, say what you expect, then run."
+
+
+def explore(
+    scenario: Scenario | str,
+    paths: Sequence[str] = FIRST_SHOWN,
+    replications: int = 30,
+    seed: int = 1,
+    workers: int | None = None,
+) -> Panel:
+    """Return a panel for a notebook: an input for each path, and runs paired against the scenario as it is.
+
+    Any other value can be added by its path. Raises InputError for a path that is not there, for numbers that no run
+    can have, and when ipywidgets is not installed.
+    """
+    try:
+        import ipywidgets  # noqa: F401
+    except ImportError as error:
+        raise InputError(["sim.explore needs ipywidgets: pip install ipywidgets"]) from error
+    check_numbers(seed, replications, workers)
+    scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
+    return Panel(scenario, paths, replications, seed, workers)
+
+
+class Panel:
+    """The panel of `explore`; `comparison` is what the last run gave and `played` the values that it was played with.
+
+    Inputs stand above, results below; a result names its own inputs, and is marked as soon as the inputs move on.
+    """
+
+    def __init__(
+        self, scenario: Scenario, paths: Sequence[str], replications: int, seed: int, workers: int | None
+    ) -> None:
+        import ipywidgets as w
+
+        self.scenario, self.replications, self.seed, self.workers = scenario, replications, seed, workers
+        self.comparison: Comparison | None = None
+        self.played: dict[str, Any] = {}
+        self._reference: Ensemble | None = None
+        self.inputs: dict[str, Input] = {}
+        self.widgets: dict[str, ipywidgets.ValueWidget] = {}
+        self._rows = w.VBox()
+        self.run_button = w.Button(description="Run", button_style="primary", tooltip="play the scenario as it is set")
+        self.reset_button = w.Button(description="Reset", tooltip="set every input back to the scenario's own value")
+        self.add_box = w.Combobox(
+            options=paths_of(scenario), placeholder="part of a path, such as p_hit", description="add a value",
+            ensure_option=True, continuous_update=False, layout=w.Layout(width="36em"),
+            style={"description_width": "initial"},
+        )  # fmt: skip
+        self.bar = w.IntProgress(max=2 * replications, layout=w.Layout(width="20em", visibility="hidden"))
+        self.status, self.result = w.HTML(_TO_BEGIN), w.HTML()
+        self.picture = w.Image(format="png", layout=w.Layout(max_width="100%", display="none"))
+        self.run_button.on_click(lambda _: self.run())
+        self.reset_button.on_click(lambda _: self.reset())
+        self.add_box.observe(self._add_chosen, "value")
+        for one in inputs_of(scenario, paths):
+            self._add(one)
+        runs = f"{replications} runs each, paired, seed {seed}"
+        self.widget = w.VBox(
+            [
+                w.HTML(f"<b>{escape(scenario.name)}</b>: {escape(scenario.question)}<br>{escape(_label(scenario))}"),
+                w.HTML("<b>Inputs</b>"), self._rows, self.add_box,
+                w.HBox([self.run_button, self.reset_button, w.Label(runs), self.bar]),
+                w.HTML("<hr><b>Results</b>"), self.status, self.result, self.picture,
+            ]
+        )  # fmt: skip
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        """Return what a notebook shows: the widget."""
+        return self.widget._repr_mimebundle_(**options)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Return the inputs that differ from the scenario's own values, by path."""
+        now = {path: _value(widget, self.inputs[path]) for path, widget in self.widgets.items()}
+        return {path: value for path, value in now.items() if value != self.inputs[path].value}
+
+    def run(self) -> None:
+        """Play the scenario with the inputs as they stand, and show it beside the reference."""
+        values = self.values
+        if not values:
+            self.status.value = f"Nothing is changed: move an input first. {_MOVED_ON if self.comparison else ''}"
+            return
+        self.bar.value, self.bar.layout.visibility = 0, "visible"
+        try:
+            self._play(values)
+        except InputError as error:
+            self.status.value = "These inputs do not fit together: " + escape("; ".join(error.lines))
+        finally:
+            self.bar.layout.visibility = "hidden"
+
+    def reset(self) -> None:
+        """Set every input back to the scenario's own value."""
+        for path, widget in self.widgets.items():
+            widget.value = self.inputs[path].value
+
+    def _play(self, values: dict[str, Any]) -> None:
+        variant = changed(self.scenario, values)
+
+        def tell(n: int) -> None:
+            self.bar.value += n
+
+        if self._reference is None:
+            self._reference = replicate(self.scenario, self.replications, self.seed, self.workers, tell)
+        else:
+            tell(self.replications)
+        other = replicate(variant, self.replications, self.seed, self.workers, tell)
+        self.comparison, self.played = compare(self._reference, other), values
+        self.result.value = f"<p>{_inputs_in_words(values, self.inputs)}</p>{result_display(self.comparison)}"
+        self.picture.value, self.picture.layout.display = _picture(self.comparison), "block"
+        self._mark()
+
+    def _add(self, one: Input) -> None:
+        import ipywidgets as w
+
+        widget = _widget_of(one)
+        widget.observe(lambda _: self._mark(), "value")
+        self.inputs[one.path], self.widgets[one.path] = one, widget
+        source = f"<details><summary><i>{escape(one.badge)}</i></summary>{escape(one.told)}</details>"
+        row = [w.HTML(f"<code>{escape(one.path)}</code>", layout=w.Layout(width="22em")), widget,
+               w.HTML(escape("" if one.provenance.unit in ("1", "flag", "text") else one.provenance.unit)),
+               w.HTML(f"<small>{escape(one.ends)}</small>"),
+               w.HTML(source)]  # fmt: skip
+        self._rows.children = (*self._rows.children, w.HBox(row, layout=w.Layout(flex_flow="row wrap")))
+
+    def _add_chosen(self, change: Any) -> None:
+        path = change["new"]
+        if path and path not in self.inputs:
+            self._add(inputs_of(self.scenario, [path])[0])
+        self.add_box.value = ""
+
+    def _mark(self) -> None:
+        if self.comparison is None:
+            return
+        is_same = self.values == self.played
+        self.status.value = "These results are of the inputs above." if is_same else _MOVED_ON
+
+
+def _label(scenario: Scenario) -> str:
+    from sim.scenario.teaching_label import label_line
+
+    return label_line(scenario.provenance)
+
+
+def _widget_of(one: Input) -> Any:
+    import ipywidgets as w
+
+    if one.kind == "flag":
+        return w.Checkbox(value=one.value, indent=False, layout=w.Layout(width="26em"))
+    if one.options:
+        return w.Dropdown(options=list(one.options), value=one.value, layout=w.Layout(width="26em"))
+    kind = w.IntSlider if one.kind == "whole" else w.FloatSlider
+    step = one.step if one.kind == "whole" else (one.high - one.low) / 100 or 1.0
+    ends = (int(one.low), int(one.high)) if one.kind == "whole" else (one.low, one.high)
+    return kind(
+        value=one.value, min=ends[0], max=ends[1], step=step, continuous_update=False, layout=w.Layout(width="26em"),
+        readout_format="," if one.kind == "whole" else ".4g",
+    )  # fmt: skip
+
+
+def _value(widget: Any, one: Input) -> Any:
+    return float(widget.value) if one.kind == "real" else widget.value
+
+
+def _inputs_in_words(values: dict[str, Any], inputs: dict[str, Input]) -> str:
+    parts = [
+        f"<code>{escape(path)}</code> {escape(show_value(value))} instead of {escape(show_value(inputs[path].value))}"
+        for path, value in values.items()
+    ]
+    return "Played with " + ", ".join(parts) + "."
+
+
+def _picture(comparison: Comparison) -> bytes:
+    from matplotlib import pyplot as plt
+
+    from sim import plots
+    from sim.plots.drawing.labelled_figure import figure_of
+
+    figure = figure_of(plots.comparison(comparison))
+    file = io.BytesIO()
+    figure.savefig(file, format="png", dpi=100)
+    plt.close(figure)
+    return file.getvalue()

@@ -1,0 +1,143 @@
+"""The inputs of a panel: which values of a scenario can be moved, how far, and where each comes from."""
+
+from __future__ import annotations
+
+import json
+import operator
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from sim.errors import InputError, clip
+from sim.experiment.factor_lookup import kind_of, options_of
+from sim.experiment.factors import FactorKind
+from sim.quantity import Provenance, value_type
+from sim.scenario.parameter_sampling import multiples, set_values, whole_step
+from sim.scenario.provenance import first_of, show_value
+from sim.scenario.reading.dotted_paths import keys
+from sim.scenario.reading.error_wording import suggestion
+from sim.scenario.schema import Scenario
+
+# What the article is about; every other value can be added by its path.
+FIRST_SHOWN = (
+    "attacker.troops", "attacker.group_size", "command.doctrine", "drone_strikes.defender.n_crews",
+    "drone_strikes.defender.p_integration", "defender.density_per_km",
+)  # fmt: skip
+# Runs of another length, or cut otherwise, are no pairs with those of the reference.
+_FIXED = ("time.", "resolution.")
+
+
+@dataclass(frozen=True)
+class Input:
+    """One value that can be moved: from low to high in steps, or one of its options; `provenance` says whence it is."""
+
+    path: str
+    value: Any
+    kind: FactorKind
+    low: float
+    high: float
+    step: int
+    options: tuple[Any, ...]
+    provenance: Provenance
+
+    @property
+    def badge(self) -> str:
+        """Return in a word or two where the value comes from."""
+        return self.provenance.kind.replace("_", " ")
+
+    @property
+    def ends(self) -> str:
+        """Return how far the input goes, and whether that is its range or was chosen here."""
+        if self.options:
+            return ""
+        span, ends = first_of(self.provenance, lambda one: one.range), (self.low, self.high)
+        told = " to ".join(f"{end:,.6g}" for end in ends)
+        return told if span and ends == tuple(map(float, span)) else f"{told}, ends chosen here"
+
+    @property
+    def told(self) -> str:
+        """Return meaning, source, range and dispute of the value in words."""
+        row = self.provenance
+        span = first_of(row, lambda one: one.range)
+        parts = [
+            row.meaning,
+            f"{self.badge}: {row.who or row.why or row.where}",
+            f"range {show_value(span[0])} to {show_value(span[1])}" if span else "",
+            f"disputed: {row.disputed_by}" if row.disputed_by else "",
+        ]
+        return "; ".join(part for part in parts if part)
+
+
+def paths_of(scenario: Scenario) -> list[str]:
+    """Return the paths of all values of a scenario that can be moved."""
+    return [row.path for row in scenario.provenance if _can_move(scenario, row)]
+
+
+def inputs_of(scenario: Scenario, paths: Sequence[str] = FIRST_SHOWN) -> list[Input]:
+    """Return the inputs at some paths; raises InputError for one that is not there or cannot be moved."""
+    rows = {row.path: row for row in scenario.provenance}
+    faults = []
+    for path in paths:
+        if path not in rows:
+            faults.append(f"{scenario.name} has no such path: {clip(path)}{suggestion(str(path), rows)}")
+        elif not _can_move(scenario, rows[path]):
+            faults.append(
+                f"{path}: cannot be moved here: it is a list, a text or about time; sim.load(…, set=…) sets it"
+            )
+    if faults:
+        raise InputError(faults)
+    return [_input(scenario, rows[path]) for path in dict.fromkeys(paths)]
+
+
+def changed(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
+    """Return the scenario with other values, named short, for pictures; raises InputError for what does not fit."""
+    return set_values(scenario, {**values, "name": "Changed inputs"}, "this panel")
+
+
+def _can_move(scenario: Scenario, row: Provenance) -> bool:
+    if row.path.startswith(_FIXED):
+        return False
+    if _options(scenario, row):
+        return True
+    return isinstance(row.value, int | float) and operator.lt(*_span(row))
+
+
+def _options(scenario: Scenario, row: Provenance) -> tuple[Any, ...]:
+    # A doctrine is any of those whose effort the scenario tells: the schema cannot know them.
+    return tuple(scenario.command.effort) if row.path == "command.doctrine" else options_of(row.path)
+
+
+def _input(scenario: Scenario, row: Provenance) -> Input:
+    kind = kind_of(row.path)
+    assert kind is not None
+    options = _options(scenario, row)
+    step = whole_step(scenario, row.path) if kind == "whole" else 1
+    low, high = (0.0, 0.0) if options else _span(row)
+    if step > 1 and not options:
+        stops = multiples(low, high, step)
+        stops = stops if len(stops) > 1 else multiples(step, 2 * row.value, step)
+        low, high = float(stops[0]), float(stops[-1])
+    return Input(row.path, row.value, kind, low, high, step, options, row)
+
+
+def _span(row: Provenance) -> tuple[float, float]:
+    """Return how far a number goes: over its range, else from half to double as far as the schema allows."""
+    span, value = first_of(row, lambda one: one.range), float(row.value)
+    if span:
+        return min(span[0], value), max(span[1], value)
+    ends = sorted((value / 2, 2 * value if value else 1.0))
+    low, high = (
+        next((end for end in several if _is_valid(row, end)), value) for several in ((ends[0],), (ends[1], 1.0))
+    )
+    return min(low, value), max(high, value)
+
+
+def _is_valid(row: Provenance, end: float) -> bool:
+    adapter = TypeAdapter(value_type(Scenario, keys(row.path)), config=ConfigDict(strict=True, allow_inf_nan=False))
+    try:
+        adapter.validate_json(json.dumps(round(end) if isinstance(row.value, int) else end))
+    except ValidationError:
+        return False
+    return True

@@ -1,0 +1,78 @@
+"""The measures of effectiveness as tables: of one scenario, and paired between two."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.apps.report.report_inputs import Source, pairs_of, runs_of
+from sim.apps.report.text_table import Grid, with_interval
+from sim.results.comparison.comparison import Comparison
+from sim.results.comparison.comparison_tables import ONE_PAIR, remarks, runs_in_words, tells
+from sim.results.outcome_summaries import summarise
+from sim.results.outcome_tables import ONE_RUN, count, intervals_of, shown
+from sim.results.outcome_wording import Measure, percent
+from sim.results.outcome_wording import measure as measure_of
+from sim.results.result import Result
+
+
+def measures(source: Source, is_whole: bool = True) -> dict[str, Any]:
+    """Return the tables of all measures, or of the main ones, with what to know when reading them."""
+    reference = runs_of(source)[0]
+    notes = [intervals_of(reference)] if len(reference.outcomes) > 1 else []
+    if isinstance(source, Result):
+        return {"tables": [_means(source, is_whole)], "notes": notes or [ONE_RUN]}
+    return {
+        "tables": [_differences(pair, is_whole) for pair in pairs_of(source)] + _spread(source),
+        "notes": [*(notes or [ONE_PAIR]), *remarks(source)],
+    }
+
+
+def _spread(comparison: Comparison) -> list[Grid]:
+    """Return what the assumed values and the dice make of the spread; nothing where the former were not drawn."""
+    if comparison.reference.draws is None:
+        return []
+    rows = []
+    for row in comparison.variance.to_dict("records"):
+        measure = measure_of(row["outcome"])
+        of = row["scenario"] if row["of"] == "runs" else f"difference, {row['scenario']}"
+        share = Measure("", "", is_share=True)
+        part = with_interval(share, row["share_assumed"], row["share_low"], row["share_high"])
+        rows.append((_name(measure), of, measure.show(row["sd_dice"]), measure.show(row["sd_assumed"]), part))
+    head = ("Measure", "Of", "s.d. of dice", "s.d. of assumed values", "Their part of the variance, %")
+    return [Grid("Spread by dice and by the assumed values", head, rows, n_text=2)]
+
+
+def _means(result: Result, is_whole: bool) -> Grid:
+    n = len(result.outcomes)
+    rows = []
+    for row in shown(summarise(result), is_whole):
+        measure = measure_of(row["outcome"])
+        value = with_interval(measure, row["value"], row["low"], row["high"])
+        rows.append((_name(measure), value, f"{row['n']} of {n}"))
+    caption = f"{result.name}: means of {count(n, 'run')} with their 95 % intervals"
+    head = ("Measure", "Mean" if n > 1 else "Value", "Runs with a value")
+    return Grid(caption if n > 1 else f"{result.name}: one run", head, rows)
+
+
+def _differences(pair: Comparison, is_whole: bool) -> Grid:
+    reference, (variant,) = pair.reference, pair.variants
+    n = reference.n_replications
+    rows = []
+    for row in shown(pair.table, is_whole):
+        measure = measure_of(row["outcome"])
+        cells = [
+            with_interval(measure, row[what], row[f"{what}_low"], row[f"{what}_high"], sign)
+            for what, sign in (("reference", False), ("variant", False), ("difference", True))
+        ]
+        higher = percent(row["share_higher"]) if row["n_pairs"] else measure.show(float("nan"))
+        rows.append((_name(measure), tells(row, pair), *cells, higher, f"{row['n_pairs']} of {n}"))
+    head = (
+        "Measure", "What the difference tells", reference.name, variant.name, "Paired difference",
+        "Pairs with the variant higher", "Pairs with both values",
+    )  # fmt: skip
+    caption = f"{variant.name} against {reference.name}: {runs_in_words(reference)}; means with 95 % intervals"
+    return Grid(caption, head, rows, n_text=2)
+
+
+def _name(measure: Measure) -> str:
+    return f"{measure.title} ({measure.unit})" if measure.unit else measure.title

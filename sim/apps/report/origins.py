@@ -1,0 +1,173 @@
+"""What a result rests on: what was changed, where the values come from, and how wide the assumed ones may lie."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, get_args
+
+from sim.apps.report.report_inputs import Source, provenance_of, runs_of
+from sim.apps.report.text_table import Grid
+from sim.quantity import Kind, Provenance
+from sim.results.result import Result
+from sim.scenario.provenance import COLUMNS, cells, first_of, show_value
+from sim.scenario.teaching_label import label_line
+
+STORY = ("name", "question", "article_says", "debrief")  # they tell a scenario, they do not play
+_WIDEST = 10
+_WORDS = {
+    "reported": "reported by the article",
+    "derived": "derived from what is reported",
+    "estimated": "estimated, with a public source",
+    "invented_for_teaching": "invented for teaching",
+    "set_by_scenario": "set by the scenario",
+    "setting": "settings, which need no source",
+}
+
+
+def question(source: Source) -> dict[str, Any]:
+    """Return what each scenario asks and what the article says about it."""
+    return {"scenarios": [run.manifest["scenario"] for run in runs_of(source)]}
+
+
+def changes(source: Source) -> dict[str, Any]:
+    """Return what the reference changes of the file it extends, and how each variant differs from the reference."""
+    reference, *variants = runs_of(source)
+    tables = [_against_parent(reference)] + [_against(reference, variant) for variant in variants]
+    return {"tables": tables}
+
+
+def assumptions(source: Source) -> dict[str, Any]:
+    """Return the card of assumptions: counts by kind for each scenario, the rest for the reference."""
+    runs = runs_of(source)
+    rows = provenance_of(runs[0])
+    return {
+        "is_drawn": runs[0].draws is not None,
+        "counts": counts_of({run.name: provenance_of(run) for run in runs}),
+        **card_of(rows),
+    }
+
+
+def card_of(rows: Sequence[Provenance]) -> dict[str, Grid]:
+    """Return what is reported, what is disputed, and the widest assumed ranges, as a table each."""
+    return {
+        "reported": Grid(
+            "What the article reports, and who said it",
+            ("Value", "Path", "Who said it"),
+            [(_size(row), row.path, row.who) for row in rows if row.kind == "reported"],
+            n_text=3,
+        ),
+        "disputed": disputed(rows),
+        "widest": _widest(rows),
+    }
+
+
+def origin_of(row: Provenance) -> list[tuple[str, str]]:
+    """Return where one value comes from, as pairs of a word and what it says; what is empty is left out."""
+    span = first_of(row, lambda one: one.range)
+    told = (
+        ("Value in the base scenario", _size(row)),
+        ("Where it comes from", _WORDS[row.kind]),
+        ("Range", f"{show_value(span[0])} to {show_value(span[1])}" if span else ""),
+        ("Who", row.who),
+        ("Why", row.why),
+        ("Disputed by", _dispute(row)),
+        ("Path", row.path),
+    )
+    return [(word, text) for word, text in told if text]
+
+
+def provenance(source: Source) -> dict[str, Any]:
+    """Return the whole table of provenance of each scenario."""
+    return {"tables": [whole_table(run.name, provenance_of(run)) for run in runs_of(source)]}
+
+
+def whole_table(name: str, rows: Sequence[Provenance]) -> Grid:
+    """Return every value of a scenario with where it comes from."""
+    return Grid(f"{name}. {label_line(rows)}", COLUMNS, [cells(row) for row in rows], n_text=len(COLUMNS))
+
+
+def _against_parent(run: Result) -> Grid:
+    own = _file_of(run)
+    changed = [
+        row for row in provenance_of(run) if row.path not in STORY and (row.replaces is not None or _place(row) == own)
+    ]
+    rows = [
+        (row.path, row.meaning, show_value(row.replaces.value) if row.replaces else "not there", show_value(row.value),
+         row.unit, row.where)
+        for row in changed
+    ]  # fmt: skip
+    head = ("Path", "Meaning", "Before", "Now", "Unit", "Where it is written")
+    return Grid(f"{run.name}: what it changes of the scenario it extends", head, rows, n_text=6)
+
+
+def _file_of(run: Result) -> str:
+    """Return the file that a scenario's question is written in: what else stands there are its changes."""
+    return next((_place(row) for row in provenance_of(run) if row.path == "question"), "")
+
+
+def _place(row: Provenance) -> str:
+    return row.where.rsplit(":", 1)[0]
+
+
+def _against(reference: Result, variant: Result) -> Grid:
+    before, now = ({row.path: row for row in provenance_of(run)} for run in (reference, variant))
+    rows = []
+    for path in sorted({*before, *now} - set(STORY)):
+        ours, theirs = before.get(path), now.get(path)
+        either = theirs or ours
+        if either is not None and (ours is None or theirs is None or ours.value != theirs.value):
+            values = [show_value(row.value) if row else "not there" for row in (ours, theirs)]
+            rows.append((path, either.meaning, *values, either.unit, either.where))
+    head = ("Path", "Meaning", reference.name, variant.name, "Unit", "Where it is written")
+    return Grid(f"{variant.name}: how it differs from {reference.name}", head, rows, n_text=6)
+
+
+def _dispute(row: Provenance) -> str:
+    """Return who disputes a value; nobody disputes an assumption that took the place of a reported value."""
+    is_assumed = row.kind in ("estimated", "invented_for_teaching")
+    return str((row.disputed_by if is_assumed else first_of(row, lambda one: one.disputed_by)) or "")
+
+
+def disputed(rows: Sequence[Provenance]) -> Grid:
+    """Return the table of the values that somebody disputes."""
+    return Grid(
+        "What somebody disputes, and the rival value",
+        ("Path", "Value here", "Who says otherwise, and what"),
+        [(row.path, _size(row), text) for row in rows if (text := _dispute(row))],
+        n_text=3,
+    )
+
+
+def counts_of(scenarios: Mapping[str, Sequence[Provenance]]) -> Grid:
+    """Return how many values of each kind there are in each scenario, by its name."""
+    kinds = {name: [row.kind for row in rows] for name, rows in scenarios.items()}
+    rows = [
+        (_WORDS[kind], *(f"{found.count(kind)}" for found in kinds.values()))
+        for kind in get_args(Kind)
+        if any(kind in found for found in kinds.values())
+    ]
+    return Grid("How many values there are of each kind", ("Kind", *kinds), rows)
+
+
+def _widest(rows: Sequence[Provenance]) -> Grid:
+    assumed = [
+        ((row.range[1] - row.range[0]) / abs(row.value), row)
+        for row in rows
+        if row.range is not None and isinstance(row.value, (int, float)) and row.value
+    ]
+    widest = sorted(assumed, key=lambda pair: (-pair[0], pair[1].path))[:_WIDEST]
+    return Grid(
+        "The widest assumed ranges, relative to the value",
+        ("Path", "Meaning", "Value", "Range", "Range / value"),
+        [
+            (row.path, row.meaning, _size(row), f"{show_value(row.range[0])} to {show_value(row.range[1])}", f"{w:.1f}")
+            for w, row in widest
+            if row.range is not None
+        ],
+        n_text=2,
+    )
+
+
+def _size(row: Provenance) -> str:
+    value = f"{row.value:,}" if isinstance(row.value, int) else show_value(row.value)
+    return value if row.unit == "1" else f"{value} {row.unit}"

@@ -1,0 +1,95 @@
+"""The page: its sections in order, and the template that they fill."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from sim.apps.report.day_by_day import chronicle
+from sim.apps.report.effect_tables import measures
+from sim.apps.report.figures import pictures
+from sim.apps.report.origins import assumptions, changes, provenance, question
+from sim.apps.report.report_inputs import Source, check, runs_of, title_of
+from sim.apps.report.reproduction import repeating
+from sim.plots.animation.animate import fragment
+from sim.results.atomic_write import whole_file
+from sim.results.outcome_tables import count
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of the page: the name of its template, its title, and what fills the template from a source."""
+
+    name: str
+    title: str
+    fill: Callable[[Source], dict[str, Any]]
+
+
+def _debrief(source: Source) -> dict[str, Any]:
+    asked = [line for run in runs_of(source) for line in run.manifest["scenario"].get("debrief", [])]
+    return {"questions": list(dict.fromkeys(asked))}
+
+
+def _animations(source: Source) -> dict[str, Any]:
+    return {"animations": [Markup(fragment(run, id=f"run-{i}")) for i, run in enumerate(runs_of(source), 1)]}
+
+
+def _limitations(source: Source) -> dict[str, Any]:
+    return {}
+
+
+SECTIONS = (
+    Section("question", "The question", question),
+    Section("changes", "What was changed", changes),
+    Section("assumptions", "What it rests on", assumptions),
+    Section("measures", "What came out", measures),
+    Section("pictures", "Pictures", pictures),
+    Section("animation", "One run, played", _animations),
+    Section("chronicle", "One run, day by day", chronicle),
+    Section("debrief", "Questions to talk about", _debrief),
+    Section("limitations", "What this cannot tell you", _limitations),
+    Section("provenance", "Where every value comes from", provenance),
+    Section("repeating", "How to get it again", repeating),
+)
+
+
+def report(source: Source, path: str | Path) -> Path:
+    """Write a Result, an Ensemble or a Comparison as one HTML file that opens offline, and return its path.
+
+    The file is written whole or not at all. Raises InputError when it exists, cannot be written, or when another
+    version of the package wrote the result.
+    """
+    with whole_file(Path(path)) as partial:
+        check(source)
+        partial.write_text(render(source), "utf-8")
+    return Path(path)
+
+
+def render(source: Source) -> str:
+    """Return the page; the same source gives the same text."""
+    sections = [(section, section.fill(source)) for section in SECTIONS]
+    return template("page.html").render(
+        title=title_of(source), label=source.label, facts=facts(source), sections=sections
+    )
+
+
+def template(name: str) -> Template:
+    """Return a template of this package; what is filled in is escaped, and what is not there is an error."""
+    environment = Environment(
+        loader=PackageLoader("sim.apps.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True, keep_trailing_newline=True,
+    )  # fmt: skip
+    return environment.get_template(name)
+
+
+def facts(source: Source) -> str:
+    """Return in a sentence how many runs there are, of which seed, and how long each is."""
+    run = runs_of(source)[0]
+    time, n = run.manifest["scenario"]["time"], len(run.outcomes)
+    runs = count(n, "run") if len(runs_of(source)) == 1 else f"{count(n, 'run')} of each scenario, paired"
+    return f"{runs}, seed {run.manifest['seed']}, {count(time['horizon_days'], 'day')} from {time['start_date']}."

@@ -1,0 +1,184 @@
+"""The agents: commanders and formations, which decide once a day, and fireteams, which are views of rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import mesa
+import numpy as np
+
+from sim.campaign.daily_orders import (
+    choose_objectives,
+    order_relief,
+    post_crews,
+    pressure_weights,
+    set_targets,
+    spread_entries,
+)
+from sim.campaign.policies import Observation, Orders, Policy, check
+from sim.quantity import MOBILITIES
+from sim.world.clock import H_PER_DAY
+from sim.world.integer_codes import (
+    ATTACKER,
+    DEFENDER,
+    FORCE_CULMINATED,
+    N_ACTIVE,
+    OFFENSIVE_RESUMED,
+    RESERVE_COMMITTED,
+    SIDES,
+    STATES,
+)
+
+if TYPE_CHECKING:
+    from sim.campaign.mesa_model import Campaign
+
+
+class Commander(mesa.Agent):
+    """One side's commander: turns what the side sees into the day's orders by a replaceable policy."""
+
+    def __init__(self, model: Campaign, side: int, policy: Policy) -> None:
+        super().__init__(model)
+        self.side, self.policy = side, policy
+        self.orders = Orders()
+        self.has_culminated = False
+
+    def step(self) -> None:
+        """Observe, decide, and write the orders down; a force that has culminated releases nobody."""
+        if self.side == ATTACKER:
+            self._take_stock()
+        self.orders = self.policy(self.observe())
+        model: Campaign = self.model
+        check(self.orders, len(model.ground.axis_names))
+        if self.side == ATTACKER:
+            effort = np.array(self.orders.effort or [0.0])
+            model.state.effort[:] = effort / max(effort.sum(), 1e-12)
+            model.state.release_per_day[0] = 0.0 if self.has_culminated else self.orders.release_per_day
+        elif self.orders.reserve_axis is not None:
+            self._commit_reserve(self.orders.reserve_axis)
+
+    def _take_stock(self) -> None:
+        """Stop the offensive when the pool is below a share of the first force, go on once it is above another."""
+        model: Campaign = self.model
+        command, force = model.inputs.command, model.inputs.attacker.troops
+        pool = int(model.state.pool_soldiers[0])
+        share = command.resume_share if self.has_culminated else command.culmination_share
+        has_culminated = pool < share * force
+        if has_culminated != self.has_culminated:
+            kind = FORCE_CULMINATED if has_culminated else OFFENSIVE_RESUMED
+            model.state.log(kind, model.hour, value=float(pool))
+        self.has_culminated = has_culminated
+
+    def _commit_reserve(self, axis: int) -> None:
+        """Send the reserve on its way behind an axis; once it is on its way, or there is none, nothing happens."""
+        model: Campaign = self.model
+        state = model.state
+        if state.reserve[0] > 0 and np.isinf(state.reserve_arrives_h[0]):  # finite while it is on its way
+            state.reserve_axis[0] = axis
+            state.reserve_arrives_h[0] = model.hour + model.inputs.reinforcement.reserve_delay_h
+            state.log(RESERVE_COMMITTED, model.hour, value=float(state.reserve[0]))
+
+    def observe(self) -> Observation:
+        """Gather what the commander knows."""
+        model: Campaign = self.model
+        state, ground = model.state, model.ground
+        line = ground.line_cells[: ground.line_count[1]]
+
+        def by_axis(cells: np.ndarray, weights: np.ndarray | None = None) -> list[float]:
+            return np.bincount(ground.axis[cells], weights, len(ground.axis_names)).tolist()
+
+        return Observation(
+            day=int(model.hour // H_PER_DAY),
+            pool_soldiers=int(state.pool_soldiers[0]),
+            has_culminated=self.has_culminated,
+            reserve_soldiers=int(state.reserve[0]) if np.isinf(state.reserve_arrives_h[0]) else 0,
+            line_soldiers_by_axis=tuple(int(n) for n in by_axis(line, state.n_soldiers[state.section_of_cell[line]])),
+            target_soldiers_by_axis=tuple(int(n) for n in by_axis(line, ground.target_soldiers[line])),
+            area_taken_km2_by_axis=tuple(n * ground.cell_km**2 for n in ground.cells_won()[0].tolist()),
+        )
+
+
+class Formation(mesa.Agent):
+    """One side's force on one axis: the attacker's chooses objectives, the defender's mans the line."""
+
+    def __init__(self, model: Campaign, side: int, axis: int) -> None:
+        super().__init__(model)
+        self.side, self.axis = side, axis
+        self.name = f"{SIDES[side]}, {model.ground.axis_names[axis]}"
+
+    def step(self) -> None:
+        """Carry out the day's orders on this axis."""
+        model: Campaign = self.model
+        if self.side == ATTACKER:
+            command = model.inputs.command
+            n = int(command.n_objectives * model.state.effort[self.axis] + 0.5)
+            n = max(n, 1) if model.state.effort[self.axis] > 0 and command.n_objectives > 0 else n
+            choose_objectives(model.state, model.ground, self.axis, n, command, model.tick, model.draws)
+        else:
+            force = model.inputs.defender
+            set_targets(
+                model.ground, self.axis, model.weights, force.density_per_km, force.urban_multiplier, force.depth_share
+            )
+
+    @property
+    def n_soldiers(self) -> int:
+        """Soldiers of this side in the field on this axis (the attacker's pool belongs to no axis)."""
+        state = self.model.state
+        if self.side == DEFENDER:
+            rows = np.flatnonzero(state.axis[: state.n_sections] == self.axis)
+        else:
+            active = state.active[: state.cursor[N_ACTIVE]]
+            rows = active[state.axis[active] == self.axis]
+        return int(state.n_soldiers[rows].sum())
+
+
+class Fireteam(mesa.Agent):
+    """A view of one row of the state: nothing is stored here, everything is read through the model."""
+
+    def __init__(self, model: Campaign, row: int) -> None:
+        super().__init__(model)
+        self.row = row
+
+    @property
+    def state(self) -> str:
+        """What the team is doing, one of `sim.world.state.STATES`."""
+        return STATES[self.model.state.state[self.row]]
+
+    @property
+    def side(self) -> str:
+        """Attacker or defender."""
+        return SIDES[self.model.state.side[self.row]]
+
+    @property
+    def n_soldiers(self) -> int:
+        """Soldiers alive in the team."""
+        return int(self.model.state.n_soldiers[self.row])
+
+    @property
+    def mobility(self) -> str:
+        """How the team moves."""
+        return MOBILITIES[self.model.state.mobility[self.row]]
+
+    @property
+    def group_id(self) -> int:
+        """First row of the group it belongs to; -1 while it was never sent forward."""
+        return int(self.model.state.group_id[self.row])
+
+    @property
+    def remaining_km(self) -> float:
+        """Distance to its objective, or back to the staging area."""
+        return float(self.model.state.remaining_km[self.row])
+
+
+def daily_orders(model: Campaign) -> None:
+    """Let commanders decide, then formations carry it out: the first thing that happens in a day."""
+    if "command" in model.inputs.off:
+        return
+    spread_entries(model.state, model.ground, model.inputs.command)
+    for commander in model.commanders:
+        commander.step()
+    model.weights = pressure_weights(model.ground, model.inputs.command)
+    for formation in model.formations:
+        formation.step()
+    post_crews(model.state, model.ground, model.weights)
+    garrison = model.inputs.control.garrison_per_km * model.ground.km_per_front_cell
+    order_relief(model.state, model.ground, garrison)

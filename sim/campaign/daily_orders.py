@@ -1,0 +1,166 @@
+"""What the orders of a day do to the arrays: pressure, targets, posts, objectives, garrisons to relieve."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.world.clock import Tick
+from sim.world.compiled_code import allocating_kernel, kernel
+from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD, FRONT, URBAN, count_neighbours, has_neighbour
+from sim.world.integer_codes import ADVANCE, GARRISON, N_ACTIVE
+from sim.world.keyed_draws import COMMAND, Draws, uniform
+from sim.world.state import State
+
+if TYPE_CHECKING:
+    from sim.mechanisms.command import CommandParams
+    from sim.world.ground import Ground
+
+
+JITTER = 100  # use of a cell's draws for the jitter of its score
+
+
+def spread_entries(state: State, ground: Ground, params: CommandParams) -> None:
+    """Turn the past day's assaults into pressure: decay by exp(-1 day / decay), plus entries within the radius."""
+    ground.pressure *= np.exp(-1.0 / params.pressure_decay_days)
+    cells = state.objective_cell[: state.n_sections]
+    spread(params.pressure_radius_km, cells, ground.x_km, ground.y_km, ground.entries, ground.pressure)
+
+
+@kernel
+def spread(radius_km, cells, x_km, y_km, entries, pressure):
+    """Add each cell's entries to the pressure of all cells within the radius, and clear them."""
+    for entered in range(len(entries)):
+        if entries[entered] > 0:
+            for cell in cells:
+                dx, dy = x_km[cell] - x_km[entered], y_km[cell] - y_km[entered]
+                if dx * dx + dy * dy <= radius_km * radius_km:
+                    pressure[cell] += entries[entered]
+            entries[entered] = 0
+
+
+def pressure_weights(ground: Ground, params: CommandParams) -> np.ndarray:
+    """Return the weight of each cell of the line (front first): pressure between floor and cap, mean 1 on the front."""
+    n_front, n = ground.line_count
+    pressure = ground.pressure[ground.line_cells[:n]]
+    mean = pressure[:n_front].mean() if n_front else 0.0
+    if mean <= 0.0:
+        return np.ones(n)
+    weight = np.clip(pressure / mean, params.pressure_floor, params.pressure_cap)
+    return weight / weight[:n_front].mean()
+
+
+def set_targets(
+    ground: Ground, axis: int, weights: np.ndarray, density_per_km: float, urban_multiplier: float, depth_share: float
+) -> None:
+    """Set the target strength of one axis's sections: density x km of front x urban x weight (x depth_share behind)."""
+    man_line(
+        density_per_km * ground.km_per_front_cell, urban_multiplier, depth_share, axis, weights, ground.line_cells,
+        ground.axis, ground.terrain, ground.line, ground.target_soldiers,
+    )  # fmt: skip
+
+
+@kernel
+def man_line(
+    per_cell, urban_multiplier, depth_share, axis, weights, line_cells, axis_of_cell, terrain, line, target_soldiers
+):  # fmt: skip
+    """Set the targets of the cells of the line that lie on an axis; the weights are in the line's order."""
+    for i in range(len(weights)):
+        cell = line_cells[i]
+        if axis_of_cell[cell] == axis:
+            target = per_cell * weights[i]
+            target *= urban_multiplier if terrain[cell] == URBAN else 1.0
+            target *= 1.0 if line[cell] == FRONT else depth_share
+            target_soldiers[cell] = math.floor(target + 0.5)
+
+
+def post_crews(state: State, ground: Ground, weights: np.ndarray) -> None:
+    """Spread both sides' crews along the front in proportion to the weights of its cells."""
+    n_front = int(ground.line_count[0])
+    if n_front == 0:
+        return
+    share = np.cumsum(weights[:n_front]) / weights[:n_front].sum()
+    for side in (0, 1):
+        crews = np.flatnonzero(state.crew_side == side)
+        at = np.searchsorted(share, (np.arange(len(crews)) + 0.5) / max(1, len(crews)))
+        state.crew_cell[crews] = ground.line_cells[np.minimum(at, n_front - 1)]
+
+
+def choose_objectives(
+    state: State, ground: Ground, axis: int, n: int, params: CommandParams, tick: Tick, draws: Draws
+) -> None:
+    """Choose the n best front cells of an axis.
+
+    Score = weight_neighbours x sides on own ground - weight_distance x km to the goal + weight_jitter x u
+    + weight_contested if fought for + weight_symbolic on a symbolic objective. The goal is the first point of the
+    axis's path not yet taken.
+    """
+    cells = ground.line_cells[: ground.line_count[0]]
+    cells = cells[ground.axis[cells] == axis]
+    goal_x, goal_y = _goal(ground, axis)
+    score = score_objectives(
+        params.weight_neighbours, params.weight_distance_per_km, params.weight_jitter, params.weight_contested,
+        params.weight_symbolic, cells, goal_x, goal_y, draws.stream(COMMAND, tick), ground.x_km, ground.y_km,
+        ground.control, ground.neighbours, ground.assault_force, ground.is_held_by_enemy, ground.is_symbolic,
+    )  # fmt: skip
+    best = cells[np.argsort(-score, kind="stable")[:n]]
+    state.n_objectives[axis] = len(best)
+    state.objectives[axis, : len(best)] = best
+
+
+@allocating_kernel
+def score_objectives(
+    weight_neighbours, weight_distance, weight_jitter, weight_contested, weight_symbolic, cells, goal_x, goal_y, stream,
+    x_km, y_km, control, neighbours, assault_force, is_held_by_enemy, is_symbolic,
+):  # fmt: skip
+    """Return the score of each of the cells (see `choose_objectives`)."""
+    score = np.empty(len(cells))
+    for i in range(len(cells)):
+        cell = cells[i]
+        sides = count_neighbours(cell, ATTACKER_HELD, control, neighbours)
+        distance = math.hypot(x_km[cell] - goal_x, y_km[cell] - goal_y)
+        score[i] = weight_neighbours * sides - weight_distance * distance
+        score[i] += weight_jitter * uniform(stream, cell, JITTER)
+        if assault_force[cell] > 0 or is_held_by_enemy[cell] == 1:
+            score[i] += weight_contested
+        score[i] += weight_symbolic * is_symbolic[cell]
+    return score
+
+
+def _goal(ground: Ground, axis: int) -> tuple[float, float]:
+    goals = list(zip(ground.goal_cells[axis], ground.params.axes[axis].path[1:], strict=True))
+    for cell, (x, y) in goals:
+        if cell < 0 or ground.control[cell] == DEFENDER_HELD:  # a goal off the map is never reached
+            return x, y
+    return goals[-1][1][0], goals[-1][1][1]
+
+
+def attacker_front(ground: Ground, cells: np.ndarray) -> np.ndarray:
+    """Return those of the cells that the attacker holds and that touch the defender's ground."""
+    return cells[is_attacker_front(cells, ground.control, ground.neighbours)]
+
+
+@allocating_kernel
+def is_attacker_front(cells, control, neighbours):
+    """Tell of each of the cells whether the attacker holds it and it touches the defender's ground."""
+    is_front = np.zeros(len(cells), np.bool_)
+    for i in range(len(cells)):
+        cell = cells[i]
+        is_front[i] = control[cell] == ATTACKER_HELD and has_neighbour(cell, DEFENDER_HELD, control, neighbours)
+    return is_front
+
+
+def order_relief(state: State, ground: Ground, garrison: float) -> None:
+    """List the attacker's front cells whose garrison, with what is on its way, is below strength, and the need."""
+    lanes = state.objective_cell[: state.n_sections]
+    mine = attacker_front(ground, lanes)
+    active = state.active[: state.cursor[N_ACTIVE]]
+    rows = active[(state.state[active] == GARRISON) | (state.state[active] == ADVANCE)]
+    present = np.bincount(state.objective_cell[rows], weights=state.n_soldiers[rows], minlength=ground.n_cells)
+    short = garrison - present[mine]
+    needy = mine[short >= 1.0]
+    state.relief_cells[0, : len(needy)] = needy
+    state.n_relief[0] = len(needy)
+    state.relief_per_day[0] = short[short >= 1.0].sum()

@@ -1,0 +1,209 @@
+"""The campaign: a Mesa model that builds ground, forces and mechanisms from a scenario and plays them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import mesa
+import numpy as np
+
+from sim.campaign.agents import Commander, Fireteam, Formation, daily_orders
+from sim.campaign.daily_orders import attacker_front
+from sim.campaign.policies import Policy, named_policies
+from sim.campaign.recorder import Recorder
+from sim.mechanisms import GO_ON_IN_A_CEASEFIRE, PHASES, Mechanism, added
+from sim.mechanisms.calendar import ceasefire_h
+from sim.mechanisms.command import pick_mobility
+from sim.mechanisms.supply import Supply
+from sim.scenario.consistency import most_attackers
+from sim.world.clock import H_PER_DAY, ticks
+from sim.world.ground import Ground
+from sim.world.integer_codes import ADVANCE, ATTACKER, DEFENDER, DIVERSION_LEFT, GARRISON, POOL_HEAD, SIDES, WAIT
+from sim.world.keyed_draws import COMMAND, Draws, uniform
+from sim.world.row_queues import drop_inactive
+from sim.world.state import State
+
+if TYPE_CHECKING:
+    from mesa.agent import AgentSet
+
+    from sim.scenario.schema import Scenario
+
+_IN_A_CEASEFIRE = tuple(PHASES[name] for name in GO_ON_IN_A_CEASEFIRE)
+
+
+class Campaign(mesa.Model):
+    """One replication of a scenario.
+
+    `step()` plays one tick, `run()` the rest of the horizon. `state` and `ground` hold everything as arrays;
+    `agents` and `agents_by_type` hold the commanders, formations and, made at the first time they are asked for, a
+    `Fireteam` view of every team; `datacollector` has the outcomes of each day. `policies` are the attacker's and the
+    defender's (see `sim.campaign.policies`); None stands for those that the scenario names. `mechanisms` act in each tick,
+    in their order: those of the model, and perhaps some of your own among them. Raises InputError when one of the model's
+    is missing.
+    """
+
+    running: bool
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        seed: int = 1,
+        replication: int = 0,
+        policies: tuple[Policy, Policy] | None = None,
+        mechanisms: Mapping[str, type[Mechanism]] = PHASES,
+    ) -> None:
+        added(mechanisms)
+        draws = Draws(seed, replication)  # refuses a seed out of range before Mesa sees it
+        super().__init__(rng=seed)
+        # Mesa 3.5 keeps `scenario` and `time` for itself.
+        self.inputs = scenario
+        self.draws = draws
+        self.ground = Ground(scenario.ground)
+        drones = scenario.drone_strikes
+        self.state = State(
+            self.ground, _n_teams(scenario), scenario.resolution.team_size,
+            (drones.attacker.n_crews, drones.defender.n_crews),
+        )  # fmt: skip
+        self.phases = [phase(scenario) for name, phase in mechanisms.items() if name not in scenario.off]
+        self._ceasefire_h = ceasefire_h(scenario)
+        dated_h = scenario.attacker.diversion.return_day * H_PER_DAY, self._ceasefire_h
+        self.clock = ticks(scenario.time.horizon_days * H_PER_DAY, scenario.time.tick_h, dated_h)
+        self.tick = self.clock[0]
+        self._n_played = 0
+        self._has_views = False
+        self.weights = np.ones(int(self.ground.line_count[1]))
+        sides = enumerate(policies or named_policies(scenario))
+        self.commanders = [Commander(self, side, policy) for side, policy in sides]
+        axes = range(len(self.ground.axis_names))
+        self.formations = [Formation(self, side, axis) for side in (ATTACKER, DEFENDER) for axis in axes]
+        self._deploy()
+        self._list_active()
+        for phase in self.phases:
+            if isinstance(phase, Supply):
+                phase.begin(self.state, self.ground)
+        self.recorder = Recorder(scenario, self.ground)
+        self.recorder.record(self.state, self.ground, 0.0)
+        self.datacollector = mesa.DataCollector(model_reporters=self.recorder.reporters())
+        self.datacollector.collect(self)
+
+    @property
+    def hour(self) -> float:
+        """Hours of the campaign played so far."""
+        return self.clock[self._n_played].start_h if self.running else self.clock[-1].end_h
+
+    def step(self) -> None:
+        """Play one tick: orders at the start of a day, then every phase in order, then the record."""
+        if not self.running:
+            raise ValueError("the campaign's horizon is reached")
+        self.tick = tick = self.clock[self._n_played]
+        is_ceasefire = tick.start_h >= self._ceasefire_h
+        if tick.is_new_day and not is_ceasefire:
+            daily_orders(self)
+        for phase in self.phases:
+            if not is_ceasefire or isinstance(phase, _IN_A_CEASEFIRE):
+                phase(self.state, self.ground, tick, self.draws)
+        self._list_active()  # not a phase: whichever mechanisms are off
+        self._n_played += 1
+        self.running = self._n_played < len(self.clock)
+        if tick.end_h % H_PER_DAY == 0.0:
+            self.recorder.record(self.state, self.ground, tick.end_h)
+            self.datacollector.collect(self)
+
+    def run(self) -> Recorder:
+        """Play to the horizon and return the record."""
+        while self.running:
+            self.step()
+        return self.recorder
+
+    @property
+    def agents(self) -> AgentSet:
+        """All agents, with a view of every fireteam."""
+        self._make_views()
+        return super().agents
+
+    @property
+    def agents_by_type(self) -> dict[type[mesa.Agent], AgentSet]:
+        """Agents by type, with a view of every fireteam."""
+        self._make_views()
+        return super().agents_by_type
+
+    def _make_views(self) -> None:
+        if not self._has_views:
+            self._has_views = True
+            for row in range(self.state.n_sections, self.state.capacity):
+                Fireteam(self, row)
+
+    def _list_active(self) -> None:
+        state = self.state
+        drop_inactive(state.active, state.forward, state.cursor, state.state, state.n_soldiers)
+
+    def _deploy(self) -> None:
+        """Man the line at its target, garrison the attacker's front, and put the rest in the pool."""
+        force, diversion = self.inputs.attacker, self.inputs.attacker.diversion
+        state, ground, defender = self.state, self.ground, self.inputs.defender
+        state.away[0] = diversion.russian + diversion.north_korean
+        if state.away[0]:
+            state.log(DIVERSION_LEFT, 0.0, value=float(state.away[0]))
+        state.form_teams(force.troops)
+        state.reserve[0] = defender.reserve
+        for formation in self.formations:
+            if formation.side == DEFENDER:
+                formation.step()
+        line = ground.line_cells[: ground.line_count[1]]
+        state.n_soldiers[state.section_of_cell[line]] = ground.target_soldiers[line]
+        self._deploy_forward()
+        per_cell = self.inputs.control.garrison_per_km * ground.km_per_front_cell
+        for cell in attacker_front(ground, state.objective_cell[: state.n_sections]):
+            self._garrison(int(cell), math.floor(per_cell + 0.5))
+
+    def _deploy_forward(self) -> None:
+        """Put the groups that are forward at the start before the front's cells, spread evenly along it."""
+        force, front = self.inputs.attacker, self.ground.line_cells[: self.ground.line_count[0]]
+        shares, stream = force.mobility_share.cumulative(), self.draws.stream(COMMAND, self.tick)
+        for group in range(force.forward_groups if len(front) else 0):
+            leader = self.state.pool[self.state.cursor[POOL_HEAD] % len(self.state.pool)]
+            by = pick_mobility(uniform(stream, leader, 1), shares)
+            for row in self.state.take_from_pool(force.group_size // self.state.team_size):
+                s, cell = self.state, front[group * len(front) // force.forward_groups]
+                s.state[row], s.group_id[row], s.objective_cell[row] = ADVANCE, leader, cell
+                s.axis[row], s.mobility[row], s.remaining_km[row] = self.ground.axis[cell], by, force.forward_km
+                if force.forward_km == 0.0:
+                    s.state[row], s.static_from_h[row] = WAIT, 0.0
+
+    def _garrison(self, cell: int, n_soldiers: int) -> None:
+        """Put soldiers into a cell in groups, as if they had taken it; the last team is as small as it must be."""
+        state = self.state
+        rows = state.take_from_pool(math.ceil(n_soldiers / state.team_size))
+        rows_per_group = self.inputs.attacker.group_size // state.team_size
+        for i, row in enumerate(rows):
+            state.state[row], state.group_id[row] = GARRISON, rows[i - i % rows_per_group]
+            state.objective_cell[row], state.axis[row], state.timer_h[row] = cell, self.ground.axis[cell], -1.0
+        surplus = int(state.n_soldiers[rows].sum()) - n_soldiers
+        if surplus > 0:
+            state.n_soldiers[rows[-1]] -= surplus
+            state.form_teams(surplus)
+
+
+def _n_teams(scenario: Scenario) -> int:
+    """Return how many rows of teams the campaign can ever need."""
+    return math.ceil(most_attackers(scenario) / scenario.resolution.team_size) + 1
+
+
+def soldiers_ledger(model: Campaign) -> dict[str, dict[str, int]]:
+    """Return each side's soldiers: initial + arrived = alive + lost + away, at every tick.
+
+    Those withdrawn from a fight are alive: they rest, and return.
+    """
+    state = model.state
+    ledger = {}
+    for side, name in enumerate(SIDES):
+        away = int(state.away[0]) if side == ATTACKER else 0
+        diversion = model.inputs.attacker.diversion
+        away_at_start = diversion.russian + diversion.north_korean if side == ATTACKER else 0
+        ledger[name] = {
+            "initial": int(model.recorder.initial_soldiers[side]) + away_at_start, "arrived": int(state.arrived[side]),
+            "alive": state.soldiers(side), "lost": int(state.losses[side].sum()), "away": away,
+        }  # fmt: skip
+    return ledger

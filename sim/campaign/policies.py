@@ -1,0 +1,167 @@
+"""How commanders decide: a policy is any callable from what a side sees in the morning to its orders of the day.
+
+A scenario names one of the policies below for each side; `Campaign(scenario, policies=(attacker's, defender's))` takes
+any other. What a policy remembers is its own: those a scenario names are made anew for each campaign.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.mechanisms.command import CommandParams
+    from sim.scenario.schema import Scenario
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What a side's commander knows at the start of a day; tuples have one value an axis, in the ground's order."""
+
+    day: int
+    pool_soldiers: int
+    has_culminated: bool
+    reserve_soldiers: int
+    line_soldiers_by_axis: tuple[int, ...]
+    target_soldiers_by_axis: tuple[int, ...]
+    area_taken_km2_by_axis: tuple[float, ...]
+
+    @property
+    def line_soldiers(self) -> int:
+        """Soldiers of the whole line, both lines of it."""
+        return sum(self.line_soldiers_by_axis)
+
+    @property
+    def target_soldiers(self) -> int:
+        """Target strength of the whole line."""
+        return sum(self.target_soldiers_by_axis)
+
+
+@dataclass(frozen=True)
+class Orders:
+    """What a commander decides for a day.
+
+    The attacker's: effort (a weight for each axis, scaled to sum to 1; empty for none) and soldiers to release. The
+    defender's: the axis behind which the reserve is to stand, None to keep it back.
+    """
+
+    effort: tuple[float, ...] = ()
+    release_per_day: float = 0.0
+    reserve_axis: int | None = None
+
+
+Policy = Callable[[Observation], Orders]
+
+
+def check(orders: Orders, n_axes: int) -> None:
+    """Refuse orders that cannot be carried out; raises ValueError that says which and why."""
+    effort, release, axis = orders.effort, orders.release_per_day, orders.reserve_axis
+    if effort and len(effort) != n_axes:
+        raise ValueError(f"orders give effort to {len(effort)} axes; the ground has {n_axes}")
+    if any(not (math.isfinite(share) and share >= 0.0) for share in effort):
+        raise ValueError(f"orders give an effort that is not a number from 0 up: {effort}")
+    if not (math.isfinite(release) and release >= 0.0):
+        raise ValueError(f"orders release {release} soldiers a day; it must be a number from 0 up")
+    if axis is not None and not 0 <= axis < n_axes:
+        raise ValueError(f"orders send the reserve to axis {axis}; axes are 0 to {n_axes - 1}")
+
+
+def do_nothing(observation: Observation) -> Orders:
+    """Order nothing, whatever is seen: nobody is released, the reserve stays back."""
+    return Orders()
+
+
+class Adaptive:
+    """The attacker's policy that reinforces success: effort moves to the axis that has lately taken ground.
+
+    effort_a ~ doctrine_a (1 + effort_gain s_a), scaled to sum to 1. s_a is the axis's share of the ground taken lately:
+    what each day adds is remembered with weight exp(-age / adaptation_days); ground given back is not subtracted. With
+    effort_gain 0, or before anything was taken, this is the doctrine. What is released is set by `release`.
+    """
+
+    def __init__(self, scenario: Scenario, effort_gain: float | None = None) -> None:
+        command = self._command = scenario.command
+        self._gain = command.effort_gain if effort_gain is None else effort_gain
+        self._doctrine = [command.effort[command.doctrine].get(axis.name, 0.0) for axis in scenario.ground.axes]
+        self._kept = math.exp(-1.0 / command.adaptation_days)
+        self._recent_km2 = [0.0] * len(self._doctrine)
+        self._taken_km2: tuple[float, ...] | None = None
+
+    def __call__(self, observation: Observation) -> Orders:
+        """Look at what was taken since the morning before, and share the effort out."""
+        taken, before = observation.area_taken_km2_by_axis, self._taken_km2
+        if before is not None:
+            gained = [max(0.0, now - then) for now, then in zip(taken, before, strict=True)]
+            self._recent_km2 = [self._kept * old + new for old, new in zip(self._recent_km2, gained, strict=True)]
+        self._taken_km2 = taken
+        return Orders(self._effort(), release(self._command, observation))
+
+    def _effort(self) -> tuple[float, ...]:
+        recent = sum(self._recent_km2)
+        shares = [km2 / recent if recent > 0.0 else 0.0 for km2 in self._recent_km2]
+        return _scaled([d * (1.0 + self._gain * s) for d, s in zip(self._doctrine, shares, strict=True)])
+
+
+def doctrine(scenario: Scenario) -> Policy:
+    """Return the attacker's scripted policy: the doctrine's effort, whatever happens."""
+    return Adaptive(scenario, effort_gain=0.0)
+
+
+def release(command: CommandParams, observation: Observation) -> float:
+    """Return the day's release: a share of the pool or a fixed number, times surge_factor on the days of a surge."""
+    is_absolute = command.release == "absolute"
+    per_day = command.release_soldiers_per_day
+    per_day = per_day if is_absolute else command.release_share_per_day * observation.pool_soldiers
+    is_surge = command.surge_day <= observation.day < command.surge_day + command.surge_days
+    return per_day * command.surge_factor if is_surge else per_day
+
+
+def hold_the_line(scenario: Scenario) -> Policy:
+    """Return the defender's scripted policy: the reserve goes to the most threatened axis once its line is thin.
+
+    Thin is below reserve_threshold of its target, which grows with the pressure of assaults. The most threatened axis
+    is the one whose line has the smallest share of its target; of two alike, the one that has lost more ground.
+    """
+    threshold = scenario.command.reserve_threshold
+
+    def policy(observation: Observation) -> Orders:
+        axis = most_threatened(observation)
+        if axis is None or not observation.reserve_soldiers:
+            return Orders()
+        line, target = observation.line_soldiers_by_axis[axis], observation.target_soldiers_by_axis[axis]
+        return Orders(reserve_axis=axis if line < threshold * target else None)
+
+    return policy
+
+
+def most_threatened(observation: Observation) -> int | None:
+    """Return the axis whose line is weakest against its target; None when no axis has a line."""
+    line, target = observation.line_soldiers_by_axis, observation.target_soldiers_by_axis
+    manned = [axis for axis, wanted in enumerate(target) if wanted > 0]
+    lost = observation.area_taken_km2_by_axis
+    return min(manned, key=lambda axis: (line[axis] / target[axis], -lost[axis]), default=None)
+
+
+def _scaled(weights: Sequence[float]) -> tuple[float, ...]:
+    total = sum(weights)
+    return tuple(weight / total for weight in weights)
+
+
+ATTACKER_POLICIES: dict[str, Callable[[Scenario], Policy]] = {
+    "doctrine": doctrine,
+    "adaptive": Adaptive,
+    "do_nothing": lambda scenario: do_nothing,
+}
+DEFENDER_POLICIES: dict[str, Callable[[Scenario], Policy]] = {
+    "hold_the_line": hold_the_line,
+    "do_nothing": lambda scenario: do_nothing,
+}
+
+
+def named_policies(scenario: Scenario) -> tuple[Policy, Policy]:
+    """Return the attacker's and the defender's policy that a scenario names, with nothing remembered yet."""
+    command = scenario.command
+    attacker, defender = ATTACKER_POLICIES[command.attacker_policy], DEFENDER_POLICIES[command.defender_policy]
+    return attacker(scenario), defender(scenario)

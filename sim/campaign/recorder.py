@@ -1,0 +1,144 @@
+"""The record of a run: preallocated series, one row a day, and the events in the order they happened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.results.outcome_measures import Layout, outcomes_of
+from sim.world.encirclement_fraction import Bearings
+from sim.world.integer_codes import ATTACKER, CAUSES, COUNTS, DEFENDER, EVENT, SIDES
+from sim.world.state import State
+
+if TYPE_CHECKING:
+    from sim.campaign.mesa_model import Campaign
+    from sim.scenario.schema import Scenario
+    from sim.world.ground import Ground
+
+# Dimensions after time, and meaning with unit, of each variable of the record.
+SERIES: dict[str, tuple[tuple[str, ...], str]] = {
+    "soldiers": (("side",), "soldiers alive in the theatre"),
+    "losses": (("side",), "soldiers lost since the start"),
+    "losses_by_cause": (("side", "cause"), "soldiers lost since the start, by cause"),
+    "pool_soldiers": ((), "attackers ready and not sent forward"),
+    "reserve_soldiers": ((), "defenders in the reserve, until it is at hand"),
+    "line_soldiers": ((), "defenders in the front's sections"),
+    "area_changed_km2": ((), "area taken by the attacker since the start, less what was retaken, in km2"),
+    "advance_km": ((), "area_changed_km2 over the length of the front at the start, in km"),
+    "flot_displacement_km": (("axis",), "the same for each axis of advance, in km"),
+    "supply_level": (("axis",), "what the defender's supply covers of the demand, by axis"),
+    "throughput_t": (("settlement",), "what roads and railways can bring to each settlement alone, in t a day"),
+    "city_share_held": ((), "share of the city's cells that the defender holds"),
+    "symbolic_share_held": ((), "share of the symbolic objectives' cells that the attacker holds"),
+    "encirclement_fraction": ((), "share of the bearings from the city on which the attacker's ground bars the way"),
+    "is_city_encircled": ((), "1 when no way over own ground leads out of the city"),
+    "count": (("what",), "running counts since the start"),
+}
+
+
+@dataclass(frozen=True)
+class Record:
+    """What one replication leaves, as plain arrays: it travels between processes."""
+
+    replication: int
+    series: dict[str, np.ndarray]
+    events: np.ndarray
+    control: np.ndarray
+    outcomes: dict[str, Any]
+
+
+class Recorder:
+    """Daily series and events of one run, filled in place."""
+
+    def __init__(self, scenario: Scenario, ground: Ground) -> None:
+        n = scenario.time.horizon_days + 1
+        n_places = len(ground.params.supplied_places)
+        sizes = {
+            "side": len(SIDES), "cause": len(CAUSES), "axis": len(ground.axis_names), "settlement": n_places,
+            "what": len(COUNTS),
+        }  # fmt: skip
+        self.series = {name: np.zeros((n, *(sizes[dim] for dim in dims))) for name, (dims, _) in SERIES.items()}
+        self.n_recorded = 0
+        self.initial_soldiers = np.zeros(2, np.int64)
+        self._initial_away = 0
+        self._events: list[np.ndarray] = []
+        self._front_km = max(ground.front_km, 1e-9)
+        self._front_km_by_axis = np.maximum(ground.front_km_by_axis, 1e-9)
+        self._n_symbolic = int(np.count_nonzero(ground.is_symbolic))
+        self._control = ground.control
+        self._bearings, self._layout = Bearings(ground), Layout.of(ground)
+        self._grid = (ground.ny, ground.nx)
+
+    def record(self, state: State, ground: Ground, hour: float) -> None:
+        """Write the row of the day that ends at `hour` and take over the day's events."""
+        day, s = self.n_recorded, self.series
+        losses = state.losses.sum(axis=1)
+        if day == 0:
+            self.initial_soldiers = np.array([state.soldiers(ATTACKER), state.soldiers(DEFENDER)])
+            self._initial_away = int(state.away[0])
+        # By the ledger: counting the rows would make a resting pool cost time.
+        s["soldiers"][day] = self.initial_soldiers + state.arrived - losses
+        s["soldiers"][day, ATTACKER] += self._initial_away - state.away[0]
+        s["losses"][day] = losses
+        s["losses_by_cause"][day] = state.losses
+        s["pool_soldiers"][day] = state.pool_soldiers[0]
+        s["reserve_soldiers"][day] = state.reserve[0]
+        front = ground.line_cells[: ground.line_count[0]]
+        s["line_soldiers"][day] = state.n_soldiers[state.section_of_cell[front]].sum()
+        by_axis, n_symbolic = ground.cells_won()
+        area = by_axis * float(ground.cell_km**2)
+        s["area_changed_km2"][day] = area.sum()
+        s["advance_km"][day] = area.sum() / self._front_km
+        s["flot_displacement_km"][day] = area / self._front_km_by_axis
+        s["supply_level"][day] = state.supply_level
+        s["throughput_t"][day] = state.throughput_t
+        s["city_share_held"][day] = ground.city_share_held()
+        s["symbolic_share_held"][day] = n_symbolic / max(1, self._n_symbolic)
+        s["encirclement_fraction"][day] = self._bearings.share_barred()
+        s["is_city_encircled"][day] = ground.was_city_encircled[0]
+        s["count"][day] = state.count
+        self._take_events(state)
+        self.n_recorded += 1
+
+    def _take_events(self, state: State) -> None:
+        n = int(state.n_events[0])
+        if n > len(state.events):
+            raise RuntimeError(f"{n} events in a day, the table holds {len(state.events)}")
+        self._events.append(state.events[:n].copy())
+        state.n_events[0] = 0
+
+    @property
+    def events(self) -> np.ndarray:
+        """All events so far in the order of time, as a structured array."""
+        events = np.concatenate(self._events) if self._events else np.zeros(0, EVENT)
+        return events[np.argsort(events["hour"], kind="stable")]
+
+    @property
+    def control(self) -> np.ndarray:
+        """Who holds each cell now, as a grid of rows from the south; 1 the attacker."""
+        return self._control.reshape(self._grid).copy()
+
+    def outcomes(self) -> dict[str, Any]:
+        """Return the measures of effectiveness so far, under the names of the glossary."""
+        return outcomes_of({name: values[: self.n_recorded] for name, values in self.series.items()}, self.events,
+                           self._layout)  # fmt: skip
+
+    def finish(self, replication: int) -> Record:
+        """Return the record of the run, cut to the days played."""
+        series = {name: values[: self.n_recorded] for name, values in self.series.items()}
+        return Record(replication, series, self.events, self.control, self.outcomes())
+
+    def reporters(self) -> dict[str, Callable[[Campaign], float]]:
+        """Return what a Mesa data collector reads each day: the scalar series and both sides' losses."""
+
+        def last_of(name: str, index: tuple[int, ...] = ()) -> Callable[[Campaign], float]:
+            return lambda model: float(self.series[name][(self.n_recorded - 1, *index)])
+
+        reporters = {name: last_of(name) for name, (dims, _) in SERIES.items() if not dims}
+        for side, name in enumerate(SIDES):
+            reporters[f"{name}_losses"] = last_of("losses", (side,))
+        reporters["flags_planted"] = last_of("count", (COUNTS.index("flags_planted"),))
+        return reporters

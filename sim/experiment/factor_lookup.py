@@ -1,0 +1,201 @@
+"""Which factors an experiment means: every path is looked up in its base scenarios, every value held to the schema."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from math import lcm
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from sim.errors import clip
+from sim.experiment.factors import BASE, Factor, FactorKind, Role
+from sim.quantity import Provenance, plain, value_type
+from sim.scenario.parameter_sampling import assumed, multiples, whole_step
+from sim.scenario.reading.dotted_paths import keys
+from sim.scenario.reading.error_wording import describe, show, suggestion
+from sim.scenario.reading.value_sources import Faults
+from sim.scenario.reading.yaml_nodes import Mark, Node
+from sim.scenario.schema import Scenario
+
+ALL = "all"
+_KINDS: dict[Any, FactorKind] = {bool: "flag", int: "whole", float: "real"}
+
+
+def factors_of(tree: Node, scenarios: Mapping[str, Scenario], faults: Faults) -> tuple[Factor, ...]:
+    """Return the factors of an experiment's tree, by path; what is wrong with them goes to `faults`."""
+    found: dict[str, Factor] = {}
+    marks: dict[str, Mark] = {}
+    reader = _Reader(scenarios, faults)
+    roles: tuple[tuple[str, Role], ...] = (("uncertainties", "uncertainty"), ("levers", "lever"))
+    for key, role in roles:
+        for path, node in _entries(tree, key).items():
+            at = node.key_mark or node.mark
+            if path in marks:
+                faults.add(at, f"{key}.{path}", f"is varied twice; the first is at {marks[path]}")
+                continue
+            marks[path] = at
+            is_all = path == ALL and role == "uncertainty"
+            factor = None if is_all else reader.factor(path, node, key)
+            if factor is not None:
+                found[path] = replace(factor, role=role)
+    if ALL in _entries(tree, "uncertainties"):
+        found = reader.all_assumed(_entries(tree, "uncertainties")[ALL], marks) | found
+    if len(scenarios) > 1:
+        names, meaning = tuple(scenarios), "which scenario is played"
+        found[BASE] = Factor(
+            BASE, "category", values=names, central=names[0], role="base", unit="text", meaning=meaning
+        )
+    return tuple(found[path] for path in sorted(found))
+
+
+def _entries(tree: Node, key: str) -> dict[str, Node]:
+    return tree.value[key].value if key in tree.value else {}
+
+
+class _Reader:
+    """Reads one factor after the other, held against the base scenarios."""
+
+    def __init__(self, scenarios: Mapping[str, Scenario], faults: Faults) -> None:
+        self.scenarios, self.faults = scenarios, faults
+        self.rows = {name: {row.path: row for row in one.provenance} for name, one in scenarios.items()}
+        self.first = next(iter(self.rows.values()))
+
+    def all_assumed(self, node: Node, named: Mapping[str, Mark]) -> dict[str, Factor]:
+        """Return a factor for each value that is assumed in every base scenario and that no other entry names."""
+        shared = set.intersection(*({row.path for row in assumed(one)} for one in self.scenarios.values()))
+        found = {}
+        if node.value:
+            self.faults.add(node.mark, f"uncertainties.{ALL}", "takes no range and no values: each value has its own")
+        for path in sorted(shared - set(named)):
+            factor = self._by_provenance(path, node.key_mark or node.mark, f"uncertainties.{ALL}: {path}")
+            if factor is not None and not _is_fixed(factor):
+                found[path] = factor
+        return found
+
+    def factor(self, path: str, node: Node, key: str) -> Factor | None:
+        """Return the factor of one entry, or None after noting what is wrong with it."""
+        told, at = f"{key}.{path}", node.key_mark or node.mark
+        if not self._is_known(path, at, told):
+            return None
+        kind = kind_of(path)
+        if kind is None:
+            self.faults.add(at, told, "holds a list, not a single value; only single values can be varied")
+            return None
+        given = {name: child for name, child in node.value.items() if child.value is not None}
+        if "values" in given:
+            return self._of_values(path, kind, given["values"], told)
+        if "range" in given:
+            return self._of_range(path, kind, given["range"], told)
+        options = options_of(path)
+        if options:
+            return replace(self._bare(path, kind), values=options)
+        factor = self._by_provenance(path, at, told)
+        if factor is not None and _is_fixed(factor):
+            self.faults.add(at, told, "its range holds one value only; give {range: [a, b]} or {values: [...]}")
+            return None
+        return factor
+
+    def _is_known(self, path: str, at: Mark, told: str) -> bool:
+        for name, rows in self.rows.items():
+            if path in rows:
+                continue
+            inside = [other for other in rows if other.startswith((f"{path}.", f"{path}["))]
+            which = f"the scenario {clip(name)}" if len(self.rows) > 1 else "the scenario"
+            text = f"{which} has no such path{suggestion(path, rows)}"
+            self.faults.add(at, told, f"holds several values; name one, such as {inside[0]}" if inside else text)
+            return False
+        return True
+
+    def _bare(self, path: str, kind: FactorKind) -> Factor:
+        row, central = self.first[path], self.first[path].value
+        step = lcm(*(whole_step(one, path) for one in self.scenarios.values())) if kind == "whole" else 1
+        central = float(central) if kind == "real" and central is not None else central
+        return Factor(path, kind, step=step, central=central, unit=row.unit, meaning=row.meaning)
+
+    def _by_provenance(self, path: str, at: Mark, told: str) -> Factor | None:
+        rows = [rows[path] for rows in self.rows.values()]
+        row, kind = rows[0], kind_of(path)
+        give = "give {range: [a, b]} or {values: [...]}"
+        if kind not in ("real", "whole") or row.range is None:
+            self.faults.add(at, told, f"is {_source_in_words(row)}, without a range; {give}")
+            return None
+        if len({(one.range, one.value) for one in rows}) > 1:
+            self.faults.add(at, told, f"has another value or range in another base scenario; {give}")
+            return None
+        bare = self._bare(path, kind)
+        return replace(bare, low=row.range[0], high=row.range[1], median=bare.central)
+
+    def _of_range(self, path: str, kind: FactorKind, node: Node, told: str) -> Factor | None:
+        if kind not in ("real", "whole"):
+            self.faults.add(node.mark, f"{told}.range", "a range is for numbers; give {values: [...]}")
+            return None
+        ends = [self._valid(path, end, f"{told}.range") for end in node.value]
+        if None in ends:
+            return None
+        factor = replace(self._bare(path, kind), low=ends[0], high=ends[1])
+        if _is_fixed(factor):
+            text = f"holds fewer than two multiples of {factor.step}, of which the value must be one"
+            self.faults.add(node.mark, f"{told}.range", text)
+            return None
+        return factor
+
+    def _of_values(self, path: str, kind: FactorKind, node: Node, told: str) -> Factor | None:
+        values = [self._valid(path, item, f"{told}.values") for item in node.value]
+        if None in values:
+            return None
+        if len(values) < 2 or len(set(values)) < len(values):
+            text = (
+                "names a value twice" if len(values) > 1 else "needs two values or more; a single one goes under set:"
+            )
+            self.faults.add(node.mark, f"{told}.values", text)
+            return None
+        factor = replace(self._bare(path, kind), values=tuple(values))
+        for value, item in zip(values, node.value, strict=True):
+            if kind == "whole" and value % factor.step:
+                self.faults.add(item.mark, f"{told}.values", f"must be a multiple of {factor.step}, is {value}")
+                return None
+        return factor
+
+    def _valid(self, path: str, node: Node, told: str) -> Any:
+        """Return a value as the scenario would hold it, or None after noting why it cannot."""
+        value = node.plain()
+        if value is None or isinstance(value, (dict, list)):
+            self.faults.add(node.mark, told, f"must be a number, text or true or false, is {show(value)}")
+            return None
+        adapter = TypeAdapter(value_type(Scenario, keys(path)), config=ConfigDict(strict=True, allow_inf_nan=False))
+        try:
+            valid = adapter.validate_json(json.dumps(value))
+        except ValidationError as error:
+            self.faults.add(node.mark, told, describe(error.errors(include_url=False)[0], value))
+            return None
+        return valid if isinstance(valid, (bool, int, float)) else value
+
+
+def kind_of(path: str) -> FactorKind | None:
+    """Return what kind of factor the value at a path makes; None for a list."""
+    inner = plain(value_type(Scenario, keys(path)))
+    if get_origin(inner) in (list, tuple, dict):
+        return None
+    return _KINDS.get(inner, "category")
+
+
+def options_of(path: str) -> tuple[Any, ...]:
+    """Return all values that there are of a flag or of a choice; empty for numbers and free text."""
+    inner = plain(value_type(Scenario, keys(path)))
+    if inner is bool:
+        return (False, True)
+    return get_args(inner) if get_origin(inner) is Literal else ()
+
+
+def _is_fixed(factor: Factor) -> bool:
+    assert factor.low is not None
+    assert factor.high is not None
+    n_values = len(multiples(factor.low, factor.high, factor.step)) if factor.kind == "whole" else 2
+    return factor.low == factor.high or n_values < 2
+
+
+def _source_in_words(row: Provenance) -> str:
+    return "a setting" if row.kind == "setting" else row.kind.replace("_", " ")

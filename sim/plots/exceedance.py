@@ -1,0 +1,193 @@
+"""The exceedance curve: in which share of the runs a measure is larger than x, with its confidence band."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator, PercentFormatter, StrMethodFormatter
+from scipy import stats
+
+from sim.plots.drawing.colours_and_type import COLOURS, LINES, MARKERS, points
+from sim.plots.drawing.labelled_figure import (
+    Source,
+    check_number,
+    describe,
+    figure_of,
+    label_of,
+    n_replications,
+    prepare,
+    results_of,
+    set_title,
+    style_for,
+)  # fmt: skip
+from sim.results.outcome_wording import Measure, percent
+from sim.results.outcome_wording import measure as measure_of
+from sim.scenario.teaching_label import what_varies
+
+if TYPE_CHECKING:
+    from sim.results.result import Result
+
+_CENSORED = "day_city_lost"
+_CONFIDENCE = 0.95
+
+
+def exceedance(source: Source, ax: Axes | None = None, outcome: str = "attacker_losses") -> Axes:
+    """Draw, a step curve a scenario, the share of runs in which a measure exceeds x, with a 95 % Wilson band.
+
+    The band is pointwise: it holds for each x by itself. Of the day the city is lost, runs that never lose it count
+    as lasting beyond the horizon: the curve is the share that still holds. Raises ValueError for an unknown outcome,
+    for one that is yes or no, and for one that no run has.
+    """
+    results = results_of(source)
+    check_number(results)
+    measure = _checked(results, outcome)
+    with style_for(ax):
+        ax = prepare(ax, label_of(source), _caption(results, outcome))
+        ends = _ends(results, outcome)
+        for i, result in enumerate(results):
+            _draw(ax, result, outcome, i, ends)
+        _dress(ax, results, outcome, measure)
+        _make_room_for_names(ax, *ends)
+        describe(ax, *_alt(results, outcome, measure))
+    return ax
+
+
+def _checked(results: list[Result], outcome: str) -> Measure:
+    known = [str(name) for name in results[0].outcomes if name not in ("replication", "draw")]
+    if outcome not in known:
+        near = difflib.get_close_matches(outcome, known, 1, cutoff=0.4) or known
+        raise ValueError(f"{outcome!r} is no outcome of the result; did you mean {', '.join(near)}?")
+    if results[0].outcomes[outcome].dtype == bool:
+        raise ValueError(f"{outcome!r} is yes or no in each run; {_CENSORED} has a curve")
+    if not any(len(_values(result, outcome)) for result in results):
+        raise ValueError(f"{outcome!r} has no value in any run")
+    return measure_of(outcome)
+
+
+def _values(result: Result, outcome: str) -> np.ndarray:
+    """Return the values there are, in ascending order; a city that is never lost is lost after all days."""
+    values = np.sort(result.outcomes[outcome].to_numpy(float))
+    return np.nan_to_num(values, nan=np.inf) if outcome == _CENSORED else values[np.isfinite(values)]
+
+
+def _ends(results: list[Result], outcome: str) -> tuple[float, float]:
+    if outcome == _CENSORED:
+        return 0.0, float(max(len(result.series["time"]) - 1 for result in results))
+    values = np.concatenate([_values(result, outcome) for result in results])
+    room = 0.05 * (values.max() - values.min()) or max(1.0, abs(values.max())) * 0.05
+    return values.min() - room, values.max() + room
+
+
+def _draw(ax: Axes, result: Result, outcome: str, i: int, ends: tuple[float, float]) -> None:
+    values = _values(result, outcome)
+    if not len(values):
+        return
+    seen = np.unique(values[values <= ends[1]])
+    x = np.concatenate([[ends[0]], seen, [ends[1]]])
+    share = (values[None, :] > x[:, None]).mean(axis=1)
+    if n_replications(result) > 1:
+        low, high = wilson(share, _n_independent(result, len(values)))
+        # Where no run ended yet, or all have, bands of several scenarios would cover all there is to see.
+        is_told = slice(1, len(x) - 1)
+        ax.fill_between(
+            x[is_told],
+            low[is_told],
+            high[is_told],
+            step="post",
+            color=COLOURS[i],
+            alpha=0.15,
+            linewidth=0,
+            gid="band-95",
+        )
+    middle = np.quantile(values, 0.5, method="inverted_cdf")
+    measure = measure_of(outcome)
+    beyond = "half beyond day" if outcome == _CENSORED else "half above"
+    half = f"{beyond} {measure.show(middle)}" if np.isfinite(middle) else "most runs hold to the end"
+    name = f"{result.name}\n{half}" if len(values) > 1 else f"{result.name}\n{measure.show(middle)}"
+    ax.plot(
+        x, share, drawstyle="steps-post", color=COLOURS[i], linestyle=LINES[i], linewidth=points(2.6),
+        marker=MARKERS[i], markersize=points(8), markevery=max(1, len(x) // 8), label=name, gid="curve",
+    )  # fmt: skip
+
+
+def wilson(share: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the ends of the 95 % Wilson interval of each share of `n`, which need not be a whole number of them."""
+    z2 = stats.norm.ppf(0.5 + _CONFIDENCE / 2) ** 2
+    middle = (share + z2 / (2 * n)) / (1 + z2 / n)
+    half = np.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n**2))) / (1 + z2 / n)
+    return np.clip(middle - half, 0.0, 1.0), np.clip(middle + half, 0.0, 1.0)
+
+
+def _n_independent(result: Result, n: int) -> int:
+    """Runs of one draw of the assumed values are no independent witnesses of them: draws count, not runs."""
+    return min(n, int(result.manifest["n_draws"])) if result.manifest.get("assumptions") == "drawn" else n
+
+
+def _dress(ax: Axes, results: list[Result], outcome: str, measure: Measure) -> None:
+    ax.set_ylim(0.0, 1.03)
+    ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
+    ax.xaxis.set_major_locator(MaxNLocator(5))
+    ax.xaxis.set_major_formatter(StrMethodFormatter("{x:,.6g}"))
+    ax.grid(axis="y", color="#e5e5e5")
+    ax.set_axisbelow(True)
+    if outcome == _CENSORED:
+        title, x_label, y_label = (
+            "How long the city holds",
+            "days since the start",
+            "runs in which the city still holds",
+        )
+    else:
+        title, x_label = f"{measure.title}: how often more than x", f"x: {measure.title}"
+        x_label += f" ({measure.unit})" if measure.unit else ""
+        y_label = "runs with more than x"
+    set_title(ax, title if len(results) > 1 else f"{results[0].name}: {title}")
+    ax.set_xlabel(x_label, fontsize=points(14))
+    ax.set_ylabel(y_label, fontsize=points(14))
+
+
+def _make_room_for_names(ax: Axes, low: float, high: float) -> None:
+    """Put the names behind the curves' end, where no curve is."""
+    legend = ax.legend(
+        loc="upper right", frameon=False, borderaxespad=0, fontsize=points(12), handlelength=2.4, labelcolor="linecolor"
+    )
+    legend.set_in_layout(False)
+    figure = figure_of(ax)
+    figure.draw_without_rendering()
+    room = min(0.6, legend.get_window_extent().width / ax.get_window_extent().width + 0.02)
+    ticks = [tick for tick in ax.get_xticks() if low <= tick <= high]
+    ax.set_xlim(low, low + (high - low) / (1 - room))
+    ax.set_xticks(ticks)
+    ax.spines["bottom"].set_bounds(low, high)
+
+
+def _caption(results: list[Result], outcome: str) -> str:
+    n = n_replications(results[0])
+    if n == 1:
+        return "1 replication: one run has no interval, and its curve is one step."
+    text = f"{n} replications each. Bands: 95 % Wilson intervals of the share, each x by itself, "
+    text += "drawn from the lowest run to the highest. "
+    text += what_varies(result.manifest for result in results)
+    if outcome == _CENSORED:
+        return text + " Runs that never lose the city count as holding to the last day."
+    left_out = sum(n_replications(result) - len(_values(result, outcome)) for result in results)
+    return text + (f" {left_out} runs without a value are left out." if left_out else "")
+
+
+def _alt(results: list[Result], outcome: str, measure: Measure) -> tuple[str, str]:
+    told = []
+    for result in results:
+        values = _values(result, outcome)
+        if outcome == _CENSORED:
+            told.append(
+                f"{result.name}: {percent(float(np.isinf(values).mean()))} of {len(values)} runs hold to the end"
+            )
+        elif len(values):
+            middle = np.quantile(values, 0.5, method="inverted_cdf")
+            low, half, high = (measure.show(float(value)) for value in (values[0], middle, values[-1]))
+            told.append(f"{result.name}: half of {len(values)} runs above {half}, lowest {low}, highest {high}")
+    unit = f" ({measure.unit})" if measure.unit else ""
+    names = ", ".join(result.name for result in results)
+    return f"Exceedance curve of {measure.title}{unit}: {names}", f"{'; '.join(told)}."

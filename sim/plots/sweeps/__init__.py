@@ -1,0 +1,23 @@
+"""Pictures of sweeps: each draws on an Axes, its own or yours, and returns it.
+
+From an analysis: tornado and spider (one at a time), morris_plane, index_bars (Sobol and others), peeling_trajectory
+and discovery_box (PRIM). From the results themselves: heat_map, parallel_coordinates, exceedance.
+"""
+
+from sim.plots.sweeps.design_points import exceedance, parallel_coordinates
+from sim.plots.sweeps.heat_map import heat_map
+from sim.plots.sweeps.prim_box import discovery_box, peeling_trajectory
+from sim.plots.sweeps.sensitivity_indices import index_bars, morris_plane
+from sim.plots.sweeps.tornado import spider, tornado
+
+__all__ = [
+    "discovery_box",
+    "exceedance",
+    "heat_map",
+    "index_bars",
+    "morris_plane",
+    "parallel_coordinates",
+    "peeling_trajectory",
+    "spider",
+    "tornado",
+]

@@ -1,0 +1,161 @@
+"""Heat map of two factors, with the line at which the outcome turns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.axes import Axes
+from matplotlib.colors import Normalize, TwoSlopeNorm
+from matplotlib.lines import Line2D
+from matplotlib.patheffects import withStroke
+
+from sim.analysis.input_checks import checked
+from sim.analysis.replication_noise import noise_of
+from sim.errors import InputError
+from sim.plots.drawing.colours_and_type import INK, points
+from sim.plots.drawing.labelled_figure import describe, figure_of, prepare, set_title, size_pt, style_for
+from sim.plots.sweeps.captions import ABOVE, LEGEND_PT, Scale, caption_of, scale_of, short_names, value_in_words
+from sim.results.confidence_intervals import mean_interval, share_interval
+
+if TYPE_CHECKING:
+    from sim.analysis.sweep_results import SweepResults
+
+_MOST_NUMBERS, _MOST_TICKS = 144, 9
+
+
+def heat_map(results: SweepResults, outcome: str, ax: Axes | None = None) -> Axes:
+    """Draw the mean outcome over a full grid of two factors, and the contour at zero, or at one half of a share.
+
+    A dot marks a cell whose 95 % interval holds the contour's value: there the dice decide. Raises InputError for
+    points that are no grid of two factors.
+    """
+    table, scale = checked(results, outcome), scale_of(outcome)
+    a, b, rows = _grid(results)
+    means = table.mean(axis=1)[rows] * scale.factor
+    turn = _turn(means, scale)
+    dots = (
+        "" if turn is None or table.shape[1] < 2 else "Dots: the 95 % interval of the mean holds the contour's value."
+    )
+    with style_for(ax):
+        ax = prepare(ax, results.label, caption_of(noise_of(table), dots))
+        set_title(ax, f"{scale.title}, mean of each point", pad=None if turn is None else points(LEGEND_PT))
+        norm = _norm(means, turn, scale)
+        picture = ax.pcolormesh(
+            _edges(a), _edges(b), means.T, cmap="PuOr" if turn is not None else "cividis", norm=norm, edgecolor="white",
+            linewidth=0.5,
+        )  # fmt: skip
+        bar = figure_of(ax).colorbar(picture, ax=ax, pad=0.02)
+        bar.set_label(scale.title)
+        bar.ax.yaxis.set_major_formatter("{x:,g}")
+        bar.outline.set_visible(False)
+        if turn is not None:
+            _draw_turn(ax, a, b, means, turn, scale)
+            _draw_doubt(ax, a, b, table[rows], turn / scale.factor)
+        _write_numbers(ax, a, b, means, picture.cmap.name, norm, scale)
+        _dress(ax, results, rows)
+        describe(ax, f"Heat map of {scale.title}", _in_words(results, means, scale, rows))
+    return ax
+
+
+def _grid(results: SweepResults) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the positions of both factors, and which row of the design is at each of their crossings."""
+    x = results.unit.to_numpy(float)
+    if x.shape[1] == 2:
+        (a, i), (b, j) = (np.unique(x[:, column].round(9), return_inverse=True) for column in (0, 1))
+        rows = np.full((len(a), len(b)), -1)
+        rows[i, j] = np.arange(len(x))
+        if len(a) * len(b) == len(x) and (rows >= 0).all() and min(len(a), len(b)) > 1:
+            return a, b, rows
+    raise InputError(["a heat map needs a full grid of two factors"])
+
+
+def _turn(means: np.ndarray, scale: Scale) -> float | None:
+    """Return the value at which the outcome turns, if it is reached on both sides."""
+    turn = 50.0 if scale.measure.is_share else 0.0
+    return turn if means.min() < turn < means.max() else None
+
+
+def _norm(means: np.ndarray, turn: float | None, scale: Scale) -> Normalize:
+    if scale.measure.is_share:
+        return Normalize(0.0, 100.0)
+    if turn is None:
+        return Normalize(float(means.min()), float(means.max()))
+    most = float(np.abs(means).max())
+    return TwoSlopeNorm(turn, -most, most)
+
+
+def _edges(centres: np.ndarray) -> np.ndarray:
+    middles = (centres[1:] + centres[:-1]) / 2
+    return np.concatenate([[2 * centres[0] - middles[0]], middles, [2 * centres[-1] - middles[-1]]])
+
+
+def _draw_turn(ax: Axes, a: np.ndarray, b: np.ndarray, means: np.ndarray, turn: float, scale: Scale) -> None:
+    line = ax.contour(a, b, means.T, levels=[turn], colors=INK, linewidths=points(3.0))
+    line.set(path_effects=[withStroke(linewidth=points(6.0), foreground="white")])
+    name = "one half of the runs" if scale.measure.is_share else "zero"
+    handle = Line2D([], [], color=INK, linewidth=points(3.0), label=name)
+    ax.legend(handles=[handle], **ABOVE)
+
+
+def _draw_doubt(ax: Axes, a: np.ndarray, b: np.ndarray, runs: np.ndarray, turn: float) -> None:
+    if runs.shape[2] < 2:
+        return
+    for i, x in enumerate(a):
+        for j, y in enumerate(b):
+            own = runs[i, j]
+            _, low, high = share_interval(own) if np.isin(own, (0.0, 1.0)).all() else mean_interval(own)
+            if low <= turn <= high:
+                ax.annotate(
+                    "●", (x, y), (0, 0.95 * points(9)), textcoords="offset points", ha="center", va="center",
+                    fontsize=points(6), color=INK, gid="doubt",
+                )  # fmt: skip
+
+
+def _write_numbers(
+    ax: Axes, a: np.ndarray, b: np.ndarray, means: np.ndarray, colours: str, norm: Normalize, scale: Scale
+) -> None:
+    """Write each cell's mean where there is room: colour does not speak alone."""
+    if means.size > _MOST_NUMBERS:
+        return
+    width, height = size_pt(ax)
+    texts = [[scale.show(value / scale.factor) for value in row] for row in means]
+    longest = max(len(text) for row in texts for text in row)
+    size = min(points(12), 0.7 * width / len(a) / (0.6 * longest), 0.4 * height / len(b))
+    for i, x in enumerate(a):
+        for j, y in enumerate(b):
+            shade = colormaps[colours](norm(means[i, j]))
+            red, green, blue, _ = shade
+            is_dark = 0.299 * red + 0.587 * green + 0.114 * blue < 0.5
+            colour = "white" if is_dark else INK
+            ax.annotate(
+                texts[i][j], (x, y), (0, -0.35 * size), textcoords="offset points", ha="center", va="center",
+                fontsize=size, color=colour, zorder=4, path_effects=[withStroke(linewidth=3, foreground=shade)],
+            )  # fmt: skip
+
+
+def _dress(ax: Axes, results: SweepResults, rows: np.ndarray) -> None:
+    names, units = short_names(results.paths), {factor.path: factor.unit for factor in results.factors}
+    for which, path, line in (("x", results.paths[0], rows[:, 0]), ("y", results.paths[1], rows[0])):
+        every = -(-len(line) // _MOST_TICKS)
+        own = line[::every]
+        positions = results.unit[path].to_numpy(float)[own]
+        texts = [value_in_words(value) for value in results.values[path].iloc[own]]
+        axis = ax.xaxis if which == "x" else ax.yaxis
+        axis.set_ticks(positions, texts)
+        name, unit = names[path], units[path]
+        # Most names end with their unit.
+        axis.set_label_text(name if unit in ("", "1") or name.endswith(f" {unit}") else f"{name} ({unit})")
+    ax.tick_params(length=0)
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+
+
+def _in_words(results: SweepResults, means: np.ndarray, scale: Scale, rows: np.ndarray) -> str:
+    told = []
+    for what, place in (("Lowest", np.argmin(means)), ("Highest", np.argmax(means))):
+        row = results.values.iloc[rows.ravel()[place]]
+        where = " and ".join(f"{path} {value_in_words(row[path])}" for path in results.paths)
+        told.append(f"{what}: {scale.show(means.ravel()[place] / scale.factor)} at {where}.")
+    return " ".join(told)

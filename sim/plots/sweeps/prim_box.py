@@ -1,0 +1,141 @@
+"""Scenario discovery: the peeling trajectory, and the box beside the ranges it was cut from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import PercentFormatter
+
+from sim.errors import InputError
+from sim.plots.drawing.colours_and_type import BLUE, GREY, INK, VERMILLION, points
+from sim.plots.drawing.labelled_figure import describe, prepare, set_title, size_pt, style_for
+from sim.plots.drawing.point_labels import write_names
+from sim.plots.sweeps.captions import caption_of, short_names, value_in_words
+from sim.results.outcome_wording import percent
+
+if TYPE_CHECKING:
+    from sim.analysis.findings import Analysis
+
+
+def peeling_trajectory(analysis: Analysis, ax: Axes | None = None) -> Axes:
+    """Draw coverage against density of every box that PRIM peeled, with the number of factors it limits.
+
+    `analysis` is that of `prim`; the chosen box is the star, where it stands after pasting and pruning.
+    """
+    steps = analysis.details["trajectory"]
+    coverage, density = (analysis.of(name).to_dict("index")["(box)"] for name in ("coverage", "density"))
+    with style_for(ax):
+        ax = prepare(ax, analysis.label, _caption(analysis, "Bars: 95 % intervals of the chosen box (Wilson)."))
+        set_title(ax, f"Boxes of: {_cases(analysis)}")
+        ax.plot(steps["coverage"], steps["density"], "o-", color=BLUE, markersize=points(8), linewidth=points(1.5))
+        base = float(steps["density"].iloc[0])
+        ax.axhline(base, color=GREY, linestyle=(0, (4, 3)), linewidth=1)
+        ax.text(0.0, base, f" all points: {percent(base)} are cases", va="bottom", color=GREY, fontsize=points(11.5))
+        arms = [[[max(0.0, row["value"] - row["low"])], [max(0.0, row["high"] - row["value"])]]
+                for row in (coverage, density)]  # fmt: skip
+        ax.errorbar(
+            [coverage["value"]], [density["value"]], xerr=arms[0], yerr=arms[1], fmt="*", color=VERMILLION,
+            ecolor=INK, markersize=points(22), markeredgecolor=INK, capsize=points(4), zorder=5, gid="interval",
+            label=f"chosen: {percent(coverage['value'])} of the cases; {percent(density['value'])} of it are cases",
+        )  # fmt: skip
+        for axis in (ax.xaxis, ax.yaxis):
+            axis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
+        ax.grid(color="#e5e5e5")
+        ax.set_xlim(-0.02, 1.04)
+        ax.set_ylim(0, 1.06)
+        ax.set_xlabel("Coverage: share of all cases that the box holds")
+        ax.set_ylabel("Density: share of the box's points that are cases")
+        ax.legend(loc="lower left", bbox_to_anchor=(0.0, 0.0), frameon=True, framealpha=0.9)
+        _number_limits(ax, steps, (coverage["value"], density["value"]))
+        told = f"The chosen box has coverage {percent(coverage['value'])} and density {percent(density['value'])}."
+        describe(ax, "Peeling trajectory of PRIM", f"{told} Of all points {percent(base)} are cases.")
+    return ax
+
+
+def _number_limits(ax: Axes, steps: pd.DataFrame, chosen: tuple[float, float]) -> None:
+    """Write how many factors a box limits, at the last box with that number."""
+    last = steps[steps["n_restricted"].ne(steps["n_restricted"].shift(-1))]
+    names = [f"{n} factor{'' if n == 1 else 's'}" for n in last["n_restricted"]]
+    others = steps.drop(index=last.index)
+    places = [*zip(last["coverage"], last["density"], strict=True), chosen,
+              *zip(others["coverage"], others["density"], strict=True)]  # fmt: skip
+    write_names(ax, [x for x, _ in places], [y for _, y in places], names, points(11))
+
+
+def discovery_box(analysis: Analysis, ax: Axes | None = None) -> Axes:
+    """Draw, a row a limited factor, its whole range and the part that is inside the box; strongest limit first.
+
+    `analysis` is that of `prim`. Raises InputError for a box that limits nothing.
+    """
+    if analysis.details["box"].empty:
+        raise InputError([f"{analysis.outcome}: the box limits no factor; there is nothing to draw"])
+    limits, names = analysis.details["box"], short_names(analysis.details["box"]["factor"])
+    coverage, density = (analysis.of(name).to_dict("index")["(box)"]["value"] for name in ("coverage", "density"))
+    with style_for(ax):
+        ax = prepare(ax, analysis.label, _caption(analysis, ""))
+        set_title(ax, f"Box of: {_cases(analysis)}")
+        ax.set_xlabel(f"The box holds {percent(coverage)} of these points; {percent(density)} in it are such points.")
+        rows = limits.to_dict("records")
+        size = min(points(14), 0.3 * size_pt(ax)[1] / (len(rows) + 1))
+        for place, row in enumerate(rows):
+            _draw_limits(ax, row, -place, size)
+        ax.set_yticks(range(0, -len(rows), -1), [names[row["factor"]] for row in rows])
+        ax.tick_params(axis="y", labelsize=size, length=0)
+        ax.set_ylim(0.5 - len(rows), 0.7)
+        ax.set_xlim(-0.02, 1.42)
+        ax.set_xticks([])
+        ax.spines[["left", "bottom"]].set_visible(False)
+        describe(ax, "Box of PRIM", _in_words(rows))
+    return ax
+
+
+def _draw_limits(ax: Axes, row: dict[Any, Any], y: float, size: float) -> None:
+    thick: dict[str, Any] = {"height": 0.36, "zorder": 2}
+    ax.barh(y, 1.0, color="#e8e8e8", edgecolor=GREY, **thick)
+    for low, high, name, is_inside in _parts(row):
+        if is_inside:
+            ax.barh(y, high - low, left=low, color=VERMILLION, edgecolor=INK, hatch="///", **thick)
+        if name:
+            ax.text((low + high) / 2, y - 0.21, name, ha="center", va="top", fontsize=0.85 * size,
+                    fontweight="bold" if is_inside else "normal")  # fmt: skip
+    if not row["categories"]:
+        for x, side, value in ((0.0, "left", row["lowest"]), (1.0, "right", row["highest"])):
+            ax.text(x, y + 0.21, value_in_words(value), ha=side, va="bottom", fontsize=0.8 * size, color=GREY)
+        for x, value in _ends(row):
+            ax.text(x, y - 0.21, value_in_words(value), ha="center", va="top", fontsize=0.85 * size, fontweight="bold")
+    p = "< 0.001" if row["quasi_p"] < 0.001 else f"= {row['quasi_p']:.3f}"
+    ax.text(1.04, y, f"quasi-p {p}\nagain in {percent(row['reproduced'])} of halves", va="center", fontsize=0.8 * size)
+
+
+def _parts(row: dict[Any, Any]) -> list[tuple[float, float, str, bool]]:
+    """Return the parts of the range as shares of it: low, high, name, and whether it is inside."""
+    if row["categories"]:
+        names, inside = row["all_categories"].split(", "), row["categories"].split(", ")
+        return [(i / len(names), (i + 1) / len(names), name, name in inside) for i, name in enumerate(names)]
+    width = row["highest"] - row["lowest"]
+    return [((row["low"] - row["lowest"]) / width, (row["high"] - row["lowest"]) / width, "", True)]
+
+
+def _ends(row: dict[Any, Any]) -> list[tuple[float, float]]:
+    """Return the limits that cut something off: their places and values."""
+    ((low, high, *_),) = _parts(row)
+    return [(place, row[name]) for place, name, is_cut in ((low, "low", low > 0), (high, "high", high < 1)) if is_cut]
+
+
+def _in_words(rows: list[dict[Any, Any]]) -> str:
+    return " ".join(
+        f"{row['factor']}: " + (row["categories"] if row["categories"] else
+                                f"{value_in_words(row['low'])} to {value_in_words(row['high'])}") + "."
+        for row in rows
+    )  # fmt: skip
+
+
+def _cases(analysis: Analysis) -> str:
+    return str(analysis.details["cases"]["cases"].iloc[0])
+
+
+def _caption(analysis: Analysis, bars: str) -> str:
+    n = int(analysis.details["points"]["is_case"].sum())
+    return caption_of(analysis.noise, f"{n} of them are cases; the box was made on the same points. {bars}".strip())

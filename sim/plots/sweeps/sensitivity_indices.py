@@ -1,0 +1,142 @@
+"""Morris plane and bars of indices: which factors matter, and how sure that is."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from sim.plots.drawing.colours_and_type import BLUE, GREY, INK, VERMILLION, points
+from sim.plots.drawing.labelled_figure import describe, prepare, set_title, size_pt, style_for
+from sim.plots.drawing.point_labels import write_names
+from sim.plots.sweeps.captions import ABOVE, LEGEND_PT, and_more, caption_of, plain_axis, scale_of, short_names
+
+if TYPE_CHECKING:
+    from sim.analysis.findings import Analysis
+
+_MOST, _MOST_NAMES, _LEAST_NAMED = 20, 12, 0.15
+# Garcia Sanchez et al., Energy and Buildings 68, 2014: sigma / mu* below 0.1 is all but linear, above 1 it is not
+# monotone.
+_GUIDES = ((0.1, "straight"), (0.5, "only rises or only falls"), (1.0, "bends, or depends on others"))
+_MU, _SIGMA = r"$\mu^*$", r"$\sigma$"
+_INDICES = {
+    "sobol": (("S1", "first order: alone"), ("ST", "total: with all others")),
+    "rbd_fast": (("S1", "first order: alone"),),
+    "pawn": (("median", "median distance of distributions"),),
+    "rank_regression": (("SRRC", "rank regression coefficient"),),
+}
+
+
+def morris_plane(analysis: Analysis, ax: Axes | None = None) -> Axes:
+    """Draw mu* and sigma of each factor with 95 % intervals, the strongest named, and lines of equal sigma / mu*."""
+    scale, names = scale_of(analysis.outcome), short_names(analysis.of("mu_star").index)
+    mu = analysis.of("mu_star").sort_values("value", ascending=False, kind="stable")
+    sigma = analysis.of("sigma").loc[mu.index]
+    n_named = min(_MOST_NAMES, int((mu["value"] >= _LEAST_NAMED * mu["value"].max()).sum()))
+    more = f"The {len(mu) - n_named} weakest factors have no name here." if len(mu) > n_named else ""
+    with style_for(ax):
+        ax = prepare(
+            ax, analysis.label, caption_of(analysis.noise, "Bars: 95 % intervals over the trajectories.", more)
+        )
+        set_title(ax, f"{scale.measure.title}: effect of each value's whole range")
+        x, y = mu["value"].to_numpy() * scale.factor, sigma["value"].to_numpy() * scale.factor
+        _draw_bars(ax, mu, sigma, scale.factor)
+        ax.plot(x[:n_named], y[:n_named], "o", color=BLUE, markersize=points(10), markeredgecolor=INK, zorder=4)
+        ax.plot(x[n_named:], y[n_named:], "o", color="white", markersize=points(7), markeredgecolor=GREY, zorder=3)
+        ax.set_xlim(0, 1.2 * float(np.nanmax([x.max(), mu["high"].max() * scale.factor])))
+        ax.set_ylim(0, 1.15 * max(float(np.nanmax([y.max(), sigma["high"].max() * scale.factor])), 0.05 * x.max()))
+        _draw_guides(ax)
+        unit = f" ({scale.change})" if scale.change else ""
+        ax.set_xlabel(f"Mean size of the effect, {_MU}{unit}")
+        ax.set_ylabel(f"Spread of the effect, {_SIGMA}{unit}")
+        plain_axis(ax, "x")
+        plain_axis(ax, "y")
+        write_names(ax, x.tolist(), y.tolist(), [names[path] for path in mu.index[:n_named]], points(12))
+        strongest = "; ".join(f"{path} {scale.show(mu.loc[path, 'value'])}" for path in mu.index[:5])
+        describe(ax, f"Morris plane of {scale.title}", f"Largest mean sizes of effects: {strongest}.")
+    return ax
+
+
+def _draw_bars(ax: Axes, mu: pd.DataFrame, sigma: pd.DataFrame, factor: float) -> None:
+    x, y = mu["value"] * factor, sigma["value"] * factor
+    arms = [
+        [np.maximum(0.0, (row["value"] - row["low"]) * factor), np.maximum(0.0, (row["high"] - row["value"]) * factor)]
+        for row in (mu, sigma)
+    ]
+    ax.errorbar(x, y, xerr=arms[0], yerr=arms[1], fmt="none", ecolor="#9a9a9a", elinewidth=points(1.2), gid="interval")
+
+
+def _draw_guides(ax: Axes) -> None:
+    (_, right), (_, top) = ax.get_xlim(), ax.get_ylim()
+    for slope, words in _GUIDES:
+        end = min(right, top / slope)
+        ax.plot([0, end], [0, slope * end], color=GREY, linewidth=1, linestyle=(0, (4, 3)), zorder=1, gid="guide")
+        ax.text(
+            end, slope * end, f"{_SIGMA} / {_MU} = {slope:g}: {words} ", rotation=math.degrees(math.atan(slope)),
+            rotation_mode="anchor", transform_rotates_text=True, ha="right",
+            va="bottom", fontsize=points(10.5), color=GREY, zorder=2, gid="guide-name", clip_on=True,
+        )  # fmt: skip
+
+
+def index_bars(analysis: Analysis, ax: Axes | None = None, most: int = _MOST) -> Axes:
+    """Draw the indices of each factor as bars with 95 % intervals, the largest first: Sobol's two, or any other one."""
+    kinds = _INDICES[analysis.method]
+    scale = scale_of(analysis.outcome)
+    last = analysis.of(kinds[-1][0])
+    order = list(last["value"].abs().sort_values(ascending=False, kind="stable").index)
+    shown, names = order[:most], short_names(order)
+    more = and_more(len(order), len(shown))
+    has_interval = bool(np.isfinite(last["low"]).any())
+    bars = "Lines: 95 % intervals." if has_interval else ""
+    with style_for(ax):
+        ax = prepare(ax, analysis.label, caption_of(analysis.noise, bars, more))
+        set_title(ax, f"{scale.measure.title}: {analysis.title}", pad=points(LEGEND_PT))
+        size = min(points(13), 0.62 * size_pt(ax)[1] / (len(shown) + 1))
+        for i, (index, words) in enumerate(kinds):
+            _draw_index(ax, analysis.of(index).loc[shown], i, len(kinds), words)
+        ax.set_yticks(range(0, -len(shown), -1), [names[path] for path in shown])
+        ax.tick_params(axis="y", labelsize=size, length=0)
+        ax.set_ylim(0.6 - len(shown), 0.6)
+        ax.axvline(0.0, color=INK, linewidth=1)
+        ax.spines["left"].set_visible(False)
+        ax.grid(axis="x", color="#e5e5e5")
+        ax.set_axisbelow(True)
+        plain_axis(ax, "x")
+        ax.set_xlabel(_axis_title(analysis.method, kinds[0][1]))
+        _mark_reference(ax, analysis)
+        ax.legend(ncols=3, **ABOVE)
+        strongest = "; ".join(f"{path} {last.loc[path, 'value']:.2f}" for path in shown[:5])
+        describe(ax, f"{analysis.title} of {scale.title}", f"Largest ({kinds[-1][1]}): {strongest}.")
+    return ax
+
+
+def _axis_title(method: str, words: str) -> str:
+    return "Share of the outcome's variance" if method in ("sobol", "rbd_fast") else words[0].upper() + words[1:]
+
+
+def _draw_index(ax: Axes, rows: pd.DataFrame, i: int, n: int, words: str) -> None:
+    height = 0.76 / n
+    y = np.arange(0, -len(rows), -1) + (0.5 * (n - 1) - i) * height
+    colour, hatch = ((BLUE, ""), (VERMILLION, "///"))[i]
+    value = rows["value"].to_numpy(float)
+    ax.barh(y, value, height, color=colour, edgecolor="white", hatch=hatch, label=words, zorder=2)
+    low, high = rows["low"].to_numpy(float), rows["high"].to_numpy(float)
+    if np.isfinite(low).any():
+        ax.errorbar(
+            value, y, xerr=[value - low, high - value], fmt="none", ecolor=INK, elinewidth=points(1.6),
+            capsize=points(3.5), zorder=4, gid="interval",
+        )  # fmt: skip
+
+
+def _mark_reference(ax: Axes, analysis: Analysis) -> None:
+    """Mark what a factor without any effect reads: of dice in a total index, of a dummy in PAWN."""
+    if analysis.method == "sobol" and analysis.noise.is_known:
+        at, words = analysis.noise.share, "dice alone, in total"
+    elif analysis.method == "pawn":
+        at, words = float(analysis.of("threshold")["value"].iloc[0]), "below it: as a dummy"
+    else:
+        return
+    ax.axvline(at, color=INK, linestyle=(0, (2, 2)), linewidth=points(1.6), zorder=3, label=f"{words} ({at:.2f})")

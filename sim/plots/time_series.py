@@ -1,0 +1,211 @@
+"""A series over time: the median of the replications, the bands that hold half and nine tenths of them, and events."""
+
+from __future__ import annotations
+
+import difflib
+import textwrap
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter
+
+from sim.plots.drawing.colours_and_type import COLOURS, LINES, MARKERS, MOST_TOGETHER, SIDE_COLOURS, points
+from sim.plots.drawing.date_axis import LETTER, number_of, set_dates
+from sim.plots.drawing.event_rows import TEXT_PT, Mark, draw_marks, marks_of, that_fit
+from sim.plots.drawing.label_spacing import spread
+from sim.plots.drawing.labelled_figure import (
+    Source,
+    check_number,
+    describe,
+    label_of,
+    n_replications,
+    prepare,
+    results_of,
+    set_title,
+    size_pt,
+    style_for,
+)  # fmt: skip
+from sim.results.outcome_wording import percent
+from sim.scenario.teaching_label import what_varies
+
+if TYPE_CHECKING:
+    from sim.results.result import Result
+
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+_NAME_PT, _NAME_LETTERS = 13, 24  # size of a curve's name, and the most letters on a line of it
+_LETTER, _LINE = 0.72, 1.3  # width of a bold letter and height of a line, in sizes
+TITLES = {
+    "advance_km": ("Mean advance along the front", "km"),
+    "area_changed_km2": ("Ground taken by the attacker", "km²"),
+    "city_share_held": ("Share of the city held by the defender", ""),
+    "flot_displacement_km": ("Front moved, by axis of advance", "km"),
+    "supply_level": ("Supply level, by axis of advance", "of the demand"),
+    "throughput_t": ("What can reach each settlement alone", "t a day"),
+    "flags_planted": ("Flags planted since the start", ""),
+    "losses": ("Soldiers lost since the start", ""),
+    "pool_soldiers": ("Attackers ready and not sent forward", ""),
+    "reserve_soldiers": ("Defender's uncommitted reserve, soldiers", ""),
+    "soldiers": ("Soldiers alive in the theatre", ""),
+}
+
+
+@dataclass(frozen=True)
+class _Curve:
+    name: str
+    time: np.ndarray
+    values: np.ndarray  # replication x time
+    colour: str
+    line: str
+    marker: str
+
+
+def timeline(source: Source, ax: Axes | None = None, variable: str = "area_changed_km2", events: bool = True) -> Axes:
+    """Draw a daily series with its spread over replications, and when what happened in which share of the runs.
+
+    `variable` is any series of the result with at most a side or an axis beside time; a comparison, or a list of
+    results, shows its scenarios together. Of events, those that leave the curves half of the height. Raises ValueError
+    for another variable, and for more scenarios than there are colours.
+    """
+    results = results_of(source)
+    check_number(results)
+    curves = [curve for i, one in enumerate(results) for curve in _curves(one, variable, i, len(results))]
+    marks = marks_of(results) if events else []
+    with style_for(ax):
+        ax = prepare(ax, label_of(source), _caption(results, has_events=bool(marks)))
+        for curve in curves:
+            _draw(ax, curve)
+        _dress(ax, results, variable)
+        marks = that_fit(ax, marks)
+        x_text = set_dates(ax, curves[0].time, _words_pt(curves, marks))
+        low = ax.get_ylim()[0]
+        draw_marks(ax, marks, x_text)
+        _name_ends(ax, curves, x_text, is_share(variable), low)
+        describe(ax, *_alt(results, curves, marks, variable))
+    return ax
+
+
+def _caption(results: list[Result], has_events: bool) -> str:
+    n = n_replications(results[0])
+    if n == 1:
+        return "1 replication: one run has no interval; other dice give another line."
+    return (
+        f"Median of {n} replications; dark band: the middle 50 % of them, light band: the middle 90 %. "
+        f"{what_varies(result.manifest for result in results)}"
+        + (" Events: share of runs that saw them; median and middle 90 % of the first times." if has_events else "")
+    )
+
+
+def daily(result: Result, variable: str) -> xr.DataArray:
+    """Return a daily series with replications first, be it one; raises ValueError for a variable that is none."""
+    series = result.series
+    if variable not in series or "time" not in series[variable].dims:
+        known = [str(name) for name in series.data_vars if "time" in series[name].dims]
+        near = difflib.get_close_matches(variable, known, 1) or known
+        raise ValueError(f"{variable!r} is no series of the result; did you mean {', '.join(near)}?")
+    data = series[variable]
+    return data if "replication" in data.dims else data.expand_dims("replication")
+
+
+def _curves(result: Result, variable: str, index: int, n_results: int) -> list[_Curve]:
+    data, series = daily(result, variable), result.series
+    extra = [str(dim) for dim in data.dims if dim not in ("replication", "time")]
+    if len(extra) > 1:
+        raise ValueError(f"{variable!r} has {' and '.join(extra)}: a timeline shows one of them at most")
+    time = series["time"].to_numpy()
+    if not extra:
+        return [_Curve(result.name, time, data.to_numpy(), COLOURS[index], LINES[index], MARKERS[index])]
+    curves = []
+    for i, what in enumerate(data[extra[0]].to_numpy()):
+        values = data.sel({extra[0]: what}).transpose("replication", "time").to_numpy()
+        colour = COLOURS[index] if n_results > 1 else SIDE_COLOURS.get(what, COLOURS[i % MOST_TOGETHER])
+        name = f"{result.name}, {what}" if n_results > 1 else str(what)
+        marker = MARKERS[(index if n_results > 1 else i) % MOST_TOGETHER]
+        curves.append(_Curve(name, time, values, colour, LINES[i % MOST_TOGETHER], marker))
+    return curves
+
+
+def _draw(ax: Axes, curve: _Curve) -> None:
+    low, lower, middle, upper, high = np.nanquantile(curve.values, QUANTILES, axis=0)
+    if len(curve.values) > 1:
+        ax.fill_between(curve.time, low, high, color=curve.colour, alpha=0.18, linewidth=0, gid="band-90")
+        ax.fill_between(curve.time, lower, upper, color=curve.colour, alpha=0.35, linewidth=0, gid="band-50")
+    every = max(1, len(curve.time) // 8)
+    ax.plot(
+        curve.time, middle, color=curve.colour, linestyle=curve.line, linewidth=points(2.6), marker=curve.marker,
+        markersize=points(8), markevery=(every // 2, every), gid="median",
+    )  # fmt: skip
+
+
+def is_share(variable: str) -> bool:
+    """Tell whether a series is a share of ground, shown in per cent."""
+    return variable.endswith("share_held")
+
+
+def title_and_unit(result: Result, variable: str) -> tuple[str, str]:
+    """Return what a series is called over a picture, and its unit."""
+    return TITLES.get(variable, (str(result.series[variable].attrs.get("long_name", variable)), ""))
+
+
+def _dress(ax: Axes, results: list[Result], variable: str) -> None:
+    title, unit = title_and_unit(results[0], variable)
+    whose = f"{results[0].name}: " if len(results) == 1 else ""
+    set_title(ax, whose + title + (f" ({unit})" if unit else ""))
+    if is_share(variable):
+        ax.set_ylim(0, 1.03)
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: percent(y) if is_share(variable) else number(y)))
+    ax.grid(axis="y", color="#e5e5e5")
+    ax.set_axisbelow(True)
+
+
+def number(value: float) -> str:
+    """Return a value for reading."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def _words_pt(curves: list[_Curve], marks: list[Mark]) -> float:
+    return max(
+        _LETTER * _NAME_PT * max(len(line) for curve in curves for line in _name_lines(curve)),
+        LETTER * TEXT_PT * max((len(mark.text) for mark in marks), default=0),
+    )
+
+
+def _name_lines(curve: _Curve) -> list[str]:
+    return textwrap.wrap(curve.name, _NAME_LETTERS)
+
+
+def _name_ends(ax: Axes, curves: list[_Curve], x_text: float, as_share: bool, low: float) -> None:
+    """Write each curve's name and last value beside its end, above `low`; names that would touch move apart."""
+    high = ax.get_ylim()[1]
+    height_pt = size_pt(ax)[1] * (high - low) / np.diff(ax.get_ylim())[0]
+    ends = sorted(((float(np.nanmedian(curve.values[:, -1])), curve) for curve in curves), key=lambda pair: pair[0])
+    lines = [1 + len(_name_lines(curve)) for _, curve in ends]
+    size = min(points(_NAME_PT), height_pt / (_LINE * sum(lines)))
+    sizes = [n * _LINE * size / height_pt * (high - low) for n in lines]
+    heights = spread([value for value, _ in ends], sizes, low, high)
+    for (value, curve), height in zip(ends, heights, strict=True):
+        shown = percent(value) if as_share else number(value)
+        ax.annotate(
+            "\n".join([*_name_lines(curve), shown]), (number_of(curve.time[-1]), value), (x_text, height),
+            color=curve.colour, fontsize=size, fontweight="bold", va="center", annotation_clip=False, linespacing=1.1,
+            arrowprops={"arrowstyle": "-", "color": curve.colour, "linewidth": 0.8, "relpos": (0, 0.5), "shrinkA": 1},
+        )  # fmt: skip
+
+
+def _alt(results: list[Result], curves: list[_Curve], marks: list[Mark], variable: str) -> tuple[str, str]:
+    title, unit = title_and_unit(results[0], variable)
+    names = ", ".join(dict.fromkeys(result.name for result in results))
+    unit = f" {unit}" if unit else ""
+    show = percent if is_share(variable) else number
+    values = []
+    for curve in curves:
+        low, middle, high = np.nanquantile(curve.values[:, -1], (0.05, 0.5, 0.95))
+        spread_words = f" (middle 90 % of the runs {show(low)} to {show(high)})" if len(curve.values) > 1 else ""
+        values.append(f"{curve.name} {show(middle)}{unit}{spread_words}")
+    text = f"At the end, as median of {n_replications(results[0])} replications: {'; '.join(values)}."
+    seen = [f"{mark.scenario}, {mark.text}" if len(results) > 1 else mark.text for mark in marks]
+    return f"Timeline of {names}: {title}", text + (
+        f" Share of runs that saw an event: {'; '.join(seen)}." * bool(seen)
+    )

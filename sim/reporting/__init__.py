@@ -1,5 +1,0 @@
-"""A result as one page of HTML that needs nothing beside it: no network, no other file, no program but a browser."""
-
-from sim.reporting.page import report
-
-__all__ = ["report"]

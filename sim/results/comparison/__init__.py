@@ -1,0 +1,1 @@
+"""Scenarios compared pair by pair."""

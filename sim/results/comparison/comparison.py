@@ -1,0 +1,222 @@
+"""Scenarios compared pair by pair: replication i of all has the same dice, so their differences are the changes'."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sim.errors import InputError
+from sim.results.atomic_write import whole_folder
+from sim.results.comparison import comparison_files
+from sim.results.comparison.comparability import check_ensembles, check_scenarios
+from sim.results.confidence_intervals import pairs_needed
+from sim.results.outcome_summaries import difference_of, interval_of, outcome_names, units_of, values_of
+from sim.results.result import Ensemble
+from sim.results.variance_components import components
+from sim.scenario.teaching_label import LABEL
+
+if TYPE_CHECKING:
+    from sim.campaign.replications import Progress
+    from sim.scenario.schema import Scenario
+
+DRAWS = 30
+"""How many draws of the assumed values a comparison takes unless it is told."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A reference (the first ensemble) and its variants, all with the same dice and the same draws.
+
+    Where the assumed values were drawn, the means of the draws are what intervals are taken of: runs of one draw are no
+    independent witnesses of what nobody knows.
+    """
+
+    ensembles: tuple[Ensemble, ...]
+
+    @property
+    def reference(self) -> Ensemble:
+        """The ensemble that the others are compared with."""
+        return self.ensembles[0]
+
+    @property
+    def variants(self) -> tuple[Ensemble, ...]:
+        """The other ensembles."""
+        return self.ensembles[1:]
+
+    def pair(self, i: int) -> Comparison:
+        """Return the comparison of the reference with variant i alone."""
+        return Comparison((self.reference, self.variants[i]))
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """One row a variant and outcome: what the runs of both say, and the paired difference.
+
+        Columns: scenario (the variant), outcome; value, low and high (95 %) of reference, variant and difference
+        (variant minus reference); n_pairs with a value in both; share_higher, the share of them in which the variant is
+        higher; is_told, whether the difference's interval leaves zero out; n_needed, how many pairs (or draws) would
+        tell a difference as large as the one seen (NaN when told already, infinite when none would).
+        """
+        return pd.DataFrame(
+            [_row(self.reference, variant, name) for variant in self.variants for name in outcome_names(self.reference)]
+        )
+
+    @cached_property
+    def flips(self) -> pd.DataFrame:
+        """One row a variant: the pairs in which the city is held in one run and lost in the other.
+
+        Columns: scenario, n_pairs, n_held_to_lost, n_lost_to_held, and share with low and high (Wilson, 95 %).
+        """
+        rows = []
+        held = self.reference.outcomes["city_held"].to_numpy(bool)
+        for variant in self.variants:
+            now = variant.outcomes["city_held"].to_numpy(bool)
+            share, low, high = interval_of(self.reference, (held != now).astype(float), "city_held")
+            rows.append({
+                "scenario": variant.name, "n_pairs": len(held), "n_held_to_lost": int(np.sum(held & ~now)),
+                "n_lost_to_held": int(np.sum(~held & now)), "share": share, "low": low, "high": high,
+            })  # fmt: skip
+        return pd.DataFrame(rows)
+
+    @cached_property
+    def variance(self) -> pd.DataFrame:
+        """One row a scenario and outcome, and one a variant's paired difference: dice apart from the assumed values.
+
+        Columns: scenario, of ("runs" or "difference"), outcome, sd_dice, sd_assumed, share_assumed with share_low and
+        share_high; see sim.results.variance_components.components.
+        """
+        names = outcome_names(self.reference)
+        rows = [_spread(one, "runs", name, values_of(one, name)) for one in self.ensembles for name in names]
+        for variant in self.variants:
+            for name in names:
+                rows.append(
+                    _spread(variant, "difference", name, values_of(variant, name) - values_of(self.reference, name))
+                )
+        return pd.DataFrame(rows)
+
+    @cached_property
+    def partings(self) -> pd.DataFrame:
+        """One row a variant: the day whose evening is the first to differ within a pair.
+
+        Columns: scenario, n_pairs, n_parted, and day_first, day_median (of the pairs that part; NaN when none does).
+        """
+        rows = []
+        for variant in self.variants:
+            days = parting_days(self.reference, variant)
+            parted = days[np.isfinite(days)]
+            first, median = (parted.min(), float(np.median(parted))) if len(parted) else (math.nan, math.nan)
+            rows.append({"scenario": variant.name, "n_pairs": len(days), "n_parted": len(parted),
+                         "day_first": first, "day_median": median})  # fmt: skip
+        return pd.DataFrame(rows)
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the comparison as a folder, whole or not at all; raises InputError when it cannot be made."""
+        with whole_folder(Path(folder)) as partial:
+            comparison_files.write(self, partial)
+        return Path(folder)
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Comparison:
+        """Read a saved comparison; raises InputError naming the file that is missing, truncated or altered."""
+        ensembles = comparison_files.read(Path(folder))
+        check_ensembles(ensembles)
+        return cls(tuple(ensembles))
+
+    def __repr__(self) -> str:
+        names = " and ".join(repr(variant.name) for variant in self.variants)
+        return f"<Comparison of {names} with {self.reference.name!r}, {self.reference.n_replications} pairs>"
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows."""
+        from sim.apps.report.displays import result_display
+
+        return result_display(self)
+
+    def differences(self, outcome: str, variant: int = 0) -> np.ndarray:
+        """Return the paired differences of one outcome, variant minus reference."""
+        return self._differences(self.variants[variant], outcome)
+
+    def _differences(self, variant: Ensemble, outcome: str) -> np.ndarray:
+        return values_of(variant, outcome) - values_of(self.reference, outcome)
+
+    @property
+    def label(self) -> str:
+        """The line that every picture and table carries; a variant's counts are told where they differ."""
+        ours = self.reference.label
+        others = [
+            f"{variant.name}: {variant.label.removeprefix(LABEL).lstrip(': ')}"
+            for variant in self.variants
+            if variant.label != ours
+        ]
+        return f"{ours} ({'; '.join(others)})" if others else ours
+
+
+def compare(
+    *what: Ensemble | Scenario | str,
+    replications: int | None = None,
+    seed: int = 1,
+    assumptions: str = "central",
+    draws: int = DRAWS,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Compare scenarios (or names of shipped ones, or files) with the first, or ensembles that were played already.
+
+    assumptions: "central" holds every assumed value at its central one, and replications (30) differ by dice alone;
+    "drawn" draws all of them `draws` times over their ranges, with `replications` (2) runs of each draw. Raises
+    InputError when they differ in seed policy, horizon or measures, or when a scenario cannot be read.
+    """
+    ensembles = [one for one in what if isinstance(one, Ensemble)]
+    if len(ensembles) < len(what):
+        from sim.campaign.replications import replicate_all
+        from sim.scenario.loader import load
+        from sim.scenario.schema import Scenario
+
+        if ensembles:
+            raise InputError(["compare either scenarios or ensembles that were played already, not both at once"])
+        scenarios = [one if isinstance(one, Scenario) else load(str(one)) for one in what]
+        check_scenarios(scenarios)
+        n_draws = draws if assumptions == "drawn" else None
+        ensembles = replicate_all(scenarios, replications or default_replications(assumptions), seed, workers, progress,
+                                  n_draws)  # fmt: skip
+    check_ensembles(ensembles)
+    return Comparison(tuple(ensembles))
+
+
+def default_replications(assumptions: str) -> int:
+    """Return how many runs a scenario, or each of its draws, has unless it is told."""
+    return 2 if assumptions == "drawn" else 30
+
+
+def parting_days(a: Ensemble, b: Ensemble) -> np.ndarray:
+    """Return, for each pair, the first day at whose end any series of the two runs differs; NaN when none does."""
+    names = [name for name, series in a.series.data_vars.items() if series.dims[:2] == ("replication", "time")]
+    differs = np.zeros((a.n_replications, a.series.sizes["time"]), bool)
+    for name in names:
+        x, y = (one.series[name].to_numpy().reshape(*differs.shape, -1) for one in (a, b))
+        differs |= ~((x == y) | (np.isnan(x) & np.isnan(y))).all(axis=2)
+    return np.where(differs.any(axis=1), differs.argmax(axis=1), np.nan)
+
+
+def _row(reference: Ensemble, variant: Ensemble, name: str) -> dict[str, object]:
+    a, b = values_of(reference, name), values_of(variant, name)
+    row: dict[str, object] = {"scenario": variant.name, "outcome": name}
+    difference = difference_of(reference, a, b, name)
+    intervals = interval_of(reference, a, name), interval_of(variant, b, name), difference
+    for what, values in zip(("reference", "variant", "difference"), intervals, strict=True):
+        row |= dict(zip((what, f"{what}_low", f"{what}_high"), values, strict=True))
+    both = np.isfinite(a) & np.isfinite(b)
+    row["n_pairs"] = int(both.sum())
+    row["share_higher"] = float(np.mean(b[both] > a[both])) if both.any() else math.nan
+    row["is_told"] = bool(difference[1] > 0.0 or difference[2] < 0.0)
+    row["n_needed"] = math.nan if row["is_told"] else pairs_needed(units_of(reference, b - a))
+    return row
+
+
+def _spread(ensemble: Ensemble, of: str, name: str, values: np.ndarray) -> dict[str, object]:
+    return {"scenario": ensemble.name, "of": of, "outcome": name, **vars(components(values, ensemble.draws))}

@@ -1,0 +1,33 @@
+"""Who held each cell on each day of a run, told again from its start and its events."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.world.clock import day_of
+from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD
+
+if TYPE_CHECKING:
+    from sim.results.result import Result
+
+_BECOMES = {"cell_taken": ATTACKER_HELD, "cell_retaken": DEFENDER_HELD}
+
+
+def control_by_day(result: Result) -> np.ndarray:
+    """Return who holds each cell of one run at the start and at the end of each day.
+
+    int8 (day, y, x), as `initial_control`: 1 where the attacker does; the last day is the series `control`.
+    """
+    series = result.series
+    events = result.events[result.events["kind"].isin(list(_BECOMES))].sort_values("hour", kind="stable")
+    day = day_of(events["hour"].to_numpy())
+    row, column = (np.searchsorted(series[name].to_numpy(), events[f"{name}_km"].to_numpy()) for name in ("y", "x"))
+    becomes = events["kind"].map(_BECOMES).to_numpy(np.int8)
+    start = series["initial_control"].to_numpy()
+    control = np.repeat(start[None], series.sizes["time"], axis=0)
+    # In the order of time: a cell may be taken, retaken and taken again.
+    for i in range(len(events)):
+        control[day[i] :, row[i], column[i]] = becomes[i]
+    return control

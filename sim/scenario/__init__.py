@@ -1,0 +1,1 @@
+"""A scenario: what it declares, how it is read from YAML, checked and sourced."""

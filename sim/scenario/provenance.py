@@ -1,0 +1,136 @@
+"""The table that says where every value of a scenario comes from."""
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+from sim.errors import printable
+from sim.quantity import Provenance
+from sim.scenario.teaching_label import label_line
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+COLUMNS = ("path", "value", "unit", "kind", "range", "who", "disputed by")
+_WIDE = 140  # room for paths and kinds in one piece
+_PIPE_WIDTH = 160
+
+
+def records(rows: Sequence[Provenance]) -> list[dict[str, Any]]:
+    """Return the rows as plain dictionaries, a replaced value nested in the row that replaced it."""
+    return [_record(row) for row in rows]
+
+
+def _record(row: Provenance) -> dict[str, Any]:
+    fields = {name: getattr(row, name) for name in Provenance.__dataclass_fields__}
+    fields["range"] = list(row.range) if row.range else None
+    fields["replaces"] = _record(row.replaces) if row.replaces else None
+    return fields
+
+
+def rows_of(records: Sequence[Mapping[str, Any]]) -> list[Provenance]:
+    """Return the rows that `records` made dictionaries of, as a manifest keeps them.
+
+    Raises TypeError or KeyError when they are of another version of the package.
+    """
+    return [_row(record) for record in records]
+
+
+def _row(record: Mapping[str, Any]) -> Provenance:
+    span, replaced = record["range"], record["replaces"]
+    ends = (span[0], span[1]) if span else None
+    return Provenance(**{**record, "range": ends, "replaces": _row(replaced) if replaced else None})
+
+
+def document(name: str, rows: Sequence[Provenance]) -> dict[str, Any]:
+    """Return what `--json` prints."""
+    return {"label": label_line(rows), "scenario": name, "values": records(rows)}
+
+
+def to_csv(rows: Sequence[Provenance]) -> str:
+    """Return the table as CSV below a `#` line with the label."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([*COLUMNS, "why", "meaning", "where"])
+    writer.writerows([*cells(row), row.why, row.meaning, row.where] for row in rows)
+    return f"# {label_line(rows)}\n{text.getvalue()}"
+
+
+def to_markdown(rows: Sequence[Provenance]) -> str:
+    """Return the table as Markdown below a line with the label."""
+    lines = [COLUMNS, tuple("---" for _ in COLUMNS), *(cells(row) for row in rows)]
+    table = ["| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines]
+    return "\n".join([f"*{label_line(rows)}*", "", *table, ""])
+
+
+def print_table(title: str, rows: Sequence[Provenance]) -> None:
+    """Print the sources of quantities for reading; where the terminal is narrow, as a list."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = _PIPE_WIDTH
+    quantities = [cells(row) for row in rows if row.kind != "setting"]
+    if console.width >= _WIDE:
+        console.print(_table(title, quantities))
+    else:
+        console.print(Text("\n".join([printable(title), *map(_entry, quantities)])))
+    console.print(f"{len(rows) - len(quantities)} settings need no source; --format csv lists them too.")
+    console.print(label_line(rows))
+
+
+def _table(title: str, lines: Sequence[tuple[str, ...]]) -> "Table":
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=Text(printable(title)))
+    for column in COLUMNS:
+        justify: Literal["left", "right"] = "right" if column in ("value", "range") else "left"
+        table.add_column(column, overflow="fold", justify=justify, no_wrap=column in ("path", "kind"))
+    for line in lines:
+        table.add_row(*map(Text, line))
+    return table
+
+
+def _entry(line: tuple[str, ...]) -> str:
+    path, value, unit, kind, span, who, disputes = line
+    notes = [span, who, f"disputed by {disputes}" if disputes else ""]
+    size = value if unit == "1" else f"{value} {unit}"
+    return "\n    ".join([f"{path} = {size}, {kind}", *filter(None, notes)])
+
+
+def cells(row: Provenance) -> tuple[str, ...]:
+    """Return a row's text; a changed value says what it replaced, with that value's range and dispute."""
+    span = first_of(row, lambda one: one.range)
+    who = row.who
+    if row.replaces is not None:
+        kind = "" if row.kind == "setting" else f" ({row.replaces.kind})"
+        who = f"{row.where}, in place of {show_value(row.replaces.value)}{kind}"
+    texts = (
+        row.path,
+        show_value(row.value),
+        row.unit,
+        row.kind,
+        f"{show_value(span[0])} to {show_value(span[1])}" if span else "",
+        who,
+        first_of(row, lambda one: one.disputed_by) or "",
+    )
+    return tuple(printable(text) for text in texts)
+
+
+def first_of(row: Provenance, get: Callable[[Provenance], Any]) -> Any:
+    """Return what a row has of something, or else what the row that it replaced had."""
+    found = get(row)
+    return first_of(row.replaces, get) if not found and row.replaces is not None else found
+
+
+def show_value(value: Any) -> str:
+    """Show a value in a cell; a list by its length."""
+    if isinstance(value, (list, tuple)):
+        is_short = len(value) <= 4 and not any(isinstance(item, (list, tuple, dict)) for item in value)
+        return ", ".join(map(show_value, value)) if is_short else f"{len(value)} items"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:.12g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,1 @@
+"""Reading scenario files: from YAML text to values that remember their file, line and source."""

@@ -1,0 +1,95 @@
+"""The scenario: every value the model knows, with its unit and meaning, in sections named after the mechanisms."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from typing import Self
+
+from pydantic import PrivateAttr, model_validator
+
+from sim.mechanisms.artillery import ArtilleryParams
+from sim.mechanisms.calendar import CalendarParams
+from sim.mechanisms.cohesion import CohesionParams
+from sim.mechanisms.command import CommandParams
+from sim.mechanisms.control import ControlParams
+from sim.mechanisms.detection import DetectionParams
+from sim.mechanisms.direct_fire import DirectFireParams
+from sim.mechanisms.drone_strikes import DroneStrikesParams
+from sim.mechanisms.movement import MovementParams
+from sim.mechanisms.reinforcement import ReinforcementParams
+from sim.mechanisms.supply import SupplyParams
+from sim.quantity import Params, Provenance, setting
+from sim.scenario.consistency import problems
+from sim.world.map_values import GroundParams
+from sim.world.state import AttackerParams, DefenderParams
+
+
+class TimeParams(Params):
+    """When and how finely the campaign is played."""
+
+    start_date: dt.date = setting("date", "first day of the campaign")
+    horizon_days: int = setting("day", "length of the campaign", ge=1, le=3660)
+    tick_h: float = setting("h", "length of a tick; a day holds a whole number of them", ge=0.25, le=24)
+
+
+class Resolution(Params):
+    """How finely the forces are cut into rows."""
+
+    team_size: int = setting("soldiers", "soldiers of one fireteam, which is one row of the state", ge=1, le=100)
+
+
+class Scenario(Params):
+    """One campaign, complete: nothing physical is left to a default in Python."""
+
+    name: str = setting("text", "name of the scenario")
+    question: str = setting("text", "the question it asks")
+    article_says: str = setting("text", "what the article says about it, in other words", default="")
+    debrief: list[str] = setting("list", "questions to talk about after the run", default=[])
+    off: list[str] = setting("list", "mechanisms switched off, by name", default=[])
+    time: TimeParams = setting("", "when and how finely the campaign is played")
+    resolution: Resolution = setting("", "how finely the forces are cut into rows")
+    ground: GroundParams = setting("", "the stylised map")
+    attacker: AttackerParams = setting("", "the force that attacks")
+    defender: DefenderParams = setting("", "the force that defends")
+    calendar: CalendarParams = setting("", "weather and dated events")
+    reinforcement: ReinforcementParams = setting("", "flows of soldiers into the fight")
+    command: CommandParams = setting("", "how the two sides decide")
+    movement: MovementParams = setting("", "how fast teams move")
+    detection: DetectionParams = setting("", "sensors and signatures")
+    drone_strikes: DroneStrikesParams = setting("", "both sides' drones and the calls on them")
+    artillery: ArtilleryParams = setting("", "guns, shells and what a shell does")
+    direct_fire: DirectFireParams = setting("", "aimed fire in a contested cell")
+    cohesion: CohesionParams = setting("", "what fear does to a line section")
+    supply: SupplyParams = setting("", "demand, stocks and the reach of interdiction")
+    control: ControlParams = setting("", "what it takes to keep a won cell")
+
+    _provenance: tuple[Provenance, ...] = PrivateAttr(default=())
+
+    @property
+    def provenance(self) -> tuple[Provenance, ...]:
+        """Where each value comes from, one row a value."""
+        return self._provenance
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all values in canonical JSON: equal digests and seeds mean equal results."""
+        values = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(values.encode()).hexdigest()
+
+    def __repr__(self) -> str:
+        return f"<Scenario {self.name!r}, {self.digest[:8]}>"
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows."""
+        from sim.apps.report.displays import scenario_display
+
+        return scenario_display(self)
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        found = list(problems(self))
+        if found:
+            raise ValueError("; ".join(found))
+        return self

@@ -1,0 +1,106 @@
+"""The patterns: for each claim, the share of the draws that show it, with its interval."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.ticker import PercentFormatter
+
+from sim.plots.drawing.colours_and_type import BLUE, GREY, INK, VERMILLION, points
+from sim.plots.drawing.labelled_figure import describe, prepare, set_title, size_pt, style_for
+from sim.results.outcome_wording import percent
+
+if TYPE_CHECKING:
+    from sim.validation.patterns.pattern_study import Study
+    from sim.validation.patterns.verdicts import Verdict
+
+_PLACE = (0.47, 0.07, 0.4, 0.93)  # of the panel within the axes: claims stand on its left, verdicts on its right
+_MOST_PT, _ROW_SHARE, _LETTER = 12.5, 0.66, 0.56  # of a row's height; width of a letter in sizes
+
+
+def patterns(study: Study, ax: Axes | None = None) -> Axes:
+    """Draw, a row a claim, the share of draws that show it, with its 95 % interval, and the verdict in words.
+
+    Filled circles are patterns; hollow triangles the same claims with what should drive the pattern taken away.
+    """
+    with style_for(ax):
+        ax = prepare(ax, study.label, _caption(study))
+        ax.set_axis_off()
+        set_title(ax, f"{study.scenario.name}: which draws show what the article reports")
+        panel = ax.inset_axes(_PLACE)
+        size = _letters(ax, study.verdicts)
+        _frame(panel, study.verdicts, size)
+        for place, verdict in enumerate(study.verdicts):
+            _draw_row(panel, verdict, -place, size)
+        _explain(panel, size)
+        told = "; ".join(f"{_name(verdict)} {percent(verdict.share)} ({verdict.word})" for verdict in study.verdicts)
+        describe(
+            ax, f"Patterns of the article in {study.scenario.name}", f"Share of draws that show each claim: {told}."
+        )
+    return ax
+
+
+def _caption(study: Study) -> str:
+    r = study.n_replications
+    return (
+        f"{study.n_draws} draws of {study.n_values} assumed values over their ranges, {r} replication{'s' * (r > 1)} "
+        "each. Bars: 95 % intervals of the share (Wilson); most or few: all of the bar lies on one side of one half."
+        + (" One draw has no interval." if study.n_draws == 1 else "")
+    )
+
+
+def _letters(ax: Axes, verdicts: list[Verdict]) -> float:
+    """Return the size of letters at which a claim fits its row and the room on the left."""
+    width, height = size_pt(ax)
+    longest = max(len(_name(verdict)) for verdict in verdicts)
+    by_height = _ROW_SHARE * _PLACE[3] * height / (len(verdicts) + 1)
+    return min(points(_MOST_PT), by_height, _PLACE[0] * width / (_LETTER * longest))
+
+
+def _name(verdict: Verdict) -> str:
+    return f"{verdict.claim.pattern}  {verdict.claim.text}"
+
+
+def _frame(panel: Axes, verdicts: list[Verdict], size: float) -> None:
+    panel.set_xlim(-0.03, 1.03)
+    panel.set_ylim(0.6 - len(verdicts), 0.6)
+    panel.set_yticks([])
+    panel.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
+    panel.set_xticks(np.linspace(0.0, 1.0, 5))
+    panel.tick_params(labelsize=size)
+    panel.spines["left"].set_visible(False)
+    panel.axvline(0.5, color=GREY, linewidth=1.2, linestyle=(0, (4, 2)), zorder=1)
+    for place in range(1, len(verdicts)):
+        is_new = verdicts[place].claim.pattern != verdicts[place - 1].claim.pattern
+        panel.axhline(0.5 - place, color=GREY if is_new else "#e5e5e5", linewidth=0.8, zorder=0)
+
+
+def _draw_row(panel: Axes, verdict: Verdict, y: float, size: float) -> None:
+    marker, colour = ("^", VERMILLION) if verdict.claim.is_driver else ("o", BLUE)
+    face = "white" if verdict.claim.is_driver else colour
+    if np.isfinite(verdict.low):
+        panel.plot([verdict.low, verdict.high], [y, y], color=colour, linewidth=points(2.5), zorder=2, gid="interval")
+    panel.plot([verdict.share], [y], marker, color=colour, markerfacecolor=face, markersize=points(9), zorder=3)
+    place: dict[str, Any] = {
+        "xycoords": panel.get_yaxis_transform(),
+        "va": "center",
+        "fontsize": size,
+        "annotation_clip": False,
+    }
+    panel.annotate(_name(verdict), (-0.02, y), ha="right", color=INK, **place)
+    words = f"{percent(verdict.share)}: {verdict.word}"
+    panel.annotate(words, (1.02, y), ha="left", color=colour, **place)
+
+
+def _explain(panel: Axes, size: float) -> None:
+    handles = [
+        Line2D([], [], color=BLUE, marker="o", label="pattern"),
+        Line2D([], [], color=VERMILLION, marker="^", markerfacecolor="white", label="without its driver"),
+    ]
+    legend = panel.legend(
+        handles=handles, loc="lower left", bbox_to_anchor=(1.02, -0.1), fontsize=size, frameon=False, borderaxespad=0
+    )
+    legend.set_in_layout(False)

@@ -1,0 +1,74 @@
+"""The arms of the study: one drawn scenario changed in what a claim is about, and in nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import InputError
+from sim.quantity import MOBILITIES
+from sim.scenario.parameter_sampling import set_values
+from sim.scenario.reading.seed_facts import load_facts
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
+
+YEAR_BEFORE = "year-before"
+DOCTRINES = ("frontal", "encirclement")
+
+# "Integrated drones" by definition: what one sensor sees reaches any crew in range.
+_INTEGRATED = {"drone_strikes.defender.p_integration": 1.0}
+_NO_DRONES = {"drone_strikes.defender.n_crews": 0, "drone_strikes.attacker.n_crews": 0}
+_FRONTAL, _ENCIRCLEMENT = ({"command.doctrine": doctrine} for doctrine in DOCTRINES)
+
+
+def arms(scenario: Scenario) -> dict[str, dict[str, Any]]:
+    """Return the values that each arm sets on a drawn scenario, by the arm's name.
+
+    The force diverted is either away all the time or there from the start; a date between would blur the question.
+    """
+    column = {"attacker.group_size": column_size(scenario.resolution.team_size)}
+    away, free = (
+        {"attacker.diversion.share_free_for_pokrovsk": share, "attacker.diversion.return_day": 0.0}
+        for share in (0.0, 1.0)
+    )
+    absolute, growing = ({"command.release": release} for release in ("absolute", "share_of_pool"))
+    return {
+        "as given": {},
+        "frontal": _FRONTAL | _INTEGRATED,
+        "columns": _FRONTAL | _INTEGRATED | column,
+        "frontal, no drones": _FRONTAL | _NO_DRONES,
+        "columns, no drones": _FRONTAL | _NO_DRONES | column,
+        "encirclement": _ENCIRCLEMENT | _INTEGRATED,
+        "diverted": away | growing,
+        "not diverted": free | growing,
+        "diverted, absolute release": away | absolute,
+        "not diverted, absolute release": free | absolute,
+        "on foot": _all_move_by("foot"),
+        "on motorcycles": _all_move_by("motorcycle"),
+    }
+
+
+def scenarios_of(drawn: Scenario, year_before: Scenario, days: int) -> dict[str, Scenario]:
+    """Return the scenario of every arm for one draw; all but the year before are cut to so many days."""
+    found = {
+        name: set_values(drawn, values | {"time.horizon_days": days}, f"sim patterns, arm {name}")
+        for name, values in arms(drawn).items()
+    }
+    return found | {YEAR_BEFORE: year_before}
+
+
+def column_size(team_size: int) -> int:
+    """Return how many soldiers a massed attack is: the published size in whole teams."""
+    massed = float(load_facts()["massed_attack_size"].value)
+    return team_size * max(1, round(massed / team_size))
+
+
+def check_doctrines(scenario: Scenario) -> None:
+    """Raise InputError when the scenario lacks a doctrine that a claim compares."""
+    missing = [doctrine for doctrine in DOCTRINES if doctrine not in scenario.command.effort]
+    if missing:
+        raise InputError([f"command.effort: has no doctrine {name}, which patterns P2 and P4 need" for name in missing])
+
+
+def _all_move_by(mobility: str) -> dict[str, Any]:
+    return {f"attacker.mobility_share.{name}": float(name == mobility) for name in MOBILITIES}

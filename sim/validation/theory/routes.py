@@ -1,0 +1,50 @@
+"""Routes that may be cut: whether something still gets through, and at most how much."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from sim.validation.theory.domain import require_count, require_not_negative, require_probability
+
+
+def m_routes(p: ArrayLike, k: int, m: int) -> Any:
+    """Return the probability that at least one of m routes of k links is whole; they share no link.
+
+    P = 1 - (1 - p^k)^m, p: probability that a link is open, each on its own. Source: Barlow and Proschan 1975,
+    Statistical Theory of Reliability and Life Testing. Errors: ValueError unless p is a probability, k and m whole.
+    """
+    require_probability(p=p)
+    require_count(k=k, m=m)
+    return (1.0 - (1.0 - np.asarray(p, float) ** k) ** m)[()]
+
+
+def bridge(p: ArrayLike) -> Any:
+    """Return the probability that two routes of two links, with a fifth link across between them, still connect.
+
+    P = 2 p^2 + 2 p^3 - 5 p^4 + 2 p^5, p: probability that a link is open, each on its own. Source: Barlow and
+    Proschan 1975, Statistical Theory of Reliability and Life Testing. Errors: ValueError unless p is a probability.
+    """
+    require_probability(p=p)
+    q = np.asarray(p, float)
+    return (q**2 * (2.0 + q * (2.0 + q * (2.0 * q - 5.0))))[()]
+
+
+def smallest_cut(throughput: Mapping[tuple[str, str], float], source: str, sink: str) -> float:
+    """Return the least throughput whose removal parts the sink from the source, which is the largest flow.
+
+    F = min over S of the sum of c(u, v), u in S, v not in S; S: sets of nodes with the source and without the sink,
+    tried one by one, so for some fifteen nodes at most; throughput: {(from, to): c} in any unit of flow.
+    Source: Ford and Fulkerson 1956, Maximal flow through a network. Errors: ValueError for a negative or infinite c,
+    or source and sink the same.
+    """
+    require_not_negative(**{f"throughput from {u} to {v}": c for (u, v), c in throughput.items()})
+    if source == sink:
+        raise ValueError(f"source and sink are the same: {source}")
+    between = sorted({node for line in throughput for node in line} - {source, sink})
+    sides = ({source, *chosen} for n in range(len(between) + 1) for chosen in combinations(between, n))
+    return min(float(sum(c for (u, v), c in throughput.items() if u in side and v not in side)) for side in sides)

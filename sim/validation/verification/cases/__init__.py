@@ -1,0 +1,1 @@
+"""The cases of the verification suite, one module per mechanism or quantity."""

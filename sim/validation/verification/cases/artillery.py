@@ -1,0 +1,120 @@
+"""Cases of artillery: the linear law on groups and sections, under cover, and with few shells."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from sim.campaign.mesa_model import Campaign
+from sim.scenario.schema import Scenario
+from sim.validation import theory
+from sim.validation.verification.campaign_readings import (
+    defenders_at_start,
+    defenders_in,
+    front_cells,
+    n_front,
+    play_until,
+)
+from sim.validation.verification.case import Case, Expectation, Mean, Trials
+from sim.validation.verification.cases.supply_level import FOLLOWS as OF_LEVEL
+from sim.validation.verification.cases.supply_level import first_level
+from sim.validation.verification.settable_values import require, terrain_of
+from sim.world.clock import H_PER_DAY
+
+
+def shelled_group(s: Scenario, _: Any) -> dict[str, Expectation]:
+    """Return what an hour's shells take from a tracked group: the linear law under constant fire, on those told of."""
+    p, size, p_told = s.artillery, s.attacker.group_size, s.drone_strikes.defender.p_integration
+    shells_h = min(p.shells_per_aim_point_h, _shells_at_hand(s, _) / H_PER_DAY / s.attacker.forward_groups)
+    p_known = p_told + (1.0 - p_told) * p.p_own_observer
+    if p_known < 1.0 and shells_h < p.shells_per_aim_point_h:
+        raise ValueError("a known group's share of the shells is random: raise artillery.shells_per_day to the cap")
+    hit = p.lethal_area_km2 * _cover(s, None) / (p.area_per_aim_point_km2 + p.area_per_soldier_km2 * size)
+    known = _binomial_loss(size, float(theory.lanchester_linear(shells_h, size, hit, 0.0, s.time.tick_h)[1]))
+    mean = p_known * known.value
+    # A group is known or not as a whole: the variance of a mixture of that loss and none.
+    return {"lost": Mean(mean, math.sqrt(p_known * ((known.sd or 0.0) ** 2 + known.value**2) - mean**2))}
+
+
+def shell_groups(model: Campaign, _: Any) -> Trials:
+    """Return what each group has lost after the first tick, to guns supplied as on every later one."""
+    rows = model.inputs.attacker.group_size
+    groups = model.state.active[: model.inputs.attacker.forward_groups * rows].copy()
+    # Supply settles a day's level after the guns have fired in the day's first tick.
+    model.state.supply_level[:] = first_level(model.inputs)
+    model.step()
+    return {"lost": rows - model.state.n_soldiers[groups].reshape(-1, rows).sum(axis=1)}
+
+
+def shelled_sections(s: Scenario, _: Any) -> dict[str, Expectation]:
+    """Return what a day's shells take from a section that is an objective, and from another."""
+    p, n = s.artillery, defenders_at_start(s)
+    require(0 < s.command.n_objectives < n_front(s), "command.n_objectives", "above 0 and below the cells of the front")
+    require(n > 0, "defender.density_per_km", "above 0")
+    shells_h = p.shells_ratio * p.shells_per_day / H_PER_DAY
+    hit = p.lethal_area_dug_in_km2 / (p.area_per_aim_point_km2 * s.ground.fortification.open)
+    elsewhere = shells_h * (1.0 - p.share_on_objectives) / n_front(s)
+    aimed = shells_h * p.share_on_objectives / s.command.n_objectives
+    left = [theory.lanchester_linear(rate, n, hit, 0.0, H_PER_DAY)[1] for rate in (elsewhere + aimed, elsewhere)]
+    return {"lost_objectives": _binomial_loss(n, float(left[0])), "lost_elsewhere": _binomial_loss(n, float(left[1]))}
+
+
+def shell_sections(model: Campaign, _: Any) -> Trials:
+    """Return what each section has lost after a day, the objectives apart."""
+    cells = front_cells(model)
+    before = defenders_in(model, cells)
+    play_until(model, H_PER_DAY)
+    lost = before - defenders_in(model, cells)
+    is_objective = np.isin(cells, model.state.objectives[0, : model.state.n_objectives[0]])
+    return {"lost_objectives": lost[is_objective], "lost_elsewhere": lost[~is_objective]}
+
+
+def _binomial_loss(n: int, left: float) -> Mean:
+    """Each of n soldiers is lost on his own: mean, and spread, of how many."""
+    p = 1.0 - left / n
+    return Mean(n * p, math.sqrt(n * p * (1.0 - p)))
+
+
+def _shells_at_hand(s: Scenario, _: Any) -> float:
+    return s.artillery.shells_per_day * first_level(s)
+
+
+def _cover(s: Scenario, _: Any) -> float:
+    return float(getattr(s.ground.terrain_cover, terrain_of(s)))
+
+
+LINEAR, SHELLS = "linear law, Lanchester 1916", ("detection", "artillery")
+FOLLOWS = (
+    "attacker.group_size", "attacker.forward_groups", "artillery.shells_per_day", "artillery.shells_per_aim_point_h",
+    "artillery.lethal_area_km2", "artillery.area_per_aim_point_km2", "artillery.area_per_soldier_km2",
+    "artillery.p_own_observer", "drone_strikes.defender.p_integration", "ground.terrain_cover",
+)  # fmt: skip
+ON_SECTIONS = (
+    "artillery.shells_per_day", "artillery.shells_ratio", "artillery.lethal_area_dug_in_km2",
+    "artillery.area_per_aim_point_km2", "command.n_objectives", "defender.density_per_km", "ground.fortification.open",
+)  # fmt: skip
+
+_shelled = partial(
+    Case, mechanisms=SHELLS, quantities=("lost",), expected=shelled_group, measure=shell_groups, replications=30,
+    quick=6, rate="artillery.lethal_area_km2", follows=FOLLOWS, source=LINEAR, scenario="shells-on-groups",
+)  # fmt: skip
+
+CASES = (
+    _shelled("shells-on-groups", panel="shells", curve="5 shells", path="attacker.group_size",
+             points=(2, 5, 10, 20, 40)),
+    _shelled("shells-shared", panel="shared", curve="all at hand", path="artillery.shells_per_day",
+             points=(3000, 6000, 12000, 18000, 30000, 60000)),
+    _shelled("shells-supplied", mechanisms=(*SHELLS, "supply"), panel="shared", curve="by supply level",
+             scenario="shells-supplied", path="supply.demand_t_per_soldier_day", follows=(*FOLLOWS, *OF_LEVEL),
+             points=(0.1, 0.125, 0.2, 0.4, 0.8), axis=_shells_at_hand),
+    _shelled("guns-told", panel="told", curve="groups of 10", source=f"{LINEAR}; kill chain, Ball 2003",
+             path="drone_strikes.defender.p_integration", points=(0, 0.2, 0.4, 0.6, 0.8, 1), rate=None),
+    _shelled("shells-in-woods", panel="terrain", curve="lost to shells", scenario="shells-in-woods",
+             path="ground.terrain_cover.tree_line", points=(0.1, 0.3, 0.5, 0.7, 1), axis=_cover),
+    Case("shells-on-sections", ("command", "artillery"), "sections", "40 dug in", LINEAR, "shells-on-sections",
+         "artillery.share_on_objectives", (0, 0.2, 0.5, 0.8, 1), ("lost_objectives", "lost_elsewhere"),
+         shelled_sections, shell_sections, ON_SECTIONS, 100, 20, rate="artillery.lethal_area_dug_in_km2", n_drawn=2),
+)  # fmt: skip

@@ -1,0 +1,218 @@
+"""The suite: all cases, played point by point and judged together."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from sim.campaign.mesa_model import Campaign
+from sim.campaign.replications import Progress, let_go, spread
+from sim.errors import InputError
+from sim.scenario.loader import load
+from sim.scenario.parameter_sampling import set_values
+from sim.scenario.reading.dotted_paths import get
+from sim.scenario.reading.error_wording import suggestion
+from sim.scenario.reading.extends_and_changes import parse_options
+from sim.scenario.schema import Scenario
+from sim.validation.verification import team_size_resolution
+from sim.validation.verification.case import Case
+from sim.validation.verification.cases import (
+    artillery,
+    cohesion,
+    control,
+    detection,
+    direct_fire,
+    drone_crews,
+    drone_hits,
+    movement_and_calendar,
+    pockets,
+    strength_over_time,
+    supply_level,
+    supply_network,
+)
+from sim.validation.verification.settable_values import require_covered
+from sim.validation.verification.tolerance_bounds import FAMILY_ERROR, judge
+
+_PARTS = (
+    direct_fire, strength_over_time, artillery, detection, drone_crews, drone_hits, supply_network, supply_level,
+    movement_and_calendar, cohesion, control, pockets,
+)  # fmt: skip
+CASES: dict[str, Case] = {case.name: case for part in _PARTS for case in part.CASES}
+N_COMPARISONS = sum(case.n_comparisons for case in CASES.values()) + team_size_resolution.N_COMPARISONS
+ERROR = FAMILY_ERROR / N_COMPARISONS
+_GRID = 41
+
+
+@dataclass(frozen=True)
+class Row:
+    """One comparison: a quantity of a case at a point, what theory expects and what the model did.
+
+    x: place on the panel; kind: probability, mean, ratio or exact, which says how the bound was made.
+    """
+
+    case: str
+    source: str
+    quantity: str
+    point: str
+    x: float
+    expected: float
+    simulated: float
+    n: int
+    bound: float
+    kind: str
+
+    @property
+    def is_ok(self) -> bool:
+        """Tell whether the model lies within the bound."""
+        return abs(self.simulated - self.expected) <= self.bound
+
+    def document(self) -> dict[str, Any]:
+        """Return the row for JSON, which knows no NaN."""
+        simulated = None if math.isnan(self.simulated) else self.simulated
+        return {**asdict(self), "simulated": simulated, "verdict": "ok" if self.is_ok else "FAILS"}
+
+
+@dataclass(frozen=True)
+class Job:
+    """One point of a case, as it travels to a worker process."""
+
+    case: str
+    point: int
+    options: tuple[str, ...]
+    seed: int
+    is_quick: bool
+
+
+def choose(names: list[str]) -> list[Case]:
+    """Return the cases meant: by their own name, or by the scenario they play; all when there are no names."""
+    chosen: dict[str, Case] = {}
+    for name in names:
+        scenario = name.removesuffix(".yaml").rsplit("verification/", 1)[-1]
+        found = {n: case for n, case in CASES.items() if n == name or case.scenario == scenario}
+        if not found:
+            near = suggestion(name, CASES)
+            raise InputError([f"{name}: there is no such case or scenario of the suite{near}"])
+        chosen |= found
+    return [case for case in CASES.values() if case.name in chosen or not names]
+
+
+def points_of(case: Case, options: tuple[str, ...]) -> list[tuple[Any, Scenario]]:
+    """Return the points of a case and their scenarios; what is set from outside is not varied.
+
+    Raises InputError when a change is none, is not followed by the formula, or puts a point where the scenario does
+    not hold together.
+    """
+    base = _base(case.file, options)
+    if options:
+        varied = () if case.path is None else (case.path,)
+        require_covered(case.name, (*varied, *case.follows), _base(case.file, ()), base)
+    if case.path is None:
+        return [(point, base) for point in case.points]
+    if any(option.partition("=")[0] == case.path for option in options):
+        return [(get(base, case.path), base)]
+    try:
+        return [(point, _varied(case, base, point)) for point in case.points]
+    except InputError as error:
+        raise InputError([f"{case.name}: {case.path}: {line}" for line in error.lines]) from None
+
+
+def theory_line(case: Case, options: tuple[str, ...], quantity: str) -> tuple[list[float], list[float]]:
+    """Return x and what theory expects, on a grid between a case's points or, where there is none, at the points.
+
+    Nothing for points that have no order.
+    """
+    points = points_of(case, options)
+    if any(isinstance(point, list) for point, _ in points):
+        return [], []
+    try:
+        line = [_expected(case, s, value, quantity) for value, s in _between(case, points)]
+    except InputError:  # a value between two points that the scenario cannot have
+        line = [_expected(case, s, value, quantity) for value, s in points]
+    return [x for x, _ in line], [y for _, y in line]
+
+
+def _between(case: Case, points: list[tuple[Any, Scenario]]) -> list[tuple[Any, Scenario]]:
+    values, scenario = [point for point, _ in points], points[0][1]
+    if not case.is_smooth:
+        return points
+    grid: list[Any] = np.linspace(min(values), max(values), _GRID).tolist()
+    if case.path is None:
+        return [(value, scenario) for value in grid]
+    if all(isinstance(value, int) for value in values):
+        grid = sorted({round(value) for value in grid})
+    return [(value, _varied(case, scenario, value)) for value in grid]
+
+
+def _varied(case: Case, scenario: Scenario, value: Any) -> Scenario:
+    assert case.path is not None
+    return set_values(scenario, {case.path: value}, f"sim verify, {case.name}")
+
+
+def _expected(case: Case, scenario: Scenario, point: Any, quantity: str) -> tuple[float, float]:
+    return case.axis(scenario, point), case.expected(scenario, point)[quantity].value
+
+
+def jobs_of(cases: list[Case], options: tuple[str, ...], seed: int, is_quick: bool) -> list[Job]:
+    """Return a job for each point of the cases."""
+    return [Job(case.name, i, options, seed, is_quick) for case in cases for i in range(len(points_of(case, options)))]
+
+
+def check(cases: list[Case], options: tuple[str, ...] = (), seed: int = 1, is_quick: bool = False,
+          workers: int | None = 1, progress: Progress | None = None) -> list[Row]:  # fmt: skip
+    """Play and judge the cases, in their order; raises InputError where theory does not cover a change."""
+    found: dict[Job, list[Row]] = {}
+    jobs = jobs_of(cases, options, seed, is_quick)
+    for job, rows in spread(check_point, jobs, workers, load("baseline")):
+        found[job] = rows
+        if progress:
+            progress(1)
+    return [row for job in jobs for row in found[job]]
+
+
+def check_point(job: Job) -> tuple[Job, list[Row]]:
+    """Play and judge one point of a case."""
+    case = CASES[job.case]
+    point, scenario = points_of(case, job.options)[job.point]
+    try:
+        expected = case.expected(scenario, point)
+        x = case.axis(scenario, point)
+        trials = _measure(case, scenario, point, job.seed, case.quick if job.is_quick else case.replications)
+    except ValueError as error:
+        # Where nothing was moved it is the model that is wrong, not the input.
+        line = f"{case.name}: {error}"
+        raise (InputError([line]) if job.options else RuntimeError(line)) from error
+    rows = []
+    for quantity in case.quantities:
+        e = expected[quantity]
+        j = judge(e, trials[quantity], ERROR)
+        rows.append(
+            Row(case.name, case.source, quantity, _show(point), x, e.value, j.simulated, j.n, j.bound,
+                type(e).__name__.lower())
+        )  # fmt: skip
+    return job, rows
+
+
+def _measure(case: Case, scenario: Scenario, point: Any, seed: int, replications: int) -> dict[str, np.ndarray]:
+    found: list[Any] = []
+    for replication in range(replications):
+        model = Campaign(scenario, seed, replication)
+        try:
+            found.append(case.measure(model, point))
+        finally:
+            let_go(model)
+    return {quantity: np.concatenate([trials[quantity] for trials in found]) for quantity in case.quantities}
+
+
+@cache
+def _base(scenario: str, options: tuple[str, ...]) -> Scenario:
+    return load(scenario, set=parse_options(list(options)))
+
+
+def _show(point: Any) -> str:
+    if isinstance(point, list):
+        return ", ".join(item["name"] if isinstance(item, dict) else item.name for item in point) or "none"
+    return f"{point:g}"

@@ -1,0 +1,109 @@
+"""The suite's page: one panel a relation, theory as a line and the model as points with intervals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from sim.plots.drawing.colours_and_type import BLUE, GREY, INK, VERMILLION, style
+from sim.plots.drawing.labelled_figure import describe, panels, prepare
+from sim.scenario.teaching_label import LABEL
+from sim.validation.theory import koopman_bound
+from sim.validation.verification.case import Case
+from sim.validation.verification.suite import CASES, Row, theory_line
+
+if TYPE_CHECKING:
+    from sim.validation.verification.verification_report import Report
+
+# What a panel shows, and along what.
+PANELS = {
+    "fights": ("P(attacker wins), 10 v y", "defenders y"),
+    "tick": ("P(wins) at any tick", "tick, h"),
+    "fortification": ("P(wins) v fortification", "fortification"),
+    "shaken": ("P(wins) v shaken defenders", "cohesion"),
+    "mixed": ("P(wins), area v aimed", "defenders y"),
+    "three": ("P(wins), defender 9 x", "attackers, against 10"),
+    "strength": ("Soldiers, 100 v 70", "hours"),
+    "reinforced": ("Soldiers, reinforced", "hours"),
+    "shells": ("Lost to shells in 1 h", "size of the group"),
+    "shared": ("Lost, shells shared out", "shells a day"),
+    "told": ("Lost, guns told of some", "p_integration"),
+    "terrain": ("Lost, or found, in woods", "factor of the terrain"),
+    "sections": ("Lost of a section, 1 day", "share on objectives"),
+    "fill": ("Soldiers in a section", "hours"),
+    "replacements": ("Replacements arrived", "hours"),
+    "search": ("P(found)", "coverage z = W v t / A"),
+    "calls": ("Calls that find no crew", "offered load"),
+    "pace": ("The same, crews slowed", "pace: weather, supply"),
+    "chain": ("Lost per call", "p_hit"),
+    "burst": ("Lost per call, by reach", "soldiers within reach"),
+    "flow": ("Largest flow, t a day", "which lines are cut"),
+    "fire": ("Largest flow under fire", "reach of interdiction, km"),
+    "routes": ("P(connected)", "P(line open)"),
+    "supply": ("Level, and days of stock", "hours"),
+    "hours": ("Hour in the model", "hour expected"),
+    "weather": ("Share of good days", "p_good_weather"),
+    "cohesion": ("Cohesion: raid, shells", "hours"),
+    "fear": ("Cohesion an hour later", "raid_fear"),
+    "pocket": ("Share broken out, lost", "hours"),
+    "counter": ("P(counter-attack)", "counter-attacks a day"),
+}
+_COLOURS = (BLUE, VERMILLION, "#009E73", INK, "#CC79A7")  # Okabe and Ito
+_MARKERS = ("o", "^", "s", "D", "v")
+_TITLE_PT, _TEXT_PT = 8.5, 7.5
+_PER_ROW = 6
+
+
+def page(report: Report) -> list[Axes]:
+    """Draw the panels of the cases in a report on one page, and return their axes."""
+    by_panel: dict[str, list[Case]] = {}
+    for name in dict.fromkeys(row.case for row in report.rows):
+        by_panel.setdefault(CASES[name].panel, []).append(CASES[name])
+    shown = [panel for panel in PANELS if panel in by_panel]
+    n_columns = min(_PER_ROW, len(shown))
+    with style():
+        axes = panels(n_columns, -(-len(shown) // n_columns))
+        for ax, panel in zip(axes, shown, strict=False):
+            _draw(ax, panel, by_panel[panel], report)
+        for ax in axes[len(shown) :]:
+            ax.set_axis_off()
+        prepare(axes[0], LABEL, f"Lines: theory. Points: the model, {report.sampling} sampling. Intervals: the bound.")
+        n_ok = sum(row.is_ok for row in report.rows)
+        told = f"{n_ok} of {len(report.rows)} comparisons with theory lie within their bounds, on {len(shown)} panels."
+        describe(axes[0], "Verification: theory as lines, the model as points with intervals", told)
+    return axes[: len(shown)]
+
+
+def _draw(ax: Axes, panel: str, cases: list[Case], report: Report) -> None:
+    curves = [(case, quantity) for case in cases for quantity in case.quantities[: case.n_drawn]]
+    for i, (case, quantity) in enumerate(curves):
+        rows = [row for row in report.rows if (row.case, row.quantity) == (case.name, quantity)]
+        name = case.curve if case.n_drawn == 1 else quantity.replace("_", " ").removeprefix("lost ")
+        _draw_curve(ax, rows, theory_line(case, report.options, quantity), name, i)
+    if panel == "search":
+        z = np.linspace(0.0, ax.get_xlim()[1], 50)
+        ax.plot(z, koopman_bound(z), color=GREY, linestyle=":", linewidth=1.0, label="bound min(1, z)")
+    title, x_label = PANELS[panel]
+    ax.set_title(title, fontsize=_TITLE_PT, pad=3)
+    ax.set_xlabel(x_label, fontsize=_TEXT_PT, labelpad=1)
+    ax.tick_params(labelsize=_TEXT_PT, length=2, pad=2)
+    if len(curves) > 1 or panel == "search":
+        ax.legend(
+            fontsize=_TEXT_PT - 1.5, framealpha=0.85, edgecolor="none", borderpad=0.1, handlelength=1.2,
+            borderaxespad=0.1, labelspacing=0.15,
+        )  # fmt: skip
+
+
+def _draw_curve(ax: Axes, rows: list[Row], line: tuple[list[float], list[float]], name: str, i: int) -> None:
+    colour, marker = _COLOURS[i % len(_COLOURS)], _MARKERS[i % len(_MARKERS)]
+    ax.plot(*line, color=colour, linewidth=1.0)
+    ax.errorbar(
+        [row.x for row in rows], [row.simulated for row in rows], [row.bound for row in rows],
+        color=colour, marker=marker, markersize=3, linestyle="none", elinewidth=0.8, capsize=1.5, label=name,
+    )  # fmt: skip
+    outside = [row for row in rows if not row.is_ok]
+    ax.plot([r.x for r in outside], [r.simulated for r in outside], "x", color=INK, markersize=9, markeredgewidth=2)
+    if not line[0]:
+        ax.plot([row.x for row in rows], [row.expected for row in rows], "_", color=INK, markersize=9)

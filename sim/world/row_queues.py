@@ -1,0 +1,58 @@
+"""Queues of rows: teams formed into the pool, the rows that are worked on, and the log of events."""
+
+from __future__ import annotations
+
+from sim.world.compiled_code import kernel
+from sim.world.integer_codes import ATTACKER, DEAD, GARRISON, N_ACTIVE, N_FORWARD, NEXT_ROW, POOL, POOL_TAIL, REST
+
+
+@kernel
+def form_teams(team_size, unassigned, state, n_soldiers, pool, pool_soldiers, cursor):
+    """Turn unassigned attackers into fresh rows at the end of the pool while rows last."""
+    while unassigned[ATTACKER] >= team_size and cursor[NEXT_ROW] < len(state):
+        row = cursor[NEXT_ROW]
+        cursor[NEXT_ROW] += 1
+        unassigned[ATTACKER] -= team_size
+        n_soldiers[row] = team_size
+        state[row] = POOL
+        pool[cursor[POOL_TAIL] % len(pool)] = row
+        cursor[POOL_TAIL] += 1
+        pool_soldiers[0] += team_size
+
+
+@kernel
+def bring_forward(row, active, forward, cursor):
+    """Append a row to the active ones."""
+    forward[cursor[N_FORWARD]] = cursor[N_ACTIVE]
+    active[cursor[N_ACTIVE]] = row
+    cursor[N_ACTIVE] += 1
+    cursor[N_FORWARD] += 1
+
+
+@kernel
+def drop_inactive(active, forward, cursor, state, n_soldiers):
+    """Close up the active rows over the teams at rest and those without soldiers, which are dead; keep the order.
+
+    Then list anew who is forward.
+    """
+    n = n_forward = 0
+    for i in range(cursor[N_ACTIVE]):
+        row = active[i]
+        if n_soldiers[row] == 0:
+            state[row] = DEAD
+        elif state[row] != REST:
+            active[n] = row
+            if state[row] != GARRISON:
+                forward[n_forward] = n
+                n_forward += 1
+            n += 1
+    cursor[N_ACTIVE], cursor[N_FORWARD] = n, n_forward
+
+
+@kernel
+def log_event(kind, hour, cell, value, events, n_events):
+    """Append an event; past the day's capacity only the number grows, which the recorder refuses."""
+    n = n_events[0]
+    n_events[0] = n + 1
+    if n < len(events):
+        events[n].hour, events[n].value, events[n].cell, events[n].kind = hour, value, cell, kind

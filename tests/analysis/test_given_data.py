@@ -1,0 +1,121 @@
+"""PAWN, RBD-FAST and rank regression on plain Latin hypercubes of known functions."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from sim.analysis import FactorRecord, SweepResults, pawn, rank_regression, rbd_fast
+from sim.analysis.given_data import DUMMY
+from sim.errors import InputError
+from tests.support.known_sweeps import factors, ishigami, ishigami_indices, latin, sweep
+
+
+def test_rbd_fast_finds_the_first_order_indices_of_ishigami():
+    first, _, _ = ishigami_indices()
+    x = latin(2000, 3)
+    found = rbd_fast(sweep(x, ishigami(x), "latin_hypercube"), "y").of("S1")
+    assert (found["low"].to_numpy() <= first).all()
+    assert (found["high"].to_numpy() >= first).all()
+
+
+def test_pawn_of_an_inert_factor_lies_among_the_dummies():
+    """Of 40 inert factors about 2 lie above what 95 % of dummies stay below; both that and the count are sampled."""
+    x = latin(400, 1)
+    inert = np.random.default_rng(3).random((400, 40))
+    paths = [FactorRecord(f"f{j}", "real", 0, 1) for j in range(41)]
+    found = pawn(sweep(np.hstack([x, inert]), x[:, 0] ** 2, "latin_hypercube", own=paths), "y")
+    threshold = found.of("threshold").loc[DUMMY, "value"]
+    assert "Of 41 factors without effect about 2 would be above it by chance" in found.notes[0].replace("2.1", "2")
+    medians = found.of("median")["value"]
+    assert medians["f0"] > 2 * threshold
+    # The threshold of 200 dummies is the 95th percentile give or take 1.5 %: 99.7 % of binomials with up to 9.5 %.
+    assert (medians.drop("f0") > threshold).sum() <= stats.binom.ppf(0.99865, 40, 0.095)
+
+
+def test_dice_lower_rank_coefficients_by_half_of_what_they_take_from_r2():
+    x = latin(2000, 1)
+    found = rank_regression(sweep(x, x[:, 0], "latin_hypercube", 2, sd=0.2), "y")
+    lost = 1 - found.of("R2")["value"].iloc[0]
+    assert lost == pytest.approx(found.noise.share, abs=0.05)
+    assert 1 - found.of("SRRC")["value"].iloc[0] == pytest.approx(lost / 2, abs=0.03)
+    assert any("about half the share of the dice" in note for note in found.notes)
+
+
+@pytest.mark.parametrize("n", range(16, 101))
+def test_pawn_takes_any_number_of_points(n):
+    x = latin(n, 2)
+    found = pawn(sweep(x, 4 * x[:, 0] + x[:, 1], "latin_hypercube"), "y").of("median")["value"]
+    assert 1 > found["part.factor_a"] > found["part.factor_b"] > 0
+
+
+def test_pawn_ranks_as_the_effects_do():
+    x = latin(500, 3)
+    found = pawn(sweep(x, 4 * x[:, 0] + x[:, 1], "latin_hypercube"), "y").of("median")
+    assert list(found["value"].sort_values(ascending=False).index) == [f"part.factor_{c}" for c in "abc"]
+    assert ((found["low"] <= found["value"]) & (found["value"] <= found["high"])).all()
+
+
+def test_a_monotone_function_of_one_factor_has_a_coefficient_of_one():
+    x = latin(200, 1)
+    for sign in (1, -1):
+        found = rank_regression(sweep(x, np.exp(sign * 9 * x[:, 0]), "latin_hypercube"), "y")
+        assert found.of("SRRC").loc["part.factor_a", "value"] == pytest.approx(sign)
+        assert found.of("R2").loc["(all)", "value"] == pytest.approx(1.0)
+
+
+def test_coefficients_of_independent_ranks_are_rank_correlations():
+    """On a full grid the ranks are uncorrelated, so each coefficient is Spearman's correlation and R2 their squares."""
+    a, b = (m.ravel() for m in np.meshgrid(np.linspace(0, 1, 9), np.linspace(0, 1, 7)))
+    x, y = np.column_stack([a, b]), 2 * a + b**3
+    found = rank_regression(sweep(x, y, "full_grid"), "y")
+    truth = [stats.spearmanr(column, y).statistic for column in (a, b)]
+    assert found.of("SRRC")["value"].to_numpy() == pytest.approx(truth)
+    assert found.of("R2")["value"].iloc[0] == pytest.approx(np.sum(np.square(truth)))
+
+
+def test_intervals_of_coefficients_cover_the_truth():
+    """200 samples of two equal normal-scored factors with half dice: no coefficient differs from the other in truth."""
+    n_covered = 0
+    for seed in range(200):
+        x = latin(60, 2, seed)
+        rows = sweep(x, stats.norm.ppf(x).sum(axis=1), "latin_hypercube", sd=1.0, seed=seed)
+        found = rank_regression(rows, "y").of("SRRC")
+        # Correlation 1/sqrt(3) of normal values is 6/pi asin(r/2) of their ranks, and the factors are independent.
+        truth = 6 / np.pi * np.arcsin(1 / np.sqrt(3) / 2)
+        n_covered += int(found["low"].iloc[0] <= truth <= found["high"].iloc[0])
+    assert n_covered >= stats.binom.ppf(0.00135, 200, 0.95)
+
+
+def test_categories_without_an_order_are_left_out_and_named():
+    x = latin(120, 2)
+    own = [factors(1)[0], FactorRecord("part.policy", "category", values=("a", "b", "c"))]
+    values = pd.DataFrame(
+        {"part.factor_a": x[:, 0], "part.policy": np.array(["a", "b", "c"])[(x[:, 1] * 3).astype(int)]}
+    )
+    found = rank_regression(sweep(x, x[:, 0], "latin_hypercube", own=own, values=values), "y")
+    assert list(found.of("SRRC").index) == ["part.factor_a"]
+    assert any("part.policy" in note for note in found.notes)
+
+
+def test_a_bent_function_is_said_to_mislead():
+    x = latin(200, 1)
+    found = rank_regression(sweep(x, (x[:, 0] - 0.5) ** 2, "latin_hypercube"), "y")
+    assert any("read with care" in note for note in found.notes)
+
+
+@pytest.mark.parametrize(("method", "n"), [(pawn, 15), (rbd_fast, 59), (rank_regression, 5)])
+def test_too_few_points_are_refused(method, n):
+    x = latin(n, 3)
+    with pytest.raises(InputError, match="needs at least"):
+        method(sweep(x, x[:, 0], "latin_hypercube"), "y")
+
+
+def test_a_factor_that_is_the_same_everywhere_is_left_out_and_named():
+    x = np.random.default_rng(1).random((60, 3))
+    x[:, 1] = 0.5
+    found = rank_regression(SweepResults.from_arrays(x, x[:, 0] - 2 * x[:, 2], "csv"), "y")
+    assert sorted(found.of("SRRC").index) == ["x1", "x3"]
+    assert any("same at every point: x2" in note for note in found.notes)
+    with pytest.raises(InputError, match="no factor has more than one value and an order"):
+        rank_regression(SweepResults.from_arrays(np.full((60, 2), 0.5), x[:, 0], "csv"), "y")

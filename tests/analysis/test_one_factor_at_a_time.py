@@ -1,0 +1,52 @@
+import numpy as np
+import pytest
+from scipy import stats
+
+from sim.analysis import one_at_a_time
+from sim.errors import InputError
+from tests.support.known_sweeps import latin, one_by_one, sweep
+
+
+def test_changes_are_those_of_the_function():
+    x = one_by_one(3, (0.0, 0.25, 0.75, 1.0))
+    found = one_at_a_time(sweep(x, 10 + 4 * x[:, 0] - 2 * x[:, 1] ** 2, "one_at_a_time"), "y")
+    ends = {name: found.of(name)["value"].to_numpy() for name in ("at_low", "at_high", "swing")}
+    assert ends["at_low"] == pytest.approx([-2.0, 0.5, 0.0])
+    assert ends["at_high"] == pytest.approx([2.0, -1.5, 0.0])
+    assert ends["swing"] == pytest.approx([2.0, 1.5, 0.0])
+    steps = found.details["steps"]
+    assert steps.groupby("factor").size().eq(5).all()
+    assert steps.loc[steps["is_central"], "change"].eq(0.0).all()
+
+
+def test_intervals_are_of_pairs_with_the_same_dice():
+    """A shift that all points of a replication share is no part of a difference."""
+    x = one_by_one(2)
+    found = one_at_a_time(sweep(x, 4 * x[:, 0], "one_at_a_time", 8, sd=0.1, common_sd=50.0), "y")
+    high = found.of("at_high").loc["part.factor_a"]
+    half = (high["high"] - high["low"]) / 2
+    # The 95 % interval stretched to 99.7 %, with seven degrees of freedom.
+    assert abs(high["value"] - 2.0) <= half * stats.t.ppf(0.99865, 7) / stats.t.ppf(0.975, 7)
+    # Two runs' dice of 0.1 each over eight pairs, times Student's 2.36: 0.12, wider in a bad sample.
+    assert half < 0.25
+
+
+def test_shares_have_newcombes_interval_and_a_width_even_where_all_pairs_agree():
+    x = one_by_one(2)
+    found = one_at_a_time(sweep(x, x[:, 0] >= 0.5, "one_at_a_time", 6), "y")
+    low = found.of("at_low").loc["part.factor_a"]
+    assert low["value"] == -1.0
+    assert low["low"] == -1.0
+    assert low["high"] > -1.0
+
+
+def test_a_central_value_at_the_end_of_its_range_has_no_change_on_that_side():
+    x = np.array([[0.0, 0.5], [1.0, 0.5], [0.0, 0.0], [0.0, 1.0]])
+    found = one_at_a_time(sweep(x, x.sum(axis=1), "one_at_a_time"), "y")
+    assert found.of("at_low")["value"].to_numpy() == pytest.approx([0.0, -0.5])
+
+
+@pytest.mark.parametrize("x", [latin(10, 2), one_by_one(2)[:3]])
+def test_other_points_are_refused(x):
+    with pytest.raises(InputError, match="one-at-a-time"):
+        one_at_a_time(sweep(x, x.sum(axis=1) + x[:, 0], "one_at_a_time"), "y")

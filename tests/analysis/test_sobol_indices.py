@@ -1,0 +1,105 @@
+"""Sobol indices against closed forms, with and without dice."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.analysis import FactorRecord, sobol
+from sim.errors import InputError
+from sim.plots.sweeps import index_bars
+from tests.support.known_sweeps import factors, g_function, g_indices, ishigami, ishigami_indices, saltelli, sweep
+
+
+def within(found, truth, widths=1.5):
+    """Tell whether each truth lies in its interval, stretched to 99.7 %: 1.5 times 1.96 standard errors."""
+    half = widths * (found["high"] - found["value"])
+    return (np.abs(found["value"] - truth) <= half.to_numpy()).all()
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_ishigami(seed):
+    first, total, _ = ishigami_indices()
+    assert first == pytest.approx([0.3139, 0.4424, 0.0], abs=5e-5)
+    assert total == pytest.approx([0.5576, 0.4424, 0.2437], abs=5e-5)
+    x = saltelli(1024, 3, seed=seed)
+    found = sobol(sweep(x, ishigami(x), "saltelli"), "y")
+    assert within(found.of("S1"), first)
+    assert within(found.of("ST"), total)
+
+
+def test_g_function_and_its_pairs():
+    first, total = g_indices()
+    x = saltelli(1024, 5, pairs=True)
+    found = sobol(sweep(x, g_function(x), "saltelli"), "y")
+    assert within(found.of("S1"), first)
+    assert within(found.of("ST"), total)
+    pairs = found.table[found.table["index"] == "S2"]
+    assert len(pairs) == 10
+    # The only pair that matters much is that of the first two: V1 V2 / V.
+    strongest = pairs.loc[pairs["value"].idxmax()]
+    assert (strongest["factor"], strongest["with_factor"]) == ("part.factor_a", "part.factor_b")
+    assert within(strongest.to_frame().T, (1 / 3) * (1 / 12) / ((1 / 3) / first[0]))
+
+
+def test_a_linear_model_has_exact_shares():
+    weights = np.array([1.0, 2.0, 3.0])
+    x = saltelli(512, 3)
+    found = sobol(sweep(x, x @ weights, "saltelli"), "y")
+    truth = weights**2 / (weights**2).sum()
+    assert within(found.of("S1"), truth)
+    assert within(found.of("ST"), truth)
+
+
+def test_one_noisy_replication_inflates_the_total_index_and_says_so():
+    """Half of the variance of a run is dice: an inert factor's total index is one half; ten replications mend it."""
+    x = saltelli(1024, 3)
+    y = x[:, 0] + 2 * x[:, 1]
+    sd = np.sqrt(5 / 12)
+    noisy = sobol(sweep(x, y, "saltelli", sd=sd), "y")
+    inert = noisy.of("ST").loc["part.factor_c"]
+    assert inert["low"] <= 0.5 <= inert["high"]
+    assert any("total indices are inflated" in note for note in noisy.notes)
+    assert noisy.table["noise_share"].isna().all()
+    known = sobol(sweep(x, y, "saltelli", 10, sd=sd), "y")
+    inert = known.of("ST").loc["part.factor_c"]
+    assert inert["low"] <= 1 / 11 <= inert["high"]
+    assert known.noise.low <= 1 / 11 <= known.noise.high
+    assert known.noise.replications_needed == pytest.approx(19, abs=2)
+
+
+@pytest.mark.parametrize("pairs", [False, True])
+def test_a_factor_that_is_never_switched_is_unknown_and_named(pairs):
+    x = saltelli(4, 3, pairs)
+    own = [*factors(2), FactorRecord("part.is_on", "flag")]
+    # The flag is on in the highest twentieth only, which none of so few points reaches.
+    values = pd.DataFrame(x, columns=[one.path for one in own]).assign(**{"part.is_on": x[:, 2] > 0.99})
+    y = x[:, 0] + x[:, 1] + 5 * values["part.is_on"]
+    found = sobol(sweep(x, y, "saltelli", own=own, values=values), "y")
+    rows = found.table[(found.table["factor"] == "part.is_on") | (found.table["with_factor"] == "part.is_on")]
+    assert len(rows) == (4 if pairs else 2)
+    assert rows[["value", "low", "high"]].isna().all(axis=None)
+    assert found.of("ST").loc[["part.factor_a", "part.factor_b"], "value"].notna().all()
+    assert any("nothing is known of: part.is_on. More base points are needed." in note for note in found.notes)
+    assert not any("interaction, or dice" in note for note in found.notes)
+    plt.close(index_bars(found).get_figure())
+
+
+def test_indices_that_sum_well_above_one_need_more_base_points():
+    x = saltelli(4, 3, seed=3)
+    found = sobol(sweep(x, 3 * x[:, 0] + 2 * x[:, 1] + x[:, 2], "saltelli"), "y")
+    assert found.of("S1")["value"].sum() > 1.2
+    assert "well above 1: base points are too few" in found.notes[0]
+
+
+def test_the_same_seed_gives_the_same_intervals():
+    x = saltelli(64, 3)
+    once, twice = (sobol(sweep(x, ishigami(x), "saltelli"), "y").table for _ in range(2))
+    assert once.equals(twice)
+
+
+@pytest.mark.parametrize("spoil", [lambda x: x[:-1], lambda x: x[::-1], lambda x: np.roll(x, 1, axis=0)])
+def test_points_that_are_not_saltellis_are_refused(spoil):
+    x = spoil(saltelli(64, 3))
+    with pytest.raises(InputError, match="Saltelli"):
+        sobol(sweep(x, ishigami(x), "saltelli"), "y")

@@ -1,0 +1,58 @@
+"""A mechanism of one's own among those of the model: it acts, moves nobody's dice, and label and manifest tell."""
+
+import numpy as np
+import pytest
+
+from sim.campaign.mesa_model import Campaign
+from sim.campaign.replications import replicate
+from sim.errors import InputError
+from sim.mechanisms import OWN_STREAM, PHASES
+from sim.world.keyed_draws import uniforms
+from tests.support.toy_theatre import toy
+
+
+class Idle:
+    reads = writes = frozenset()
+
+    def __init__(self, scenario):
+        pass
+
+    def __call__(self, state, ground, tick, draws):
+        uniforms(draws.stream(OWN_STREAM, tick), np.arange(5), 0)
+
+
+class Digging(Idle):
+    reads, writes = frozenset({"line_cells", "line_count"}), frozenset({"fortification"})
+
+    def __call__(self, state, ground, tick, draws):
+        if tick.is_new_day:
+            ground.fortification[ground.line_cells[: ground.line_count[0]]] *= 1.5
+
+
+def test_one_that_does_nothing_but_draw_changes_no_run():
+    ours, plain = (replicate(toy(), 3, workers=1, mechanisms=m) for m in ({**PHASES, "idle": Idle}, None))
+    assert ours.series.drop_attrs().equals(plain.series.drop_attrs())
+    assert ours.outcomes.equals(plain.outcomes)
+
+
+def test_one_that_digs_in_spares_defenders_and_is_named_everywhere():
+    ours, plain = (replicate(toy(), 8, mechanisms=m) for m in ({**PHASES, "digging": Digging}, PHASES))
+    assert ours.outcomes["area_changed_km2"].mean() < plain.outcomes["area_changed_km2"].mean()
+    assert ours.label == f"{plain.label}; not of the model: digging"
+    assert ours.manifest["own_mechanisms"] == ["digging"]
+    assert "own_mechanisms" not in plain.manifest
+
+
+def test_progress_is_told_and_one_may_act_before_all_others():
+    told = []
+    first = replicate(toy(), 2, progress=told.append, mechanisms={"digging": Digging, **PHASES})
+    assert told == [1, 1]
+    assert first.n_replications == 2
+
+
+def test_leaving_one_of_the_models_out_is_refused_in_one_line():
+    without = {name: mechanism for name, mechanism in PHASES.items() if name != "supply"}
+    with pytest.raises(InputError, match="mechanisms: supply is missing"):
+        Campaign(toy(), mechanisms=without)
+    with pytest.raises(ValueError, match="replications must be 1 to"):
+        replicate(toy(), 0, mechanisms=PHASES)

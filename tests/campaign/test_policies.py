@@ -1,0 +1,158 @@
+"""Policies alone: what they order for what they see, without a campaign around them."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.campaign.policies import (
+    Adaptive,
+    Observation,
+    Orders,
+    check,
+    do_nothing,
+    doctrine,
+    hold_the_line,
+    most_threatened,
+    named_policies,
+)
+from tests.support.toy_theatre import toy
+
+EFFORT = {"command.effort": {"frontal": {"west": 3.0, "east": 1.0}}}
+
+
+def seen(day=0, taken=(0.0, 0.0), line=(100, 100), target=(100, 100), pool=400, reserve=40):
+    """Return what a commander sees on a day."""
+    return Observation(day, pool, False, reserve, line, target, taken)
+
+
+def efforts(policy, days):
+    """Return the effort of each day, given the ground taken by each morning."""
+    return [policy(seen(day, taken)).effort for day, taken in enumerate(days)]
+
+
+def test_before_ground_is_taken_the_adaptive_attacker_follows_the_doctrine():
+    assert efforts(Adaptive(toy(EFFORT)), [(0.0, 0.0)] * 3) == [(0.75, 0.25)] * 3
+
+
+def test_effort_moves_to_the_axis_that_took_ground():
+    adaptive = Adaptive(toy(EFFORT | {"command.effort_gain": 2.0}))
+    before, after = efforts(adaptive, [(0.0, 0.0), (0.0, 5.0)])
+    assert before == (0.75, 0.25)
+    assert after == (0.5, 0.5)  # 3 : 1 x (1 + 2)
+
+
+def test_recent_ground_counts_more_and_old_ground_is_forgotten():
+    changes = EFFORT | {"command.effort_gain": 1.0, "command.adaptation_days": 2.0}
+    *_, last = efforts(Adaptive(toy(changes)), [(0.0, 0.0), (4.0, 0.0), (4.0, 0.0), (4.0, 3.0)])
+    west, east = 4.0 * math.exp(-2 / 2.0), 3.0
+    weights = 3.0 * (1.0 + west / (west + east)), 1.0 + east / (west + east)
+    assert last == pytest.approx(tuple(weight / sum(weights) for weight in weights))
+
+
+def test_ground_that_was_taken_before_the_first_look_is_not_new():
+    assert efforts(Adaptive(toy(EFFORT)), [(0.0, 7.0), (0.0, 7.0)]) == [(0.75, 0.25)] * 2
+
+
+def test_ground_given_back_takes_no_effort_away():
+    gained = [(0.0, 0.0), (4.0, 2.0)]
+    assert efforts(Adaptive(toy(EFFORT)), [*gained, (1.0, 2.0)])[-1] == pytest.approx(
+        efforts(Adaptive(toy(EFFORT)), [*gained, (4.0, 2.0)])[-1]
+    )
+
+
+TAKEN = st.lists(st.tuples(st.floats(0, 50), st.floats(0, 50)), min_size=1, max_size=12)
+
+
+@given(days=TAKEN, gain=st.floats(0, 10), memory=st.floats(0.5, 60))
+def test_effort_always_sums_to_one_and_favours_whoever_took_more_than_the_doctrine_gave(days, gain, memory):
+    policy = Adaptive(toy(EFFORT | {"command.effort_gain": gain, "command.adaptation_days": memory}))
+    for effort in efforts(policy, days):
+        assert sum(effort) == pytest.approx(1.0)
+        assert min(effort) >= 0.0
+
+
+@given(days=TAKEN)
+def test_without_gain_the_adaptive_attacker_is_the_doctrine_to_the_last_bit(days):
+    scenario = toy({"command.effort": {"frontal": {"west": 0.37, "east": 0.59}}, "command.effort_gain": 0.0})
+    assert efforts(Adaptive(scenario), days) == efforts(doctrine(scenario), days)
+
+
+@pytest.mark.parametrize("policy", ["doctrine", "adaptive"])
+@pytest.mark.parametrize(("release", "usual"), [("share_of_pool", 0.1 * 400), ("absolute", 90.0)])
+def test_a_surge_multiplies_the_release_on_its_days_and_on_no_other(policy, release, usual):
+    changes = {
+        "command.attacker_policy": policy, "command.release": release, "command.release_share_per_day": 0.1,
+        "command.release_soldiers_per_day": 90.0, "command.surge_day": 3, "command.surge_days": 2,
+        "command.surge_factor": 2.5,
+    }  # fmt: skip
+    attacker, _ = named_policies(toy(changes))
+    ordered = [attacker(seen(day)).release_per_day for day in range(7)]
+    assert ordered == [usual, usual, usual, 2.5 * usual, 2.5 * usual, usual, usual]
+
+
+def test_a_surge_of_no_days_is_none():
+    attacker, _ = named_policies(toy({"command.surge_factor": 9.0}))
+    assert len({attacker(seen(day)).release_per_day for day in range(5)}) == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "target", "taken", "axis"),
+    [
+        ((90, 50), (100, 100), (9.0, 0.0), 1),
+        ((30, 50), (100, 400), (0.0, 0.0), 1),
+        ((50, 40), (100, 80), (1.0, 2.0), 1),
+        ((50, 40), (100, 80), (2.0, 1.0), 0),
+        ((0, 50), (0, 60), (30.0, 0.0), 1),
+        ((0, 0), (0, 0), (0.0, 0.0), None),
+    ],
+)
+def test_the_threatened_axis_is_the_thinnest_then_the_one_that_lost_more(line, target, taken, axis):
+    assert most_threatened(seen(line=line, target=target, taken=taken)) == axis
+
+
+@pytest.mark.parametrize(
+    ("line", "reserve", "axis"),
+    [((80, 60), 40, 1), ((60, 80), 40, 0), ((60, 80), 0, None), ((90, 95), 40, None), ((80, 200), 40, 0)],
+)
+def test_the_reserve_is_committed_when_the_line_is_thin(line, reserve, axis):
+    policy = hold_the_line(toy({"command.reserve_threshold": 0.85}))
+    assert policy(seen(line=line, reserve=reserve)).reserve_axis == axis
+
+
+def test_doing_nothing_is_no_orders():
+    assert do_nothing(seen(line=(0, 0), taken=(5.0, 5.0))) == Orders((), 0.0, None)
+    assert named_policies(toy({"command.attacker_policy": "do_nothing", "command.defender_policy": "do_nothing"})) == (
+        do_nothing,
+        do_nothing,
+    )
+
+
+def test_a_scenarios_policies_start_without_a_memory():
+    scenario = toy()
+    first, second = named_policies(scenario)[0], named_policies(scenario)[0]
+    efforts(first, [(0.0, 0.0), (9.0, 0.0)])
+    assert first(seen(2, (9.0, 0.0))).effort != second(seen(2, (9.0, 0.0))).effort == (0.5, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("orders", "says"),
+    [
+        (Orders(effort=(1.0,)), "effort to 1 axes; the ground has 2"),
+        (Orders(effort=(1.0, -0.1)), "not a number from 0 up"),
+        (Orders(effort=(math.nan, 1.0)), "not a number from 0 up"),
+        (Orders(effort=(0.5, 0.5), release_per_day=-1.0), "release -1.0 soldiers"),
+        (Orders(effort=(0.5, 0.5), release_per_day=math.inf), "release inf soldiers"),
+        (Orders(reserve_axis=2), "axis 2; axes are 0 to 1"),
+        (Orders(reserve_axis=-1), "axis -1; axes are 0 to 1"),
+    ],
+)
+def test_orders_that_cannot_be_carried_out_are_refused(orders, says):
+    with pytest.raises(ValueError, match=says):
+        check(orders, 2)
+
+
+def test_orders_that_can_be_carried_out_pass():
+    for orders in (Orders(), Orders((0.0, 3.0), 1e6), Orders(reserve_axis=1)):
+        check(orders, 2)

@@ -1,0 +1,90 @@
+import os
+
+import pytest
+
+from sim.errors import InputError
+from sim.experiment.designs import design_of, scenario_at
+from tests.support.experiment_files import designed, write
+
+HEADER = "drone_strikes.defender.p_hit,defender.reserve,drone_strikes.defender.n_crews,command.attacker_policy\n"
+TABLE = HEADER + "0.3,2000,110,adaptive\n0.123456789012345,0,0,do_nothing\n"
+
+
+def with_table(folder, table):
+    write(folder, table, "points.csv")
+    return designed(folder, "kind: csv, file: points.csv")
+
+
+def faults(folder, table):
+    with pytest.raises(InputError) as caught:
+        with_table(folder, table)
+    return [line.replace(f"{folder}{os.sep}", "") for line in caught.value.lines]
+
+
+def test_own_points_are_played_at_exactly_their_values(tmp_path):
+    experiment = with_table(tmp_path, TABLE)
+    made = design_of(experiment)
+    assert made.n_points == made.details["n_points"] == 2
+    assert made.values["drone_strikes.defender.p_hit"].tolist() == [0.3, 0.123456789012345]
+    assert made.values["defender.reserve"].tolist() == [2000, 0]
+    second = scenario_at(experiment, made.values.iloc[1])
+    assert second.drone_strikes.defender.p_hit == 0.123456789012345
+    assert (second.drone_strikes.defender.n_crews, second.command.attacker_policy) == (0, "do_nothing")
+    for factor in experiment.factors:
+        back = [factor.value_at(u) for u in made.points[factor.path]]
+        assert back == pytest.approx(made.values[factor.path].tolist()) if factor.kind == "real" else back
+
+
+def test_the_digest_tells_changed_points(tmp_path):
+    assert with_table(tmp_path, TABLE).digest != with_table(tmp_path, TABLE.replace("0.3,", "0.31,")).digest
+
+
+def test_a_table_from_a_spreadsheet_is_read(tmp_path):
+    spread = "\ufeff" + TABLE.replace("\n", "\r\n").replace("adaptive", '"adaptive"') + "\r\n"
+    assert with_table(tmp_path, spread).own_points == with_table(tmp_path, TABLE).own_points
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        (TABLE, "", "points.csv: is empty; its first line names the factors"),
+        (TABLE, HEADER, "points.csv: holds no points, only the names of the factors"),
+        ("n_crews", "n_crew", "points.csv:1: 'drone_strikes.defender.n_crew' is no factor of the experiment; "
+         "did you mean "
+         "drone_strikes.defender.n_crews?"),
+        ("n_crews", "n_crew", "points.csv:1: drone_strikes.defender.n_crews has no column"),
+        (HEADER, HEADER.replace("\n", ",defender.reserve\n"), "points.csv:1: defender.reserve has two columns"),
+        ("0.3,2000", "0.3,2000,5", "points.csv:2: has 5 values, but there are 4 factors"),
+        ("0.3", "x", "points.csv:2: drone_strikes.defender.p_hit: must be a number, is the text 'x'"),
+        ("0.3", "", "points.csv:2: drone_strikes.defender.p_hit: must be a number, is the text ''"),
+        ("0.3", "nan", "points.csv:2: drone_strikes.defender.p_hit: must be a number, is the text 'nan'"),
+        ("0.3", "0_3", "points.csv:2: drone_strikes.defender.p_hit: must be a number, is the text '0_3'"),
+        ("0.123456789012345", "0.9", "points.csv:3: drone_strikes.defender.p_hit: must lie in [0.1, 0.5], is 0.9"),
+        ("2000", "2001", "points.csv:2: defender.reserve: must lie in [0, 2000], is 2001"),
+        ("2000", "10.5", "points.csv:2: defender.reserve: must be a whole number, is the text '10.5'"),
+        ("110", "111", "points.csv:2: drone_strikes.defender.n_crews: must be one of 0, 110, 220, is 111"),
+        ("adaptive", "adaptiv", "points.csv:2: command.attacker_policy: must be one of doctrine, adaptive, "
+         "do_nothing, is "
+         "adaptiv"),
+        ("adaptive", '"adaptive', "points.csv:3: is not a table in CSV: unexpected end of data"),
+    ],
+)  # fmt: skip
+def test_a_fault_of_the_table_is_told_with_its_line(tmp_path, old, new, fault):
+    assert old in TABLE
+    assert fault in faults(tmp_path, TABLE.replace(old, new))
+
+
+def test_every_fault_of_the_table_is_told_at_once(tmp_path):
+    lines = faults(tmp_path, TABLE.replace("0.3", "x").replace("do_nothing", "nothing"))
+    assert [line.split(":")[1] for line in lines] == ["2", "3"]
+
+
+def test_a_table_that_cannot_be_read_is_told_in_one_line(tmp_path):
+    (tmp_path / "points.csv").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(InputError, match=r"points.csv: is not UTF-8 text"):
+        designed(tmp_path, "kind: csv, file: points.csv")
+    with pytest.raises(InputError, match=r"there is no file point.csv; did you mean points.csv"):
+        designed(tmp_path, "kind: csv, file: point.csv")
+    (tmp_path / "inner").mkdir()
+    with pytest.raises(InputError, match=r"design.file: there is no file inner"):
+        designed(tmp_path, "kind: csv, file: inner")

@@ -1,0 +1,68 @@
+"""Every experiment that ships is read, makes its points, and plays at the first and the last of them."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sim.campaign.replications import run
+from sim.errors import InputError
+from sim.experiment.designs import design_of, scenario_at
+from sim.experiment.experiment_loader import load_experiment
+from sim.experiment.experiment_schema import Experiment
+from sim.quantity import walk
+from sim.scenario.editor_schema import experiment_schema
+from sim.scenario.reading.file_lookup import shipped_experiments, shipped_names
+
+ROOT = Path(__file__).parents[2]
+DESIGNS = {
+    "classroom-levers": ("full_grid", 36),
+    "discovery": ("latin_hypercube", 1000),
+    "drones-force-ratio": ("full_grid", 81),
+    "morris-screen": ("morris", 1380),
+    "sobol-screened": ("saltelli", 1792),
+    "tornado": ("one_at_a_time", 270),
+    "two-levers": ("full_grid", 49),
+}
+
+
+def test_what_ships():
+    assert shipped_experiments() == sorted(DESIGNS)
+    assert not [name for name in shipped_names() if name.startswith("experiments")]
+
+
+@pytest.mark.parametrize("name", DESIGNS)
+def test_a_shipped_experiment_has_the_points_it_says_and_few_that_break_a_rule(name):
+    experiment = load_experiment(name)
+    design = design_of(experiment)
+    assert (design.details["kind"], design.n_points) == DESIGNS[name]
+    assert experiment.question.endswith("?")
+    assert all(one.time.tick_h == 3 and one.time.horizon_days <= 150 for one in experiment.scenarios.values())
+    n_runs = design.n_points * experiment.replications
+    text = (ROOT / "scenarios" / "experiments" / f"{name}.yaml").read_text("utf-8")
+    assert f"{n_runs:,} runs" in text
+    for _, point in design.values.iloc[:: max(1, design.n_points // 20)].iterrows():
+        scenario_at(experiment, point)
+
+
+@pytest.mark.parametrize("name", DESIGNS)
+def test_the_outcomes_of_an_experiment_are_those_of_its_runs(name):
+    experiment = load_experiment(name)
+    point = design_of(experiment).values.iloc[-1]
+    played = scenario_at(experiment, point).model_copy(deep=True)
+    short = played.model_copy(update={"time": played.time.model_copy(update={"horizon_days": 2, "tick_h": 12.0})})
+    assert set(experiment.outcomes) <= set(run(short, 1).outcomes)
+
+
+def test_a_scenario_is_no_experiment_and_is_told_so():
+    with pytest.raises(InputError, match="there is no such file or shipped experiment"):
+        load_experiment("baseline")
+
+
+def test_every_field_of_an_experiment_has_a_unit_and_a_meaning():
+    assert [leaf.path for leaf in walk(Experiment) if not (leaf.unit and leaf.meaning)] == []
+
+
+def test_the_committed_schema_of_experiments_for_editors_is_the_present_one():
+    committed = json.loads((ROOT / "docs" / "experiment.schema.json").read_text(encoding="utf-8"))
+    assert committed == experiment_schema(Experiment), "run: make schema"

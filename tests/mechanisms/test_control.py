@@ -1,0 +1,215 @@
+"""A won cell is held, counter-attacked, and taken or lost; who is left garrisons, rests or goes back."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD, FRONT
+from sim.world.integer_codes import (
+    CELL_RETAKEN,
+    CELL_TAKEN,
+    CITY_ENCIRCLED,
+    CITY_LOST,
+    CITY_RETAKEN,
+    COUNTERATTACKS,
+    ENCIRCLEMENT_LIFTED,
+    FLAG_PLANTED,
+    FLAGS,
+    N_ACTIVE,
+    N_FORWARD,
+    STATES,
+    SYMBOLIC_FLAGS,
+)
+from tests.support.single_phase import Bench
+
+PLACE = 3.5, 0.5
+QUIET = {"control.counterattack_per_day": 0.0, "control.garrison_counterattack_per_day": 0.0}
+
+
+def won(changes=None, n_soldiers=8, since_h=0.0, **columns):
+    """Return a bench on which a group holds a cell it has won, and the cell."""
+    bench = Bench("control", QUIET | {"control.garrison_per_km": 15.0, "attacker.troops": 800} | (changes or {}))
+    bench.state.cursor[[N_ACTIVE, N_FORWARD]] = 0  # the garrisons of the start would take part
+    rows = bench.put("hold", *PLACE, n_soldiers=n_soldiers, timer_h=since_h, **columns)
+    cell = bench.cell(*PLACE)
+    bench.section(*PLACE, n_soldiers=0)
+    bench.ground.is_held_by_enemy[cell], bench.ground.held_since_h[cell] = 1, since_h
+    return bench, cell, rows
+
+
+def state_of(bench, rows):
+    return {STATES[state] for state in bench.state.state[rows]}
+
+
+@pytest.mark.parametrize(("end_h", "taken"), [(29.0, False), (30.0, True)])
+def test_a_held_cell_changes_hands_at_the_end_of_the_hold_time(end_h, taken):
+    bench, cell, rows = won({"control.hold_h": 30.0})
+    bench.act(end_h - 1.0)
+    assert (bench.ground.control[cell] == ATTACKER_HELD) == taken
+    assert bench.ground.is_held_by_enemy[cell] == (not taken)
+    assert bench.events(CELL_TAKEN) == ([30.0] if taken else [])
+    assert state_of(bench, rows) == ({"garrison"} if taken else {"hold"})
+
+
+def test_too_few_holders_take_nothing():
+    bench, cell, _ = won({"control.hold_h": 10.0, "control.hold_min": 5}, n_soldiers=4)
+    bench.act(20.0)
+    assert bench.ground.control[cell] == DEFENDER_HELD
+    assert bench.ground.is_held_by_enemy[cell] == 0
+
+
+def test_a_cell_whose_holders_are_gone_reverts():
+    bench, cell, rows = won()
+    bench.state.n_soldiers[rows] = 0
+    bench.act()
+    assert bench.ground.is_held_by_enemy[cell] == 0
+    assert bench.ground.control[cell] == DEFENDER_HELD
+
+
+def test_the_front_moves_with_the_cell_and_the_section_behind_becomes_front():
+    bench, _, _ = won({"control.hold_h": 1.0})
+    behind = bench.cell(3.5, 1.5)
+    assert bench.ground.line[behind] != FRONT
+    bench.act(2.0)
+    assert bench.ground.line[behind] == FRONT
+    assert bench.ground.front_version[0] == 1
+
+
+@pytest.mark.parametrize(("start_h", "planted"), [(0.5, []), (1.0, [2.0])])
+def test_a_flag_is_planted_once_after_its_time(start_h, planted):
+    bench, _, _ = won({"control.flag_h": 2.0})
+    bench.act(start_h, 1.0)
+    assert bench.events(FLAG_PLANTED) == planted
+    bench.act(start_h + 1.0, 1.0)
+    assert len(bench.events(FLAG_PLANTED)) == 1
+
+
+@pytest.mark.parametrize("x_km", [3.5, -3.5])
+def test_a_flag_on_a_symbolic_objective_counts_apart_and_needs_no_ground(x_km):
+    place = {
+        "name": "sign",
+        "path": [[x_km - 0.4, 0.5], [x_km + 0.4, 0.5]],
+        "width_km": 0.5,
+        "source": "theatre_sketch",
+    }
+    bench, cell, _ = won({"control.flag_h": 2.0, "ground.symbolic_objectives": [place]})
+    bench.act(2.0)
+    assert bench.state.count[FLAGS] == 1
+    assert bench.state.count[SYMBOLIC_FLAGS] == (x_km == 3.5)
+    assert bench.ground.control[cell] == DEFENDER_HELD
+
+
+@pytest.mark.parametrize(("mobility", "leaves"), [(0, False), (1, True), (2, True), (3, False)])
+def test_riders_leave_after_their_endurance(mobility, leaves):
+    bench, _, rows = won({"control.endurance_h": 5.0}, mobility=mobility)
+    bench.act(3.0)
+    assert state_of(bench, rows) == {"hold"}
+    bench.act(4.0)
+    assert state_of(bench, rows) == ({"withdraw"} if leaves else {"hold"})
+
+
+def test_a_full_garrison_sends_the_others_back():
+    bench, cell, _ = won({"control.garrison_per_km": 8.0})
+    bench.state.cursor[[N_ACTIVE, N_FORWARD]] = 0
+    bench.ground.control[cell], bench.ground.is_held_by_enemy[cell] = ATTACKER_HELD, 0
+    groups = [bench.put("wait", *PLACE, n_soldiers=4) for _ in range(4)]
+    bench.act()
+    assert [state_of(bench, rows) for rows in groups] == [{"garrison"}, {"garrison"}, {"withdraw"}, {"withdraw"}]
+
+
+def test_teams_behind_the_front_rest():
+    bench = Bench("control", QUIET)
+    rows = bench.put("wait", 3.5, -1.5)
+    bench.act(10.0)
+    assert state_of(bench, rows) == {"rest"}
+    assert bench.state.timer_h[rows[0]] == 11.0 + bench.scenario.reinforcement.rest_h
+
+
+def test_counterattacks_come_as_often_as_the_rate_says():
+    rate, n, dt = 6.0, 3_000, 1.0
+    bench, cell, rows = won({"control.counterattack_per_day": rate, "control.hold_h": 1e6})
+    strength = bench.state.n_soldiers.copy()
+    for seed in range(n):
+        bench.state.n_soldiers[:] = strength
+        bench.state.state[rows] = STATES.index("hold")
+        bench.ground.is_held_by_enemy[cell] = 1
+        bench.act(0.0, dt, seed=seed)
+    p = 1.0 - math.exp(-rate * dt / 24.0)
+    bound = stats.norm.isf(5e-4) * math.sqrt(p * (1 - p) * n)
+    assert abs(bench.state.count[COUNTERATTACKS] - p * n) <= bound
+
+
+def test_supply_scales_the_counterattacks():
+    bench, _, _ = won({"control.counterattack_per_day": 24.0, "control.hold_h": 1e6})
+    bench.state.supply_level[:] = 0.0
+    for seed in range(50):
+        bench.act(seed=seed)
+    assert bench.state.count[COUNTERATTACKS] == 0
+
+
+OVERWHELMING = {
+    "control.counterattack_per_day": 1e6,
+    "control.garrison_counterattack_per_day": 1e6,
+    "control.counterattack_share": 1.0,
+    "direct_fire.defender_loss_per_attacker_h": 0.0,
+}
+
+
+def test_holders_thrown_out_leave_the_cell_to_the_counterattack():
+    bench, cell, rows = won(OVERWHELMING)
+    beside = [int(bench.state.section_of_cell[c]) for c in bench.ground.neighbours[cell]]
+    sent = bench.state.n_soldiers[beside].sum()
+    bench.act()
+    assert state_of(bench, rows) == {"withdraw"}
+    assert bench.ground.is_held_by_enemy[cell] == 0
+    assert bench.state.n_soldiers[bench.section(*PLACE)] == sent
+    assert bench.state.losses[0].sum() == 8 - bench.state.n_soldiers[rows].sum() > 0
+
+
+def test_a_taken_cell_can_be_retaken():
+    bench, cell, rows = won({"control.hold_h": 1.0})
+    bench.act(2.0)
+    assert bench.ground.control[cell] == ATTACKER_HELD
+    again, _, _ = won(OVERWHELMING)
+    again.ground.control[cell], again.ground.is_held_by_enemy[cell] = ATTACKER_HELD, 0
+    again.state.state[rows] = STATES.index("garrison")
+    again.act(5.0)
+    assert again.ground.control[cell] == DEFENDER_HELD
+    assert again.events(CELL_RETAKEN) == [6.0]
+    assert state_of(again, rows) == {"withdraw"}
+
+
+def test_ground_held_from_the_start_is_not_counterattacked():
+    bench, _, _ = won(OVERWHELMING)
+    bench.state.cursor[[N_ACTIVE, N_FORWARD]] = 0
+    rows = bench.put("garrison", 3.5, -0.5)
+    bench.ground.is_held_by_enemy[:] = 0
+    bench.act()
+    assert state_of(bench, rows) == {"garrison"}
+    assert bench.state.losses.sum() == 0
+
+
+def give(bench, cells, side):
+    """Hand cells over and let the mechanism notice at the next tick that ground changes hands."""
+    bench.ground.control[cells] = side
+    bench.phase._redraw_front(bench.state, bench.ground, type("T", (), {"end_h": 9.0}))
+
+
+def test_encircled_and_lost_are_kept_apart():
+    bench, _, _ = won()
+    city = np.flatnonzero(bench.ground.is_city)
+    beside = bench.ground.neighbours[city].ravel()
+    ring = np.setdiff1d(beside[beside >= 0], city)
+    give(bench, ring, ATTACKER_HELD)
+    assert bench.events(CITY_ENCIRCLED) == [9.0]
+    assert bench.events(CITY_LOST) == []
+    give(bench, ring, DEFENDER_HELD)
+    assert bench.events(ENCIRCLEMENT_LIFTED) == [9.0]
+    give(bench, city[: len(city) // 2], ATTACKER_HELD)
+    assert bench.events(CITY_LOST) == []
+    give(bench, city, ATTACKER_HELD)
+    assert bench.events(CITY_LOST) == [9.0]
+    give(bench, city, DEFENDER_HELD)
+    assert bench.events(CITY_RETAKEN) == [9.0]

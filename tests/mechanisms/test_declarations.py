@@ -1,0 +1,136 @@
+"""A mechanism writes the arrays it declares and no others, and what it declares exists."""
+
+import inspect
+import re
+from functools import cache
+
+import numpy as np
+import pytest
+from numba.core.errors import TypingError
+
+from sim.mechanisms import PHASES
+from tests.support.toy_theatre import AROUND_A_POCKET, played, toy
+
+pytestmark = pytest.mark.slow
+
+# Busy enough that nearly all of a mechanism's writes change something within some ticks: riders tire, cells flip and
+# flip back, the reserve comes, supply fails.
+BUSY = {
+    "attacker.group_size": 8,
+    "attacker.diversion.russian": 62,
+    "attacker.diversion.return_day": 2.125,
+    "calendar.p_good_weather": 0.5,
+    "command.release_share_per_day": 1.0,
+    "command.reserve_threshold": 5.0,
+    "reinforcement.reserve_delay_h": 30.0,
+    "reinforcement.rest_h": 3.0,
+    "control.hold_h": 4.0,
+    "control.endurance_h": 3.0,
+    "control.garrison_counterattack_per_day": 3.0,
+    "detection.n_sensors": 30.0,
+    "supply.interdiction_reach_km": 8.0,
+    "supply.interdiction_max": 0.8,
+    "supply.stock_days": 0.1,
+    "supply.cuts": [{"name": "all", "kind": "road", "from_day": 2, "until_day": 3}],
+    "cohesion.breakouts_per_day": 1.0,
+    "ground.attacker_ground": AROUND_A_POCKET,
+}
+WARM_UP_DAYS, TRIAL_TICKS, SEEDS = 1, 96, range(1, 7)
+# Declared writes that change nothing in the trial.
+UNCHANGED = {
+    "command": {"is_tracked"},  # a team sent forward was not tracked before
+    "movement": {"is_tracked"},  # nor was one that comes back from beyond the kill zone
+    # The city is neither lost nor encircled, and no cell leaves the front while it is fought for.
+    "control": {"was_city_lost", "was_city_encircled", "assault_force"},
+}
+
+
+def arrays(model):
+    """Return the arrays of State and Ground with their names; `axis` is a name of both."""
+    named = [item for owner in (model.state, model.ground) for item in vars(owner).items()]
+    return [(name, value) for name, value in named if isinstance(value, np.ndarray)]
+
+
+def live(seed=1):
+    """Return a campaign in its second day."""
+    return played(toy(BUSY), seed, days=WARM_UP_DAYS)
+
+
+def play(model, name, wrap):
+    """Play the trial's ticks with the mechanism's call wrapped."""
+    position = list(PHASES).index(name)
+    model.phases[position] = wrap(model.phases[position])
+    for _ in range(TRIAL_TICKS):
+        model.step()
+
+
+def try_out(name, writable):
+    """Let the mechanism act with every array read-only except those named; raise what it raises."""
+    model = live()
+
+    def guard(act):
+        def guarded(*args):
+            locked = [value for key, value in arrays(model) if key not in writable]
+            for value in locked:
+                value.flags.writeable = False
+            try:
+                act(*args)
+            finally:
+                for value in locked:
+                    value.flags.writeable = True
+
+        return guarded
+
+    play(model, name, guard)
+
+
+@cache
+def written(name):
+    """Return the names of the arrays whose bytes the mechanism changes within the trials."""
+    changed = set()
+
+    def watch(act):
+        def watched(*args):
+            # Tracks beyond n_tracks are not initialised: bytes are compared, not numbers.
+            before = [value.tobytes() for _, value in arrays(model)]
+            act(*args)
+            after = [(key, value.tobytes()) for key, value in arrays(model)]
+            changed.update(key for (key, now), then in zip(after, before, strict=True) if now != then)
+
+        return watched
+
+    for seed in SEEDS:
+        model = live(seed)
+        play(model, name, watch)
+    return frozenset(changed)
+
+
+@pytest.mark.parametrize("name", PHASES)
+def test_every_array_that_is_declared_exists(name):
+    assert PHASES[name].reads | PHASES[name].writes <= {key for key, _ in arrays(live())}
+
+
+@pytest.mark.parametrize("name", PHASES)
+def test_nothing_is_written_that_is_not_declared(name):
+    try_out(name, PHASES[name].writes)
+
+
+@pytest.mark.parametrize("name", PHASES)
+def test_what_changes_is_what_is_declared(name):
+    assert written(name) == PHASES[name].writes - UNCHANGED.get(name, set())
+
+
+@pytest.mark.parametrize("name", PHASES)
+def test_a_write_left_out_of_the_declaration_is_refused(name):
+    """The guard would notice: without any one of the declared writes the mechanism fails."""
+    missing = min(written(name) - {"events"})  # numba lets the fields of a record be written all the same
+    with pytest.raises((ValueError, TypingError), match=r"read-?only"):
+        try_out(name, PHASES[name].writes - {missing})
+
+
+@pytest.mark.parametrize("name", PHASES)
+def test_what_is_read_is_declared(name):
+    """Every array that the mechanism's own file takes from state or ground is declared."""
+    source = inspect.getsource(PHASES[name])
+    taken = set(re.findall(r"\b(?:state|ground)\.(\w+)", source)) & {key for key, _ in arrays(live())}
+    assert taken <= PHASES[name].reads | PHASES[name].writes

@@ -1,0 +1,203 @@
+"""Soldiers arrive as a steady flow, rested teams come back made up to strength, quiet sections fill."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from sim.mechanisms.shared.rows import send_to_rest
+from sim.world.clock import Tick, ticks
+from sim.world.integer_codes import N_ACTIVE, N_FORWARD, POOL, POOL_TAIL, RESERVE_ARRIVED
+from tests.support.single_phase import Bench
+
+BOUND = stats.norm.isf(5e-4)
+STILL = {
+    "reinforcement.attacker_replacements_per_day": 0.0,
+    "reinforcement.defender_replacements_per_day": 0.0,
+}
+
+
+@pytest.mark.parametrize("tick_h", [0.25, 1.0, 24.0])
+@pytest.mark.parametrize("rate", [0.0, 0.3, 7.0, 80.0, 401.5])
+def test_arrivals_are_the_whole_part_of_rate_times_time(tick_h, rate):
+    names = ("attacker", "defender")
+    changes = {f"reinforcement.{side}_replacements_per_day": rate for side in names}
+    bench = Bench("reinforcement", changes)
+    for tick in ticks(10 * 24.0, tick_h):
+        bench.act(tick.start_h, tick.dt_h)
+        if tick.end_h % 24.0 == 0.0:
+            assert bench.state.arrived.tolist() == [math.floor(rate * tick.end_h / 24.0 + 1e-6)] * 2
+    assert bench.state.soldiers(0) == 400 + bench.state.arrived[0]
+
+
+def test_supply_scales_the_defenders_replacements():
+    bench = Bench("reinforcement", STILL | {"reinforcement.defender_replacements_per_day": 40.0})
+    bench.state.supply_level[:] = 0.5
+    for tick in ticks(48.0, 1.0):
+        bench.act(tick.start_h, tick.dt_h)
+    assert bench.state.arrived[1] == 40
+
+
+def test_a_rested_team_is_made_up_and_goes_to_the_end_of_the_pool():
+    bench = Bench("reinforcement", STILL)
+    state = bench.state
+    rows = bench.put("wait", 3.5, 0.5, n_soldiers=1)
+    state.cursor[[N_ACTIVE, N_FORWARD]] = 0
+    send_to_rest(rows[0], 5.0, state.state, state.timer_h, state.rest, state.cursor)
+    state.unassigned[0] = 2
+    bench.act(4.0)
+    assert state.state[rows[0]] != POOL
+    bench.act(5.0)
+    assert (state.state[rows[0]], state.n_soldiers[rows[0]], state.unassigned[0]) == (POOL, 3, 0)
+    assert state.pool[(state.cursor[POOL_TAIL] - 1) % len(state.pool)] == rows[0]
+
+
+@pytest.mark.parametrize("level", [1.0, 0.4])
+@pytest.mark.parametrize("dt", [1.0, 6.0])
+def test_a_section_fills_with_its_time_constant_scaled_by_supply(level, dt):
+    n_runs, target = 400, 20
+    bench = Bench("reinforcement", STILL | {"reinforcement.fill_time_h": 18.0})
+    state, ground = bench.state, bench.ground
+    state.supply_level[:] = level
+    line = ground.line_cells[: ground.line_count[1]]
+    sections = state.section_of_cell[line]
+    ground.target_soldiers[line] = target
+    moved = 0
+    for seed in range(n_runs):
+        state.n_soldiers[sections], state.unassigned[1] = 0, 10_000
+        bench.act(0.0, dt, seed=seed)
+        moved += int(state.n_soldiers[sections].sum())
+        assert state.unassigned[1] == 10_000 - state.n_soldiers[sections].sum()
+    n, p = n_runs * target * len(line), level * (1.0 - math.exp(-dt / 18.0))
+    assert abs(moved / n - p) <= BOUND * math.sqrt(p * (1 - p) / n)
+
+
+def test_a_section_above_its_target_gives_soldiers_up():
+    bench = Bench("reinforcement", STILL | {"reinforcement.fill_time_h": 0.01})
+    row = bench.section(3.5, 0.5, n_soldiers=30)
+    target = bench.ground.target_soldiers[bench.cell(3.5, 0.5)]
+    bench.act()
+    assert bench.state.n_soldiers[row] == target
+    assert bench.state.unassigned[1] == 30 - target
+
+
+@pytest.mark.parametrize("column", ["assault_force", "is_held_by_enemy"])
+def test_a_section_under_assault_is_not_filled(column):
+    bench = Bench("reinforcement", STILL | {"reinforcement.fill_time_h": 0.01})
+    row, cell = bench.section(3.5, 0.5, n_soldiers=0), bench.cell(3.5, 0.5)
+    bench.state.unassigned[1] = 100
+    getattr(bench.ground, column)[cell] = 1
+    bench.act()
+    assert bench.state.n_soldiers[row] == 0
+    getattr(bench.ground, column)[cell] = 0
+    bench.act()
+    assert bench.state.n_soldiers[row] > 0
+
+
+def test_sections_take_no_more_than_there_are():
+    bench = Bench("reinforcement", STILL | {"reinforcement.fill_time_h": 0.01})
+    bench.state.n_soldiers[: bench.state.n_sections] = 0
+    bench.state.unassigned[1] = 7
+    bench.act()
+    assert bench.state.n_soldiers[: bench.state.n_sections].sum() == 7
+    assert bench.state.unassigned[1] == 0
+
+
+def test_when_soldiers_are_short_no_flank_is_favoured():
+    bench = Bench("reinforcement", STILL | {"reinforcement.fill_time_h": 0.01})
+    state, ground = bench.state, bench.ground
+    line = ground.line_cells[: ground.line_count[1]]
+    sections, served = state.section_of_cell[line], np.zeros(ground.line_count[1])
+    ground.target_soldiers[line] = 10
+    for seed in range(2_400):
+        state.n_soldiers[sections], state.unassigned[1] = 0, 10
+        bench.act(seed=seed)
+        served += state.n_soldiers[sections] == 10
+    # Each run serves one section fully, whichever comes first.
+    assert served.sum() == 2_400
+    assert stats.chisquare(served).pvalue > 1e-3
+
+
+def test_the_reserve_comes_at_its_hour():
+    bench = Bench("reinforcement", STILL | {"defender.reserve": 40})
+    before = bench.state.soldiers(1)
+    bench.state.reserve_axis[0], bench.state.reserve_arrives_h[0] = 1, 7.0
+    bench.act(6.0)
+    assert bench.state.reserve[0] == 40
+    bench.act(7.0)
+    assert (bench.state.reserve[0], bench.events(RESERVE_ARRIVED)) == (0, [7.0])
+    assert bench.state.axis_reserve.tolist() == [0, 40]
+    assert bench.state.soldiers(1) == before
+
+
+def empty_line(bench, target):
+    """Leave every section of the line empty, with the same target; return sections and axes of the line."""
+    state, ground = bench.state, bench.ground
+    line = ground.line_cells[: ground.line_count[1]]
+    state.n_soldiers[: state.n_sections], ground.target_soldiers[line] = 0, target
+    return state.section_of_cell[line], ground.axis[line]
+
+
+def test_the_reserve_behind_an_axis_fills_its_sections_and_no_other():
+    bench = Bench("reinforcement", STILL | {"reinforcement.fill_time_h": 0.01})
+    sections, axes = empty_line(bench, target=2)
+    need = 2 * int(np.sum(axes == 1))
+    bench.state.axis_reserve[1] = need + 5
+    bench.act()
+    assert bench.state.n_soldiers[sections[axes == 1]].sum() == need
+    assert bench.state.n_soldiers[sections[axes == 0]].sum() == 0
+    assert bench.state.axis_reserve.tolist() == [0, 5]
+
+
+def test_sections_draw_on_the_reserve_behind_them_before_the_common_stock():
+    bench = Bench("reinforcement", STILL | {"reinforcement.fill_time_h": 0.01})
+    sections, axes = empty_line(bench, target=10)
+    state, need = bench.state, 10 * int(np.sum(axes == 0))
+    state.axis_reserve[0], state.unassigned[1] = need - 3, 3
+    bench.ground.target_soldiers[bench.ground.axis == 1] = 0
+    bench.act()
+    assert state.n_soldiers[sections[axes == 0]].sum() == need
+    assert (state.axis_reserve[0], state.unassigned[1]) == (0, 0)
+
+
+def test_a_surplus_goes_to_the_common_stock_not_to_the_reserve_of_the_axis():
+    bench = Bench("reinforcement", STILL | {"reinforcement.fill_time_h": 0.01})
+    empty_line(bench, target=0)
+    bench.section(3.5, 0.5, n_soldiers=9)
+    bench.state.axis_reserve[1] = 4
+    bench.act()
+    assert (bench.state.axis_reserve.tolist(), bench.state.unassigned[1]) == ([0, 4], 9)
+
+
+@pytest.mark.parametrize("gone", ["line", "way"])
+def test_a_reserve_behind_an_axis_without_a_line_in_reach_joins_the_common_stock(gone):
+    bench = Bench("reinforcement", STILL)
+    state, ground = bench.state, bench.ground
+    before = state.soldiers(1)
+    state.axis_reserve[:] = 30, 20
+    if gone == "line":
+        ground.control[ground.axis == 1] = 1
+        bench.model.phases[-1]._redraw_front(state, ground, Tick(0.0, 1.0))
+    else:
+        ground.is_connected[ground.axis == 1] = 0
+    ground.target_soldiers[:] = state.n_soldiers[state.section_of_cell]
+    common = state.unassigned[1]
+    bench.act()
+    assert (state.axis_reserve.tolist(), state.unassigned[1]) == ([30, 0], common + 20)
+    assert state.soldiers(1) == before + 50
+
+
+def test_nobody_reaches_a_pocket():
+    bench = Bench("reinforcement", STILL)
+    state, ground = bench.state, bench.ground
+    cell = ground.line_cells[0]
+    section = state.section_of_cell[cell]
+    ground.target_soldiers[:], state.n_soldiers[: state.n_sections], state.unassigned[1] = 0, 0, 50
+    ground.target_soldiers[cell] = 20
+    ground.is_connected[cell] = 0
+    bench.act(0.0, 24.0)
+    assert state.n_soldiers[section] == 0
+    ground.is_connected[cell] = 1
+    bench.act(24.0, 24.0)
+    assert state.n_soldiers[section] > 0

@@ -1,0 +1,84 @@
+"""With any one mechanism off the model runs, adds up, and lacks what that mechanism does, which it has with it on."""
+
+import numpy as np
+import pytest
+
+from sim.mechanisms import PHASES
+from sim.world.ground import DEFENDER_HELD
+from sim.world.integer_codes import (
+    AIMED_FIRE,
+    CELLS_TAKEN,
+    COUNTERATTACKS,
+    DIVERSION_RETURNED,
+    DRONE_HOLDING,
+    DRONE_LINE,
+    DRONE_TRANSIT,
+    DRONE_WAITING,
+    ENTRIES,
+    FLAGS,
+    SENT_FORWARD,
+    SHELLS,
+)
+from tests.support.bookkeeping import faults
+from tests.support.toy_theatre import played, toy
+
+# Enough happens in eight days that each effect shows with the mechanism on.
+BUSY = {
+    "attacker.troops": 1500,
+    "defender.density_per_km": 5.0,
+    "calendar.p_good_weather": 0.3,
+    "detection.n_sensors": 12.0,
+    "control.hold_h": 12.0,
+    "supply.interdiction_reach_km": 8.0,
+    "supply.stock_days": 0.0,
+}
+
+
+def losses(*causes):
+    return lambda model: model.state.losses[:, list(causes)].sum()
+
+
+def count(what):
+    return lambda model: model.state.count[what]
+
+
+def share_shaken(model):
+    line = model.ground.line_cells[: model.ground.line_count[0]]
+    return np.mean(model.ground.cohesion[line] < 1.0)
+
+
+# What is nothing without the mechanism, and something with it.
+EFFECTS = {
+    "calendar": [lambda model: np.sum(model.recorder.events["kind"] == DIVERSION_RETURNED)],
+    "reinforcement": [lambda model: model.state.arrived.sum()],
+    "command": [count(SENT_FORWARD), count(ENTRIES)],
+    "movement": [count(ENTRIES), losses(AIMED_FIRE)],
+    "detection": [losses(DRONE_TRANSIT, DRONE_WAITING, DRONE_HOLDING)],
+    "drone_strikes": [losses(DRONE_TRANSIT, DRONE_WAITING), losses(DRONE_LINE)],
+    "artillery": [losses(SHELLS)],
+    "direct_fire": [losses(AIMED_FIRE), count(CELLS_TAKEN), count(FLAGS)],
+    "cohesion": [share_shaken],
+    "supply": [lambda model: 1.0 - model.state.supply_level.min()],
+    "control": [count(CELLS_TAKEN), count(FLAGS), count(COUNTERATTACKS),
+                lambda model: np.sum(model.ground.control != model.ground.initial_control)],
+}  # fmt: skip
+
+
+def test_every_mechanism_is_here():
+    assert list(EFFECTS) == list(PHASES)
+
+
+@pytest.mark.parametrize("name", PHASES)
+def test_a_mechanism_that_is_off_leaves_a_model_that_runs_without_its_effect(name):
+    with_it, without = played(toy(BUSY)), played(toy(BUSY, off=[name]))
+    assert faults(without) == []
+    for effect in EFFECTS[name]:
+        assert effect(with_it) > 0
+        assert effect(without) == 0
+
+
+def test_with_everything_off_nothing_changes():
+    model = played(toy(BUSY, off=list(PHASES)))
+    assert faults(model) == []
+    assert model.state.losses.sum() == 0
+    assert np.all((model.ground.control == DEFENDER_HELD) == (model.ground.initial_control == DEFENDER_HELD))

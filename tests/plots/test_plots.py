@@ -1,0 +1,326 @@
+import inspect
+import io
+import re
+from xml.etree import ElementTree
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
+
+from sim import plots
+from sim.campaign.replications import replicate, run
+from sim.plots.drawing.colours_and_type import style
+from sim.plots.drawing.labelled_figure import figure_of, panels, save
+from sim.results import event_texts
+from sim.results.comparison.comparison import compare
+from sim.results.outcome_wording import OUTCOMES, measure
+from sim.scenario.loader import load
+from sim.scenario.teaching_label import LABEL
+from sim.world.integer_codes import EVENT_KINDS
+from tests.support.pattern_runs import hand_made_study
+from tests.support.toy_theatre import toy
+
+N = 5
+SHORT = {"time.horizon_days": 6, "time.tick_h": 6}
+
+FUNCTIONS = [getattr(plots, name) for name in plots.__all__ if name != "alt_text"]
+
+
+def assault_at(ratio):
+    return toy({"direct_fire.assault_ratio": ratio}, name=f"Assault at {ratio:.0f}")
+
+
+@pytest.fixture(scope="module")
+def comparison():
+    return compare(*(replicate(load(name, set=SHORT), N, seed=2, workers=1) for name in ("baseline", "no-drones")))
+
+
+@pytest.fixture(scope="module")
+def sources(comparison):
+    one = run(load("baseline", set=SHORT), seed=2)
+    toys = compare(*(replicate(assault_at(ratio), 2, workers=1) for ratio in (1.0, 3.0)))
+    variant = comparison.variants[0]
+    return {
+        "Result": [one, comparison.reference, toys.reference],
+        "Comparison": [comparison, toys],
+        "Study": [hand_made_study()],
+        "Source": [
+            one,
+            variant,
+            [comparison.reference, variant, variant, variant],
+            comparison,
+            toys,
+        ],
+    }
+
+
+@pytest.fixture(autouse=True)
+def _close():
+    yield
+    plt.close("all")
+
+
+def first_parameter(function):
+    return next(iter(inspect.signature(function).parameters.values()))
+
+
+def drawn(function, sources):
+    """Draw everything that the function's first parameter says it takes; an unknown type fails."""
+    return [(source, function(source)) for source in sources[first_parameter(function).annotation]]
+
+
+def svg_texts(path):
+    tree = ElementTree.parse(path)
+    return ["".join(element.itertext()) for element in tree.iter("{http://www.w3.org/2000/svg}text")]
+
+
+def size_of_run(source):
+    one = source[0] if isinstance(source, list) else getattr(source, "reference", source)
+    return len(one.outcomes) if hasattr(one, "outcomes") else one.n_replications
+
+
+def test_every_public_plotting_function_is_walked():
+    public = {name for name, _ in inspect.getmembers(plots, inspect.isfunction) if not name.startswith("_")}
+    assert public == set(plots.__all__)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_plot_takes_axes_and_returns_them_and_nothing_switches_its_label_off(function):
+    parameters = inspect.signature(function).parameters
+    assert parameters["ax"].default is None
+    assert not [name for name in parameters if re.search("label|caption|note|foot", name)]
+    assert not [p for p in parameters.values() if p.kind is inspect.Parameter.VAR_KEYWORD]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_label_and_caption_are_real_text_in_svg(function, sources, tmp_path):
+    for source, ax in drawn(function, sources):
+        assert isinstance(ax, Axes)
+        save(ax, tmp_path / "picture.svg")
+        texts = " ".join(svg_texts(tmp_path / "picture.svg"))
+        assert texts.count(LABEL) == 1
+        assert (source[0] if isinstance(source, list) else source).label in texts
+        n = size_of_run(source)
+        assert re.search(rf"\b{n} (replication|pair)", texts)
+        assert "no interval" in texts if n == 1 else re.search(r"\d\d %", texts)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_the_label_survives_whoever_saves_the_figure(function, sources, tmp_path):
+    for _, ax in drawn(function, sources):
+        assert mpl.rcParams["svg.fonttype"] == "path"
+        figure_of(ax).savefig(tmp_path / "theirs.svg")
+        assert LABEL in " ".join(svg_texts(tmp_path / "theirs.svg"))
+
+
+@pytest.mark.parametrize(("size", "n_panels"), [((6.4, 4.8), 1), ((12.8, 7.2), 2)])
+@pytest.mark.parametrize("layout", [None, "constrained", "tight"])
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_users_axes_get_the_label_once_inside_their_figure_and_clear_of_them(function, sources, size, n_panels, layout):
+    figure, axes = plt.subplots(1, n_panels, figsize=size, layout=layout, squeeze=False)
+    for ax in axes.flat:
+        assert function(sources[first_parameter(function).annotation][-1], ax=ax) is ax
+    figure.canvas.draw()
+    notes = [text for text in figure.texts if text.get_gid() in ("sim-label", "sim-caption")]
+    assert [text.get_gid() for text in notes] == ["sim-label", "sim-caption"]
+    assert notes[0].get_text().replace("\n", " ").count(LABEL) == 1
+    for note in notes:
+        box = note.get_window_extent()
+        assert box.x0 >= 0
+        assert box.y0 >= 0
+        assert box.x1 <= figure.bbox.x1
+        assert box.y1 <= min(ax.get_window_extent().y0 for ax in axes.flat)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_label_and_caption_lie_inside_an_own_figure(function, sources):
+    for _, ax in drawn(function, sources):
+        figure = figure_of(ax)
+        figure.canvas.draw()
+        assert tuple(figure.get_size_inches() * figure.dpi) == (1920, 1080)
+        for note in figure.texts:
+            box = note.get_window_extent()
+            assert box.x1 <= figure.bbox.x1
+            assert box.y1 <= ax.get_window_extent().y0
+
+
+def test_a_subfigures_label_is_on_the_whole_figure(comparison):
+    figure = plt.figure(layout="constrained")
+    left, right = figure.subfigures(1, 2)
+    plots.timeline(comparison, left.subplots())
+    plots.timeline(comparison, right.subplots(), "losses")
+    assert [text.get_gid() for text in figure.texts] == ["sim-label", "sim-caption"]
+
+
+def test_pictures_of_different_scenarios_share_a_foot_that_tells_both(comparison):
+    other = replicate(toy(), 2, workers=1)
+    assert other.label != comparison.label
+    left, right = panels(2)
+    plots.map(comparison.reference, left)
+    plots.map(other, right)
+    label, caption = figure_of(left).texts
+    assert label.lines == [comparison.label, other.label]
+    assert len(caption.lines) == 2
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize("kind", ["svg", "png"])
+def test_the_same_picture_is_the_same_bytes(function, kind, sources, tmp_path):
+    source = sources[first_parameter(function).annotation][-1]
+    for name in "ab":
+        save(function(source), tmp_path / f"{name}.{kind}")
+    assert (tmp_path / f"a.{kind}").read_bytes() == (tmp_path / f"b.{kind}").read_bytes()
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_users_settings_stay_as_they_are(function, sources):
+    before = dict(mpl.rcParams)
+    drawn(function, sources)
+    assert dict(mpl.rcParams) == before
+
+
+def test_a_timeline_draws_both_bands_and_the_median(comparison):
+    ax = plots.timeline(comparison)
+    bands = {gid: [c for c in ax.collections if c.get_gid() == gid] for gid in ("band-50", "band-90")}
+    assert [len(found) for found in bands.values()] == [2, 2]
+    lines = [line for line in ax.lines if line.get_gid() == "median"]
+    for ensemble, line, wide in zip(comparison.ensembles, lines, bands["band-90"], strict=True):
+        values = ensemble.series["area_changed_km2"].to_numpy()
+        np.testing.assert_allclose(line.get_ydata(), np.median(values, axis=0))
+        heights = wide.get_paths()[0].vertices[:, 1]
+        low, high = np.quantile(values, [0.05, 0.95], axis=0)
+        assert (heights.min(), heights.max()) == pytest.approx((low.min(), high.max()))
+    assert lines[0].get_linestyle() != lines[1].get_linestyle()
+    assert lines[0].get_marker() != lines[1].get_marker()
+
+
+def test_a_comparison_draws_every_interval(comparison):
+    ax = plots.comparison(comparison)
+    is_main = comparison.table["outcome"].map(lambda name: measure(name).is_main)
+    table = comparison.table[is_main & (comparison.table["n_pairs"] > 0)]
+    runs, change = ax.child_axes
+    # An interval is one horizontal bar: two a row for the scenarios, one for the difference.
+    assert [len(inset.containers) for inset in (runs, change)] == [2 * len(table), len(table)]
+    row = table[table["outcome"] == "attacker_losses"].iloc[0]
+    place = list(table["outcome"]).index("attacker_losses")
+    ((start, end),) = change.containers[place].lines[2][0].get_segments()
+    scale = 100 / row["reference"]
+    assert (start[0], end[0]) == pytest.approx((row["difference_low"] * scale, row["difference_high"] * scale))
+
+
+def test_one_pair_is_drawn_without_intervals():
+    pair = compare(*(replicate(assault_at(ratio), 1, workers=1) for ratio in (1.0, 3.0)))
+    ax = plots.comparison(pair)
+    assert [inset.containers for inset in ax.child_axes] == [[], []]
+
+
+def test_a_map_draws_the_fronts_spread(comparison):
+    ax = plots.map(comparison.variants[0])
+    levels = [tuple(c.levels) for c in ax.collections if hasattr(c, "levels")]
+    assert (0.1, 0.5, 0.9) in levels
+
+
+def test_a_map_of_one_run_draws_one_front(sources):
+    ax = plots.map(sources["Result"][0])
+    levels = [tuple(c.levels) for c in ax.collections if hasattr(c, "levels")]
+    assert (0.1, 0.5, 0.9) not in levels
+    assert "taken by the attacker" in [text.get_text() for text in ax.get_legend().get_texts()]
+
+
+@pytest.mark.parametrize("n_panels", [1, 2])
+def test_no_two_names_on_the_map_touch(comparison, n_panels):
+    ax = panels(n_panels)[0]
+    plots.map(comparison.reference, ax)
+    figure_of(ax).canvas.draw()
+    names = [text for text in ax.texts if text.get_text()]
+    assert {"Pokrovsk", "Myrnohrad", "south", "northeast"} <= {text.get_text() for text in names}
+    boxes = [text.get_window_extent() for text in names]
+    for i, a in enumerate(boxes):
+        for j in range(i):
+            assert not a.overlaps(boxes[j]), (names[i].get_text(), names[j].get_text())
+
+
+def test_names_of_curves_and_events_do_not_touch(comparison):
+    ax = plots.timeline(comparison, variable="losses")
+    figure_of(ax).canvas.draw()
+    boxes = [Text.get_window_extent(text) for text in ax.texts]  # without the lines that lead to the curves
+    assert len(boxes) >= 4
+    for i, a in enumerate(boxes):
+        assert not any(a.overlaps(boxes[j]) for j in range(i))
+        assert a.x1 <= ax.get_window_extent().x1
+
+
+def test_every_series_can_be_drawn(comparison):
+    series = comparison.reference.series
+    for name in series.data_vars:
+        if "time" in series[name].dims and "cause" not in series[name].dims:
+            plots.timeline(comparison, variable=str(name))
+            plt.close("all")
+
+
+def test_a_timeline_of_no_series_says_which_was_meant(comparison):
+    with pytest.raises(ValueError, match="did you mean advance_km"):
+        plots.timeline(comparison, variable="advance")
+    with pytest.raises(ValueError, match="side and cause"):
+        plots.timeline(comparison, variable="losses_by_cause")
+
+
+def test_a_map_of_another_version_is_refused_in_a_sentence(comparison):
+    result = comparison.reference
+    ground = {key: value for key, value in result.manifest["scenario"]["ground"].items() if key != "cell_km"}
+    manifest = {**result.manifest, "scenario": {**result.manifest["scenario"], "ground": ground}}
+    with pytest.raises(ValueError, match="described its map differently"):
+        plots.map(type(result)(result.series, result.events, result.outcomes, manifest))
+
+
+def test_marked_events_are_events_of_the_model():
+    assert set(event_texts.WORDS) - {event_texts.CITY_ENTERED, event_texts.SYMBOLIC_FLAG} <= set(EVENT_KINDS)
+    assert set(event_texts.TURNING_POINTS) <= set(event_texts.WORDS)
+
+
+def test_every_outcome_has_words(comparison):
+    assert set(OUTCOMES) == {name.partition(".")[0] for name in comparison.table["outcome"]}
+
+
+def test_pictures_need_no_screen(comparison):
+    assert isinstance(figure_of(plots.timeline(comparison)).canvas, FigureCanvasAgg)
+
+
+def test_the_patterns_name_every_claim_and_hide_no_share():
+    study = hand_made_study()
+    (panel,) = plots.patterns(study).child_axes
+    texts = [text.get_text() for text in panel.texts]
+    for verdict in study.verdicts:
+        assert any(verdict.claim.text in text for text in texts)
+    assert len([line for line in panel.lines if line.get_gid() == "interval"]) == len(study.verdicts)
+    shown = [line.get_xdata()[0] for line in panel.lines if line.get_marker() in ("o", "^")]
+    assert shown == [verdict.share for verdict in study.verdicts]
+    columns = next(v for v in study.verdicts if v.claim.arm == "columns")
+    assert columns.share == 4 / 6  # 900 and 1,000 soldiers lost are not more than the fireteams' 1,000
+
+
+def test_a_backend_that_goes_interactive_at_the_first_picture_stays_so():
+    assert not mpl.is_interactive()
+    try:
+        with style():
+            mpl.interactive(True)  # as a notebook's backend does when pyplot loads it
+        assert mpl.is_interactive()
+    finally:
+        mpl.interactive(False)
+    with pytest.raises(ZeroDivisionError), style():
+        raise ZeroDivisionError
+    assert not mpl.is_interactive()
+
+
+def test_a_picture_is_whole_where_tight_edges_are_asked_for(comparison):
+    ax = plots.map(comparison.reference)
+    wide = {}
+    for edges in (None, "tight"):
+        picture = io.BytesIO()
+        figure_of(ax).savefig(picture, dpi=50, bbox_inches=edges, pad_inches=0)
+        wide[edges] = picture.getvalue()
+    assert [plt.imread(io.BytesIO(wide[edges])).shape for edges in (None, "tight")] == [(360, 640, 4)] * 2

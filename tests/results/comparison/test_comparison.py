@@ -1,0 +1,269 @@
+import math
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.campaign.replications import replicate, replicate_all, run
+from sim.errors import InputError
+from sim.results.comparison.comparison import Comparison, compare, parting_days
+from sim.results.confidence_intervals import mean_interval
+from sim.results.outcome_summaries import interval_of, summarise, values_of
+from sim.results.outcome_wording import OUTCOMES, measure
+from sim.results.variance_components import components
+from sim.scenario.loader import load
+from sim.scenario.parameter_sampling import draw
+from tests.support.toy_theatre import toy
+
+N = 6
+SHORT = {"time.horizon_days": 3, "time.tick_h": 12}
+NO_TOWN = {"ground.settlements": [], "ground.lines_of_communication": []}
+
+
+@pytest.fixture(scope="module")
+def reference():
+    return replicate(toy(), N, seed=3, workers=1)
+
+
+@pytest.fixture(scope="module")
+def variant():
+    return replicate(no_crews(), N, seed=3, workers=1)
+
+
+def no_crews():
+    return toy({"drone_strikes.defender.n_crews": 0}, name="No crews")
+
+
+def named(ensemble, name):
+    scenario = ensemble.manifest["scenario"] | {"name": name}
+    return replace(ensemble, manifest=ensemble.manifest | {"scenario": scenario})
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    """Three draws of three days of the baseline and of no drones, two runs of each."""
+    scenarios = [load(name, set=SHORT) for name in ("baseline", "no-drones")]
+    return Comparison(tuple(replicate_all(scenarios, 2, seed=3, workers=1, draws=3)))
+
+
+def test_the_table_has_every_outcome_with_its_interval(reference, variant):
+    table = compare(reference, variant).table.set_index("outcome")
+    assert list(table.index) == list(reference.outcomes.columns.drop("replication"))
+    assert {name.partition(".")[0] for name in table.index} == set(OUTCOMES)
+    assert (table["scenario"] == "No crews").all()
+    row = table.loc["attacker_losses"]
+    assert row["difference"] == pytest.approx(row["variant"] - row["reference"])
+    assert row["difference_low"] <= row["difference"] <= row["difference_high"]
+    assert row["n_pairs"] == N
+    assert row["share_higher"] == np.mean(
+        variant.outcomes["attacker_losses"].to_numpy() > reference.outcomes["attacker_losses"].to_numpy()
+    )
+
+
+def test_a_scenario_compared_with_itself_differs_in_nothing(reference):
+    comparison = compare(reference, named(reference, "the same"))
+    differences = comparison.table.set_index("outcome")["difference"].dropna()
+    assert (differences == 0.0).all()
+    assert not comparison.table["is_told"].any()
+    assert comparison.flips.loc[0, ["n_held_to_lost", "n_lost_to_held", "share"]].tolist() == [0, 0, 0.0]
+    assert comparison.partings.loc[0, "n_parted"] == 0
+
+
+@pytest.mark.parametrize(
+    ("other", "what"),
+    [
+        (lambda: replicate(no_crews(), N, seed=4, workers=1), "different seeds: 3 and 4"),
+        (lambda: replicate(no_crews(), N - 1, seed=3, workers=1), "different numbers of replications: 6 and 5"),
+        (lambda: replicate_all([no_crews()], 2, 3, 1, draws=3)[0], "assumed values: central and drawn"),
+        (lambda: replicate(toy({"time.horizon_days": 2}, name="Short"), N, 3, 1), "horizons in days: 8 and 2"),
+        (lambda: replicate(toy({"time.tick_h": 3.0}, name="Coarse"), N, 3, 1), "ticks in hours: 1.0 and 3.0"),
+        (lambda: replicate(toy(NO_TOWN, name="No town"), N, 3, 1), "contested cities: Town and none"),
+        (lambda: replicate(toy(), N, seed=3, workers=1), "two scenarios are called"),
+    ],
+)  # fmt: skip
+def test_what_is_not_paired_is_not_compared(reference, other, what):
+    with pytest.raises(InputError, match=what):
+        compare(reference, other())
+
+
+def test_one_scenario_is_no_comparison(reference):
+    with pytest.raises(InputError, match="needs two scenarios"):
+        compare(reference)
+
+
+def test_scenarios_and_what_was_played_are_not_mixed(reference):
+    with pytest.raises(InputError, match="not both at once"):
+        compare(reference, no_crews())
+
+
+def test_scenarios_are_refused_before_any_is_played(monkeypatch):
+    monkeypatch.setattr("sim.campaign.replications.simulate", lambda *_: pytest.fail("a run was begun"))
+    with pytest.raises(InputError, match="different horizons"):
+        compare(toy(), toy({"time.horizon_days": 2}, name="Short"), replications=2, workers=1)
+
+
+def test_scenarios_are_played_and_paired(reference, variant):
+    comparison = compare(toy(), no_crews(), replications=N, seed=3, workers=1)
+    assert comparison.table.equals(compare(reference, variant).table)
+
+
+def test_several_variants_each_meet_the_reference(reference, variant):
+    third = replicate(toy({"drone_strikes.defender.n_crews": 2}, name="Two crews"), N, seed=3, workers=1)
+    comparison = compare(reference, variant, third)
+    assert comparison.table["scenario"].unique().tolist() == ["No crews", "Two crews"]
+    for i, other in enumerate((variant, third)):
+        alone = compare(reference, other).table
+        assert comparison.pair(i).table.equals(alone)
+        assert comparison.table[comparison.table["scenario"] == other.name].reset_index(drop=True).equals(alone)
+    assert len(comparison.flips) == len(comparison.partings) == 2
+
+
+def test_flips_are_counted_both_ways(reference, variant):
+    held = np.array([True, True, True, False, False, False])
+    now = np.array([False, False, True, True, False, False])
+    ensembles = [
+        replace(one, outcomes=one.outcomes.assign(city_held=x)) for one, x in ((reference, held), (variant, now))
+    ]
+    row = compare(*ensembles).flips.loc[0]
+    assert row[["n_pairs", "n_held_to_lost", "n_lost_to_held"]].tolist() == [6, 2, 1]
+    assert row["low"] < row["share"] == 0.5 < row["high"]
+
+
+def test_a_dated_change_parts_the_pairs_on_its_day():
+    """The diverted soldiers of the toy come on day 3; the evening of that day is the fourth."""
+    early, late = toy(), toy({"attacker.diversion.return_day": 5.0}, name="Later")
+    a, b = replicate_all([early, late], 3, seed=3, workers=1)
+    assert parting_days(a, b).tolist() == [4.0, 4.0, 4.0]
+    assert compare(a, b).partings.loc[0, ["n_parted", "day_first", "day_median"]].tolist() == [3, 4.0, 4.0]
+
+
+def test_what_is_told_leaves_zero_out_and_the_rest_says_how_many_pairs_would(reference, variant):
+    for row in compare(reference, variant).table.to_dict("records"):
+        if row["is_told"]:
+            assert row["difference_low"] > 0 or row["difference_high"] < 0
+            assert math.isnan(row["n_needed"])
+        elif row["n_pairs"] > 1:
+            assert row["n_needed"] > row["n_pairs"] or row["difference_low"] <= 0 <= row["difference_high"]
+
+
+def test_draws_are_nested_and_shared_by_the_scenarios(drawn):
+    a, b = drawn.ensembles
+    assert a.draws.tolist() == b.draws.tolist() == [0, 0, 1, 1, 2, 2]
+    assert a.outcomes["replication"].tolist() == [0, 1, 2, 3, 4, 5]
+    assert [a.manifest[key] for key in ("assumptions", "n_draws", "replications_per_draw")] == ["drawn", 3, 2]
+    shared = a.manifest["drawn_values"].keys() & b.manifest["drawn_values"].keys()
+    assert len(shared) > 100
+    assert all(a.manifest["drawn_values"][path] == b.manifest["drawn_values"][path] for path in shared)
+
+
+def test_a_run_of_a_draw_is_the_drawn_scenarios_own(drawn):
+    scenario = draw(load("baseline", set=SHORT), 3, seed=3)[1]
+    alone = run(scenario, seed=3, replication=3)
+    ours = drawn.reference.series.sel(replication=3)
+    assert (ours["losses"].to_numpy() == alone.series["losses"].to_numpy()).all()
+
+
+def test_intervals_over_draws_are_of_the_draws_means(drawn):
+    row = drawn.table.set_index("outcome").loc["attacker_losses"]
+    means = values_of(drawn.reference, "attacker_losses").reshape(3, 2).mean(axis=1)
+    mean, low, high = mean_interval(means)
+    assert (row["reference"], row["reference_low"], row["reference_high"]) == pytest.approx((mean, max(0.0, low), high))
+    differences = drawn.differences("attacker_losses").reshape(3, 2).mean(axis=1)
+    assert row["difference_low"] == pytest.approx(mean_interval(differences)[1])
+
+
+def test_an_interval_leaves_out_what_a_measure_cannot_be():
+    """Two draws, 10 and 1,000 soldiers: Student's interval reaches below none, the measure's does not."""
+    result = replicate_all([load("baseline", set=SHORT)], 1, seed=3, workers=1, draws=2)[0]
+    values = np.array([10.0, 1000.0])
+    assert mean_interval(values)[1] < 0.0
+    assert interval_of(result, values, "attacker_losses")[1] == 0.0
+    assert interval_of(result, values, "area_changed_km2")[1] < 0.0
+
+
+def test_spread_is_taken_apart_for_runs_and_differences(drawn):
+    frame = drawn.variance.set_index(["scenario", "of", "outcome"])
+    row = frame.loc[(drawn.variants[0].name, "difference", "attacker_losses")]
+    expected = components(drawn.differences("attacker_losses"), drawn.reference.draws)
+    assert row["sd_dice"] == expected.sd_dice > 0
+    assert row["sd_assumed"] == expected.sd_assumed
+    assert len(frame) == 3 * len(values_of_names(drawn.reference))
+
+
+def values_of_names(result):
+    return [name for name in result.outcomes if name not in ("replication", "draw")]
+
+
+@pytest.mark.parametrize("fixture", ["drawn", "central"])
+def test_a_comparison_comes_back_from_disk(fixture, drawn, reference, variant, tmp_path):
+    comparison = drawn if fixture == "drawn" else compare(reference, variant)
+    again = Comparison.load(comparison.save(tmp_path / "kept"))
+    pd.testing.assert_frame_equal(again.table, comparison.table)
+    pd.testing.assert_frame_equal(again.variance, comparison.variance)
+    assert again.label == comparison.label
+    assert [one.name for one in again.ensembles] == [one.name for one in comparison.ensembles]
+
+
+def test_a_saved_comparison_is_never_overwritten(reference, variant, tmp_path):
+    comparison = compare(reference, variant)
+    folder = comparison.save(tmp_path / "kept")
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    with pytest.raises(InputError, match="exists already"):
+        comparison.save(folder)
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_a_comparison_with_a_truncated_part_is_told(reference, variant, tmp_path):
+    folder = compare(reference, variant).save(tmp_path / "kept")
+    series = folder / "02-no-crews" / "series.nc"
+    series.write_bytes(series.read_bytes()[:-10])
+    with pytest.raises(InputError, match=r"02-no-crews.series.nc: is truncated or altered"):
+        Comparison.load(folder)
+
+
+@pytest.mark.parametrize("text", ["", "{}", '{"made_by": "sim compare", "scenarios": [3]}'])
+def test_what_is_no_comparison_is_told(text, tmp_path):
+    (tmp_path / "manifest.json").write_text(text)
+    with pytest.raises(InputError, match="no manifest of a comparison"):
+        Comparison.load(tmp_path)
+
+
+def test_a_summary_has_one_row_an_outcome(reference):
+    table = summarise(reference).set_index("outcome")
+    losses = reference.outcomes["attacker_losses"]
+    assert table.loc["attacker_losses", "value"] == pytest.approx(losses.mean())
+    assert table.loc["attacker_losses", "n"] == N
+    assert table.loc["day_city_lost", "n"] == reference.outcomes["day_city_lost"].notna().sum()
+
+
+def test_a_summary_of_one_run_has_values_without_intervals():
+    table = summarise(run(toy(), seed=3))
+    assert table["low"].isna().all()
+    assert table.set_index("outcome").loc["attacker_losses", "value"] > 0
+
+
+def test_a_comparisons_label_tells_the_variants_counts_where_they_differ(reference, variant):
+    label = "Hypothetical teaching illustration, not a forecast"
+    ours, theirs = f"{label}: 3 values reported, 5 assumed", f"{label}: 2 values reported, 6 assumed"
+    reference.manifest["label"], variant.manifest["label"] = ours, ours
+    assert compare(reference, variant).label == ours
+    variant.manifest["label"] = theirs
+    assert compare(reference, variant).label == f"{ours} ({variant.name}: 2 values reported, 6 assumed)"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sign", "text"),
+    [
+        ("attacker_losses", 12345.6, False, "12,346"),
+        ("attacker_losses", -12345.6, True, "\N{MINUS SIGN}12,346"),
+        ("advance_km", 0.04, True, "0.0"),
+        ("advance_km", -0.04, True, "0.0"),
+        ("loss_exchange_ratio", 2.5, True, "+2.50"),
+        ("city_held", 0.123, False, "12"),
+        ("day_city_lost", math.nan, False, "\N{EN DASH}"),
+        ("flot_displacement_km.south", 2.46, True, "+2.5"),
+    ],
+)
+def test_values_are_shown_with_the_decimals_that_mean_something(name, value, sign, text):
+    assert measure(name).show(value, sign) == text

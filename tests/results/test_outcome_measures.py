@@ -1,0 +1,132 @@
+"""Measures of effectiveness of runs and maps whose values are known."""
+
+import math
+
+import numpy as np
+import pytest
+
+from sim.campaign.recorder import SERIES
+from sim.results.outcome_measures import Layout, outcomes_of
+from sim.scenario.loader import load
+from sim.world.encirclement_fraction import Bearings
+from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD, Ground
+from tests.support.toy_theatre import played, toy
+
+
+@pytest.fixture(scope="module")
+def record():
+    return played(toy()).recorder.finish(0)
+
+
+@pytest.fixture
+def ground():
+    return Ground(toy().ground)
+
+
+def bare(ground):
+    ground.control[:] = DEFENDER_HELD
+    return ground
+
+
+def test_nothing_bars_the_way_where_the_defender_holds_all(ground):
+    assert Bearings(bare(ground)).share_barred() == 0.0
+
+
+def test_a_closed_ring_bars_every_bearing(ground):
+    distance = np.hypot(bare(ground).x_km, ground.y_km - 3.0)
+    ground.control[(distance > 2.0) & (distance < 3.6)] = ATTACKER_HELD
+    assert Bearings(ground).share_barred() == 1.0
+
+
+def test_a_quarter_held_to_the_edge_bars_a_quarter(ground):
+    """All cells to the north-east: bearings 0 to 90 degrees, within a cell's width at both ends."""
+    bare(ground).control[(ground.x_km > 0.0) & (ground.y_km > 3.0)] = ATTACKER_HELD
+    assert Bearings(ground).share_barred() == pytest.approx(0.25, abs=2 / 360)
+
+
+def test_a_bearing_that_leaves_the_map_at_once_bars_nothing_whatever_lies_on_the_next():
+    """On so small a map the ray due east has no cell."""
+    ground = bare(Ground(load("one-hill").ground))
+    bearings = Bearings(ground)
+    rays = np.split(bearings._cells, bearings._first[1:-1])
+    assert [i for i, cells in enumerate(rays) if len(cells) == 0] == [90]
+    rng = np.random.default_rng(1)
+    for _ in range(20):
+        ground.control[:] = np.where(rng.random(ground.n_cells) < 0.2, ATTACKER_HELD, DEFENDER_HELD)
+        barred = [bool((ground.control[cells] == ATTACKER_HELD).any()) for cells in rays]
+        assert bearings.share_barred() == sum(barred) / 360
+
+
+def test_a_map_without_a_city_has_no_bearings():
+    ground = Ground(toy({"ground.settlements": [], "ground.lines_of_communication": []}).ground)
+    assert math.isnan(Bearings(ground).share_barred())
+    assert Layout.of(ground).city_axis is None
+
+
+def series(n_days=60, **values):
+    sizes = {"side": 2, "axis": 2, "settlement": 1, "what": 12, "cause": 9}
+    zeros = {name: np.zeros((n_days + 1, *(sizes[dim] for dim in dims))) for name, (dims, _) in SERIES.items()}
+    return zeros | values
+
+
+def measured(n_days=60, lost_h=(), **values):
+    events = np.array(
+        [(hour, 0.0, -1, 10) for hour in lost_h], [("hour", "f8"), ("value", "f8"), ("cell", "i4"), ("kind", "i1")]
+    )
+    return outcomes_of(series(n_days, **values), events, Layout(("west", "east"), ("Town",), 1))
+
+
+def test_exchange_ratios_are_of_heads_and_of_shares():
+    """Of 1,000 attackers 100 are lost and of 100 defenders 20: 5 heads for one, half the share."""
+    soldiers, losses = np.tile([1000.0, 100.0], (61, 1)), np.zeros((61, 2))
+    losses[-1] = 100.0, 20.0
+    found = measured(soldiers=soldiers, losses=losses)
+    assert found["loss_exchange_ratio"] == 5.0
+    assert found["fractional_exchange_ratio"] == 0.5
+
+
+def test_days_of_combat_left_are_at_the_rates_of_the_last_month():
+    """10 a day in the last 30 days, 50 before: 700 alive last 70 days."""
+    lost = np.concatenate([np.arange(31) * 50.0, 1500.0 + np.arange(1, 31) * 10.0])
+    found = measured(soldiers=np.full((61, 2), 700.0), losses=np.column_stack([lost, np.zeros(61)]))
+    assert found["attacker_days_of_combat_left"] == pytest.approx(70.0)
+    assert math.isnan(found["defender_days_of_combat_left"])
+
+
+def test_the_citys_supply_level_is_its_axis_mean_until_it_is_lost():
+    levels = np.full((61, 2), 0.5)
+    levels[0] = 1.0  # before the first day: not counted
+    levels[11:, 1] = 0.1
+    assert measured(supply_level=levels)["city_supply_level"] == pytest.approx((10 * 0.5 + 50 * 0.1) / 60)
+    assert measured(supply_level=levels, lost_h=[9.5 * 24])["city_supply_level"] == pytest.approx(0.5)
+
+
+def test_encirclement_is_a_mean_while_the_city_is_held():
+    barred = np.linspace(0.0, 1.0, 61)
+    assert measured(encirclement_fraction=barred)["encirclement_fraction"] == pytest.approx(barred[1:].mean())
+    lost = measured(encirclement_fraction=barred, lost_h=[24.0 * 30])
+    assert lost["encirclement_fraction"] == pytest.approx(barred[1:31].mean())
+
+
+def test_calls_flags_and_places_are_told_apart():
+    count = np.zeros((61, 12))
+    count[-1, [3, 4, 5, 6, 7, 8]] = 50, 1000, 200, 300, 30, 20
+    found = measured(count=count, throughput_t=np.full((61, 1), 7.0), flot_displacement_km=np.tile([1.0, 2.0], (61, 1)))
+    assert (found["flags_planted"], found["held_share"]) == (50, 0.4)
+    assert (found["drone_strikes_on_attacker"], found["drone_strikes_on_defender"]) == (800, 270)
+    assert found["blocking_probability"] == 0.2
+    assert (found["flot_displacement_km.west"], found["flot_displacement_km.east"]) == (1.0, 2.0)
+    assert found["throughput_t.Town"] == 7.0
+
+
+def test_the_front_of_every_axis_sums_to_the_area(record):
+    ground = Ground(toy().ground)
+    by_axis = [record.outcomes[f"flot_displacement_km.{name}"] for name in ground.axis_names]
+    assert np.dot(by_axis, ground.front_km_by_axis) == pytest.approx(record.outcomes["area_changed_km2"])
+
+
+def test_strikes_are_no_more_than_calls_and_fractions_are_fractions(record):
+    assert 0 < record.outcomes["drone_strikes_on_attacker"] <= record.series["count"][-1][4]
+    for name in ("encirclement_fraction", "city_supply_level", "blocking_probability"):
+        assert 0.0 <= record.outcomes[name] <= 1.0
+    assert (np.diff(record.series["encirclement_fraction"]) >= -1).all()

@@ -1,0 +1,33 @@
+"""Tables of runs made by hand, in which what each claim must say is known."""
+
+import math
+
+import pandas as pd
+
+from sim.scenario.loader import load
+from sim.validation.patterns.claims import claims
+from sim.validation.patterns.pattern_study import Sizes, Study
+from sim.validation.patterns.scenario_variants import YEAR_BEFORE, arms
+from sim.validation.patterns.verdicts import judge
+
+RUN = {
+    "days_played": 100.0, "days": 100.0, "attacker_losses": 1000.0, "area_changed_km2": 10.0, "advance_km": 5.0,
+    "soldiers_sent_forward": 4000.0, "assaults": 500.0, "assaults_last_month_per_day": 5.0, "flags_planted": 50.0,
+    "cells_taken": 25.0, "line_soldiers": 700.0, "theatre_force_ratio": 8.0, "shells_ratio": 2.0, "city_held": 1.0,
+    "city_share_held": 1.0, "day_city_lost": math.inf,
+}  # fmt: skip
+
+
+def hand_made_study(n_draws=6, n_replications=2):
+    """Return a study of the baseline in which every draw is alike but for the losses of columns."""
+    scenario = load("baseline")
+    rows = [
+        {"arm": arm, "draw": i, "replication": r, **RUN}
+        | ({"attacker_losses": 900.0 + 100.0 * i} if arm == "columns" else {})
+        for arm in (*arms(scenario), YEAR_BEFORE)
+        for i in range(n_draws)
+        for r in range(n_replications)
+    ]
+    runs = pd.DataFrame(rows)
+    values = pd.DataFrame(columns=["scenario", "draw", "path", "value"])
+    return Study(scenario, 1, Sizes(n_draws, n_replications, 100), judge(runs, claims()), runs, values)

@@ -1,0 +1,455 @@
+"""Each case of the suite can fail: a fault put into the mechanism that it verifies makes it do so."""
+
+import pytest
+
+from sim.mechanisms import PHASES
+from sim.validation.verification.suite import CASES, Job, check_point, points_of
+from tests.support.mutants import mutate
+
+pytestmark = pytest.mark.slow
+
+FIRE, DRONES, STRIKES = "mechanisms/direct_fire", "mechanisms/detection", "mechanisms/drone_strikes"
+CREWS = ("crews-1", "crews-2", "crews-4", "crews-apart", "crews-on-groups")
+
+# Fault, module, what stands there, what is put there, phases that run on it, cases that must fail.
+MUTATIONS = [
+    (
+        "attackers hit a tenth more often",
+        FIRE,
+        "p.attacker_loss_per_defender_h, p.defender_loss_per_attacker_h, p.",
+        "p.attacker_loss_per_defender_h, 1.1 * p.defender_loss_per_attacker_h, p.",
+        ["direct_fire"],
+        [
+            "aimed-fire",
+            "aimed-fire-ticks",
+            "area-fire",
+            "mixed-fire",
+            "square-law-over-time",
+            "three-to-one",
+            "breakpoints",
+            "reinforced",
+        ],
+    ),
+    (
+        "fortification is dropped",
+        FIRE,
+        "rules.defender_loss / fortification[cell]",
+        "rules.defender_loss",
+        ["direct_fire"],
+        ["fortification", "three-to-one", "breakpoints"],
+    ),
+    (
+        "breakpoints are turned over",
+        FIRE,
+        "(1.0 - rules.breakpoint_attacker) * assault",
+        "rules.breakpoint_attacker * assault",
+        ["direct_fire"],
+        ["breakpoints", "aimed-fire"],
+    ),
+    (
+        "sides are swapped",
+        "duel",
+        "rate_x = x_loss_rate * y * (x if is_area_on_x else 1)",
+        "rate_x = x_loss_rate * x * (x if is_area_on_x else 1)",
+        ["direct_fire"],
+        ["aimed-fire", "fortification", "mixed-fire", "square-law-over-time"],
+    ),
+    (
+        "area fire does not depend on its targets",
+        "duel",
+        "* x * (y if is_area_on_y else 1)",
+        "* x",
+        ["direct_fire"],
+        ["area-fire", "mixed-fire"],
+    ),
+    (
+        "a tenth more is released",
+        "mechanisms/command",
+        "per_day * tick.dt_h / H_PER_DAY",
+        "1.1 * per_day * tick.dt_h / H_PER_DAY",
+        ["command"],
+        ["reinforced"],
+    ),
+    (
+        "shells reach a tenth further",
+        "mechanisms/artillery",
+        "p.lethal_area_km2 / self._area_km2",
+        "1.1 * p.lethal_area_km2 / self._area_km2",
+        ["artillery"],
+        ["shells-on-groups", "shells-shared"],
+    ),
+    (
+        "density does not thin out fire",
+        "mechanisms/artillery",
+        "p.area_per_aim_point_km2 + p.area_per_soldier_km2 * self._group_size",
+        "p.area_per_aim_point_km2",
+        ["artillery"],
+        ["shells-on-groups"],
+    ),
+    (
+        "guns fire without limit",
+        "mechanisms/artillery",
+        "min(most_per_aim_point_h, shells / aim_point_h)",
+        "(shells / aim_point_h)",
+        ["artillery"],
+        ["shells-shared"],
+    ),
+    (
+        "guns see everything themselves",
+        "mechanisms/artillery",
+        "p_told + (1.0 - p_told) * p.p_own_observer",
+        "p_told + (1.0 - p_told)",
+        ["artillery"],
+        ["guns-told"],
+    ),
+    (
+        "fortification does not shield from shells",
+        "mechanisms/artillery",
+        "-hazard / fortification[cell]",
+        "-hazard",
+        ["artillery"],
+        ["shells-on-sections"],
+    ),
+    (
+        "search is a tenth faster",
+        DRONES,
+        "p.n_sensors * p.sensor_speed_km_h",
+        "1.1 * p.n_sensors * p.sensor_speed_km_h",
+        ["detection"],
+        ["search", "search-by-size", "search-on-the-move"],
+    ),
+    (
+        "signature grows with the number, not its root",
+        DRONES,
+        "math.sqrt(size / 4.0)",
+        "(size / 4.0)",
+        ["detection"],
+        ["search-by-size"],
+    ),
+    (
+        "the kill zone is entered too late",
+        "mechanisms/movement",
+        "(left - kill_zone_km) / v",
+        "(left + kill_zone_km) / v",
+        ["movement"],
+        ["search-on-the-move"],
+    ),
+    (
+        "service takes a tenth longer",
+        STRIKES,
+        "force.service_h / ground",
+        "1.1 * force.service_h / ground",
+        ["drone_strikes"],
+        CREWS,
+    ),
+    (
+        "what one sees always reaches all",
+        STRIKES,
+        "force.p_integration, force.service_h",
+        "1.0, force.service_h",
+        ["drone_strikes"],
+        ["crews-apart"],
+    ),
+    (
+        "jamming helps",
+        STRIKES,
+        "(1.0 - force.p_jam) * force.p_hit",
+        "(1.0 + force.p_jam) * force.p_hit",
+        ["drone_strikes"],
+        ["kill-chain"],
+    ),
+    (
+        "tracks last for ever",
+        STRIKES,
+        "np.exp(-track_loss * force.delay_h)",
+        "np.exp(0.0 * track_loss)",
+        ["drone_strikes"],
+        ["kill-chain"],
+    ),
+    (
+        "a hit takes a tenth more",
+        STRIKES,
+        "burst_armour, force.p_casualty",
+        "burst_armour, 1.1 * force.p_casualty",
+        ["drone_strikes"],
+        ["kill-chain", "hits-on-sections"],
+    ),
+    (
+        "a line is cut only where all cuts say so",
+        "mechanisms/supply",
+        "any(cut.closes",
+        "all(cut.closes",
+        ["supply"],
+        ["largest-flow"],
+    ),
+    (
+        "fire reaches a tenth further",
+        "mechanisms/supply",
+        "nearest_km / interdiction_reach_km",
+        "nearest_km / (1.1 * interdiction_reach_km)",
+        ["supply"],
+        ["interdiction"],
+    ),
+    (
+        "roads are one-way",
+        "mechanisms/supply",
+        "[end not in ground.axis_names for end in ends]",
+        "[False for _ in ends]",
+        ["supply"],
+        ["bridge"],
+    ),
+    (
+        "lines are closed a tenth more often",
+        "mechanisms/supply",
+        "u < self._params.p_line_closed",
+        "u < 1.1 * self._params.p_line_closed",
+        ["supply"],
+        ["bridge", "routes"],
+    ),
+    (
+        "sections fill a tenth faster",
+        "mechanisms/reinforcement",
+        "-tick.dt_h / p.fill_time_h",
+        "-1.1 * tick.dt_h / p.fill_time_h",
+        ["reinforcement"],
+        ["fill"],
+    ),
+    (
+        "a day has 23 hours",
+        "mechanisms/reinforcement",
+        "days = tick.dt_h / H_PER_DAY",
+        "days = tick.dt_h / 23.0",
+        ["reinforcement"],
+        ["replacements"],
+    ),
+    (
+        "mud does not slow",
+        "mechanisms/movement",
+        "speed_km_h[mobility[row]] * weather",
+        "speed_km_h[mobility[row]]",
+        ["movement"],
+        ["arrival"],
+    ),
+    (
+        "the diverted return late",
+        "mechanisms/calendar",
+        "diversion.return_day * H_PER_DAY",
+        "1.1 * diversion.return_day * H_PER_DAY",
+        ["calendar"],
+        ["return"],
+    ),
+    (
+        "good weather is bad",
+        "mechanisms/calendar",
+        "0, 0) < self._params.p_good_weather",
+        "0, 0) > self._params.p_good_weather",
+        ["calendar"],
+        ["weather"],
+    ),
+    (
+        "raids give courage",
+        "mechanisms/cohesion",
+        "max(floor, cohesion[cell] - fear)",
+        "max(floor, cohesion[cell] + fear)",
+        ["cohesion"],
+        ["fear", "recovery"],
+    ),
+    (
+        "recovery is a tenth faster",
+        "mechanisms/cohesion",
+        "-tick.dt_h / p.recovery_h",
+        "-1.1 * tick.dt_h / p.recovery_h",
+        ["cohesion"],
+        ["recovery"],
+    ),
+    (
+        "ground is held a tenth longer",
+        "mechanisms/control",
+        "p.hold_h, p.hold_min",
+        "1.1 * p.hold_h, p.hold_min",
+        ["control"],
+        ["hold"],
+    ),
+    (
+        "counter-attacks are a tenth more frequent",
+        "mechanisms/control",
+        "p.counterattack_per_day / H_PER_DAY",
+        "1.1 * p.counterattack_per_day / H_PER_DAY",
+        ["control"],
+        ["counterattack"],
+    ),
+    (
+        "shells shake a tenth more",
+        "mechanisms/cohesion",
+        "suppression = p.suppression_per_shell",
+        "suppression = 1.1 * p.suppression_per_shell",
+        ["cohesion"],
+        ["suppression"],
+    ),
+    (
+        "pockets are left a tenth more often",
+        "mechanisms/cohesion",
+        "p.breakouts_per_day / H_PER_DAY",
+        "1.1 * p.breakouts_per_day / H_PER_DAY",
+        ["cohesion"],
+        ["breakouts"],
+    ),
+    (
+        "breaking out costs a tenth more",
+        "mechanisms/cohesion",
+        "n_soldiers[section], p_lost)",
+        "n_soldiers[section], 1.1 * p_lost)",
+        ["cohesion"],
+        ["breakouts"],
+    ),
+    (
+        "cohesion does not scale fire",
+        FIRE,
+        "rules.attacker_loss * cohesion[cell]",
+        "rules.attacker_loss",
+        ["direct_fire"],
+        ["shaken"],
+    ),
+    (
+        "taken ground is counter-attacked a tenth more often",
+        "mechanisms/control",
+        "p.garrison_counterattack_per_day / H_PER_DAY",
+        "1.1 * p.garrison_counterattack_per_day / H_PER_DAY",
+        ["control"],
+        ["retaking"],
+    ),
+    (
+        "nothing covers from shells",
+        "mechanisms/artillery",
+        "-hazard * cover *",
+        "-hazard *",
+        ["artillery"],
+        ["shells-in-woods"],
+    ),
+    (
+        "nothing covers from drones",
+        STRIKES,
+        "p = p_casualty * terrain_cover[terrain[cell]]",
+        "p = p_casualty",
+        ["drone_strikes"],
+        ["hits-in-woods"],
+    ),
+    (
+        "nothing hides",
+        DRONES,
+        " * terrain_signature[terrain[cell]]",
+        "",
+        ["detection"],
+        ["search-in-woods"],
+    ),
+    (
+        "sensors see through rain",
+        DRONES,
+        "self._search * ground.weather_factor[0]",
+        "self._search",
+        ["detection"],
+        ["search-in-bad-weather"],
+    ),
+    (
+        "crews fly through rain",
+        STRIKES,
+        "force.service_h / ground.weather_factor[0]",
+        "force.service_h",
+        ["drone_strikes"],
+        ["crews-in-bad-weather", "crews-on-sections-in-bad-weather"],
+    ),
+    (
+        "sections are seen in any weather",
+        STRIKES,
+        "p.section_call_per_soldier_h * weather",
+        "p.section_call_per_soldier_h",
+        ["drone_strikes"],
+        ["crews-on-sections-in-bad-weather"],
+    ),
+    (
+        "crews need no supply",
+        STRIKES,
+        "state.supply_level if side == DEFENDER else self._full_supply",
+        "self._full_supply",
+        ["drone_strikes"],
+        ["crews-short-of-supply"],
+    ),
+    (
+        "guns need no supply",
+        "mechanisms/artillery",
+        "shells * state.mean_supply_level()",
+        "shells",
+        ["artillery"],
+        ["shells-supplied"],
+    ),
+    (
+        "half of the stock is used in a day",
+        "mechanisms/supply",
+        "state.stock_t / 3.0",
+        "state.stock_t / 2.0",
+        ["supply"],
+        ["supply-level"],
+    ),
+    (
+        "what is used stays in stock",
+        "mechanisms/supply",
+        "self._flow_t - self._demand_t * state.supply_level",
+        "self._flow_t - 0.9 * self._demand_t * state.supply_level",
+        ["supply"],
+        ["supply-level"],
+    ),
+    (
+        "a hit reaches one fewer",
+        STRIKES,
+        "n_soldiers), reach)",
+        "n_soldiers), max(1, reach - 1))",
+        ["drone_strikes"],
+        ["burst", "kill-chain"],
+    ),
+    (
+        "nobody looks for a crew for some minutes after one was sought in vain",
+        STRIKES,
+        "if hour < nobody_before_h:",
+        "if hour < nobody_before_h + 0.1:",
+        ["drone_strikes"],
+        CREWS,
+    ),
+    (
+        "armour is hit as those on foot",
+        STRIKES,
+        "burst_armour if mobility",
+        "burst if mobility",
+        ["drone_strikes"],
+        ["burst-armour"],
+    ),
+    (
+        "a hit reaches one row of a group",
+        STRIKES,
+        "min(soldiers_of(i, j, index, n_soldiers), reach)",
+        "min(soldiers_of(i, i + 1, index, n_soldiers), reach)",
+        ["drone_strikes"],
+        ["burst-on-few"],
+    ),
+]
+
+
+def fails(name):
+    """Tell whether a case at full sampling fails, at the first point that does."""
+    n = len(points_of(CASES[name], ()))
+    # The middle of a sweep notices most.
+    order = sorted(range(n), key=lambda i: abs(i - n // 2))
+    return any(not row.is_ok for i in order for row in check_point(Job(name, i, (), 1, False))[1])
+
+
+@pytest.mark.parametrize(("fault", "module", "old", "new", "phases", "cases"), MUTATIONS, ids=[m[0] for m in MUTATIONS])
+def test_a_fault_is_found(fault, module, old, new, phases, cases, monkeypatch, tmp_path):
+    mutate(monkeypatch, tmp_path, module, old, new, phases)
+    assert [name for name in cases if not fails(name)] == [], fault
+
+
+def test_every_case_is_made_to_fail():
+    assert {name for mutation in MUTATIONS for name in mutation[5]} == set(CASES)
+
+
+def test_every_mechanism_is_given_a_fault():
+    assert {phase for mutation in MUTATIONS for phase in mutation[4]} == set(PHASES)
