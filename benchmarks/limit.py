@@ -18,8 +18,8 @@ from benchmarks.phases import clocked_run
 from benchmarks.scale import IN_THE_FIELD, all_in_the_field
 from benchmarks.timing import spread
 from sim.campaign.mesa_model import Campaign
+from sim.campaign.phases import PHASES
 from sim.campaign.replications import let_go
-from sim.mechanisms import PHASES
 from sim.mechanisms.drone_strikes import DroneStrikes
 from sim.scenario.loader import load
 from sim.scenario.schema import Scenario

@@ -9,8 +9,8 @@ from typing import Any
 
 import sim.campaign.mesa_model
 from sim.campaign.mesa_model import Campaign
+from sim.campaign.phases import PHASES
 from sim.campaign.replications import let_go
-from sim.mechanisms import PHASES
 from sim.scenario.schema import Scenario
 from sim.world.integer_codes import N_ACTIVE
 
@@ -20,6 +20,7 @@ class Clocked:
 
     def __init__(self, call: Callable[..., Any], seconds: Counter[str], name: str) -> None:
         self.call, self.seconds, self.name = call, seconds, name
+        self.acts_in_ceasefire = getattr(call, "acts_in_ceasefire", False)
 
     def __call__(self, *args: Any) -> Any:
         """Call and account for it."""

@@ -9,10 +9,10 @@ import yaml
 from typer.main import get_command
 
 from sim.apps.cli.main import app
+from sim.campaign.phases import PHASES
 from sim.campaign.recorder import SERIES
 from sim.experiment.experiment_loader import load_experiment
 from sim.experiment.experiment_schema import DESIGNS, Experiment
-from sim.mechanisms import PHASES
 from sim.quantity import Kind, walk
 from sim.results.outcome_wording import OUTCOMES
 from sim.scenario.loader import load

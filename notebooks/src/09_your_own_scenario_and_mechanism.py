@@ -23,7 +23,7 @@ import numpy as np
 import sim
 from sim.apps.notebook.prediction import answer, predict, table
 from sim.errors import InputError
-from sim.mechanisms import PHASES
+from sim.campaign.phases import PHASES
 
 PAIRS = 30  # runs of each scenario, pair by pair with the same dice
 SHORT = {"time.horizon_days": 40, "time.tick_h": 3}
@@ -165,7 +165,7 @@ table(dug, "area_changed_km2", "attacker_losses", "defender_losses")
 #
 # ```python
 # from sim.world.keyed_draws import uniforms
-# from sim.mechanisms import OWN_STREAM
+# from sim.campaign.phases import OWN_STREAM
 #
 #
 # class DiggingByChance(Digging):

@@ -11,12 +11,11 @@ import numpy as np
 
 from sim.campaign.agents import Commander, Fireteam, Formation, daily_orders
 from sim.campaign.daily_orders import attacker_front
+from sim.campaign.phases import PHASES, Build, added
 from sim.campaign.policies import Policy, named_policies
 from sim.campaign.recorder import Recorder
-from sim.mechanisms import GO_ON_IN_A_CEASEFIRE, PHASES, Mechanism, added
 from sim.mechanisms.calendar import ceasefire_h
 from sim.mechanisms.command import pick_mobility
-from sim.mechanisms.supply import Supply
 from sim.scenario.consistency import most_attackers
 from sim.world.clock import H_PER_DAY, ticks
 from sim.world.ground import Ground
@@ -30,18 +29,16 @@ if TYPE_CHECKING:
 
     from sim.scenario.schema import Scenario
 
-_IN_A_CEASEFIRE = tuple(PHASES[name] for name in GO_ON_IN_A_CEASEFIRE)
-
 
 class Campaign(mesa.Model):
     """One replication of a scenario.
 
     `step()` plays one tick, `run()` the rest of the horizon. `state` and `ground` hold everything as arrays;
-    `agents` and `agents_by_type` hold the commanders, formations and, made at the first time they are asked for, a
-    `Fireteam` view of every team; `datacollector` has the outcomes of each day. `policies` are the attacker's and the
-    defender's (see `sim.campaign.policies`); None stands for those that the scenario names. `mechanisms` act in each tick,
-    in their order: those of the model, and perhaps some of your own among them. Raises InputError when one of the model's
-    is missing.
+    `agents` and `agents_by_type` hold the commanders, the formations and a `Fireteam` view of every team, which is made
+    when agents are first asked for; `datacollector` has the outcomes of each day. `policies` are the attacker's and
+    the defender's (see `sim.campaign.policies`); None stands for those that the scenario names. `mechanisms` act in
+    each tick in their order; they are the model's, and perhaps some of your own among them. Raises InputError when one
+    of the model's is missing.
     """
 
     running: bool
@@ -52,7 +49,7 @@ class Campaign(mesa.Model):
         seed: int = 1,
         replication: int = 0,
         policies: tuple[Policy, Policy] | None = None,
-        mechanisms: Mapping[str, type[Mechanism]] = PHASES,
+        mechanisms: Mapping[str, Build] = PHASES,
     ) -> None:
         added(mechanisms)
         draws = Draws(seed, replication)  # refuses a seed out of range before Mesa sees it
@@ -66,7 +63,7 @@ class Campaign(mesa.Model):
             self.ground, _n_teams(scenario), scenario.resolution.team_size,
             (drones.attacker.n_crews, drones.defender.n_crews),
         )  # fmt: skip
-        self.phases = [phase(scenario) for name, phase in mechanisms.items() if name not in scenario.off]
+        self.phases = [build(scenario) for name, build in mechanisms.items() if name not in scenario.off]
         self._ceasefire_h = ceasefire_h(scenario)
         dated_h = scenario.attacker.diversion.return_day * H_PER_DAY, self._ceasefire_h
         self.clock = ticks(scenario.time.horizon_days * H_PER_DAY, scenario.time.tick_h, dated_h)
@@ -81,8 +78,7 @@ class Campaign(mesa.Model):
         self._deploy()
         self._list_active()
         for phase in self.phases:
-            if isinstance(phase, Supply):
-                phase.begin(self.state, self.ground)
+            phase.begin(self.state, self.ground)
         self.recorder = Recorder(scenario, self.ground)
         self.recorder.record(self.state, self.ground, 0.0)
         self.datacollector = mesa.DataCollector(model_reporters=self.recorder.reporters())
@@ -102,7 +98,7 @@ class Campaign(mesa.Model):
         if tick.is_new_day and not is_ceasefire:
             daily_orders(self)
         for phase in self.phases:
-            if not is_ceasefire or isinstance(phase, _IN_A_CEASEFIRE):
+            if not is_ceasefire or phase.acts_in_ceasefire:
                 phase(self.state, self.ground, tick, self.draws)
         self._list_active()  # not a phase: whichever mechanisms are off
         self._n_played += 1
@@ -188,7 +184,8 @@ class Campaign(mesa.Model):
 
 def _n_teams(scenario: Scenario) -> int:
     """Return how many rows of teams the campaign can ever need."""
-    return math.ceil(most_attackers(scenario) / scenario.resolution.team_size) + 1
+    most = most_attackers(scenario.attacker, scenario.reinforcement, scenario.time.horizon_days)
+    return math.ceil(most / scenario.resolution.team_size) + 1
 
 
 def soldiers_ledger(model: Campaign) -> dict[str, dict[str, int]]:

@@ -15,8 +15,8 @@ import mesa
 
 from sim.apps.cli.progress import in_notebook
 from sim.campaign.mesa_model import Campaign
+from sim.campaign.phases import PHASES, Build, added
 from sim.campaign.recorder import Record
-from sim.mechanisms import PHASES, Mechanism, added
 from sim.results.result import Ensemble, Result, from_record, from_records
 from sim.scenario.parameter_sampling import draw
 from sim.scenario.schema import Scenario
@@ -30,9 +30,7 @@ MAX_REPLICATIONS = 10_000
 _FEW_JOBS = 4  # are done before worker processes are ready
 
 
-def simulate(
-    scenario: Scenario, seed: int, replication: int, mechanisms: Mapping[str, type[Mechanism]] = PHASES
-) -> Record:
+def simulate(scenario: Scenario, seed: int, replication: int, mechanisms: Mapping[str, Build] = PHASES) -> Record:
     """Play one replication to its horizon and return its record."""
     model = Campaign(scenario, seed, replication, None, mechanisms)
     try:
@@ -66,7 +64,7 @@ def replicate(
     seed: int = 1,
     workers: int | None = None,
     progress: Progress | None = None,
-    mechanisms: Mapping[str, type[Mechanism]] | None = None,
+    mechanisms: Mapping[str, Build] | None = None,
 ) -> Ensemble:
     """Play replications 0 .. replications-1 of a scenario; `progress` is told 1 for each that ends.
 

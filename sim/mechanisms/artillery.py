@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from sim.mechanisms.contract import Mechanism
 from sim.mechanisms.shared.rows import end_of_group, soldiers_of, strike_off
 from sim.quantity import Params, quantity
 from sim.world.clock import H_PER_DAY, Tick
@@ -38,7 +39,7 @@ class ArtilleryParams(Params):
     share_on_objectives: float = quantity("1", "share of the attacker's shells that falls on objectives", ge=0, le=1)
 
 
-class Artillery:
+class Artillery(Mechanism):
     """Shell the tracked groups and the sections of the front.
 
     The defender's guns know of a tracked group with probability p_integration + (1 - p_integration) p_own_observer (his

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from sim.mechanisms.contract import Mechanism
 from sim.quantity import Params, quantity, setting
 from sim.world.clock import H_PER_DAY, Tick
 from sim.world.integer_codes import CEASEFIRE_BEGAN, DIVERSION_RETURNED
@@ -30,12 +31,12 @@ def ceasefire_h(scenario: Scenario) -> float:
     return math.inf if day is None or "calendar" in scenario.off else day * H_PER_DAY
 
 
-class Calendar:
+class Calendar(Mechanism):
     """Draw each day's weather, bring back diverted soldiers at their hour, and tell when a ceasefire begins.
 
     weather_factor = 1 with probability p_good_weather, else bad_weather_factor, one draw a day for the sector.
     On the return day share_free_for_pokrovsk x (russian + north_korean) soldiers join the pool.
-    What a ceasefire stops is up to the campaign (see GO_ON_IN_A_CEASEFIRE).
+    What a ceasefire stops is up to the campaign (see `Mechanism.acts_in_ceasefire`).
     """
 
     reads = frozenset[str]()
@@ -45,6 +46,8 @@ class Calendar:
             "weather_factor"
         }
     )  # fmt: skip
+
+    acts_in_ceasefire = True
 
     def __init__(self, scenario: Scenario) -> None:
         self._params = scenario.calendar

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from sim.mechanisms.contract import Mechanism
 from sim.quantity import Params, quantity
 from sim.world.clock import H_PER_DAY, Tick
 from sim.world.compiled_code import kernel
@@ -29,7 +30,7 @@ class CohesionParams(Params):
     p_lost_breaking_out: float = quantity("1", "probability that one of its soldiers is lost on the way", ge=0, le=1)
 
 
-class Cohesion:
+class Cohesion(Mechanism):
     """Shake the sections by the raids and shells of a tick, let all recover, and let pockets break out.
 
     First c <- max(floor, c - raid_fear x raids beside it), then 1 - c <- (1 - c) exp(-dt / recovery_h) +

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import numpy as np
 from pydantic import Field
 
+from sim.mechanisms.contract import Mechanism
 from sim.quantity import Params, quantity, setting
 from sim.world.clock import H_PER_DAY, Tick
 from sim.world.compiled_code import kernel
@@ -74,7 +75,7 @@ class CommandParams(Params):
     )
 
 
-class Command:
+class Command(Mechanism):
     """Release groups from the pool to objectives by effort, and to garrisons that are short.
 
     The number of groups of a tick is Poisson(release_per_day x dt / 24 / group_size); a group takes group_size /

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.mechanisms.contract import Mechanism
 from sim.mechanisms.shared.duel import duel
 from sim.mechanisms.shared.rows import (
     chain_of_cell,
@@ -70,7 +71,7 @@ class ControlParams(Params):
     counterattack_share: float = quantity("1", "share of the neighbouring sections that counter-attacks", ge=0, le=1)
 
 
-class Control:
+class Control(Mechanism):
     """Run the hold clock of won cells, counter-attack them, flip those kept, and settle who stays.
 
     A cell won at t changes hands at t + hold_h if at least hold_min soldiers are still there, and reverts when none is.

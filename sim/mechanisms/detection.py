@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.mechanisms.contract import Mechanism
 from sim.mechanisms.shared.drone_crews import CrewPlaces, pick_crew, place_crews
 from sim.mechanisms.shared.rows import beyond_km, end_of_group, soldiers_of
 from sim.quantity import Params, PerMobility, quantity
@@ -47,7 +48,7 @@ class DetectionParams(Params):
     track_loss_per_h: PerMobility = quantity("1/h", "rate at which a track is lost")
 
 
-class Detection:
+class Detection(Mechanism):
     """Let groups be found and lost again, and note the intervals in which they are tracked.
 
     A group in the kill zone is found at rate W v n w / A (Koopman's random search: P(found by t) = 1 - exp(-W v n t

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
+from sim.mechanisms.contract import Mechanism
 from sim.mechanisms.shared.duel import duel
 from sim.mechanisms.shared.rows import change_state, count_in_cell, gather_by_cell, scatter, strike_off_in_cell
 from sim.quantity import Params, quantity, setting
@@ -74,7 +75,7 @@ class Rules(NamedTuple):
     stage_km: float
 
 
-class DirectFire:
+class DirectFire(Mechanism):
     """Start assaults and fight them as an exact jump process in each contested cell.
 
     Those waiting enter when they number assault_ratio x defenders x cohesion, or one has waited wait_max_h, or a fight

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.mechanisms.contract import Mechanism
 from sim.mechanisms.shared.drone_crews import (
     CrewPlaces,
     first_free_h,
@@ -84,7 +85,7 @@ class DroneStrikesParams(Params):
     burst_armour: int = quantity("soldiers", "soldiers within reach of a hit on armour", ge=1, le=8)
 
 
-class DroneStrikes:
+class DroneStrikes(Mechanism):
     """Serve the calls of a tick in the order of time; a call that finds no crew is lost.
 
     Calls on a tracked group of n are Poisson at calls_per_team_h x n / 4 (on garrisons and sections at a rate a

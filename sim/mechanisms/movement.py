@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.mechanisms.contract import Mechanism
 from sim.mechanisms.shared.rows import send_to_rest
 from sim.quantity import Params, PerMobility, quantity
 from sim.world.clock import Tick
@@ -24,7 +25,7 @@ class MovementParams(Params):
     bad_weather_speed_factor: float = quantity("1", "factor on speed on a day of bad weather", gt=0, le=1)
 
 
-class Movement:
+class Movement(Mechanism):
     """Shorten each moving team's remaining distance and note when in the tick it is exposed.
 
     remaining -= v dt with v = speed_km_h x terrain_speed x weather, from the hour in timer_h at which it leaves; the

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.mechanisms.contract import Mechanism
 from sim.quantity import Params, quantity
 from sim.world.clock import H_PER_DAY, Tick
 from sim.world.compiled_code import kernel
@@ -30,7 +31,7 @@ class ReinforcementParams(Params):
     reserve_delay_h: float = quantity("h", "time from the order until the reserve is at hand", ge=0)
 
 
-class Reinforcement:
+class Reinforcement(Mechanism):
     """Bring replacements, return rested teams to the pool, fill quiet line sections.
 
     Arrivals are a steady flow, N(t) = floor(rate t). A rested team is made up to `team_size` from unassigned soldiers
@@ -52,6 +53,8 @@ class Reinforcement:
             "pool_soldiers", "reserve", "reserve_arrives_h", "state", "unassigned"
         }
     )  # fmt: skip
+
+    acts_in_ceasefire = True
 
     def __init__(self, scenario: Scenario) -> None:
         self._params = scenario.reinforcement

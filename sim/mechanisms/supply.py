@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from sim.mechanisms.contract import Mechanism
 from sim.quantity import Params, quantity, setting
 from sim.world.clock import H_PER_DAY, Tick
 from sim.world.compiled_code import allocating_kernel, kernel
@@ -62,7 +63,7 @@ class SupplyParams(Params):
     cuts: list[Cut] = setting("list", "dated closures of roads and railways", default=[])
 
 
-class Supply:
+class Supply(Mechanism):
     """Give each axis its day's supply level from max-flow over the lines of communication.
 
     A line's capacity is throughput_factor x throughput x min over its cells of (0 if the enemy holds the cell, else 1 -
@@ -82,6 +83,8 @@ class Supply:
         }
     )  # fmt: skip
     writes = frozenset({"events", "n_events", "stock_t", "supply_level", "throughput_t"})
+
+    acts_in_ceasefire = True
 
     def __init__(self, scenario: Scenario) -> None:
         self._params = scenario.supply

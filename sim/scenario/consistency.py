@@ -1,44 +1,33 @@
-"""What must fit together in a scenario although each value alone is in its bounds."""
+"""What must fit together between the sections of a scenario, although each value alone is within its bounds."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterator, Sequence
 
-from sim.mechanisms import PHASES
+from sim.mechanisms.command import CommandParams
+from sim.mechanisms.reinforcement import ReinforcementParams
+from sim.mechanisms.supply import Cut
+from sim.world.force_values import AttackerParams
 from sim.world.ground import REAR_NODE
-
-if TYPE_CHECKING:
-    from sim.scenario.schema import Scenario
-    from sim.world.map_values import GroundParams
+from sim.world.map_values import GroundParams, LineOfCommunication
 
 MAX_CELLS = 1_000_000
 MAX_TEAMS = 10_000_000
 
 
-def problems(scenario: Scenario) -> Iterator[str]:
-    """Yield one line, beginning with a value's path, for each thing that does not fit."""
-    yield from _resolution(scenario)
-    yield from _map(scenario.ground)
-    yield from _command(scenario)
-    yield from _places(scenario.ground)
-    yield from _lines(scenario.ground)
-    yield from _cuts(scenario)
-    for name in scenario.off:
-        if name not in PHASES:
-            yield f"off: {name!r} is no mechanism; there are {', '.join(PHASES)}"
-
-
-def most_attackers(scenario: Scenario) -> float:
+def most_attackers(attacker: AttackerParams, reinforcement: ReinforcementParams, horizon_days: int) -> float:
     """Return how many soldiers the attacker can ever have in the theatre: at the start, returned, and replaced."""
-    diversion = scenario.attacker.diversion
+    diversion = attacker.diversion
     returns = round(diversion.share_free_for_pokrovsk * (diversion.russian + diversion.north_korean))
-    arrivals = scenario.reinforcement.attacker_replacements_per_day * scenario.time.horizon_days
-    return scenario.attacker.troops + returns + arrivals
+    return attacker.troops + returns + reinforcement.attacker_replacements_per_day * horizon_days
 
 
-def _resolution(scenario: Scenario) -> Iterator[str]:
-    team_size, group_size = scenario.resolution.team_size, scenario.attacker.group_size
+def resolution_problems(team_size: int, tick_h: float, attacker: AttackerParams, n_attackers: float) -> Iterator[str]:
+    """Yield what does not fit between the rows, the groups and the tick; n_attackers is what `most_attackers` returns.
+
+    Like all functions of this module it yields one line for each fault, which begins with a value's path.
+    """
+    group_size = attacker.group_size
     if team_size > group_size:
         yield (
             f"resolution.team_size {team_size} exceeds attacker.group_size {group_size}: a row cannot be larger than "
@@ -46,23 +35,30 @@ def _resolution(scenario: Scenario) -> Iterator[str]:
         )
     elif group_size % team_size:
         yield "attacker.group_size must be a whole multiple of resolution.team_size"
-    if 24 / scenario.time.tick_h % 1:
-        yield f"time.tick_h {scenario.time.tick_h} does not divide a day of 24 h"
-    n_teams = most_attackers(scenario) / team_size
+    if 24 / tick_h % 1:
+        yield f"time.tick_h {tick_h} does not divide a day of 24 h"
+    n_teams = n_attackers / team_size
     if n_teams > MAX_TEAMS:
         yield f"resolution.team_size {team_size} makes up to {n_teams:.0f} teams; at most {MAX_TEAMS} are allowed"
-    forward = scenario.attacker.forward_groups * group_size
-    if forward > scenario.attacker.troops:
+    forward = attacker.forward_groups * group_size
+    if forward > attacker.troops:
         yield (
-            f"attacker.forward_groups {scenario.attacker.forward_groups} of {group_size} soldiers are more than "
-            f"attacker.troops {scenario.attacker.troops}"
+            f"attacker.forward_groups {attacker.forward_groups} of {group_size} soldiers are more than "
+            f"attacker.troops {attacker.troops}"
         )
-    shares = scenario.attacker.mobility_share
+    shares = attacker.mobility_share
     if shares.foot + shares.motorcycle + shares.atv + shares.armour <= 0:
         yield "attacker.mobility_share gives no mobility class any share"
 
 
-def _map(ground: GroundParams) -> Iterator[str]:
+def map_problems(ground: GroundParams) -> Iterator[str]:
+    """Yield what does not fit between the map, its places and its lines of communication."""
+    yield from _size(ground)
+    yield from _places(ground)
+    yield from _lines(ground)
+
+
+def _size(ground: GroundParams) -> Iterator[str]:
     size = 1.0
     for name in ("x_range_km", "y_range_km"):
         low, high = getattr(ground, name)
@@ -73,18 +69,18 @@ def _map(ground: GroundParams) -> Iterator[str]:
         yield f"ground.cell_km {ground.cell_km} makes a map of {size:.0f} cells; at most {MAX_CELLS} are allowed"
 
 
-def _command(scenario: Scenario) -> Iterator[str]:
-    axes = [axis.name for axis in scenario.ground.axes]
-    doctrine = scenario.command.doctrine
-    if doctrine not in scenario.command.effort:
-        yield f"command.doctrine {doctrine!r} is not one of {', '.join(scenario.command.effort)}"
+def command_problems(command: CommandParams, axes: Collection[str]) -> Iterator[str]:
+    """Yield what does not fit between the orders and the axes of the map."""
+    doctrine = command.doctrine
+    if doctrine not in command.effort:
+        yield f"command.doctrine {doctrine!r} is not one of {', '.join(command.effort)}"
     # Doctrines that are not followed may be for the axes of another map.
-    effort = scenario.command.effort.get(doctrine, {})
+    effort = command.effort.get(doctrine, {})
     for name in sorted(effort.keys() - set(axes)):
         yield f"command.effort.{doctrine}.{name} is not an axis of the ground; there are {', '.join(axes)}"
     if effort and sum(effort.values()) <= 0:
         yield f"command.effort.{doctrine} gives no axis any effort"
-    stops, resumes = scenario.command.culmination_share, scenario.command.resume_share
+    stops, resumes = command.culmination_share, command.resume_share
     if resumes < stops:
         yield (
             f"command.resume_share {resumes} is below command.culmination_share {stops}: an attack that resumed would "
@@ -121,11 +117,18 @@ def _lines(ground: GroundParams) -> Iterator[str]:
         yield f"ground.lines_of_communication: none starts at {REAR_NODE!r}, so nothing can arrive"
 
 
-def _cuts(scenario: Scenario) -> Iterator[str]:
-    lines = scenario.ground.lines_of_communication
-    for cut in scenario.supply.cuts:
+def cut_problems(cuts: Sequence[Cut], lines: Sequence[LineOfCommunication]) -> Iterator[str]:
+    """Yield what does not fit between dated cuts and the lines of communication."""
+    for cut in cuts:
         if cut.name != "all" and not any(cut.is_of(line) for line in lines):
             named = ", ".join(["all", *sorted({line.name for line in lines if line.kind == cut.kind})])
             yield f"supply.cuts: there is no {cut.kind} {cut.name!r}; there are {named}"
         if cut.until_day <= cut.from_day:
             yield f"supply.cuts: {cut.name!r} ends on day {cut.until_day}, which is not after day {cut.from_day}"
+
+
+def off_problems(off: Sequence[str], mechanisms: Collection[str]) -> Iterator[str]:
+    """Yield the names under `off` that no mechanism has."""
+    for name in off:
+        if name not in mechanisms:
+            yield f"off: {name!r} is no mechanism; there are {', '.join(mechanisms)}"

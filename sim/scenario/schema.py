@@ -21,9 +21,9 @@ from sim.mechanisms.movement import MovementParams
 from sim.mechanisms.reinforcement import ReinforcementParams
 from sim.mechanisms.supply import SupplyParams
 from sim.quantity import Params, Provenance, setting
-from sim.scenario.consistency import problems
+from sim.scenario import consistency
+from sim.world.force_values import AttackerParams, DefenderParams
 from sim.world.map_values import GroundParams
-from sim.world.state import AttackerParams, DefenderParams
 
 
 class TimeParams(Params):
@@ -89,7 +89,20 @@ class Scenario(Params):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        found = list(problems(self))
+        n_attackers = consistency.most_attackers(self.attacker, self.reinforcement, self.time.horizon_days)
+        found = [
+            *consistency.resolution_problems(self.resolution.team_size, self.time.tick_h, self.attacker, n_attackers),
+            *consistency.map_problems(self.ground),
+            *consistency.command_problems(self.command, [axis.name for axis in self.ground.axes]),
+            *consistency.cut_problems(self.supply.cuts, self.ground.lines_of_communication),
+            *consistency.off_problems(self.off, mechanism_names()),
+        ]
         if found:
             raise ValueError("; ".join(found))
         return self
+
+
+def mechanism_names() -> list[str]:
+    """Return the names of the mechanisms: the sections that a file of `sim.mechanisms` declares."""
+    annotated = ((name, field.annotation) for name, field in Scenario.model_fields.items())
+    return [name for name, kind in annotated if getattr(kind, "__module__", "").startswith("sim.mechanisms.")]

@@ -4,16 +4,15 @@ import numpy as np
 import pytest
 
 from sim.campaign.mesa_model import Campaign
+from sim.campaign.phases import OWN_STREAM, PHASES
 from sim.campaign.replications import replicate
 from sim.errors import InputError
-from sim.mechanisms import OWN_STREAM, PHASES
+from sim.mechanisms.contract import Mechanism
 from sim.world.keyed_draws import uniforms
 from tests.support.toy_theatre import toy
 
 
-class Idle:
-    reads = writes = frozenset()
-
+class Idle(Mechanism):
     def __init__(self, scenario):
         pass
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.mechanisms import PHASES
+from sim.campaign.phases import PHASES
 from sim.world.ground import DEFENDER_HELD
 from sim.world.integer_codes import (
     AIMED_FIRE,

@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sim.campaign.mesa_model import Campaign
-from sim.mechanisms import PHASES
+from sim.campaign.phases import PHASES
 from sim.quantity import section_models
 from sim.scenario.schema import Scenario
 from sim.world.ground import ATTACKER_HELD

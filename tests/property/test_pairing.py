@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from sim.campaign.mesa_model import Campaign
+from sim.campaign.phases import PHASES
 from sim.campaign.replications import replicate, replicate_all
-from sim.mechanisms import PHASES
 from sim.mechanisms.detection import Detection
 from sim.world.integer_codes import ADVANCE, N_ACTIVE
 from tests.support.golden_runs import RUNS, digests

@@ -4,7 +4,7 @@ A row is a path, a low and a high value, an outcome of `watched_runs`, a directi
 the path every item of the list has the value; with `.*` the value is the whole map.
 """
 
-from sim.mechanisms import PHASES
+from sim.campaign.phases import PHASES
 from sim.world.map_values import TERRAINS
 from tests.support.toy_theatre import AROUND_A_POCKET, SKETCH, all_of
 

@@ -8,22 +8,28 @@ from pathlib import Path
 import numba
 from numba.core.dispatcher import Dispatcher
 
-from sim.mechanisms import PHASES
+from sim.campaign import phases
 from sim.world import compiled_code
 
 ROOT = Path(compiled_code.__file__).parents[1]
 
 
-def mutate(monkeypatch, folder, module, old, new, phases):
-    """Replace `old`, which must stand in a module's source once, and let these phases run on what comes of it."""
+def mutate(monkeypatch, folder, module, old, new, names):
+    """Replace `old`, which must stand in a module's source once, and let these mechanisms run on what comes of it."""
     changed = {module: _load(monkeypatch, folder, module, old, new)}
-    for name in phases:
+    for name in names:
         path = f"mechanisms/{name}"
         if path not in changed:
             # A mechanism that imports the faulty module is loaded anew, to import it under its own name.
             monkeypatch.setitem(sys.modules, f"sim.{module.replace('/', '.')}", changed[module])
             changed[path] = _load(monkeypatch, folder, path)
-        monkeypatch.setitem(PHASES, name, getattr(changed[path], PHASES[name].__name__))
+        for what in _classes(sys.modules[f"sim.mechanisms.{name}"]):
+            monkeypatch.setattr(phases, what, getattr(changed[path], what))
+
+
+def _classes(module):
+    """Return the names of a mechanism's classes by which `sim.campaign.phases` builds it."""
+    return [name for name, value in vars(phases).items() if getattr(value, "__module__", None) == module.__name__]
 
 
 def _load(monkeypatch, folder, module, old=None, new=None):

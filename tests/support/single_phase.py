@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.campaign.mesa_model import Campaign
-from sim.mechanisms import PHASES
+from sim.campaign.phases import PHASES
 from sim.world.clock import Tick
 from sim.world.integer_codes import POOL_HEAD, STATES
 from sim.world.keyed_draws import Draws

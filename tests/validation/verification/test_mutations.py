@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.mechanisms import PHASES
+from sim.campaign.phases import PHASES
 from sim.validation.verification.suite import CASES, Job, check_point, points_of
 from tests.support.mutants import mutate
 

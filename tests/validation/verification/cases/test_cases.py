@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from sim.campaign.phases import PHASES
 from sim.errors import InputError
-from sim.mechanisms import PHASES
 from sim.scenario.loader import load
 from sim.scenario.parameter_sampling import set_values
 from sim.scenario.reading.dotted_paths import get

@@ -1,0 +1,106 @@
+"""The mechanisms of a campaign in the order of the tick, each built from the values of a scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from sim.errors import InputError
+from sim.mechanisms.artillery import Artillery
+from sim.mechanisms.calendar import Calendar
+from sim.mechanisms.cohesion import Cohesion
+from sim.mechanisms.command import Command
+from sim.mechanisms.contract import Mechanism
+from sim.mechanisms.control import Control
+from sim.mechanisms.detection import Detection
+from sim.mechanisms.direct_fire import DirectFire
+from sim.mechanisms.drone_strikes import DroneStrikes
+from sim.mechanisms.movement import Movement
+from sim.mechanisms.reinforcement import Reinforcement
+from sim.mechanisms.supply import Supply
+from sim.scenario.schema import Scenario
+
+Build = Callable[[Scenario], Mechanism]
+"""Makes a mechanism from a scenario: a function, or a class whose constructor takes the scenario."""
+
+OWN_STREAM = 0
+"""The stream of random draws that no mechanism of the model uses: one of your own may draw from it."""
+
+
+def artillery(scenario: Scenario) -> Mechanism:
+    """Build the artillery of both sides."""
+    return Artillery(scenario)
+
+
+def calendar(scenario: Scenario) -> Mechanism:
+    """Build the calendar of weather and dated events."""
+    return Calendar(scenario)
+
+
+def cohesion(scenario: Scenario) -> Mechanism:
+    """Build the cohesion of line sections."""
+    return Cohesion(scenario)
+
+
+def command(scenario: Scenario) -> Mechanism:
+    """Build the release of groups from the pool."""
+    return Command(scenario)
+
+
+def control(scenario: Scenario) -> Mechanism:
+    """Build the control of ground."""
+    return Control(scenario)
+
+
+def detection(scenario: Scenario) -> Mechanism:
+    """Build the defender's search."""
+    return Detection(scenario)
+
+
+def direct_fire(scenario: Scenario) -> Mechanism:
+    """Build the fights in contested cells."""
+    return DirectFire(scenario)
+
+
+def drone_strikes(scenario: Scenario) -> Mechanism:
+    """Build the strikes of both sides' drone crews."""
+    return DroneStrikes(scenario)
+
+
+def movement(scenario: Scenario) -> Mechanism:
+    """Build the movement of teams."""
+    return Movement(scenario)
+
+
+def reinforcement(scenario: Scenario) -> Mechanism:
+    """Build the flows of soldiers."""
+    return Reinforcement(scenario)
+
+
+def supply(scenario: Scenario) -> Mechanism:
+    """Build the defender's supply."""
+    return Supply(scenario)
+
+
+PHASES: dict[str, Build] = {
+    "calendar": calendar,  # dated events happen before anybody acts on them
+    "reinforcement": reinforcement,  # soldiers arrive before orders send them
+    "command": command,  # orders come before movement
+    "movement": movement,  # whoever moves is exposed in this tick
+    "detection": detection,  # only the exposed are found
+    "drone_strikes": drone_strikes,  # only the found are struck
+    "artillery": artillery,  # area fire on the tracked, after the drones, which are faster
+    "direct_fire": direct_fire,  # those who got through fight
+    "cohesion": cohesion,  # losses and raids shake the neighbouring sections
+    "supply": supply,  # once per day: what roads and railways still bring
+    "control": control,  # ground changes hands last, on the state that the tick left
+}
+
+
+def added(mechanisms: Mapping[str, Build]) -> list[str]:
+    """Return the names of those that are not the model's; raises InputError when one of the model's is missing."""
+    missing = [name for name in PHASES if name not in mechanisms]
+    if missing:
+        raise InputError(
+            [f"mechanisms: {', '.join(missing)} is missing; to switch a mechanism off, name it under off in a scenario"]
+        )
+    return [name for name, build in mechanisms.items() if PHASES.get(name) is not build]
