@@ -22,8 +22,8 @@ import numpy as np
 
 import sim
 from sim.apps.notebook.prediction import answer, predict, table
-from sim.errors import InputError
 from sim.campaign.phases import PHASES
+from sim.errors import InputError
 
 PAIRS = 30  # runs of each scenario, pair by pair with the same dice
 SHORT = {"time.horizon_days": 40, "time.tick_h": 3}

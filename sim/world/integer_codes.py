@@ -48,4 +48,5 @@ MAX_EVENTS_PER_DAY = 32_768
 EVENT = np.dtype([("hour", "f8"), ("value", "f8"), ("cell", "i4"), ("kind", "i1")])
 
 # Positions in `State.cursor`; queue heads and tails only grow, rows are at their remainder by the length.
-POOL_HEAD, POOL_TAIL, REST_HEAD, REST_TAIL, N_ACTIVE, NEXT_ROW, N_FORWARD = range(7)
+N_CURSORS = 7
+POOL_HEAD, POOL_TAIL, REST_HEAD, REST_TAIL, N_ACTIVE, NEXT_ROW, N_FORWARD = range(N_CURSORS)

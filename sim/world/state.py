@@ -1,17 +1,17 @@
-"""The forces as named arrays of fixed capacity: one row a unit for the whole run, never moved or reused.
+"""The forces as named arrays of fixed capacity: one row per unit for the whole run, never moved or reused.
 
-Rows 0 .. n_sections-1 are the defender's line sections, one for each cell of the lanes (its strength is 0 while the
-cell is not manned). After them come the attacker's fireteams of `team_size` soldiers. Teams wait in a pool, a queue
-of rows that nobody visits; only the rows of `active` are worked on, and most work is on those of them that are
-`forward`: not in a garrison, which is most of a long campaign's force and seldom does anything.
+Rows 0 to n_sections - 1 are the defender's line sections, one for each cell of the lanes (its strength is 0 while the
+cell is not manned). The attacker's fireteams of `team_size` soldiers follow. Teams wait in a pool, a queue of rows that
+costs no time; only the rows of `active` are worked on, and most work is on those of them that are `forward`: not in a
+garrison. Garrisons are most of the force in a long campaign and seldom act.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from sim.world.columns import allocate_columns, column
+from sim.world.ground import Ground
 from sim.world.integer_codes import (
     ATTACKER,
     CAUSES,
@@ -21,104 +21,104 @@ from sim.world.integer_codes import (
     LINE,
     MAX_EVENTS_PER_DAY,
     MAX_TRACKS_PER_GROUP,
+    N_CURSORS,
     NEXT_ROW,
     POOL_HEAD,
     POOL_TAIL,
 )
 from sim.world.row_queues import bring_forward, form_teams, log_event
 
-if TYPE_CHECKING:
-    from sim.world.ground import Ground
-
 
 class State:
-    """All that changes about the units; columns are filled in place, never rebound."""
+    """All that changes about the units; columns are filled in place, never rebound.
 
-    # By row: what it is and does. A group's rows share group_id, state, mobility and objective.
-    state: np.ndarray
-    side: np.ndarray
-    mobility: np.ndarray
-    axis: np.ndarray
-    n_soldiers: np.ndarray
-    group_id: np.ndarray
-    objective_cell: np.ndarray
-    # By row: km to the objective (advancing) or to the staging area (withdrawing), and the hour its state counts from.
-    remaining_km: np.ndarray
-    timer_h: np.ndarray
-    # By row: exposure in this tick, in hours after its start.
-    moving_from_h: np.ndarray
-    moving_to_h: np.ndarray
-    static_from_h: np.ndarray
-    # By row: whether its group is tracked when the tick ends, and by which crew.
-    is_tracked: np.ndarray
-    owner_crew: np.ndarray
+    Dimensions: row (sections, then teams), team (rows of teams), crew, track, axis, section (cells of the lanes, which
+    have a section each), cell (of the ground), place (settlements that supply reaches), side (attacker, defender).
+    """
+
+    # What a row is and does. The rows of a group share group_id, state, mobility and objective_cell.
+    state: np.ndarray = column("row", np.int8, "code", "what the row does, a position in STATES")
+    side: np.ndarray = column("row", np.int8, "code", "side of the row: 0 attacker, 1 defender")
+    mobility: np.ndarray = column("row", np.int8, "code", "how the row moves, a position in MOBILITIES")
+    axis: np.ndarray = column("row", np.int8, "axis", "axis of advance that the row belongs to")
+    n_soldiers: np.ndarray = column("row", np.int32, "soldiers", "soldiers alive in the row")
+    group_id: np.ndarray = column("row", np.int32, "id", "group that the row moves with (-1: never sent forward)", -1)
+    objective_cell: np.ndarray = column("row", np.int32, "cell", "cell that the row holds or makes for", -1)
+    remaining_km: np.ndarray = column(
+        "row", np.float64, "km", "distance to the objective (advancing) or to the staging area (withdrawing)"
+    )
+    timer_h: np.ndarray = column("row", np.float64, "h", "hour from which the row's state counts")
+    # Exposure in this tick.
+    moving_from_h: np.ndarray = column("row", np.float64, "h", "start of the row's movement, after the tick's start")
+    moving_to_h: np.ndarray = column("row", np.float64, "h", "end of the row's movement, after the tick's start")
+    static_from_h: np.ndarray = column(
+        "row", np.float64, "h", "start of the row's exposure at rest, after the tick's start (infinite: none)", np.inf
+    )
+    is_tracked: np.ndarray = column("row", np.int8, "flag", "1 when the row's group is tracked at the end of the tick")
+    owner_crew: np.ndarray = column("row", np.int32, "crew", "crew that tracks the row's group (-1: none)", -1)
+    section_of_cell: np.ndarray = column("cell", np.int32, "row", "row of a cell's line section (-1: none)", -1)
+
+    # Queues of rows, and the rows that are worked on.
+    pool: np.ndarray = column("team", np.int32, "row", "queue of the teams that wait to be sent forward")
+    rest: np.ndarray = column("team", np.int32, "row", "queue of the teams that rest")
+    active: np.ndarray = column("team", np.int32, "row", "teams that are worked on")
+    forward: np.ndarray = column("team", np.int32, "position", "positions in active of the teams in no garrison")
+    cursor: np.ndarray = column((N_CURSORS,), np.int64, "position", "ends of the queues and lists: POOL_HEAD and so on")
+    pool_soldiers: np.ndarray = column((1,), np.int64, "soldiers", "soldiers in the pool")
+    unassigned: np.ndarray = column((2,), np.int64, "soldiers", "soldiers by side in no team or section")
+    arrived: np.ndarray = column((2,), np.int64, "soldiers", "soldiers by side that arrived since the start")
+    arriving: np.ndarray = column((2,), np.float64, "soldiers", "fraction of a soldier that is due, by side")
+    away: np.ndarray = column((1,), np.int64, "soldiers", "attackers away from the theatre")
+    reserve: np.ndarray = column((1,), np.int64, "soldiers", "the defender's reserve that has not arrived")
+    reserve_axis: np.ndarray = column((1,), np.int64, "axis", "axis the reserve is sent to (-1: not committed)", -1)
+    reserve_arrives_h: np.ndarray = column((1,), np.float64, "h", "hour at which it arrives (infinite: none)", np.inf)
+
+    # Drone crews, and the intervals of this tick in which groups are tracked.
+    crew_side: np.ndarray = column("crew", np.int8, "code", "side of the crew")
+    crew_cell: np.ndarray = column("crew", np.int32, "cell", "cell of the front behind which the crew stands")
+    crew_free_at_h: np.ndarray = column("crew", np.float64, "h", "hour from which the crew is free")
+    track_at: np.ndarray = column("track", np.int32, "position", "position in active of the tracked group's first row")
+    track_from_h: np.ndarray = column("track", np.float64, "h", "start of the track, after the tick's start")
+    track_to_h: np.ndarray = column("track", np.float64, "h", "end of the track, after the tick's start")
+    n_tracks: np.ndarray = column((1,), np.int64, "tracks", "tracks of this tick")
+
+    # Orders of the day, and the defender's supply.
+    effort: np.ndarray = column("axis", np.float64, "1", "share of the attacker's effort")
+    release_per_day: np.ndarray = column((1,), np.float64, "soldiers/day", "soldiers sent forward to objectives")
+    relief_per_day: np.ndarray = column((1,), np.float64, "soldiers/day", "soldiers sent forward to garrisons")
+    objectives: np.ndarray = column(("axis", "section"), np.int32, "cell", "objective cells of each axis")
+    n_objectives: np.ndarray = column("axis", np.int32, "cells", "how many objective cells each axis has")
+    relief_cells: np.ndarray = column((1, "section"), np.int32, "cell", "cells whose garrisons are short")
+    n_relief: np.ndarray = column((1,), np.int32, "cells", "how many such cells there are")
+    axis_reserve: np.ndarray = column("axis", np.int64, "soldiers", "reserve that arrived and is not in the line yet")
+    supply_level: np.ndarray = column("axis", np.float64, "1", "share of the defender's demand that supply covers", 1.0)
+    stock_t: np.ndarray = column("axis", np.float64, "t", "the defender's stock")
+    throughput_t: np.ndarray = column("place", np.float64, "t/day", "what can reach each settlement alone")
+
+    # The ledger.
+    losses: np.ndarray = column((2, len(CAUSES)), np.int64, "soldiers", "losses by side and cause since the start")
+    count: np.ndarray = column((len(COUNTS),), np.int64, "1", "running counts since the start, in the order of COUNTS")
+    events: np.ndarray = column((MAX_EVENTS_PER_DAY,), EVENT, "events", "events of the day that are not recorded yet")
+    n_events: np.ndarray = column((1,), np.int64, "events", "how many of them there are")
 
     def __init__(self, ground: Ground, n_teams: int, team_size: int, n_crews: tuple[int, int]) -> None:
         self.team_size = team_size
         lane_cells = np.flatnonzero(ground.axis >= 0)
         self.n_sections = len(lane_cells)
         self.capacity = self.n_sections + n_teams
-        self._add_rows(ground, lane_cells)
-        self._add_stocks(n_teams)
-        self._add_crews_and_tracks(n_teams, n_crews)
-        self._add_orders(len(ground.axis_names), self.n_sections, len(ground.params.supplied_places))
-        self._add_ledger()
-
-    def _add_rows(self, ground: Ground, lane_cells: np.ndarray) -> None:
-        n = self.capacity
-        for name in ("state", "side", "mobility", "axis", "is_tracked"):
-            setattr(self, name, np.zeros(n, np.int8))
-        for name in ("group_id", "objective_cell", "owner_crew"):
-            setattr(self, name, np.full(n, -1, np.int32))
-        for name in ("remaining_km", "timer_h", "moving_from_h", "moving_to_h"):
-            setattr(self, name, np.zeros(n))
-        # Nobody is exposed whom movement has not brought forward.
-        self.static_from_h = np.full(n, np.inf)
-        self.n_soldiers = np.zeros(n, np.int32)
-        self.section_of_cell = np.full(ground.n_cells, -1, np.int32)
+        sizes = {
+            "row": self.capacity, "team": max(1, n_teams), "crew": sum(n_crews),
+            "track": max(1, n_teams) * MAX_TRACKS_PER_GROUP, "axis": len(ground.axis_names), "section": self.n_sections,
+            "cell": ground.n_cells, "place": len(ground.params.supplied_places),
+        }  # fmt: skip
+        allocate_columns(self, sizes)
+        self.crew_side[:] = np.repeat(np.array([ATTACKER, DEFENDER], np.int8), n_crews)
+        self.cursor[NEXT_ROW] = self.n_sections
         self.section_of_cell[lane_cells] = np.arange(self.n_sections)
         sections = slice(0, self.n_sections)
         self.side[sections], self.state[sections] = DEFENDER, LINE
         self.axis[sections], self.objective_cell[sections] = ground.axis[lane_cells], lane_cells
         self.group_id[sections] = np.arange(self.n_sections)
-
-    def _add_stocks(self, n_teams: int) -> None:
-        # Queues of rows, and the rows that are worked on; `cursor` holds their ends (see sim.world.integer_codes).
-        self.pool, self.rest = np.zeros(max(1, n_teams), np.int32), np.zeros(max(1, n_teams), np.int32)
-        # Positions in `active` of the rows that are not in a garrison, listed anew when a tick ends.
-        self.active, self.forward = np.zeros(max(1, n_teams), np.int32), np.zeros(max(1, n_teams), np.int32)
-        self.cursor = np.zeros(7, np.int64)
-        self.cursor[NEXT_ROW] = self.n_sections
-        self.pool_soldiers = np.zeros(1, np.int64)
-        # By side: soldiers at hand that are in no team or section, all that ever arrived, fraction of one due.
-        self.unassigned, self.arrived, self.arriving = np.zeros(2, np.int64), np.zeros(2, np.int64), np.zeros(2)
-        self.away, self.reserve = np.zeros(1, np.int64), np.zeros(1, np.int64)
-        # Where the committed reserve goes (an axis; -1 before it is committed) and when it is there.
-        self.reserve_axis, self.reserve_arrives_h = np.full(1, -1, np.int64), np.full(1, np.inf)
-
-    def _add_crews_and_tracks(self, n_teams: int, n_crews: tuple[int, int]) -> None:
-        self.crew_side = np.repeat(np.array([ATTACKER, DEFENDER], np.int8), n_crews)
-        self.crew_cell, self.crew_free_at_h = np.zeros(sum(n_crews), np.int32), np.zeros(sum(n_crews))
-        # Intervals of this tick in which the group at a position of `active` is tracked. The pages of these arrays
-        # are touched only as far as they are used.
-        n_tracks = max(1, n_teams) * MAX_TRACKS_PER_GROUP
-        self.track_at, self.n_tracks = np.empty(n_tracks, np.int32), np.zeros(1, np.int64)
-        self.track_from_h, self.track_to_h = np.empty(n_tracks), np.empty(n_tracks)
-
-    def _add_orders(self, n_axes: int, n_cells: int, n_places: int) -> None:
-        # The attacker's orders: share of effort and objective cells by axis, soldiers a day, garrisons to relieve.
-        self.effort, self.release_per_day, self.relief_per_day = np.zeros(n_axes), np.zeros(1), np.zeros(1)
-        self.objectives, self.n_objectives = np.zeros((n_axes, n_cells), np.int32), np.zeros(n_axes, np.int32)
-        self.relief_cells, self.n_relief = np.zeros((1, n_cells), np.int32), np.zeros(1, np.int32)
-        # The reserve that has arrived behind an axis and is not in its line yet.
-        self.axis_reserve = np.zeros(n_axes, np.int64)
-        # The defender's supply by axis, and what can reach each settlement.
-        self.supply_level, self.stock_t, self.throughput_t = np.ones(n_axes), np.zeros(n_axes), np.zeros(n_places)
-
-    def _add_ledger(self) -> None:
-        self.losses = np.zeros((2, len(CAUSES)), np.int64)
-        self.count = np.zeros(len(COUNTS), np.int64)
-        self.events, self.n_events = np.zeros(MAX_EVENTS_PER_DAY, EVENT), np.zeros(1, np.int64)
 
     def form_teams(self, n_soldiers: int) -> None:
         """Put n_soldiers into fresh teams of `team_size` in the pool; what does not fill a team stays unassigned."""
