@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.world.columns import allocate_columns, column
 from sim.world.compiled_code import allocating_kernel, kernel
+from sim.world.geometry import distance_to_path, grid_neighbours, inside
 from sim.world.map_values import TERRAINS, GroundParams
 
 DEFENDER_HELD, ATTACKER_HELD = 0, 1
@@ -20,17 +22,48 @@ REAR_NODE = "rear"
 class Ground:
     """Cells as flat arrays; `axis[cell]` is -1 outside every lane, where nothing happens.
 
-    Per cell: x_km, y_km, terrain, fortification, axis, neighbours (n, 4; -1 beyond the edge), is_city, is_edge,
-    is_symbolic, control, line (REAR, SECOND_LINE or FRONT, of the defender's cells),
-    is_connected (own ground leads to the rear), pressure, target_soldiers, is_held_by_enemy
-    (won, hold clock running), held_since_h, is_flag_planted, assault_force (soldiers committed to the present fight),
-    entries (groups that entered today), raids (groups that entered, or a loss, in this tick), shells (that fell in this
-    tick), cohesion, fight_draws
-    (number of the next draw of a cell's fights). Lists: line_cells, the front first; line_count = (n front, n front and
-    second line). By terrain: terrain_speed, terrain_signature, terrain_cover. Scalars as one-element arrays:
-    weather_factor, front_version (grows when control changes),
-    was_city_lost and was_city_encircled (as last reported).
+    Dimensions: cell, axis, terrain (in the order of TERRAINS). Columns are filled in place, never rebound.
     """
+
+    # What does not change during a campaign.
+    x_km: np.ndarray = column("cell", np.float64, "km", "centre of the cell, east of the city's centre")
+    y_km: np.ndarray = column("cell", np.float64, "km", "centre of the cell, north of the city's centre")
+    neighbours: np.ndarray = column(("cell", 4), np.int32, "cell", "the cells south, east, north and west (-1: none)")
+    terrain: np.ndarray = column("cell", np.int8, "code", "terrain, a position in TERRAINS")
+    fortification: np.ndarray = column("cell", np.float64, "1", "divisor of fire on a section in the cell")
+    axis: np.ndarray = column("cell", np.int8, "axis", "axis of advance in whose lane the cell lies (-1: none)")
+    is_city: np.ndarray = column("cell", bool, "flag", "whether the cell belongs to the contested city")
+    is_edge: np.ndarray = column("cell", bool, "flag", "whether the defender held it at the start, at the map's edge")
+    is_symbolic: np.ndarray = column("cell", bool, "flag", "whether the cell belongs to a symbolic objective")
+    initial_control: np.ndarray = column("cell", np.int8, "code", "control at the start")
+    front_km_by_axis: np.ndarray = column("axis", np.float64, "km", "length of the front at the start")
+    terrain_speed: np.ndarray = column("terrain", np.float64, "1", "factor of the terrain on speed")
+    terrain_signature: np.ndarray = column("terrain", np.float64, "1", "factor of the terrain on the search width")
+    terrain_cover: np.ndarray = column("terrain", np.float64, "1", "factor of the terrain on drone and shell losses")
+
+    # Who holds what, and the defender's line.
+    control: np.ndarray = column("cell", np.int8, "code", "1 where the attacker holds the cell, else 0")
+    line: np.ndarray = column("cell", np.int8, "code", "REAR, SECOND_LINE or FRONT (the defender's lane cells)")
+    line_cells: np.ndarray = column("cell", np.int32, "cell", "cells of the line, the front first")
+    line_count: np.ndarray = column((2,), np.int32, "cells", "cells of the front, and of front and second line")
+    is_connected: np.ndarray = column("cell", np.int8, "flag", "1 where the defender's ground leads to the map's edge")
+    front_version: np.ndarray = column((1,), np.int32, "1", "number that grows when control changes")
+    was_city_lost: np.ndarray = column((1,), bool, "flag", "whether the loss of the city was the last event reported")
+    was_city_encircled: np.ndarray = column((1,), bool, "flag", "whether its encirclement was the last event reported")
+
+    # The fight for a cell.
+    pressure: np.ndarray = column("cell", np.float64, "groups", "recent assaults near the cell, forgotten with time")
+    target_soldiers: np.ndarray = column("cell", np.int32, "soldiers", "target strength of the cell's section")
+    is_held_by_enemy: np.ndarray = column("cell", np.int8, "flag", "1 while the attacker holds a won cell on trial")
+    held_since_h: np.ndarray = column("cell", np.float64, "h", "hour at which that began")
+    is_flag_planted: np.ndarray = column("cell", np.int8, "flag", "1 once a flag was planted in this spell")
+    assault_force: np.ndarray = column("cell", np.int32, "soldiers", "soldiers committed to the present fight")
+    entries: np.ndarray = column("cell", np.int32, "groups", "groups that entered on this day")
+    raids: np.ndarray = column("cell", np.int32, "raids", "groups that entered in this tick, and the loss of the cell")
+    shells: np.ndarray = column("cell", np.float64, "shells", "shells that fell in this tick")
+    cohesion: np.ndarray = column("cell", np.float64, "1", "cohesion of the cell's section", 1.0)
+    fight_draws: np.ndarray = column("cell", np.int64, "1", "number of the next random draw of the cell's fights")
+    weather_factor: np.ndarray = column((1,), np.float64, "1", "factor of the day's weather on search and crews", 1.0)
 
     def __init__(self, params: GroundParams) -> None:
         self.params = params
@@ -38,36 +71,34 @@ class Ground:
         self.kill_zone_km, self.stage_km = params.kill_zone_km, params.stage_km
         (x0, x1), (y0, y1) = params.x_range_km, params.y_range_km
         self.nx, self.ny = round((x1 - x0) / self.cell_km), round((y1 - y0) / self.cell_km)
+        self.n_cells = self.nx * self.ny
+        self.axis_names = [axis.name for axis in params.axes]
+        sizes = {"cell": self.n_cells, "axis": len(self.axis_names), "terrain": len(TERRAINS)}
+        allocate_columns(self, sizes)
         x = x0 + (np.arange(self.nx) + 0.5) * self.cell_km
         y = y0 + (np.arange(self.ny) + 0.5) * self.cell_km
-        self.x_km, self.y_km = (grid.ravel() for grid in np.meshgrid(x, y))
-        self.n_cells = self.nx * self.ny
-        self.neighbours = _neighbours(self.nx, self.ny)
+        self.x_km[:], self.y_km[:] = (grid.ravel() for grid in np.meshgrid(x, y))
+        self.neighbours[:] = grid_neighbours(self.nx, self.ny)
         self._lay_out(params)
-        self._add_campaign_columns()
+        self._find_front()
 
     def _lay_out(self, params: GroundParams) -> None:
-        self.control = inside(self.x_km, self.y_km, params.attacker_ground).astype(np.int8)
+        self.control[:] = inside(self.x_km, self.y_km, params.attacker_ground)
         distance = np.array([self._distance(axis.path) for axis in params.axes])
         reach = np.array([axis.half_width_km for axis in params.axes])[:, None]
         distance[distance > reach] = np.inf
-        self.axis = np.where(np.isfinite(distance.min(axis=0)), distance.argmin(axis=0), -1).astype(np.int8)
-        self.axis_names = [axis.name for axis in params.axes]
+        self.axis[:] = np.where(np.isfinite(distance.min(axis=0)), distance.argmin(axis=0), -1)
         self.goal_cells = [self.cell_at(*np.asarray(axis.path[1:]).T).tolist() for axis in params.axes]
         self._lay_out_terrain(params)
-        self.is_symbolic = np.zeros(self.n_cells, bool)
         for objective in params.symbolic_objectives:
             self.is_symbolic |= self._distance(objective.path) <= objective.width_km / 2
         self.is_symbolic &= (self.axis >= 0) & (self.control == DEFENDER_HELD)
-        edge = np.any(self.neighbours < 0, axis=1)
-        self.is_edge = edge & (self.control == DEFENDER_HELD)
-        self.front_km_by_axis = self._front_km(params.attacker_ground)
+        self.is_edge[:] = np.any(self.neighbours < 0, axis=1) & (self.control == DEFENDER_HELD)
+        self.front_km_by_axis[:] = self._front_km(params.attacker_ground)
         self.front_km = float(self.front_km_by_axis.sum())
 
     def _lay_out_terrain(self, params: GroundParams) -> None:
         """Give each cell its terrain, urban before water before tree line, and the best fortification there is."""
-        self.terrain = np.full(self.n_cells, OPEN, np.int8)
-        self.is_city = np.zeros(self.n_cells, bool)
         for terrain in (TREE_LINE, WATER):
             for feature in params.features:
                 if feature.terrain == TERRAINS[terrain]:
@@ -77,48 +108,24 @@ class Ground:
             self.terrain[cells] = URBAN
             self.is_city |= cells & place.is_contested_city
         fort = params.fortification
-        self.fortification = np.array([fort.open, fort.city, fort.tree_line, fort.water])[self.terrain]
+        self.fortification[:] = np.array([fort.open, fort.city, fort.tree_line, fort.water])[self.terrain]
         for belt in params.belts:
             cells = self._distance(belt.path) <= belt.width_km / 2
             self.fortification[cells] = np.maximum(self.fortification[cells], fort.belt)
         self._city_cells = np.flatnonzero(self.is_city)
-        self.terrain_speed = params.terrain_speed.as_array()
-        self.terrain_signature = params.terrain_signature.as_array()
-        self.terrain_cover = params.terrain_cover.as_array()
+        self.terrain_speed[:] = params.terrain_speed.as_array()
+        self.terrain_signature[:] = params.terrain_signature.as_array()
+        self.terrain_cover[:] = params.terrain_cover.as_array()
 
-    def _add_campaign_columns(self) -> None:
-        n = self.n_cells
-        self.initial_control = self.control.copy()
-        self.line = np.zeros(n, np.int8)
-        self.line_cells = np.zeros(n, np.int32)
-        self.line_count = np.zeros(2, np.int32)
-        self.pressure, self.target_soldiers = np.zeros(n), np.zeros(n, np.int32)
-        self.is_held_by_enemy, self.is_flag_planted = np.zeros(n, np.int8), np.zeros(n, np.int8)
-        self.held_since_h = np.zeros(n)
-        self.assault_force = np.zeros(n, np.int32)
-        self.weather_factor = np.ones(1)
-        self.front_version = np.zeros(1, np.int32)
-        self.entries, self.raids = np.zeros(n, np.int32), np.zeros(n, np.int32)
-        self.shells, self.cohesion = np.zeros(n), np.ones(n)
-        self.fight_draws = np.zeros(n, np.int64)
-        self.was_city_lost, self.was_city_encircled = np.zeros(1, bool), np.zeros(1, bool)
-        self.is_connected = np.zeros(n, np.int8)
+    def _find_front(self) -> None:
+        self.initial_control[:] = self.control
         find_connected(self.control, self.is_edge, self.neighbours, self.is_connected)
         update_line(self.control, self.axis, self.neighbours, self.line, self.line_cells, self.line_count)
         # A diagonal front shows more cell sides than kilometres: soldiers are spread over the latter.
         self.km_per_front_cell = self.front_km / max(1, int(self.line_count[0]))
 
     def _distance(self, path: list[list[float]]) -> np.ndarray:
-        """Distance in km from every cell's centre to a path of [x, y] points."""
-        points = np.asarray(path)
-        best = np.full(self.n_cells, np.inf)
-        for (ax, ay), (bx, by) in zip(points[:-1], points[1:], strict=True):
-            length2 = max((bx - ax) ** 2 + (by - ay) ** 2, 1e-12)
-            along = ((self.x_km - ax) * (bx - ax) + (self.y_km - ay) * (by - ay)) / length2
-            along = np.clip(along, 0.0, 1.0)
-            gap = np.hypot(self.x_km - ax - along * (bx - ax), self.y_km - ay - along * (by - ay))
-            best = np.minimum(best, gap)
-        return best
+        return distance_to_path(self.x_km, self.y_km, path)
 
     def _front_km(self, polygon: list[list[float]]) -> np.ndarray:
         """Length in km of the attacker's boundary inside each axis's lane, walked in steps of 50 m."""
@@ -170,23 +177,6 @@ class Ground:
         """True when no path over the defender's own ground leads from the city's held cells to the map's edge."""
         held = self._city_cells[self.control[self._city_cells] == DEFENDER_HELD]
         return len(held) > 0 and not np.count_nonzero(self.is_connected[held])
-
-
-def inside(x: np.ndarray, y: np.ndarray, polygon: list[list[float]]) -> np.ndarray:
-    """Return which points lie inside a polygon (even-odd rule)."""
-    result = np.zeros(len(x), bool)
-    ring = np.asarray([*polygon, polygon[0]], float)
-    for (ax, ay), (bx, by) in zip(ring[:-1], ring[1:], strict=True):
-        if ay != by:
-            result ^= ((ay > y) != (by > y)) & (x < (bx - ax) * (y - ay) / (by - ay) + ax)
-    return result
-
-
-def _neighbours(nx: int, ny: int) -> np.ndarray:
-    cell = np.arange(nx * ny, dtype=np.int32).reshape(ny, nx)
-    padded = np.pad(cell, 1, constant_values=-1)
-    sides = padded[:-2, 1:-1], padded[1:-1, 2:], padded[2:, 1:-1], padded[1:-1, :-2]
-    return np.stack([side.ravel() for side in sides], axis=1).astype(np.int32)
 
 
 @kernel
