@@ -1,6 +1,6 @@
-"""Closed forms of the literature that the model is held against; the model itself computes nothing with them.
+"""Closed-form results from the literature, with which the model is compared; the model itself does not use them.
 
-Each function says its equation, the meaning and unit of its symbols, its source, and what it refuses.
+Each function states its equation, the meaning and unit of its symbols, its source, and the errors it raises.
 """
 
 from sim.validation.theory.kill_chain import KillChain, kill_chain

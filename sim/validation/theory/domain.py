@@ -1,13 +1,16 @@
-"""Which inputs a formula makes sense for: each check raises ValueError with the name and the value."""
+"""The types of the formulas' results, and checks that raise ValueError with the name and value of an invalid input."""
 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
+
+Numbers = float | NDArray[np.float64]
+"""A float where all inputs are numbers, an array where one of them is an array."""
 
 
 def require_not_negative(**values: ArrayLike) -> None:
-    """Refuse what is not a finite number (or array of them) of at least 0."""
+    """Raise ValueError unless every value is a finite number, or an array of finite numbers, of at least 0."""
     for name, value in values.items():
         numbers = np.asarray(value, float)
         if not np.all(np.isfinite(numbers) & (numbers >= 0.0)):
@@ -15,7 +18,7 @@ def require_not_negative(**values: ArrayLike) -> None:
 
 
 def require_positive(**values: ArrayLike) -> None:
-    """Refuse what is not a finite number (or array of them) above 0."""
+    """Raise ValueError unless every value is a finite number, or an array of finite numbers, above 0."""
     for name, value in values.items():
         numbers = np.asarray(value, float)
         if not np.all(np.isfinite(numbers) & (numbers > 0.0)):
@@ -23,7 +26,7 @@ def require_positive(**values: ArrayLike) -> None:
 
 
 def require_probability(**values: ArrayLike) -> None:
-    """Refuse what is not a number (or array of them) from 0 to 1."""
+    """Raise ValueError unless every value is a number, or an array of numbers, from 0 to 1."""
     for name, value in values.items():
         numbers = np.asarray(value, float)
         if not np.all((numbers >= 0.0) & (numbers <= 1.0)):
@@ -31,7 +34,7 @@ def require_probability(**values: ArrayLike) -> None:
 
 
 def require_count(**values: float) -> None:
-    """Refuse what is not a whole number of at least 0."""
+    """Raise ValueError unless every value is a whole number of at least 0."""
     for name, value in values.items():
         if not (value >= 0 and float(value).is_integer()):
             raise ValueError(f"{name} must be a whole number, 0 or more; it is {value}")

@@ -14,7 +14,7 @@ from sim.validation.theory.domain import require_count, require_probability
 
 
 class KillChain(NamedTuple):
-    """What n tries through one chain bring."""
+    """The successes of n tries through one chain."""
 
     p_success: float  # of one try
     mean: float  # successes
@@ -22,17 +22,17 @@ class KillChain(NamedTuple):
 
 
 def kill_chain(n_tries: int, p_stages: Sequence[float]) -> KillChain:
-    """Return the probability that one try passes every stage, and mean and distribution of how many of n do.
+    """Return the probability that one try passes every stage, and the mean and distribution of the number of n that do.
 
     p = p_1 p_2 ... p_m; successes are Binomial(n, p), with mean n p and P(k) = C(n, k) p^k (1 - p)^(n - k).
-    p_stages: the probability of each stage, given the stages before it; tries independent. Source: Ball 2003, The
+    p_stages: the probability of each stage, given the stages before it; tries are independent. Source: Ball 2003, The
     Fundamentals of Aircraft Combat Survivability Analysis and Design. Errors: ValueError unless n_tries is whole and
-    every stage a probability.
+    every stage is a probability.
     """
     require_count(n_tries=n_tries)
     require_probability(p_stages=p_stages)
     p = math.prod(p_stages)
     k = np.arange(n_tries + 1)
-    # By logarithms, since C(n, k) leaves the range of floats from about a thousand tries on.
+    # In logarithms, because C(n, k) exceeds the range of floats from about a thousand tries on.
     ways = gammaln(n_tries + 1) - gammaln(k + 1) - gammaln(n_tries - k + 1)
     return KillChain(p, n_tries * p, np.exp(ways + xlogy(k, p) + xlog1py(n_tries - k, -p)))

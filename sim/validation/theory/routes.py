@@ -1,33 +1,33 @@
-"""Routes that may be cut: whether something still gets through, and at most how much."""
+"""Routes that may be cut: whether any supply still gets through, and how much at most."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sim.validation.theory.domain import require_count, require_not_negative, require_probability
+from sim.validation.theory.domain import Numbers, require_count, require_not_negative, require_probability
 
 
-def m_routes(p: ArrayLike, k: int, m: int) -> Any:
-    """Return the probability that at least one of m routes of k links is whole; they share no link.
+def m_routes(p: ArrayLike, k: int, m: int) -> Numbers:
+    """Return the probability that at least one of m routes of k links is open throughout; routes share no link.
 
-    P = 1 - (1 - p^k)^m, p: probability that a link is open, each on its own. Source: Barlow and Proschan 1975,
-    Statistical Theory of Reliability and Life Testing. Errors: ValueError unless p is a probability, k and m whole.
+    P = 1 - (1 - p^k)^m, p: probability that a link is open, independently of the others. Source: Barlow and Proschan
+    1975, Statistical Theory of Reliability and Life Testing. Errors: ValueError unless p is a probability and k and m
+    are whole.
     """
     require_probability(p=p)
     require_count(k=k, m=m)
     return (1.0 - (1.0 - np.asarray(p, float) ** k) ** m)[()]
 
 
-def bridge(p: ArrayLike) -> Any:
-    """Return the probability that two routes of two links, with a fifth link across between them, still connect.
+def bridge(p: ArrayLike) -> Numbers:
+    """Return the probability that two routes of two links, with a fifth link between their midpoints, still connect.
 
-    P = 2 p^2 + 2 p^3 - 5 p^4 + 2 p^5, p: probability that a link is open, each on its own. Source: Barlow and
-    Proschan 1975, Statistical Theory of Reliability and Life Testing. Errors: ValueError unless p is a probability.
+    P = 2 p^2 + 2 p^3 - 5 p^4 + 2 p^5, p: probability that a link is open, independently of the others. Source: Barlow
+    and Proschan 1975, Statistical Theory of Reliability and Life Testing. Errors: ValueError unless p is a probability.
     """
     require_probability(p=p)
     q = np.asarray(p, float)
@@ -35,12 +35,12 @@ def bridge(p: ArrayLike) -> Any:
 
 
 def smallest_cut(throughput: Mapping[tuple[str, str], float], source: str, sink: str) -> float:
-    """Return the least throughput whose removal parts the sink from the source, which is the largest flow.
+    """Return the smallest throughput whose removal separates the sink from the source; it equals the largest flow.
 
-    F = min over S of the sum of c(u, v), u in S, v not in S; S: sets of nodes with the source and without the sink,
-    tried one by one, so for some fifteen nodes at most; throughput: {(from, to): c} in any unit of flow.
-    Source: Ford and Fulkerson 1956, Maximal flow through a network. Errors: ValueError for a negative or infinite c,
-    or source and sink the same.
+    F = min over S of the sum of c(u, v), u in S, v not in S; S: sets of nodes with the source and without the sink.
+    All sets are tried, so the network should have about fifteen nodes at most. throughput: {(from, to): c} in any unit
+    of flow. Source: Ford and Fulkerson 1956, Maximal flow through a network. Errors: ValueError for a negative or
+    infinite c, or where source and sink are the same.
     """
     require_not_negative(**{f"throughput from {u} to {v}": c for (u, v), c in throughput.items()})
     if source == sink:

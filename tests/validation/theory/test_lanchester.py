@@ -1,4 +1,7 @@
-"""Lanchester's laws: published values, their constants, the differential equations themselves, and limits."""
+"""Lanchester's laws: published values, their constants, the differential equations themselves, and limits.
+
+Covers sim.validation.theory.domain, sim.validation.theory.lanchester.
+"""
 
 import math
 
@@ -23,12 +26,12 @@ rates = st.floats(0.001, 0.5)
 area_rates = st.floats(1e-5, 1e-2)
 arrivals = st.floats(0.0, 20.0)
 hours = st.floats(0.0, 50.0)
-# Each example integrates an equation, which takes some ten milliseconds.
+# Each example integrates an equation, which takes about ten milliseconds.
 few = settings(max_examples=25)
 
 
 def integrate(slopes, start, t):
-    """Return the strengths at t by numerical integration, and the hour at which a side was gone, if one was."""
+    """Return the strengths at t by numerical integration, and the hour at which a side reached 0, if one did."""
 
     def gone(_, strength):
         return min(strength)
@@ -44,7 +47,7 @@ class TestSquare:
         assert lanchester_end(100, 70, 0.05, 0.05) == pytest.approx(17.3460, abs=5e-5)
         assert lanchester_square(100, 70, 0.05, 0.05, 17.3461) == (pytest.approx(71.4143, abs=5e-5), 0.0)
 
-    def test_the_loser_is_gone_for_good_and_the_winner_keeps_what_it_has(self):
+    def test_after_the_end_the_loser_stays_at_0_and_the_winner_loses_no_more(self):
         a, b = lanchester_square(70, 100, 0.05, 0.05, np.array([17.34, 18.0, 1e6]))
         assert (a[0] > 0.0, *a[1:]) == (True, 0.0, 0.0)
         assert b[1] == b[2] == pytest.approx(71.4143, abs=5e-5)
@@ -61,7 +64,7 @@ class TestSquare:
         assert lanchester_square(b0, a0, beta, alpha, t) == pytest.approx((b, a), abs=1e-6 * (a0 + b0))
 
     @given(a0=strengths, b0=strengths, alpha=rates, beta=rates)
-    def test_nobody_grows_and_nobody_is_below_0(self, a0, b0, alpha, beta):
+    def test_no_strength_grows_or_falls_below_0(self, a0, b0, alpha, beta):
         paths = lanchester_square(a0, b0, alpha, beta, np.linspace(0.0, 60.0, 50))
         for path in paths:
             assert np.all(path >= 0.0)
@@ -77,19 +80,19 @@ class TestSquare:
             assert more[0] >= a - 1e-6 * (a0 + b0)
             assert more[1] <= b + 1e-6 * (a0 + b0)
 
-    def test_at_parity_it_never_ends(self):
+    def test_at_parity_the_fight_never_ends(self):
         assert lanchester_end(100, 100, 0.04, 0.04) == math.inf
         assert lanchester_square(100, 100, 0.04, 0.04, 50) == pytest.approx((100 * math.exp(-2),) * 2)
         assert lanchester_square(100, 100, 0.04, 0.04, 1e9) == (0.0, 0.0)
 
     @pytest.mark.parametrize("t", [0.0, 3.0, 1e6])
-    def test_who_does_not_shoot_does_no_harm(self, t):
+    def test_a_side_that_does_not_fire_inflicts_no_losses(self, t):
         assert lanchester_square(100, 50, 0.0, 0.1, t) == (max(100.0 - 5.0 * t, 0.0), 50.0)
         assert lanchester_square(100, 50, 0.1, 0.0, t) == (100.0, max(50.0 - 10.0 * t, 0.0))
         assert lanchester_square(100, 50, 0.0, 0.0, t) == (100.0, 50.0)
         assert lanchester_square(100, 0, 0.1, 0.1, t) == (100.0, 0.0)
 
-    def test_a_slight_rate_is_near_none(self):
+    def test_a_very_small_rate_is_close_to_a_rate_of_0(self):
         assert lanchester_square(100, 50, 1e-9, 0.1, 3.0) == pytest.approx((85.0, 50.0), abs=1e-5)
         assert lanchester_end(100, 50, 1e-9, 0.1) == pytest.approx(20.0, abs=1e-5)
 
@@ -107,7 +110,7 @@ class TestReinforced:
 
     @few
     @given(a0=strengths, b0=strengths, alpha=rates, beta=rates, p=arrivals, q=arrivals, t=st.floats(0.1, 20.0))
-    def test_it_solves_its_equations(self, a0, b0, alpha, beta, p, q, t):
+    def test_the_solution_satisfies_its_equations(self, a0, b0, alpha, beta, p, q, t):
         end = lanchester_end(a0, b0, alpha, beta, p, q)
         assume(abs(end - t) > 1e-3)
         left, ends = integrate(lambda a, b: (p - beta * b, q - alpha * a), (a0, b0), t)
@@ -116,7 +119,7 @@ class TestReinforced:
 
     @few
     @given(a0=strengths, b0=strengths, beta=rates, p=arrivals, q=arrivals, t=st.floats(0.1, 20.0))
-    def test_it_solves_its_equations_where_one_side_does_no_harm(self, a0, b0, beta, p, q, t):
+    def test_the_solution_satisfies_its_equations_where_one_side_inflicts_no_losses(self, a0, b0, beta, p, q, t):
         end = lanchester_end(a0, b0, 0.0, beta, p, q)
         assume(abs(end - t) > 1e-3)
         (a, b), ends = integrate(lambda a, b: (p - beta * b, q), (a0, b0), t)
@@ -125,15 +128,15 @@ class TestReinforced:
         assert list(ends) == (pytest.approx([end], rel=1e-5) if end < t else [])
 
     @given(a0=strengths, b0=strengths, alpha=rates, beta=rates, t=hours)
-    def test_without_arrivals_it_is_the_square_law(self, a0, b0, alpha, beta, t):
+    def test_without_arrivals_the_result_is_the_square_law(self, a0, b0, alpha, beta, t):
         plain = lanchester_square(a0, b0, alpha, beta, t)
         assert lanchester_reinforced(a0, b0, alpha, beta, 1e-9, 1e-9, t) == pytest.approx(plain, abs=1e-4 * (a0 + b0))
 
-    def test_arrivals_that_balance_the_losses_hold_both_where_they_are(self):
+    def test_arrivals_that_balance_the_losses_leave_both_strengths_constant(self):
         assert lanchester_end(40, 60, 0.05, 0.1, 6.0, 2.0) == math.inf
         assert lanchester_reinforced(40, 60, 0.05, 0.1, 6.0, 2.0, 1e4) == pytest.approx((40.0, 60.0))
 
-    def test_a_side_of_nobody_is_gone_unless_more_arrive_than_fall(self):
+    def test_a_side_without_soldiers_is_gone_unless_more_arrive_than_fall(self):
         assert lanchester_reinforced(0, 20, 0.1, 0.1, 1.0, 5.0, 3.0) == (0.0, 20.0)
         assert lanchester_reinforced(0, 20, 0.1, 0.1, 3.0, 0.0, 3.0)[0] > 0.0
         assert lanchester_end(0, 20, 0.1, 0.0) == 0.0
@@ -151,7 +154,7 @@ class TestLinear:
 
     @few
     @given(a0=strengths, b0=strengths, alpha=area_rates, beta=area_rates, t=st.floats(0.1, 50.0))
-    def test_it_solves_its_equations(self, a0, b0, alpha, beta, t):
+    def test_the_solution_satisfies_its_equations(self, a0, b0, alpha, beta, t):
         left, _ = integrate(lambda a, b: (-beta * a * b, -alpha * a * b), (a0, b0), t)
         assert lanchester_linear(a0, b0, alpha, beta, t) == pytest.approx(left, rel=1e-6, abs=1e-6)
 
@@ -179,7 +182,7 @@ class TestDeitchman:
 
     @few
     @given(x0=st.floats(10.0, 200.0), y0=st.floats(10.0, 200.0), a=st.floats(0.02, 0.2), b=st.floats(1e-3, 1e-2))
-    def test_it_is_where_its_equations_end(self, x0, y0, a, b):
+    def test_the_result_is_where_its_equations_end(self, x0, y0, a, b):
         parity = b * x0**2 / (2 * a * y0)
         assume(not 0.9 < parity < 1.1)
         left, _ = integrate(lambda x, y: (-a * y, -b * x * y), (x0, y0), 1e4)
@@ -193,7 +196,7 @@ class TestDeitchman:
 
 
 class TestBreakEven:
-    def test_a_defender_nine_times_as_effective_needs_three_to_one(self):
+    def test_three_to_one_balances_a_defender_nine_times_as_effective(self):
         assert break_even_ratio(9.0) == 3.0
         assert break_even_ratio(1.0) == 1.0
 
@@ -205,13 +208,13 @@ class TestBreakEven:
         a_breaks = brentq(lambda t: lanchester_square(a0, b0, alpha, m * alpha, t)[0] - (1 - f) * a0, 0.0, end)
         assert lanchester_square(a0, b0, alpha, m * alpha, a_breaks)[1] == pytest.approx((1 - g) * b0, rel=1e-6)
 
-    def test_a_side_that_breaks_sooner_needs_more(self):
+    def test_a_side_that_breaks_sooner_needs_more_soldiers(self):
         assert break_even_ratio(9.0, 0.3, 0.5) > break_even_ratio(9.0, 0.5, 0.5) == pytest.approx(3.0)
 
 
 @pytest.mark.parametrize("bad", [-1.0, math.nan, math.inf])
 @pytest.mark.parametrize("position", range(7))
-def test_nonsense_is_refused(position, bad):
+def test_invalid_numbers_raise_an_error(position, bad):
     arguments = [100.0, 70.0, 0.05, 0.05, 1.0, 1.0, 5.0]
     arguments[position] = bad
     with pytest.raises(ValueError, match="must be a finite number"):
@@ -226,12 +229,12 @@ def test_nonsense_is_refused(position, bad):
             deitchman_end(*arguments[:4])
 
 
-def test_a_fight_that_cannot_end_is_refused():
+def test_a_fight_that_cannot_end_raises_an_error():
     with pytest.raises(ValueError, match="has no end"):
         deitchman_end(10, 10, 0.0, 0.0)
 
 
 @pytest.mark.parametrize("arguments", [(0.0,), (9.0, 0.0), (9.0, 1.0, 1.1)])
-def test_a_breakpoint_is_a_share_above_0(arguments):
+def test_a_breakpoint_must_be_a_share_above_0(arguments):
     with pytest.raises(ValueError, match=r"loss|multiplier"):
         break_even_ratio(*arguments)

@@ -1,4 +1,7 @@
-"""Routes and cuts: published values, every state of the links counted, and the model's own network against them."""
+"""Routes and cuts: published values, all states of the links, and a comparison with the network of the model.
+
+Covers sim.validation.theory.routes.
+"""
 
 import math
 from itertools import product
@@ -19,14 +22,14 @@ probabilities = st.floats(0.0, 1.0)
 
 
 def largest_flow(throughput, is_two_way=False):
-    """Return what the model's own network carries from s to its one sink F."""
+    """Return the largest flow from s to the one sink F through the model's own network."""
     starts, ends = zip(*throughput, strict=True)
     network = Network(list(starts), list(ends), [is_two_way] * len(starts))
     return network.max_flow_t(np.array(list(throughput.values())), "s", ["F"], math.inf)
 
 
 def p_connected(lines, source, sink, p):
-    """Return the probability that the sink is reached, over every state of the lines, which pass both ways."""
+    """Return the probability that the sink is reached, over every state of the lines, which are two-way."""
     total = 0.0
     for is_open in product((0.0, 1.0), repeat=len(lines)):
         network = Network(*(list(nodes) for nodes in zip(*lines, strict=True)), [True] * len(lines))
@@ -46,7 +49,7 @@ class TestFlow:
             st.integers(0, 20).map(float),
         )
     )
-    def test_the_models_flow_is_the_smallest_cut(self, throughput):
+    def test_the_flow_in_the_model_is_the_smallest_cut(self, throughput):
         throughput = {("s", "A"): 5.0, ("B", "F"): 5.0} | throughput
         assert largest_flow(throughput) == smallest_cut(throughput, "s", "F")
         both_ways = dict(throughput)
@@ -58,10 +61,10 @@ class TestFlow:
     def test_a_wider_road_never_carries_less(self, line):
         assert smallest_cut(EXAMPLE | {line: 10.0}, "s", "F") >= smallest_cut(EXAMPLE, "s", "F")
 
-    def test_nothing_flows_to_where_no_line_leads(self):
+    def test_nothing_flows_to_a_node_without_a_line(self):
         assert smallest_cut({("s", "P"): 3.0}, "s", "F") == 0.0
 
-    def test_nonsense_is_refused(self):
+    def test_invalid_arguments_raise_an_error(self):
         with pytest.raises(ValueError, match="throughput from s to P must be a finite number"):
             smallest_cut(EXAMPLE | {("s", "P"): -1.0}, "s", "F")
         with pytest.raises(ValueError, match="the same: s"):
@@ -74,7 +77,7 @@ class TestRoutes:
         assert bridge(0.9) == pytest.approx(0.97848, abs=5e-6)
 
     @pytest.mark.parametrize("p", [0.2, 0.5, 0.9])
-    def test_every_state_of_the_links_counted(self, p):
+    def test_the_formulas_agree_with_an_enumeration_of_all_states(self, p):
         two_routes = [("s", "a"), ("a", "b"), ("b", "t"), ("s", "c"), ("c", "d"), ("d", "t")]
         assert m_routes(p, 3, 2) == pytest.approx(p_connected(two_routes, "s", "t", p))
         assert bridge(p) == pytest.approx(p_connected(BRIDGE, "s", "t", p))
@@ -90,7 +93,7 @@ class TestRoutes:
         assert bridge(better) >= bridge(p) - 1e-12
 
     @given(p=probabilities)
-    def test_the_link_across_helps_but_no_more_than_joining_its_ends_would(self, p):
+    def test_the_fifth_link_helps_but_no_more_than_merging_its_ends(self, p):
         joined = (1 - (1 - p) ** 2) ** 2
         assert m_routes(p, 2, 2) - 1e-12 <= bridge(p) <= joined + 1e-12
 
@@ -102,13 +105,13 @@ class TestRoutes:
 
 
 @pytest.mark.parametrize("bad", [-0.1, 1.1, math.nan])
-def test_a_probability_lies_from_0_to_1(bad):
+def test_a_probability_must_lie_from_0_to_1(bad):
     for formula in (bridge, lambda p: m_routes(p, 3, 2)):
         with pytest.raises(ValueError, match="p must lie from 0 to 1"):
             formula(bad)
 
 
-def test_links_and_routes_are_whole():
+def test_the_numbers_of_links_and_routes_must_be_whole():
     with pytest.raises(ValueError, match="k must be a whole number"):
         m_routes(0.5, 1.5, 2)
     with pytest.raises(ValueError, match="m must be a whole number"):

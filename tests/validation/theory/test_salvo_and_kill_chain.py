@@ -1,4 +1,7 @@
-"""Hughes's salvo and the binomial kill chain: published values, invariants, limits."""
+"""Hughes's salvo and the binomial kill chain: published values, invariants, limits.
+
+Covers sim.validation.theory.salvo, sim.validation.theory.kill_chain.
+"""
 
 import math
 
@@ -36,7 +39,7 @@ class TestSalvo:
         a=units, b=units, a_strike=powers, b_strike=powers,
         a_defence=powers, b_defence=powers, a_staying=stayings, b_staying=stayings,
     )  # fmt: skip
-    def test_losses_are_between_nothing_and_all_and_the_sides_may_be_swapped(self, **fleet):
+    def test_losses_lie_between_none_and_all_and_the_sides_may_be_swapped(self, **fleet):
         lost_a, lost_b = salvo(**fleet)
         assert 0.0 <= lost_a <= fleet["a"]
         assert 0.0 <= lost_b <= fleet["b"]
@@ -45,29 +48,29 @@ class TestSalvo:
         assert salvo(**fleet | {"b_defence": fleet["b_defence"] + 1.0})[1] <= lost_b
         assert salvo(**fleet | {"b_staying": fleet["b_staying"] + 1.0})[1] <= lost_b
 
-    def test_a_defence_that_stops_all_loses_nothing_and_one_that_is_swamped_loses_all(self):
+    def test_a_defence_that_stops_every_shot_loses_nothing_and_an_overwhelmed_one_loses_all(self):
         assert salvo(**EQUAL | {"a_strike": [0.0, 3.0, 5.0, 99.0]})[1].tolist() == [0.0, 0.0, 3.0, 3.0]
 
     @pytest.mark.parametrize("name", EQUAL)
     @pytest.mark.parametrize("bad", [-1.0, math.nan, math.inf])
-    def test_nonsense_is_refused(self, name, bad):
+    def test_invalid_numbers_raise_an_error(self, name, bad):
         with pytest.raises(ValueError, match=f"{name} must be"):
             salvo(**EQUAL | {name: bad})
 
-    def test_what_no_hit_stops_is_refused(self):
+    def test_a_staying_power_of_0_raises_an_error(self):
         with pytest.raises(ValueError, match="b_staying must be a finite number above 0"):
             salvo(**EQUAL | {"b_staying": 0.0})
 
 
 class TestKillChain:
-    def test_a_chain_by_hand(self):
-        """Two stages of 1/2: a quarter of the tries; of two tries, both with 1/16, none with 9/16."""
+    def test_a_chain_computed_by_hand(self):
+        """Two stages of 1/2: a quarter of the tries succeed; of two tries, both with 1/16, none with 9/16."""
         chain = kill_chain(2, [0.5, 0.5])
         assert (chain.p_success, chain.mean) == (0.25, 0.5)
         assert chain.distribution == pytest.approx([9 / 16, 6 / 16, 1 / 16])
 
     @given(n=st.integers(0, 60), p_stages=stages)
-    def test_mean_and_variance_are_the_distributions_own(self, n, p_stages):
+    def test_mean_and_variance_are_those_of_the_distribution(self, n, p_stages):
         p, mean, distribution = kill_chain(n, p_stages)
         k = np.arange(n + 1)
         assert distribution.sum() == pytest.approx(1.0)
@@ -75,7 +78,7 @@ class TestKillChain:
         assert k**2 @ distribution - mean**2 == pytest.approx(n * p * (1 - p), abs=1e-8)
 
     @given(n=st.integers(0, 60), p_stages=stages, further=st.floats(0.0, 1.0))
-    def test_a_further_stage_thins_the_chain_and_order_does_not_matter(self, n, p_stages, further):
+    def test_a_further_stage_lowers_the_success_and_order_does_not_matter(self, n, p_stages, further):
         chain = kill_chain(n, p_stages)
         assert kill_chain(n, [*p_stages, further]).p_success == chain.p_success * further
         assert kill_chain(n, p_stages[::-1]).mean == pytest.approx(chain.mean)
@@ -87,6 +90,6 @@ class TestKillChain:
         assert kill_chain(5_000, [0.5]).distribution.sum() == pytest.approx(1.0)
 
     @pytest.mark.parametrize("arguments", [(-1, [0.5]), (1.5, [0.5]), (3, [1.2]), (3, [0.5, -0.1]), (3, [math.nan])])
-    def test_nonsense_is_refused(self, arguments):
+    def test_invalid_arguments_raise_an_error(self, arguments):
         with pytest.raises(ValueError, match=r"n_tries must|p_stages must"):
             kill_chain(*arguments)

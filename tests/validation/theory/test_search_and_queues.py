@@ -1,4 +1,7 @@
-"""Koopman's random search and Erlang's formulas: published values, other forms of the same, limits."""
+"""Koopman's random search and Erlang's formulas: published values, equivalent forms, limits.
+
+Covers sim.validation.theory.search, sim.validation.theory.queues.
+"""
 
 import math
 
@@ -19,16 +22,16 @@ class TestKoopman:
         assert list(koopman_bound([0.5, 1.0, 2.0])) == [0.5, 1.0, 1.0]
 
     @given(z=st.floats(0.0, 100.0), more=st.floats(0.0, 10.0))
-    def test_search_gains_by_more_coverage_and_never_beats_the_bound(self, z, more):
+    def test_more_coverage_finds_more_and_never_exceeds_the_bound(self, z, more):
         assert 0.0 <= koopman(z) <= koopman(z + more) <= 1.0
         assert koopman(z) <= koopman_bound(z)
 
     @given(first=st.floats(0.0, 10.0), second=st.floats(0.0, 10.0))
-    def test_it_has_no_memory(self, first, second):
+    def test_random_search_has_no_memory(self, first, second):
         missed_by_both = (1 - koopman(first)) * (1 - koopman(second))
         assert 1 - koopman(first + second) == pytest.approx(missed_by_both, abs=1e-12)
 
-    def test_a_little_search_finds_in_proportion(self):
+    def test_at_small_coverage_the_probability_is_proportional_to_it(self):
         assert koopman(1e-12) == pytest.approx(koopman_bound(1e-12), rel=1e-11)
 
 
@@ -38,14 +41,14 @@ class TestErlang:
         assert erlang_b(load, n) == pytest.approx(blocked, abs=5e-7)
 
     @given(load=loads, n=servers)
-    def test_the_recursion_is_the_sum(self, load, n):
+    def test_the_recursion_equals_the_sum(self, load, n):
         terms = [k * math.log(load) - math.lgamma(k + 1) for k in range(n + 1)]
         largest = max(terms)
         whole = sum(math.exp(term - largest) for term in terms)
         assert erlang_b(load, n) == pytest.approx(math.exp(terms[n] - largest) / whole, rel=1e-9)
 
     @given(load=loads, n=servers, more=st.floats(0.01, 5.0))
-    def test_load_blocks_and_servers_help(self, load, n, more):
+    def test_more_load_blocks_more_calls_and_more_servers_block_fewer(self, load, n, more):
         for formula in (erlang_b, erlang_c):
             assert 0.0 <= formula(load, n) <= formula(load + more, n) <= 1.0 + 1e-12
             assert formula(load, n + 1) <= formula(load, n)
@@ -75,14 +78,14 @@ class TestErlang:
 
 
 @pytest.mark.parametrize("bad", [-0.1, math.nan, math.inf, [0.5, -1.0]])
-def test_nonsense_is_refused(bad):
+def test_invalid_numbers_raise_an_error(bad):
     for formula in (koopman, koopman_bound, lambda load: erlang_b(load, 2), lambda load: erlang_c(load, 2)):
         with pytest.raises(ValueError, match="must be a finite number"):
             formula(bad)
 
 
 @pytest.mark.parametrize("n", [-1, 1.5, math.nan, math.inf])
-def test_servers_are_whole(n):
+def test_the_number_of_servers_must_be_whole(n):
     for formula in (erlang_b, erlang_c):
         with pytest.raises(ValueError, match="servers must be a whole number"):
             formula(1.0, n)

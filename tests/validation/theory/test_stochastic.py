@@ -1,4 +1,7 @@
-"""The stochastic laws: published values, their symmetries and limits, and the model's own kernel against them."""
+"""The stochastic laws: published values, their symmetries and limits, and a comparison with the kernel of the model.
+
+Covers sim.validation.theory.stochastic.
+"""
 
 import math
 from fractions import Fraction
@@ -29,13 +32,13 @@ ratios = st.floats(0.05, 20.0)
 shares = st.floats(0.0, 1.0)
 
 N = 4_000
-# Chance that a right kernel fails one comparison; the seeds are fixed.
+# Probability that a correct kernel fails one comparison; the seeds are fixed.
 ALPHA = 1e-3
 
 
 @cache
 def by_recursion(x, y, ratio):
-    """Return Brown's P(x, y) as a fraction, by his equation."""
+    """Return Brown's P(x, y) as a fraction, by Brown's equation."""
     if x == 0 or y == 0:
         return Fraction(y == 0)
     w = ratio * x / (ratio * x + y)
@@ -66,15 +69,15 @@ class TestSquare:
         assert stochastic_square(30, 10, 1 / 9)[0] == pytest.approx(0.4699, abs=5e-5)
         assert stochastic_square(30, 10, 1 / 9, 30 * 0.7, 10 * 0.5)[0] == pytest.approx(0.2493, abs=5e-5)
 
-    def test_ten_against_seven_does_worse_than_the_mean_field_says(self):
+    def test_ten_against_seven_have_fewer_survivors_than_the_mean_field_predicts(self):
         assert stochastic_square(10, 7, 1.0)[1] < lanchester_square(10, 7, 1.0, 1.0, 1e3)[0]
 
     @pytest.mark.parametrize(("n", "variation"), [(10, 0.46), (40, 0.21), (80, 0.135)])
-    def test_dice_average_out_in_large_forces(self, n, variation):
+    def test_random_variation_averages_out_in_large_forces(self, n, variation):
         assert spread(square_ends(n, n * 7 // 10, 1.0)) == pytest.approx(variation, abs=0.005 if n < 80 else 0.0005)
 
     @given(x=st.integers(0, 12), y=st.integers(1, 12), ratio=st.fractions(Fraction(1, 9), 9, max_denominator=20))
-    def test_it_is_browns_equation(self, x, y, ratio):
+    def test_the_result_satisfies_browns_equation(self, x, y, ratio):
         assert stochastic_square(x, y, float(ratio))[0] == pytest.approx(float(by_recursion(x, y, ratio)), rel=1e-10)
 
     @given(x=soldiers, y=soldiers, ratio=ratios, f=shares, g=shares)
@@ -98,7 +101,7 @@ class TestSquare:
         assert stochastic_square(x, y + 1, ratio)[0] <= p + 1e-12
 
     @given(x=soldiers, y=soldiers, ratio=ratios, f=shares)
-    def test_who_breaks_sooner_wins_less(self, x, y, ratio, f):
+    def test_a_side_that_breaks_sooner_wins_less(self, x, y, ratio, f):
         assert stochastic_square(x, y, ratio, f * (x - 1))[0] <= stochastic_square(x, y, ratio)[0] + 1e-12
         assert stochastic_square(x, y, ratio, 0.0, f * (y - 1))[0] >= stochastic_square(x, y, ratio)[0] - 1e-12
 
@@ -119,13 +122,13 @@ class TestLinear:
         assert stochastic_linear(10, 7, 0.5) == (pytest.approx(0.772751, abs=5e-7), pytest.approx(3.5402, abs=5e-5))
 
     @given(x=soldiers, y=soldiers, p=st.floats(0.001, 1.0))
-    def test_it_is_the_sum(self, x, y, p):
+    def test_the_result_equals_the_sum(self, x, y, p):
         terms = [math.comb(y + i - 1, i) * p**y * (1 - p) ** i for i in range(x)]
         mean = sum((x - i) * term for i, term in enumerate(terms))
         assert stochastic_linear(x, y, p) == pytest.approx((sum(terms), mean), rel=1e-9)
 
     @given(x=soldiers, y=soldiers, p=shares)
-    def test_the_sum_is_the_fight_one_loss_after_the_other(self, x, y, p):
+    def test_the_sum_equals_the_fight_computed_loss_by_loss(self, x, y, p):
         ends = linear_ends(x, y, p)
         fought = ends[:, 0].sum(), np.arange(x + 1) @ ends.sum(axis=1)
         assert ends.sum() == pytest.approx(1.0)
@@ -154,7 +157,7 @@ class TestDeitchman:
         assert stochastic_deitchman(100, 40, 0.05, 0.0005)[0] == pytest.approx(0.88935, abs=5e-6)
 
     def test_large_forces_follow_the_mean_field(self):
-        """Ten times as many soldiers, each of whom hides among ten times as many: the same shares are left."""
+        """With ten times as many soldiers and a tenth of the rate per target, the same shares are left."""
         mean = stochastic_deitchman(1_000, 400, 0.05, 0.00005)[1]
         assert mean == pytest.approx(deitchman_end(1_000, 400, 0.05, 0.00005)[0], rel=0.02)
 
@@ -167,7 +170,7 @@ class TestDeitchman:
         assert stochastic_deitchman(x, y, a, b * 1.5)[0] >= p - 1e-12
         assert 0.0 <= mean <= x
 
-    def test_a_last_soldier_is_the_next_to_fall_with_a_over_a_plus_b(self):
+    def test_of_two_last_soldiers_x_falls_first_with_probability_a_over_a_plus_b(self):
         assert stochastic_deitchman(1, 1, 0.3, 0.1)[0] == pytest.approx(0.25)
 
 
@@ -189,7 +192,7 @@ class TestDeitchman:
         lambda: stochastic_deitchman(10, 7, 0.1, math.inf),
     ],
 )
-def test_nonsense_is_refused(call):
+def test_invalid_arguments_raise_an_error(call):
     with pytest.raises(ValueError, match=r"must|both sides are broken"):
         call()
 
@@ -202,8 +205,8 @@ def test_nonsense_is_refused(call):
     ],
     ids=["to the end", "to the breakpoints"],
 )
-def test_the_models_duel_ends_as_the_stochastic_square_law_says(fight):
-    """Bounds: the two-sided 1 - ALPHA normal interval of N fights, with the law's own standard deviation."""
+def test_the_duel_in_the_model_follows_the_stochastic_square_law(fight):
+    """Bounds: the two-sided 1 - ALPHA normal interval of N fights, with the standard deviation of the law."""
     fight = {"x_breaks_at": 0.0, "y_breaks_at": 0.0} | fight
     law = {name: fight[name] for name in ("x", "y", "x_breaks_at", "y_breaks_at")}
     law["ratio"] = fight["y_loss_rate"] / fight["x_loss_rate"]

@@ -1,4 +1,4 @@
-"""The closed forms are a yardstick: the model computes nothing with them, and each says where it comes from."""
+"""The closed forms are independent of the model: the model does not use them, and each states its source."""
 
 import re
 import subprocess
@@ -22,7 +22,7 @@ def test_the_model_runs_without_the_closed_forms():
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_a_function_says_its_equation_its_source_and_what_it_refuses(name):
+def test_each_function_states_its_equation_its_source_and_its_errors(name):
     text = getattr(theory, name).__doc__
     assert [word for word in (" = ", "ource", "rrors:") if word not in text] == []
 
