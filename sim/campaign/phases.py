@@ -10,9 +10,9 @@ from sim.mechanisms.calendar import Calendar
 from sim.mechanisms.cohesion import Cohesion
 from sim.mechanisms.command import Command
 from sim.mechanisms.contract import Mechanism
-from sim.mechanisms.control import Control
+from sim.mechanisms.control import Control, ControlValues
 from sim.mechanisms.detection import Detection
-from sim.mechanisms.direct_fire import DirectFire
+from sim.mechanisms.direct_fire import DirectFire, DirectFireValues
 from sim.mechanisms.drone_strikes import DroneStrikes
 from sim.mechanisms.movement import Movement
 from sim.mechanisms.reinforcement import Reinforcement
@@ -48,7 +48,24 @@ def command(scenario: Scenario) -> Mechanism:
 
 def control(scenario: Scenario) -> Mechanism:
     """Build the control of ground."""
-    return Control(scenario)
+    p, fire = scenario.control, scenario.direct_fire
+    return Control(
+        ControlValues(
+            hold_h=p.hold_h,
+            hold_min=p.hold_min,
+            garrison_per_km=p.garrison_per_km,
+            endurance_h=p.endurance_h,
+            flag_h=p.flag_h,
+            counterattack_per_day=p.counterattack_per_day,
+            garrison_counterattack_per_day=p.garrison_counterattack_per_day,
+            counterattack_share=p.counterattack_share,
+            attacker_loss_per_defender_h=fire.attacker_loss_per_defender_h,
+            defender_loss_per_attacker_h=fire.defender_loss_per_attacker_h,
+            breakpoint_attacker=fire.breakpoint_attacker,
+            breakpoint_defender=fire.breakpoint_defender,
+            rest_h=scenario.reinforcement.rest_h,
+        )
+    )
 
 
 def detection(scenario: Scenario) -> Mechanism:
@@ -58,7 +75,19 @@ def detection(scenario: Scenario) -> Mechanism:
 
 def direct_fire(scenario: Scenario) -> Mechanism:
     """Build the fights in contested cells."""
-    return DirectFire(scenario)
+    p = scenario.direct_fire
+    return DirectFire(
+        DirectFireValues(
+            attacker_loss_per_defender_h=p.attacker_loss_per_defender_h,
+            defender_loss_per_attacker_h=p.defender_loss_per_attacker_h,
+            is_attacker_area_fire=p.attacker_fire == "area",
+            is_defender_area_fire=p.defender_fire == "area",
+            assault_ratio=p.assault_ratio,
+            wait_max_h=p.wait_max_h,
+            breakpoint_attacker=p.breakpoint_attacker,
+            breakpoint_defender=p.breakpoint_defender,
+        )
+    )
 
 
 def drone_strikes(scenario: Scenario) -> Mechanism:

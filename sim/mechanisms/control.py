@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 import numpy as np
 
 from sim.mechanisms.contract import Mechanism
-from sim.mechanisms.shared.duel import duel
-from sim.mechanisms.shared.rows import (
+from sim.mechanisms.shared.duel import DuelDraws, DuelRules, duel
+from sim.mechanisms.shared.garrisons import settle_teams
+from sim.mechanisms.shared.groups import log
+from sim.mechanisms.shared.teams_in_cell import (
+    Ledger,
+    Rows,
     chain_of_cell,
     change_state,
     count_in_cell,
-    end_of_group,
     gather_by_cell,
     scatter,
-    send_to_rest,
-    strike_off_in_cell,
+    strike_off_fallen,
 )
 from sim.quantity import Params, quantity
 from sim.world.clock import H_PER_DAY, Tick
 from sim.world.compiled_code import kernel
-from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD, FRONT, find_connected, has_neighbour, update_line
+from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD, FRONT, Ground, find_connected, has_neighbour, update_line
 from sim.world.integer_codes import (
     ATTACKER,
     CELL_RETAKEN,
@@ -39,22 +41,13 @@ from sim.world.integer_codes import (
     FLAGS,
     GARRISON,
     HOLD,
-    N_ACTIVE,
-    N_FORWARD,
-    REST,
     SYMBOLIC_FLAGS,
     WAIT,
     WITHDRAW,
 )
-from sim.world.keyed_draws import CONTROL, Draws, comes_within, uniform
-from sim.world.row_queues import log_event
+from sim.world.keyed_draws import CONTROL, Draws, comes_within
 from sim.world.state import State
 
-if TYPE_CHECKING:
-    from sim.scenario.schema import Scenario
-    from sim.world.ground import Ground
-
-FOOT, ARMOUR = 0, 3
 WHO_FALLS = 1 << 20
 
 
@@ -69,6 +62,49 @@ class ControlParams(Params):
     counterattack_per_day: float = quantity("1/day", "counter-attacks on a held cell", ge=0)
     garrison_counterattack_per_day: float = quantity("1/day", "counter-attacks on a garrisoned cell once taken", ge=0)
     counterattack_share: float = quantity("1", "share of the neighbouring sections that counter-attacks", ge=0, le=1)
+
+
+class ControlValues(NamedTuple):
+    """What the mechanism needs: the values of ControlParams, of direct fire, and the rest of a team, in their units."""
+
+    hold_h: float
+    hold_min: int
+    garrison_per_km: float
+    endurance_h: float
+    flag_h: float
+    counterattack_per_day: float
+    garrison_counterattack_per_day: float
+    counterattack_share: float
+    attacker_loss_per_defender_h: float
+    defender_loss_per_attacker_h: float
+    breakpoint_attacker: float
+    breakpoint_defender: float
+    rest_h: float
+
+
+class Cells(NamedTuple):
+    """Columns of Ground by cell, the row of each cell's section, and the way back to the staging area (km)."""
+
+    section_of_cell: np.ndarray
+    is_symbolic: np.ndarray
+    initial_control: np.ndarray
+    control: np.ndarray
+    neighbours: np.ndarray
+    is_held_by_enemy: np.ndarray
+    held_since_h: np.ndarray
+    is_flag_planted: np.ndarray
+    front_version: np.ndarray
+    stage_km: float
+
+
+class Place(NamedTuple):
+    """A cell that the attacker holds: its number, what its soldiers do, their chain, and the tick's end and draws."""
+
+    cell: int
+    occupied: int
+    start: int
+    end_h: float
+    stream: np.ndarray
 
 
 class Control(Mechanism):
@@ -95,146 +131,160 @@ class Control(Mechanism):
         }
     )  # fmt: skip
 
-    def __init__(self, scenario: Scenario) -> None:
-        self._params = scenario.control
-        self._fire = scenario.direct_fire
-        self._rest_h = scenario.reinforcement.rest_h
-        self._first = self._following = np.zeros(0, np.int32)
+    def __init__(self, values: ControlValues) -> None:
+        self._values = values
+
+    def begin(self, state: State, ground: Ground) -> None:
+        """Make room for the chains of teams in each cell."""
+        self._first = np.full(ground.n_cells, -1, np.int32)
+        self._following = np.zeros(len(state.active), np.int32)
 
     def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
         """Settle the tick."""
-        if len(self._first) != ground.n_cells:
-            self._first = np.full(ground.n_cells, -1, np.int32)
-            self._following = np.zeros(len(state.active), np.int32)
-        p, fire = self._params, self._fire
         version = int(ground.front_version[0])
-        garrison = int(p.garrison_per_km * ground.km_per_front_cell + 0.5)
         settle_cells(
-            tick.start_h, tick.dt_h, p.hold_h, p.hold_min, garrison, p.flag_h, p.counterattack_per_day / H_PER_DAY,
-            p.garrison_counterattack_per_day / H_PER_DAY, p.counterattack_share, fire.attacker_loss_per_defender_h,
-            fire.defender_loss_per_attacker_h, fire.breakpoint_attacker, fire.breakpoint_defender, ground.stage_km,
-            draws.stream(CONTROL, tick), self._first, self._following, state.active, state.forward, state.cursor,
-            state.state, state.n_soldiers, state.objective_cell, state.timer_h, state.remaining_km,
-            state.section_of_cell, state.unassigned, state.n_sections, state.axis, state.supply_level,
-            ground.is_symbolic, ground.initial_control, ground.control, ground.neighbours, ground.is_held_by_enemy,
-            ground.held_since_h, ground.is_flag_planted, ground.front_version, state.losses, state.count, state.events,
-            state.n_events,
+            self._values, tick.start_h, tick.dt_h, ground.stage_km, draws.stream(CONTROL, tick), self._first,
+            self._following, state.active, state.forward, state.cursor, state.state, state.n_soldiers,
+            state.objective_cell, state.group_id, state.timer_h, state.remaining_km, state.section_of_cell,
+            state.n_sections, state.axis, state.supply_level, ground.is_symbolic, ground.initial_control,
+            ground.control, ground.neighbours, ground.is_held_by_enemy, ground.held_since_h, ground.is_flag_planted,
+            ground.front_version, state.losses, state.count, state.unassigned, state.events, state.n_events,
         )  # fmt: skip
-        if ground.front_version[0] != version:
-            self._redraw_front(state, ground, tick)
+        has_front_moved = bool(ground.front_version[0] != version)
+        if has_front_moved:
+            self.redraw_front(state, ground, tick.end_h)
         settle_teams(
-            tick.end_h, bool(ground.front_version[0] != version), p.endurance_h, self._rest_h, garrison,
-            ground.stage_km, ground.control, ground.neighbours, state.active, state.forward, state.cursor, state.state,
-            state.group_id, state.mobility, state.n_soldiers, state.objective_cell, state.timer_h, state.remaining_km,
-            state.is_tracked, state.rest,
+            self._values, tick.end_h, has_front_moved, ground.km_per_front_cell, ground.stage_km, ground.control,
+            ground.neighbours, state.active, state.forward, state.cursor, state.state, state.group_id, state.mobility,
+            state.n_soldiers, state.objective_cell, state.timer_h, state.remaining_km, state.is_tracked, state.rest,
         )  # fmt: skip
 
-    def _redraw_front(self, state: State, ground: Ground, tick: Tick) -> None:
+    def redraw_front(self, state: State, ground: Ground, hour: float) -> None:
+        """Find the line and the pockets again after ground changed hands; log whether the city is lost or cut off."""
         update_line(ground.control, ground.axis, ground.neighbours, ground.line, ground.line_cells, ground.line_count)
         find_connected(ground.control, ground.is_edge, ground.neighbours, ground.is_connected)
         leave_rear(ground.line, state.objective_cell, state.n_sections, state.n_soldiers, state.unassigned,
                    ground.is_held_by_enemy, ground.assault_force)  # fmt: skip
         share, is_encircled = ground.city_share_held(), ground.is_city_encircled()
         if share == 0.0:
-            is_encircled = bool(ground.was_city_encircled[0])  # nobody is left in the city who could break out
+            is_encircled = bool(ground.was_city_encircled[0])  # no defender is left in the city to break out
         for was, now, began, ended in (
             (ground.was_city_lost, share < 0.5, CITY_LOST, CITY_RETAKEN),
             (ground.was_city_encircled, is_encircled, CITY_ENCIRCLED, ENCIRCLEMENT_LIFTED),
         ):
             if bool(was[0]) != now:
                 was[0] = now
-                state.log(began if now else ended, tick.end_h, value=share)
+                state.log(began if now else ended, hour, value=share)
 
 
 @kernel
-def counterattack(
-    hour, cell, share, attacker_loss, defender_loss, breakpoint_attacker, breakpoint_defender, occupied, stage_km,
-    stream, k, start, following, active, state, n_soldiers, timer_h, remaining_km, section_of_cell, unassigned,
-    neighbours, losses, count,
-):  # fmt: skip
-    """Attack a cell's soldiers in state `occupied` with part of the neighbouring sections; True if they are out."""
-    y = 0
+def send_from_neighbours(cell, share, rows, cells):
+    """Take a share of each neighbouring section for a counter-attack; return how many soldiers that is."""
+    n = 0
     for j in range(4):
-        other = neighbours[cell, j]
-        if other >= 0 and section_of_cell[other] >= 0:
-            section = section_of_cell[other]
-            sent = int(share * n_soldiers[section])
-            n_soldiers[section] -= sent
-            y += sent
-    x = count_in_cell(start, occupied, active, following, state, n_soldiers)
-    count[COUNTERATTACKS] += y > 0
-    x_left, y_left, _, _ = duel(
-        x, y, attacker_loss, defender_loss, (1.0 - breakpoint_attacker) * x, (1.0 - breakpoint_defender) * y, 1e9,
-        stream, cell, k,
-    )  # fmt: skip
-    for s in range(x - x_left):
-        nth = int(uniform(stream, cell, WHO_FALLS + k + s) * (x - s))
-        strike_off_in_cell(nth, occupied, start, active, following, state, n_soldiers)
-    losses[ATTACKER, COUNTERATTACK] += x - x_left
-    losses[DEFENDER, COUNTERATTACK] += y - y_left
-    is_out = y > 0 and x_left <= (1.0 - breakpoint_attacker) * x
+        other = cells.neighbours[cell, j]
+        if other >= 0 and cells.section_of_cell[other] >= 0:
+            section = cells.section_of_cell[other]
+            sent = int(share * rows.n_soldiers[section])
+            rows.n_soldiers[section] -= sent
+            n += sent
+    return n
+
+
+@kernel
+def counterattack(values, place, rows, cells, ledger):
+    """Attack a cell's soldiers with part of the neighbouring sections; return whether they are out."""
+    cell, first_draw = place.cell, 1
+    y = send_from_neighbours(cell, values.counterattack_share, rows, cells)
+    x = count_in_cell(place.start, place.occupied, rows)
+    ledger.count[COUNTERATTACKS] += y > 0
+    rules = DuelRules(
+        values.attacker_loss_per_defender_h,
+        values.defender_loss_per_attacker_h,
+        (1.0 - values.breakpoint_attacker) * x,
+        (1.0 - values.breakpoint_defender) * y,
+        False,
+        False,
+    )
+    x_left, y_left, _, _ = duel(x, y, 1e9, rules, DuelDraws(place.stream, cell, first_draw))
+    fallen = DuelDraws(place.stream, cell, WHO_FALLS + first_draw)
+    strike_off_fallen(x - x_left, x, place.occupied, place.start, fallen, rows)
+    ledger.losses[ATTACKER, COUNTERATTACK] += x - x_left
+    ledger.losses[DEFENDER, COUNTERATTACK] += y - y_left
+    is_out = y > 0 and x_left <= rules.x_breaks_at
     if is_out:
-        change_state(start, occupied, WITHDRAW, hour, stage_km, active, following, state, timer_h, remaining_km)
-        n_soldiers[section_of_cell[cell]] += y_left
+        change_state(place.start, place.occupied, WITHDRAW, place.end_h, cells.stage_km, rows)
+        rows.n_soldiers[cells.section_of_cell[cell]] += y_left
     else:
-        unassigned[DEFENDER] += y_left
+        ledger.unassigned[DEFENDER] += y_left
     return is_out
 
 
 @kernel
+def run_hold_clock(values, place, rows, cells, ledger):
+    """Plant the flag of those who hold a cell when it is time, and let the cell change hands or revert."""
+    cell = place.cell
+    holding = count_in_cell(place.start, HOLD, rows)
+    held_h = place.end_h - cells.held_since_h[cell]
+    if holding > 0 and held_h >= values.flag_h and cells.is_flag_planted[cell] == 0:
+        cells.is_flag_planted[cell] = 1
+        ledger.count[FLAGS] += 1
+        ledger.count[SYMBOLIC_FLAGS] += cells.is_symbolic[cell]
+        log(FLAG_PLANTED, cells.held_since_h[cell] + values.flag_h, cell, holding, ledger)
+    if holding == 0 or held_h >= values.hold_h:
+        cells.is_held_by_enemy[cell], cells.is_flag_planted[cell] = 0, 0
+        if holding >= values.hold_min:
+            cells.control[cell] = ATTACKER_HELD
+            cells.front_version[0] += 1
+            ledger.count[CELLS_TAKEN] += 1
+            log(CELL_TAKEN, cells.held_since_h[cell] + values.hold_h, cell, holding, ledger)
+        change_state(place.start, HOLD, WAIT, place.end_h, 0.0, rows)
+
+
+@kernel
 def settle_cells(
-    hour, dt, hold_h, hold_min, garrison, flag_h, counter_rate, garrison_counter_rate, share, attacker_loss,
-    defender_loss, breakpoint_attacker, breakpoint_defender, stage_km, stream, first, following, active, forward,
-    cursor, state, n_soldiers, objective_cell, timer_h, remaining_km, section_of_cell, unassigned, n_sections, axis,
-    supply_level, is_symbolic, initial_control, control, neighbours, is_held_by_enemy, held_since_h, is_flag_planted,
-    front_version, losses, count, events, n_events,
+    values, hour, dt, stage_km, stream, first, following, active, forward, cursor, state, n_soldiers, objective_cell,
+    group_id, timer_h, remaining_km, section_of_cell, n_sections, axis, supply_level, is_symbolic, initial_control,
+    control, neighbours, is_held_by_enemy, held_since_h, is_flag_planted, front_version, losses, count, unassigned,
+    events, n_events,
 ):  # fmt: skip
-    """Counter-attack held and taken cells, count flags, and let a cell change hands or revert."""
-    n_forward = cursor[N_FORWARD]
-    gather_by_cell(active, forward, n_forward, objective_cell, first, following)
-    end = hour + dt
+    """Counter-attack held and taken cells, count flags, and let a cell change hands or revert.
+
+    `values` is a ControlValues; hour is that of the tick's start, dt its length in h, stage_km is in km. `first` (int32
+    by cell, -1 everywhere) and `following` (int32 by position in active) are room for the chains. The other arrays are
+    columns of State and Ground, with the dtypes and units declared there; the first n_sections rows are the sections.
+    """
+    rows = Rows(
+        active, forward, cursor, following, state, n_soldiers, objective_cell, group_id, timer_h, remaining_km
+    )  # fmt: skip
+    cells = Cells(
+        section_of_cell, is_symbolic, initial_control, control, neighbours, is_held_by_enemy, held_since_h,
+        is_flag_planted, front_version, stage_km,
+    )  # fmt: skip
+    ledger = Ledger(losses, count, unassigned, events, n_events)
+    gather_by_cell(rows, first)
     for section in range(n_sections):
         cell = objective_cell[section]
-        start = first[cell]
         is_held = is_held_by_enemy[cell] == 1
         is_taken = control[cell] == ATTACKER_HELD and initial_control[cell] == DEFENDER_HELD
         if not is_held and not is_taken:
             continue
         if is_taken and not has_neighbour(cell, DEFENDER_HELD, control, neighbours):
             continue
-        occupied = HOLD if is_held else GARRISON
-        rate = (counter_rate if is_held else garrison_counter_rate) * supply_level[axis[section]]
-        if comes_within(dt, stream, cell, 0, rate):
-            if is_taken:
-                start = chain_of_cell(cell, active, cursor[N_ACTIVE], objective_cell, following)
-            is_out = counterattack(
-                end, cell, share, attacker_loss, defender_loss, breakpoint_attacker, breakpoint_defender, occupied,
-                stage_km, stream, 1, start, following, active, state, n_soldiers, timer_h, remaining_km,
-                section_of_cell, unassigned, neighbours, losses, count,
-            )  # fmt: skip
-            if is_out and is_taken:
-                control[cell] = DEFENDER_HELD
-                front_version[0] += 1
-                count[CELLS_RETAKEN] += 1
-                log_event(CELL_RETAKEN, end, cell, 0.0, events, n_events)
-        if not is_held:
-            continue
-        holding = count_in_cell(start, HOLD, active, following, state, n_soldiers)
-        held = end - held_since_h[cell]
-        if holding > 0 and held >= flag_h and is_flag_planted[cell] == 0:
-            is_flag_planted[cell] = 1
-            count[FLAGS] += 1
-            count[SYMBOLIC_FLAGS] += is_symbolic[cell]
-            log_event(FLAG_PLANTED, held_since_h[cell] + flag_h, cell, holding, events, n_events)
-        if holding == 0 or held >= hold_h:
-            is_held_by_enemy[cell], is_flag_planted[cell] = 0, 0
-            if holding >= hold_min:
-                control[cell] = ATTACKER_HELD
-                front_version[0] += 1
-                count[CELLS_TAKEN] += 1
-                log_event(CELL_TAKEN, held_since_h[cell] + hold_h, cell, holding, events, n_events)
-            change_state(start, HOLD, WAIT, end, 0.0, active, following, state, timer_h, remaining_km)
-    scatter(active, forward, n_forward, objective_cell, first)
+        per_day = values.counterattack_per_day if is_held else values.garrison_counterattack_per_day
+        is_attacked = comes_within(dt, stream, cell, 0, per_day / H_PER_DAY * supply_level[axis[section]])
+        start = first[cell]
+        if is_attacked and is_taken:
+            start = chain_of_cell(cell, rows)
+        place = Place(cell, HOLD if is_held else GARRISON, start, hour + dt, stream)
+        if is_attacked and counterattack(values, place, rows, cells, ledger) and is_taken:
+            control[cell] = DEFENDER_HELD
+            front_version[0] += 1
+            count[CELLS_RETAKEN] += 1
+            log(CELL_RETAKEN, place.end_h, cell, 0.0, ledger)
+        if is_held:
+            run_hold_clock(values, place, rows, cells, ledger)
+    scatter(rows, first)
 
 
 @kernel
@@ -247,46 +297,3 @@ def leave_rear(line, objective_cell, n_sections, n_soldiers, unassigned, is_held
             if line[cell] == 0:
                 unassigned[DEFENDER] += n_soldiers[section]
                 n_soldiers[section] = 0
-
-
-@kernel
-def garrison_of(cell, active, n_active, objective_cell, state, n_soldiers):
-    """Count the soldiers in a cell's garrison."""
-    total = 0
-    for i in range(n_active):
-        if objective_cell[active[i]] == cell and state[active[i]] == GARRISON:
-            total += n_soldiers[active[i]]
-    return total
-
-
-@kernel
-def settle_teams(
-    hour, has_front_moved, endurance_h, rest_h, garrison, stage_km, control, neighbours, active, forward, cursor,
-    state, group_id, mobility, n_soldiers, objective_cell, timer_h, remaining_km, is_tracked, rest,
-):  # fmt: skip
-    """Let groups on own ground join the garrison or leave, tired riders leave, and garrisons if the front moved."""
-    n_active = cursor[N_ACTIVE]
-    f, n = 0, n_active if has_front_moved else cursor[N_FORWARD]
-    while f < n:
-        i = f if has_front_moved else forward[f]
-        j = end_of_group(i, n_active, active, group_id)
-        row = active[i]
-        cell, becomes = objective_cell[row], state[row]
-        is_rider = mobility[row] != FOOT and mobility[row] != ARMOUR
-        if becomes == HOLD and is_rider and hour - timer_h[row] >= endurance_h:
-            becomes = WITHDRAW
-        elif control[cell] == ATTACKER_HELD and (becomes == WAIT or (becomes == GARRISON and has_front_moved)):
-            if not has_neighbour(cell, DEFENDER_HELD, control, neighbours):
-                becomes = REST
-            elif becomes == WAIT:
-                in_garrison = garrison_of(cell, active, n_active, objective_cell, state, n_soldiers)
-                becomes = GARRISON if in_garrison < garrison else WITHDRAW
-        if becomes != state[row]:
-            for k in range(i, j):
-                row = active[k]
-                is_tracked[row] = 0
-                remaining_km[row], timer_h[row] = stage_km, -1.0
-                if becomes == REST and n_soldiers[row] > 0:
-                    send_to_rest(row, hour + rest_h, state, timer_h, rest, cursor)
-                state[row] = becomes
-        f += j - i
