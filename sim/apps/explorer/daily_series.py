@@ -12,9 +12,9 @@ import pandas as pd
 from sim.analysis.sweep_results import SweepResults
 from sim.apps.explorer.number_packing import scaled, size_of
 from sim.apps.explorer.point_outcomes import scale_of
-from sim.campaign.recorder import SERIES
 from sim.plots.time_series import QUANTILES, TITLES, is_share
 from sim.results.outcome_wording import OUTCOMES
+from sim.results.record import SERIES
 
 _MOST_IN_TWO_BYTES = 65_000
 _POINTS_AT_ONCE = 50

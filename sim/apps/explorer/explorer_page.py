@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from sim.apps.explorer import loaded_sweep as sweeps
 from sim.apps.explorer.daily_content import Days, days_of
@@ -18,6 +17,7 @@ from sim.apps.explorer.point_outcomes import STATS, measures_of
 from sim.apps.explorer.sliders import Lever, levers_of, origin_in_sweep, reference_of, show, with_stops_at
 from sim.apps.report.origins import card_of, whole_table
 from sim.errors import InputError
+from sim.plots.drawing.html_templates import html_template
 from sim.results.atomic_write import whole_file
 
 MAX_BYTES = 3_000_000
@@ -69,14 +69,10 @@ def _fill(
     swept: Swept, levers: list[Lever], at: int, data: Mapping[str, Any], packed: Mapping[str, Any],
     days: Days,
 ) -> str:  # fmt: skip
-    environment = Environment(
-        loader=ChoiceLoader([PackageLoader("sim.apps.explorer", "page"), PackageLoader("sim.apps.report")]),
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
-    )  # fmt: skip
     rows = next(iter(swept.provenance.values()))
     by_path = {row.path: row for row in rows}
     origins = {one.path: origin_in_sweep(one, by_path[one.path]) for one in levers if one.path in by_path}
-    return environment.get_template("explorer.html.jinja").render(
+    return html_template("apps/explorer/page/explorer.html.jinja").render(
         label=swept.results.label, experiment=swept.experiment, facts=_facts(swept), days=days,
         levers=[{**_lever_text(lever, at), "origin": origins.get(lever.path, [])} for lever in levers],
         card=card_of(rows), tables=[whole_table(name, own) for name, own in swept.provenance.items()],

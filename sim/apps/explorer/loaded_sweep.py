@@ -12,8 +12,8 @@ import numpy as np
 
 from sim.analysis.sweep_results import SweepResults
 from sim.errors import InputError
-from sim.experiment.sweep_manifest import manifest_of
 from sim.quantity import Provenance
+from sim.results.manifest_file import read_manifest
 from sim.scenario.provenance import rows_of
 
 
@@ -82,7 +82,7 @@ class Swept:
 
 def read(folder: Path) -> Swept:
     """Read a finished sweep's folder; raises InputError for what is none, or was written by another version."""
-    results, manifest = SweepResults.load(folder), manifest_of(folder)
+    results, manifest = SweepResults.load(folder), read_manifest(folder, "sweep")
     if "scenarios" not in manifest:
         version = manifest.get("version", "unknown")
         raise InputError([f"{folder}: was written by another version of pokrovsk-sim ({version}); sweep again"])

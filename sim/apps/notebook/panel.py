@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from sim.apps.cli.running import check_numbers
+from sim.apps.cli.options import check_numbers
+from sim.apps.notebook.displays import result_display
 from sim.apps.notebook.panel_inputs import FIRST_SHOWN, Input, changed, inputs_of, paths_of
-from sim.apps.report.displays import result_display
+from sim.campaign.comparing import compare
 from sim.campaign.replications import replicate
 from sim.errors import InputError
-from sim.results.comparison.comparison import Comparison, compare
+from sim.results.comparison.comparison import Comparison
 from sim.scenario.loader import load
 from sim.scenario.provenance import show_value
 from sim.scenario.schema import Scenario

@@ -8,9 +8,10 @@ from sim.apps.report.report_inputs import Source, pairs_of, runs_of
 from sim.apps.report.text_table import Grid, with_interval
 from sim.results.comparison.comparison import Comparison
 from sim.results.comparison.comparison_tables import ONE_PAIR, remarks, runs_in_words, tells
+from sim.results.number_format import percent
 from sim.results.outcome_summaries import summarise
 from sim.results.outcome_tables import ONE_RUN, count, intervals_of, shown
-from sim.results.outcome_wording import Measure, percent
+from sim.results.outcome_wording import Measure
 from sim.results.outcome_wording import measure as measure_of
 from sim.results.result import Result
 
@@ -37,7 +38,7 @@ def _spread(comparison: Comparison) -> list[Grid]:
         of = row["scenario"] if row["of"] == "runs" else f"difference, {row['scenario']}"
         share = Measure("", "", is_share=True)
         part = with_interval(share, row["share_assumed"], row["share_low"], row["share_high"])
-        rows.append((_name(measure), of, measure.show(row["sd_dice"]), measure.show(row["sd_assumed"]), part))
+        rows.append((_name(measure), of, measure.show(row["sd_noise"]), measure.show(row["sd_assumed"]), part))
     head = ("Measure", "Of", "s.d. of dice", "s.d. of assumed values", "Their part of the variance, %")
     return [Grid("Spread by dice and by the assumed values", head, rows, n_text=2)]
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from sim.errors import InputError
 from sim.quantity import Provenance
 from sim.results.comparison.comparison import Comparison
-from sim.results.comparison.comparison_files import is_comparison
-from sim.results.result import MANIFEST_FILE, Result, load_any
-from sim.results.result_ground import ground_of
+from sim.results.comparison.comparison_files import load_run_or_ensemble
+from sim.results.manifest_file import has_manifest_of
+from sim.results.outcome_tables import count
+from sim.results.result import Result
 from sim.scenario.provenance import rows_of
 
 Source = Result | Comparison
@@ -19,11 +19,9 @@ _NEEDED = ("label", "scenario", "digest", "seed", "n_replications", "provenance"
 
 def read(folder: Path) -> Source:
     """Return what a folder holds; raises InputError when it is no result, or one that is truncated or altered."""
-    if not folder.is_dir():
-        raise InputError([f"{folder}: there is no such folder"])
-    if _made_by(folder) == "sim demo":
-        raise InputError([f"{folder}: holds a demonstration, not a result; sim run --out DIR keeps one"])
-    return Comparison.load(folder) if is_comparison(folder) else load_any(folder)
+    if has_manifest_of(folder, "demonstration"):
+        raise InputError([f"{folder}: holds a demonstration, not a result; sim run --out DIR saves one"])
+    return Comparison.load(folder) if has_manifest_of(folder, "comparison") else load_run_or_ensemble(folder)
 
 
 def check(source: Source) -> None:
@@ -31,10 +29,10 @@ def check(source: Source) -> None:
     for run in runs_of(source):
         missing = [key for key in _NEEDED if key not in run.manifest]
         if missing:
-            raise InputError([f"{MANIFEST_FILE}: has no {missing[0]}: it is truncated or no manifest of a result"])
+            raise InputError([f"{run.name}: the manifest has no {missing[0]}; it was written by another program"])
         try:
             provenance_of(run)
-            ground_of(run)
+            run.ground
         except (KeyError, TypeError, ValueError):
             version = run.manifest["versions"].get("pokrovsk-sim", "unknown")
             text = f"{run.name}: was written by another version of pokrovsk-sim ({version}); run it again"
@@ -62,9 +60,9 @@ def title_of(source: Source) -> str:
     return f"{' and '.join(variants)} against {reference}" if variants else reference
 
 
-def _made_by(folder: Path) -> str:
-    try:
-        manifest = json.loads((folder / MANIFEST_FILE).read_text("utf-8"))
-    except (OSError, ValueError):
-        return ""
-    return str(manifest.get("made_by", "")) if isinstance(manifest, dict) else ""
+def facts(source: Source) -> str:
+    """Return in a sentence how many runs there are, with which random seed, and how many days each covers."""
+    run = runs_of(source)[0]
+    time, n = run.manifest["scenario"]["time"], len(run.outcomes)
+    runs = count(n, "run") if len(runs_of(source)) == 1 else f"{count(n, 'run')} of each scenario, paired"
+    return f"{runs}, seed {run.manifest['seed']}, {count(time['horizon_days'], 'day')} from {time['start_date']}."

@@ -7,18 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from sim.apps.report.day_by_day import chronicle
 from sim.apps.report.effect_tables import measures
 from sim.apps.report.figures import pictures
 from sim.apps.report.origins import assumptions, changes, provenance, question
-from sim.apps.report.report_inputs import Source, check, runs_of, title_of
+from sim.apps.report.report_inputs import Source, check, facts, runs_of, title_of
 from sim.apps.report.reproduction import repeating
 from sim.plots.animation.animate import fragment
+from sim.plots.drawing.html_templates import html_template
 from sim.results.atomic_write import whole_file
-from sim.results.outcome_tables import count
 
 
 @dataclass(frozen=True)
@@ -73,23 +72,8 @@ def report(source: Source, path: str | Path) -> Path:
 def render(source: Source) -> str:
     """Return the page; the same source gives the same text."""
     sections = [(section, section.fill(source)) for section in SECTIONS]
-    return template("page.html").render(
+    return html_template("apps/report/templates/page.html").render(
         title=title_of(source), label=source.label, facts=facts(source), sections=sections
     )
 
 
-def template(name: str) -> Template:
-    """Return a template of this package; what is filled in is escaped, and what is not there is an error."""
-    environment = Environment(
-        loader=PackageLoader("sim.apps.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, keep_trailing_newline=True,
-    )  # fmt: skip
-    return environment.get_template(name)
-
-
-def facts(source: Source) -> str:
-    """Return in a sentence how many runs there are, of which seed, and how long each is."""
-    run = runs_of(source)[0]
-    time, n = run.manifest["scenario"]["time"], len(run.outcomes)
-    runs = count(n, "run") if len(runs_of(source)) == 1 else f"{count(n, 'run')} of each scenario, paired"
-    return f"{runs}, seed {run.manifest['seed']}, {count(time['horizon_days'], 'day')} from {time['start_date']}."

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from matplotlib.animation import FFMpegWriter
 
 from sim.errors import InputError
@@ -15,12 +13,11 @@ from sim.plots.animation.daily_frames import Story, story_of
 from sim.plots.animation.frame_pictures import FLAG, FLAG_PT, FLAG_SHAPE, TAKEN, keys, write_gif, write_mp4
 from sim.plots.animation.html_map import PX_PER_PT, draw_key, draw_page_map, runs_of_equal
 from sim.plots.drawing.colours_and_type import BLUE, INK, style
+from sim.plots.drawing.html_templates import html_template
 from sim.plots.front_map import ATTACKERS_GROUND, DEFENDERS_GROUND
 from sim.results.atomic_write import whole_file
+from sim.results.result import Result
 from sim.scenario.teaching_label import LABEL
-
-if TYPE_CHECKING:
-    from sim.results.result import Result
 
 SUFFIXES = (".html", ".gif", ".mp4")
 _PAGES = Path(__file__).parent / "page"
@@ -69,17 +66,10 @@ def _render(template: str, story: Story, id: str) -> str:
     with style():
         still = draw_page_map(story.ground)
         pictures = [{"label": str(handle.get_label()), "png": draw_key(handle)} for handle in keys(story.ground)]
-    return _templates().get_template(template).render(
+    return html_template(f"plots/animation/page/{template}").render(
         id=id, is_page=template == "animation_page.html", story=story, label=LABEL, alt=_ALT, still=still,
         keys=pictures, data=_data(story, still), css=_text("animation.css"), js=_text("animation.js"),
     )  # fmt: skip
-
-
-@cache
-def _templates() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_PAGES), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
-    )
 
 
 def _text(name: str) -> str:

@@ -46,11 +46,6 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     return f"; did you mean {nearest[0]}?" if nearest else ""
 
 
-def number_in_words(value: float) -> str:
-    """Return a number for reading: whole with separators from 1,000 on, else with four digits."""
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
-
-
 def show(value: Any) -> str:
     """Show a value from a file with the kind of thing it is."""
     if value is None:

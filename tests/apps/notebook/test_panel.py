@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 import sim
-from sim.apps.cli import progress
 from sim.apps.notebook.panel_inputs import FIRST_SHOWN, changed, inputs_of, paths_of
 from sim.errors import InputError
 
@@ -150,12 +149,6 @@ def test_displays_hold_label_intervals_and_units_and_escape_what_they_show(scena
     assert "soldiers" in result._repr_html_()
     assert " to " in comparison._repr_html_()
     assert "One run, no interval" in result._repr_html_()
-
-
-def test_without_a_notebook_no_bar_is_drawn(capsys):
-    with progress.in_notebook(10, None) as tell:
-        assert tell is None
-    assert capsys.readouterr() == ("", "")
 
 
 @pytest.mark.slow

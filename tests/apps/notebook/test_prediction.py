@@ -1,3 +1,8 @@
+"""A student's prediction against what the runs show.
+
+Covers sim.apps.notebook.answers, sim.apps.notebook.prediction_figure.
+"""
+
 import csv
 import math
 
@@ -5,12 +10,12 @@ import numpy as np
 import pytest
 from matplotlib import pyplot as plt
 
-from sim.apps.notebook.prediction import Answer, Prediction, answer, predict, table
-from sim.apps.notebook.prediction_figure import foretold
+from sim.apps.notebook.answers import Answer, answer, table
+from sim.apps.notebook.prediction import Prediction, predict
+from sim.campaign.comparing import compare
 from sim.campaign.replications import replicate
 from sim.errors import InputError
 from sim.plots.drawing.labelled_figure import alt_text, figure_of
-from sim.results.comparison.comparison import compare
 from sim.results.confidence_intervals import mean_interval, share_interval
 from sim.scenario.teaching_label import LABEL
 from tests.support.toy_theatre import toy
@@ -35,7 +40,7 @@ def of(value, low, high):
 
 
 @pytest.mark.parametrize(
-    ("numbers", "told"),
+    ("numbers", "says"),
     [
         (("many", 1, 2), "low must be a number, such as low=20, is many"),
         ((1, None, 2), "likely must be a number, such as likely=20, is None"),
@@ -45,15 +50,15 @@ def of(value, low, high):
         ((3, 1, 2), "must be low <= likely <= high, is 3, 1, 2"),
     ],
 )
-def test_a_wrong_prediction_is_told_in_one_line_and_not_written_down(numbers, told, tmp_path):
+def test_a_wrong_prediction_is_reported_on_one_line_and_not_written_down(numbers, says, tmp_path):
     with pytest.raises(InputError) as caught:
         predict("How much?", "km²", *numbers, file=tmp_path / "predictions.csv")
-    assert caught.value.lines == [told]
-    assert caught.value._render_traceback_() == [told]  # what a notebook shows
+    assert caught.value.lines == [says]
+    assert caught.value._render_traceback_() == [says]  # what a notebook shows
     assert list(tmp_path.iterdir()) == []
 
 
-def test_predictions_are_kept_in_their_order_and_none_is_replaced(tmp_path):
+def test_predictions_are_saved_in_their_order_and_none_is_replaced(tmp_path):
     file = tmp_path / "predictions.csv"
     for likely in (20, 30):
         predict("How much, and why?", "km²", 10, likely, np.float64(40), file=file)
@@ -69,17 +74,17 @@ def test_predictions_are_kept_in_their_order_and_none_is_replaced(tmp_path):
 @pytest.mark.parametrize(
     ("predicted", "says"),
     [
-        ((0, 50, 100), "holds the whole interval, and is 5 times as wide"),
-        ((40, 60, 60), "holds the whole interval, and is 1 times as wide"),
+        ((0, 50, 100), "contains the whole interval, and is 5 times as wide"),
+        ((40, 60, 60), "contains the whole interval, and is 1 times as wide"),
         ((50, 55, 90), "overlap in part"),
-        ((0, 10, 39.9), "missed: the runs lie above it"),
-        ((61, 70, 80), "missed: the runs lie below it"),
+        ((0, 10, 39.9), "missed: the interval lies above it"),
+        ((61, 70, 80), "missed: the interval lies below it"),
     ],
 )
 def test_a_verdict_says_how_range_and_interval_lie(predicted, says):
-    told = Prediction("How much?", "km²", *predicted).verdict(of(50, 40, 60))
-    assert says in told
-    assert "50 km² (40 to 60); 95 % interval of the mean of 3 runs" in told
+    verdict = Prediction("How much?", "km²", *predicted).verdict(of(50, 40, 60))
+    assert says in verdict
+    assert "50 km² (40 to 60); 95 % interval of the mean of 3 runs" in verdict
 
 
 def test_units_must_agree_and_an_outcome_must_be_there(comparison):
@@ -103,18 +108,18 @@ def test_an_answer_is_the_runs_mean_share_or_paired_difference(comparison):
         mean_interval(comparison.differences("attacker_losses"))
     )
     assert pairs.of == f"mean of {N} pairs"
-    assert answer(comparison, "city_held").unit == "points"
+    assert answer(comparison, "city_held").unit == "percentage points"
 
 
 def test_one_run_and_runs_without_a_value_have_no_interval():
     one = Answer.of_values("Ground", "km²", np.array([50.0]), "mean of 1 run")
     guess = Prediction("How much?", "km²", 0, 10, 100)
     assert "Ground: 50 km²; one run." in guess.verdict(one)
-    assert "One run has no interval." in alt_or_caption(foretold(guess, one))
+    assert "One run has no interval." in alt_or_caption(guess.against(one))
     none = Answer.of_values("Day", "km²", np.array([math.nan, math.nan]), "mean of no run")
     assert "no value" in guess.verdict(none)
     assert "nothing can be said" in guess.verdict(none)
-    figure_of(foretold(guess, none)).canvas.draw()
+    figure_of(guess.against(none)).canvas.draw()
 
 
 def alt_or_caption(ax):
@@ -131,7 +136,7 @@ def test_the_picture_holds_both_with_label_unit_and_interval(comparison, capsys)
     assert ax.get_xlabel().endswith("[soldiers]")
     notes = alt_or_caption(ax)
     assert LABEL in notes
-    assert f"95 % interval of the mean of {N} pairs; small dots: each of them." in notes
+    assert f"95 % interval of the mean of {N} pairs; small dots: each of these." in notes
     assert str(found) in alt_text(ax)
     dots = next(line for line in ax.lines if line.get_gid() == "runs")
     np.testing.assert_allclose(dots.get_xdata(), found.runs)
@@ -148,19 +153,19 @@ def test_the_picture_holds_both_with_label_unit_and_interval(comparison, capsys)
 @pytest.mark.parametrize("likely", [0, 1000])
 def test_words_beside_a_mark_at_the_edge_stay_on_the_axes(likely):
     guess = Prediction("How much?", "km²", 0, likely, 1000)
-    ax = foretold(guess, of(500, 1, 999))
+    ax = guess.against(of(500, 1, 999))
     figure_of(ax).canvas.draw()
     box = ax.get_window_extent()
     assert all(box.x0 <= text.get_window_extent().x0 <= text.get_window_extent().x1 <= box.x1 for text in ax.texts)
 
 
 def test_shares_show_no_dots(comparison):
-    ax = foretold(Prediction("Held?", "%", 0, 50, 100), answer(comparison.reference, "city_held"))
+    ax = Prediction("Held?", "%", 0, 50, 100).against(answer(comparison.reference, "city_held"))
     assert [line.get_gid() for line in ax.lines if line.get_gid() == "runs"] == []
     assert "small dots" not in alt_or_caption(ax)
 
 
-def test_a_table_tells_every_scenario_and_every_difference(comparison):
+def test_a_table_has_every_scenario_and_every_difference(comparison):
     found = table(comparison, "city_held", "attacker_losses")
     assert list(found.columns) == ["Toy", "Bold", "Bold minus Toy"]
     assert found.loc["Attacker's losses", "Bold minus Toy"] == str(answer(comparison, "attacker_losses"))

@@ -1,0 +1,39 @@
+"""Numbers for readers: decimals, significant figures, per cent, and what is no number."""
+
+import math
+
+import pytest
+
+from sim.results.number_format import fixed, percent, rounded, unrounded
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(1234.56, "1,234.6"), (-2.0, "−2.0"), (-0.01, "0.0"), (math.nan, "–"), (math.inf, "∞"), (-math.inf, "−∞")],
+)
+def test_a_number_has_as_many_decimals_as_asked(value, text):
+    assert fixed(value, 1) == text
+
+
+def test_a_sign_is_written_when_asked_but_not_for_zero():
+    assert [fixed(value, sign=True) for value in (3.0, -3.0, 0.2, -0.2, math.inf)] == ["+3", "−3", "0", "0", "+∞"]
+
+
+def test_a_number_is_rounded_to_significant_figures_and_a_large_one_to_a_whole_number():
+    assert [rounded(value) for value in (12345.6, 99.96, 0.01234, -0.0, math.nan)] == [
+        "12,346",
+        "100",
+        "0.0123",
+        "0",
+        "–",
+    ]
+    assert [rounded(value, 4) for value in (999.96, 1234.5, -0.00001)] == ["1000", "1,234", "−1e-05"]
+
+
+def test_a_round_number_stays_as_it_is():
+    assert [unrounded(value) for value in (2_500_000.0, 250.0, -0.125, 0.0)] == ["2,500,000", "250", "−0.125", "0"]
+
+
+def test_a_share_is_written_in_per_cent():
+    assert [percent(share) for share in (0.0, 0.126, 1.0)] == ["0 %", "13 %", "100 %"]
+    assert percent(0.0126, 1) == "1.3 %"
