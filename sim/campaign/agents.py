@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import mesa
 import numpy as np
@@ -17,7 +17,9 @@ from sim.campaign.daily_orders import (
 )
 from sim.campaign.policies import Observation, Orders, Policy, check
 from sim.quantity import MOBILITIES
-from sim.world.clock import H_PER_DAY
+from sim.scenario.schema import Scenario
+from sim.world.clock import H_PER_DAY, Tick
+from sim.world.ground import Ground
 from sim.world.integer_codes import (
     ATTACKER,
     DEFENDER,
@@ -28,16 +30,33 @@ from sim.world.integer_codes import (
     SIDES,
     STATES,
 )
+from sim.world.keyed_draws import Draws
+from sim.world.state import State
 
-if TYPE_CHECKING:
-    from sim.campaign.mesa_model import Campaign
+
+class AgentsCampaign(Protocol):
+    """What agents need of the campaign that they act in."""
+
+    inputs: Scenario
+    state: State
+    ground: Ground
+    draws: Draws
+    tick: Tick
+    weights: np.ndarray
+    commanders: list[Commander]
+    formations: list[Formation]
+
+    @property
+    def hour(self) -> float:
+        """Hours of the campaign so far."""
 
 
 class Commander(mesa.Agent):
     """One side's commander: turns what the side sees into the day's orders by a replaceable policy."""
 
-    def __init__(self, model: Campaign, side: int, policy: Policy) -> None:
+    def __init__(self, model: AgentsCampaign, side: int, policy: Policy) -> None:
         super().__init__(model)
+        self.campaign = model
         self.side, self.policy = side, policy
         self.orders = Orders()
         self.has_culminated = False
@@ -47,7 +66,7 @@ class Commander(mesa.Agent):
         if self.side == ATTACKER:
             self._take_stock()
         self.orders = self.policy(self.observe())
-        model: Campaign = self.model
+        model = self.campaign
         check(self.orders, len(model.ground.axis_names))
         if self.side == ATTACKER:
             effort = np.array(self.orders.effort or [0.0])
@@ -58,7 +77,7 @@ class Commander(mesa.Agent):
 
     def _take_stock(self) -> None:
         """Stop the offensive when the pool is below a share of the first force, go on once it is above another."""
-        model: Campaign = self.model
+        model = self.campaign
         command, force = model.inputs.command, model.inputs.attacker.troops
         pool = int(model.state.pool_soldiers[0])
         share = command.resume_share if self.has_culminated else command.culmination_share
@@ -70,7 +89,7 @@ class Commander(mesa.Agent):
 
     def _commit_reserve(self, axis: int) -> None:
         """Send the reserve on its way behind an axis; once it is on its way, or there is none, nothing happens."""
-        model: Campaign = self.model
+        model = self.campaign
         state = model.state
         if state.reserve[0] > 0 and np.isinf(state.reserve_arrives_h[0]):  # finite while it is on its way
             state.reserve_axis[0] = axis
@@ -79,7 +98,7 @@ class Commander(mesa.Agent):
 
     def observe(self) -> Observation:
         """Gather what the commander knows."""
-        model: Campaign = self.model
+        model = self.campaign
         state, ground = model.state, model.ground
         line = ground.line_cells[: ground.line_count[1]]
 
@@ -100,14 +119,15 @@ class Commander(mesa.Agent):
 class Formation(mesa.Agent):
     """One side's force on one axis: the attacker's chooses objectives, the defender's mans the line."""
 
-    def __init__(self, model: Campaign, side: int, axis: int) -> None:
+    def __init__(self, model: AgentsCampaign, side: int, axis: int) -> None:
         super().__init__(model)
+        self.campaign = model
         self.side, self.axis = side, axis
         self.name = f"{SIDES[side]}, {model.ground.axis_names[axis]}"
 
     def step(self) -> None:
         """Carry out the day's orders on this axis."""
-        model: Campaign = self.model
+        model = self.campaign
         if self.side == ATTACKER:
             command = model.inputs.command
             n = int(command.n_objectives * model.state.effort[self.axis] + 0.5)
@@ -122,7 +142,7 @@ class Formation(mesa.Agent):
     @property
     def n_soldiers(self) -> int:
         """Soldiers of this side in the field on this axis (the attacker's pool belongs to no axis)."""
-        state = self.model.state
+        state = self.campaign.state
         if self.side == DEFENDER:
             rows = np.flatnonzero(state.axis[: state.n_sections] == self.axis)
         else:
@@ -134,42 +154,43 @@ class Formation(mesa.Agent):
 class Fireteam(mesa.Agent):
     """A view of one row of the state: nothing is stored here, everything is read through the model."""
 
-    def __init__(self, model: Campaign, row: int) -> None:
+    def __init__(self, model: AgentsCampaign, row: int) -> None:
         super().__init__(model)
+        self.campaign = model
         self.row = row
 
     @property
     def state(self) -> str:
         """What the team is doing, one of `sim.world.state.STATES`."""
-        return STATES[self.model.state.state[self.row]]
+        return STATES[self.campaign.state.state[self.row]]
 
     @property
     def side(self) -> str:
         """Attacker or defender."""
-        return SIDES[self.model.state.side[self.row]]
+        return SIDES[self.campaign.state.side[self.row]]
 
     @property
     def n_soldiers(self) -> int:
         """Soldiers alive in the team."""
-        return int(self.model.state.n_soldiers[self.row])
+        return int(self.campaign.state.n_soldiers[self.row])
 
     @property
     def mobility(self) -> str:
         """How the team moves."""
-        return MOBILITIES[self.model.state.mobility[self.row]]
+        return MOBILITIES[self.campaign.state.mobility[self.row]]
 
     @property
     def group_id(self) -> int:
         """First row of the group it belongs to; -1 while it was never sent forward."""
-        return int(self.model.state.group_id[self.row])
+        return int(self.campaign.state.group_id[self.row])
 
     @property
     def remaining_km(self) -> float:
         """Distance to its objective, or back to the staging area."""
-        return float(self.model.state.remaining_km[self.row])
+        return float(self.campaign.state.remaining_km[self.row])
 
 
-def daily_orders(model: Campaign) -> None:
+def give_daily_orders(model: AgentsCampaign) -> None:
     """Let commanders decide, then formations carry it out: the first thing that happens in a day."""
     if "command" in model.inputs.off:
         return

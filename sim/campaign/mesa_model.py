@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import mesa
 import numpy as np
+from mesa.agent import AgentSet
 
-from sim.campaign.agents import Commander, Fireteam, Formation, daily_orders
+from sim.campaign.agents import Commander, Fireteam, Formation, give_daily_orders
 from sim.campaign.daily_orders import attacker_front
 from sim.campaign.phases import PHASES, Build, added
 from sim.campaign.policies import Policy, named_policies
@@ -17,17 +17,13 @@ from sim.campaign.recorder import Recorder
 from sim.mechanisms.calendar import ceasefire_h
 from sim.mechanisms.command import pick_mobility
 from sim.scenario.consistency import most_attackers
+from sim.scenario.schema import Scenario
 from sim.world.clock import H_PER_DAY, ticks
 from sim.world.ground import Ground
 from sim.world.integer_codes import ADVANCE, ATTACKER, DEFENDER, DIVERSION_LEFT, GARRISON, POOL_HEAD, SIDES, WAIT
 from sim.world.keyed_draws import COMMAND, Draws, uniform
 from sim.world.row_queues import drop_inactive
 from sim.world.state import State
-
-if TYPE_CHECKING:
-    from mesa.agent import AgentSet
-
-    from sim.scenario.schema import Scenario
 
 
 class Campaign(mesa.Model):
@@ -96,7 +92,7 @@ class Campaign(mesa.Model):
         self.tick = tick = self.clock[self._n_played]
         is_ceasefire = tick.start_h >= self._ceasefire_h
         if tick.is_new_day and not is_ceasefire:
-            daily_orders(self)
+            give_daily_orders(self)
         for phase in self.phases:
             if not is_ceasefire or phase.acts_in_ceasefire:
                 phase(self.state, self.ground, tick, self.draws)

@@ -9,11 +9,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from sim.mechanisms.command import CommandParams
-    from sim.scenario.schema import Scenario
+from sim.mechanisms.command import CommandParams
+from sim.scenario.schema import Scenario
 
 
 @dataclass(frozen=True)

@@ -1,53 +1,20 @@
-"""The record of a run: preallocated series, one row a day, and the events in the order they happened."""
+"""The recorder of a run: it fills the series, one row per day, and collects the events in the order of time."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import mesa
 import numpy as np
 
 from sim.results.outcome_measures import Layout, outcomes_of
+from sim.results.record import SERIES, Record
+from sim.scenario.schema import Scenario
 from sim.world.encirclement_fraction import Bearings
+from sim.world.ground import Ground
 from sim.world.integer_codes import ATTACKER, CAUSES, COUNTS, DEFENDER, EVENT, SIDES
 from sim.world.state import State
-
-if TYPE_CHECKING:
-    from sim.campaign.mesa_model import Campaign
-    from sim.scenario.schema import Scenario
-    from sim.world.ground import Ground
-
-# Dimensions after time, and meaning with unit, of each variable of the record.
-SERIES: dict[str, tuple[tuple[str, ...], str]] = {
-    "soldiers": (("side",), "soldiers alive in the theatre"),
-    "losses": (("side",), "soldiers lost since the start"),
-    "losses_by_cause": (("side", "cause"), "soldiers lost since the start, by cause"),
-    "pool_soldiers": ((), "attackers ready and not sent forward"),
-    "reserve_soldiers": ((), "defenders in the reserve, until it is at hand"),
-    "line_soldiers": ((), "defenders in the front's sections"),
-    "area_changed_km2": ((), "area taken by the attacker since the start, less what was retaken, in km2"),
-    "advance_km": ((), "area_changed_km2 over the length of the front at the start, in km"),
-    "flot_displacement_km": (("axis",), "the same for each axis of advance, in km"),
-    "supply_level": (("axis",), "what the defender's supply covers of the demand, by axis"),
-    "throughput_t": (("settlement",), "what roads and railways can bring to each settlement alone, in t a day"),
-    "city_share_held": ((), "share of the city's cells that the defender holds"),
-    "symbolic_share_held": ((), "share of the symbolic objectives' cells that the attacker holds"),
-    "encirclement_fraction": ((), "share of the bearings from the city on which the attacker's ground bars the way"),
-    "is_city_encircled": ((), "1 when no way over own ground leads out of the city"),
-    "count": (("what",), "running counts since the start"),
-}
-
-
-@dataclass(frozen=True)
-class Record:
-    """What one replication leaves, as plain arrays: it travels between processes."""
-
-    replication: int
-    series: dict[str, np.ndarray]
-    events: np.ndarray
-    control: np.ndarray
-    outcomes: dict[str, Any]
 
 
 class Recorder:
@@ -131,10 +98,10 @@ class Recorder:
         series = {name: values[: self.n_recorded] for name, values in self.series.items()}
         return Record(replication, series, self.events, self.control, self.outcomes())
 
-    def reporters(self) -> dict[str, Callable[[Campaign], float]]:
+    def reporters(self) -> dict[str, Callable[[mesa.Model], float]]:
         """Return what a Mesa data collector reads each day: the scalar series and both sides' losses."""
 
-        def last_of(name: str, index: tuple[int, ...] = ()) -> Callable[[Campaign], float]:
+        def last_of(name: str, index: tuple[int, ...] = ()) -> Callable[[mesa.Model], float]:
             return lambda model: float(self.series[name][(self.n_recorded - 1, *index)])
 
         reporters = {name: last_of(name) for name, (dims, _) in SERIES.items() if not dims}

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from sim.results.result import Result
 from sim.world.clock import day_of
 from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD
-
-if TYPE_CHECKING:
-    from sim.results.result import Result
 
 _BECOMES = {"cell_taken": ATTACKER_HELD, "cell_retaken": DEFENDER_HELD}
 

@@ -1,20 +1,18 @@
-"""What happened in a run, in words: the events worth telling afterwards, and when they first came in many runs."""
+"""The events of a run in words, and when each of them first happened over many runs."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from sim.results.result_ground import ground_of
-
-if TYPE_CHECKING:
-    from sim.results.result import Result
+from sim.results.number_format import fixed
+from sim.results.result import Result
 
 CITY_ENTERED, SYMBOLIC_FLAG = "city_entered", "symbolic_flag"
-# Events in words, the most telling first. Two are read from where cells were taken and flags planted.
+# Events in words, the most important first. Two are derived from where cells were taken and flags planted.
 WORDS = {
     "city_lost": "city lost",
     "city_encircled": "city encircled",
@@ -33,13 +31,13 @@ WORDS = {
     "reserve_arrived": "reserve arrives",
     "line_reopened": "reopened",
     "broke_out": "first section breaks out",
-    "diversion_left": "diverted force is away",
+    "diversion_left": "diverted force leaves",
 }
 TURNING_POINTS = (
     "city_lost", "city_encircled", "city_cut_off", "reserve_committed", "force_culminated", "diversion_returned",
     "ceasefire_began", "offensive_resumed",
 )  # fmt: skip
-# Too many to tell one by one: they are counted.
+# Too frequent to list one by one: they are counted.
 COUNTED = {
     "cell_taken": "cells taken",
     "cell_retaken": "cells retaken",
@@ -52,40 +50,41 @@ _WITH_SOLDIERS = ("reserve_committed", "reserve_arrived", "diversion_left", "div
 
 
 def chronicle(result: Result) -> pd.DataFrame:
-    """Return what happened in one run: a row an event in the order of time, with day, date, kind and what (in words).
+    """Return what happened in one run, one row per event in order of time: day, date, kind and what (in words).
 
-    Of events that come again and again the first and the last are told. Raises ValueError for an ensemble.
+    Of events that happen several times, the first and the last are listed. Raises ValueError for an ensemble.
     """
     if "replication" in result.events:
         raise ValueError(
-            f"{result.name}: a chronicle tells one run; of an ensemble, first_times tells when and how often"
+            f"{result.name}: a chronicle describes one run; for an ensemble, first_times gives when and how often"
         )
-    told = told_events(result)
-    nth, times = told.groupby("words").cumcount() + 1, told.groupby("words")["words"].transform("size")
-    is_told = (nth == 1) | ((nth == times) & ~told["kind"].isin(_FIRST_ONLY))
+    events = events_in_words(result)
+    nth, times = events.groupby("words").cumcount() + 1, events.groupby("words")["words"].transform("size")
+    is_listed = (nth == 1) | ((nth == times) & ~events["kind"].isin(_FIRST_ONLY))
     what = [
         _sentence(row, int(i), int(n))
-        for row, i, n in zip(told[is_told].to_dict("records"), nth[is_told], times[is_told], strict=True)
+        for row, i, n in zip(events[is_listed].to_dict("records"), nth[is_listed], times[is_listed], strict=True)
     ]
-    day = np.floor(told["hour"][is_told] / 24.0).astype(int)
+    listed = events[is_listed]
+    day = np.floor(listed["hour"] / 24.0).astype(int)
     return pd.DataFrame(
-        {"day": day, "date": told["time"][is_told].dt.normalize(), "kind": told["kind"][is_told], "what": what}
+        {"day": day, "date": listed["time"].dt.normalize(), "kind": listed["kind"], "what": what}
     ).reset_index(drop=True)
 
 
-def told_events(result: Result) -> pd.DataFrame:
-    """Return the events that have words, with a column `words`, in the order of time within each replication.
+def events_in_words(result: Result) -> pd.DataFrame:
+    """Return the events that have a text, with a column `words`, in order of time within each replication.
 
-    Cells taken in the city, and flags on a symbolic objective, are kinds of their own.
+    Cells taken in the city and flags on a symbolic objective are kinds of their own.
     """
-    events, ground = result.events.copy(), ground_of(result)
-    for kind, told_as, mask in (
+    events, ground = result.events.copy(), result.ground
+    for kind, own_kind, mask in (
         ("cell_taken", CITY_ENTERED, ground.is_city),
         ("flag_planted", SYMBOLIC_FLAG, ground.is_symbolic),
     ):
         places = events.loc[events["kind"] == kind, ["x_km", "y_km"]].dropna()
         cells = ground.cell_at(*places.to_numpy(float).T)
-        events.loc[places.index[mask[cells]], "kind"] = told_as
+        events.loc[places.index[mask[cells]], "kind"] = own_kind
     events = events[events["kind"].isin(WORDS)]
     lines = result.manifest["scenario"]["ground"].get("lines_of_communication", [])
     words = [_words(kind, value, lines) for kind, value in zip(events["kind"], events["value"], strict=True)]
@@ -93,25 +92,25 @@ def told_events(result: Result) -> pd.DataFrame:
 
 
 def with_number(event: Mapping[Any, Any]) -> str:
-    """Return an event's words with the soldiers that it is about, if it is about any."""
-    number = f": {event['value']:,.0f} soldiers" if event["kind"] in _WITH_SOLDIERS else ""
+    """Return an event's words, with the number of soldiers when it has one."""
+    number = f": {fixed(event['value'])} soldiers" if event["kind"] in _WITH_SOLDIERS else ""
     return f"{event['words']}{number}"
 
 
 def first_times(result: Result) -> pd.DataFrame:
-    """Return when each event that has words first came: a row an event, the most telling first.
+    """Return when each event that has a text first happened, one row per event, the most important first.
 
-    Columns: kind, words, share of the runs that saw it, and low, median and high (5, 50 and 95 % of the first times, in
-    days since the start, over the runs that saw it).
+    Columns: kind, words, share of runs in which it happened, and low, median and high (the 5 %, 50 % and 95 % quantiles
+    of the first times, in days since the start, over those runs).
     """
-    told, n = told_events(result), len(result.outcomes)
-    if "replication" not in told:
-        told = told.assign(replication=0)
-    told = told.drop_duplicates(["words", "replication"])  # the first of each: events are in the order of time
+    events, n = events_in_words(result), len(result.outcomes)
+    if "replication" not in events:
+        events = events.assign(replication=0)
+    events = events.drop_duplicates(["words", "replication"])  # the first of each: events are in order of time
     rows = [
         {"kind": firsts["kind"].iloc[0], "words": words, "share": len(firsts) / n,
          **dict(zip(("low", "median", "high"), firsts["hour"].quantile([0.05, 0.5, 0.95]) / 24.0, strict=True))}
-        for words, firsts in told.groupby("words", sort=False)
+        for words, firsts in events.groupby("words", sort=False)
     ]  # fmt: skip
     table = pd.DataFrame(rows, columns=["kind", "words", "share", "low", "median", "high"])
     order = table["kind"].map(list(WORDS).index)

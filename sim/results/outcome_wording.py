@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
+
+from sim.results.number_format import fixed
 
 
 @dataclass(frozen=True)
@@ -24,16 +25,7 @@ class Measure:
 
     def show(self, value: float, sign: bool = False) -> str:
         """Return a value for reading, without its unit; a share in per cent, NaN as a dash."""
-        if math.isnan(value):
-            return "\N{EN DASH}"
-        number = f"{value * 100 if self.is_share else value:{'+' if sign else ''},.{self.decimals}f}"
-        is_zero = not any(digit in number for digit in "123456789")
-        return number.lstrip("+-") if is_zero else number.replace("-", "\N{MINUS SIGN}")
-
-
-def percent(share: float) -> str:
-    """Return a share in whole per cent."""
-    return f"{100 * share:.0f} %"
+        return fixed(value * 100 if self.is_share else value, self.decimals, sign)
 
 
 OUTCOMES: dict[str, Measure] = {

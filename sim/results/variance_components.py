@@ -15,7 +15,7 @@ from sim.results.confidence_intervals import CONFIDENCE
 class Components:
     """Standard deviations by dice and by the assumed values, and the latter's share of the variance with interval."""
 
-    sd_dice: float
+    sd_noise: float
     sd_assumed: float
     share_assumed: float
     share_low: float

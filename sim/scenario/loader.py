@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from pydantic import ValidationError
 
@@ -16,27 +16,35 @@ from sim.scenario.reading.node_values import Resolver
 from sim.scenario.reading.seed_facts import load_facts
 from sim.scenario.reading.value_sources import Faults, SourceReader, is_source_form
 from sim.scenario.reading.yaml_nodes import Node, read_file
+from sim.scenario.schema import Scenario
 
 _LONGEST_CHAIN = 16
 
 
-def load(path_or_name: str | Path | ScenarioFile, set: Mapping[str, object] | None = None, schema: Any = None) -> Any:
+S = TypeVar("S", bound=Params)
+
+
+def load(path_or_name: str | Path | ScenarioFile, set: Mapping[str, object] | None = None) -> Scenario:
     """Read a scenario, apply `set` to it and check it against the schema.
 
     Returns a frozen Scenario whose `provenance` says where each value comes from. A bare name is one of the
     shipped scenarios. Raises InputError with every fault found, as `file:line:column: path: what is wrong`.
     """
-    if schema is None:
-        from sim.scenario.schema import Scenario
+    scenario, rows = load_as(Scenario, path_or_name, set)
+    scenario._provenance = rows
+    return scenario
 
-        schema = Scenario
+
+def load_as(
+    schema: type[S], path_or_name: str | Path | ScenarioFile, set: Mapping[str, object] | None = None
+) -> tuple[S, tuple[Provenance, ...]]:
+    """Read a scenario file by any schema; return what it holds and a row of provenance for each value, by path."""
     faults = Faults()
     file = path_or_name if isinstance(path_or_name, ScenarioFile) else find(path_or_name)
     tree = _merged([file], schema, faults)
     tree = change(tree, change_nodes(set or {}, faults), schema, faults)
-    scenario, rows = build(tree, schema, faults)
-    scenario._provenance = tuple(sorted(rows, key=lambda row: row.path))
-    return scenario
+    found, rows = build(tree, schema, faults)
+    return found, tuple(sorted(rows, key=lambda row: row.path))
 
 
 def _merged(chain: list[ScenarioFile], schema: type[Params], faults: Faults) -> Node:
@@ -60,7 +68,7 @@ def _merged(chain: list[ScenarioFile], schema: type[Params], faults: Faults) -> 
     return tree if changes is None else change(tree, changes, schema, faults)
 
 
-def build(tree: Node, schema: Any, faults: Faults) -> tuple[Any, list[Provenance]]:
+def build(tree: Node, schema: type[S], faults: Faults) -> tuple[S, list[Provenance]]:
     """Return what a tree of nodes holds by a schema, with a row of provenance for each value.
 
     Raises InputError with every fault found, those found before included.

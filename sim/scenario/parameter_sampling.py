@@ -11,7 +11,7 @@ import math
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from pydantic import ValidationError
@@ -20,10 +20,8 @@ from sim.errors import InputError
 from sim.quantity import Provenance
 from sim.scenario.reading.dotted_paths import get, put
 from sim.scenario.reading.error_wording import describe
+from sim.scenario.schema import Scenario
 from sim.world.keyed_draws import MAX_SEED, uniforms
-
-if TYPE_CHECKING:
-    from sim.scenario.schema import Scenario
 
 MAX_DRAWS = 10_000
 _ASSUMED = ("estimated", "invented_for_teaching")

@@ -3,18 +3,13 @@
 import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any
 
 from sim.errors import printable
 from sim.quantity import Provenance
 from sim.scenario.teaching_label import label_line
 
-if TYPE_CHECKING:
-    from rich.table import Table
-
 COLUMNS = ("path", "value", "unit", "kind", "range", "who", "disputed by")
-_WIDE = 140  # room for paths and kinds in one piece
-_PIPE_WIDTH = 160
 
 
 def records(rows: Sequence[Provenance]) -> list[dict[str, Any]]:
@@ -62,43 +57,6 @@ def to_markdown(rows: Sequence[Provenance]) -> str:
     lines = [COLUMNS, tuple("---" for _ in COLUMNS), *(cells(row) for row in rows)]
     table = ["| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines]
     return "\n".join([f"*{label_line(rows)}*", "", *table, ""])
-
-
-def print_table(title: str, rows: Sequence[Provenance]) -> None:
-    """Print the sources of quantities for reading; where the terminal is narrow, as a list."""
-    from rich.console import Console
-    from rich.text import Text
-
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console.width = _PIPE_WIDTH
-    quantities = [cells(row) for row in rows if row.kind != "setting"]
-    if console.width >= _WIDE:
-        console.print(_table(title, quantities))
-    else:
-        console.print(Text("\n".join([printable(title), *map(_entry, quantities)])))
-    console.print(f"{len(rows) - len(quantities)} settings need no source; --format csv lists them too.")
-    console.print(label_line(rows))
-
-
-def _table(title: str, lines: Sequence[tuple[str, ...]]) -> "Table":
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(title=Text(printable(title)))
-    for column in COLUMNS:
-        justify: Literal["left", "right"] = "right" if column in ("value", "range") else "left"
-        table.add_column(column, overflow="fold", justify=justify, no_wrap=column in ("path", "kind"))
-    for line in lines:
-        table.add_row(*map(Text, line))
-    return table
-
-
-def _entry(line: tuple[str, ...]) -> str:
-    path, value, unit, kind, span, who, disputes = line
-    notes = [span, who, f"disputed by {disputes}" if disputes else ""]
-    size = value if unit == "1" else f"{value} {unit}"
-    return "\n    ".join([f"{path} = {size}, {kind}", *filter(None, notes)])
 
 
 def cells(row: Provenance) -> tuple[str, ...]:

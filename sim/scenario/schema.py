@@ -81,12 +81,6 @@ class Scenario(Params):
     def __repr__(self) -> str:
         return f"<Scenario {self.name!r}, {self.digest[:8]}>"
 
-    def _repr_html_(self) -> str:
-        """Return what a notebook shows."""
-        from sim.apps.report.displays import scenario_display
-
-        return scenario_display(self)
-
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         n_attackers = consistency.most_attackers(self.attacker, self.reinforcement, self.time.horizon_days)

@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.errors import InputError
-from sim.scenario.loader import load
-from tests.support.small_schema import THEATRE, Small, write
+from tests.support.small_schema import THEATRE, Small, load_small, write
 
 WORDS = """
 name extends changes attacker troops p_hit effort north places assume range why fact source unit
@@ -42,7 +41,7 @@ def survives(folder, data=None, **options):
         path.write_bytes(data)
     lines = ["nothing"]
     try:
-        assert isinstance(load(path, schema=Small, **options), Small)
+        assert isinstance(load_small(path, **options), Small)
     except InputError as error:
         lines = error.lines
     assert lines

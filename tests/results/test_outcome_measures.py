@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from sim.campaign.recorder import SERIES
+from sim.results.record import SERIES
 from sim.results.outcome_measures import Layout, outcomes_of
 from sim.scenario.loader import load
 from sim.world.encirclement_fraction import Bearings

@@ -6,7 +6,9 @@ import pytest
 
 from sim.campaign.replications import replicate, run
 from sim.errors import InputError
-from sim.results.result import EVENTS_FILE, MANIFEST_FILE, OUTCOMES_FILE, SERIES_FILE, Ensemble, Result, load_any
+from sim.results.result import EVENTS_FILE, OUTCOMES_FILE, SERIES_FILE, Ensemble, Result
+from sim.results.manifest_file import MANIFEST_FILE
+from sim.results.comparison.comparison_files import load_run_or_ensemble
 from tests.support.toy_theatre import toy
 
 FILES = (SERIES_FILE, EVENTS_FILE, OUTCOMES_FILE, MANIFEST_FILE)
@@ -58,8 +60,8 @@ def test_one_replication_of_an_ensemble_is_the_run_of_that_number(ensemble, tmp_
     assert one.manifest["replication"] == 2
     with pytest.raises(InputError, match="replication: must be one of 0 to 2, is 3"):
         ensemble.run(3)
-    assert_same(load_any(ensemble.save(tmp_path / "many")), ensemble)
-    assert_same(load_any(alone.save(tmp_path / "one")), alone)
+    assert_same(load_run_or_ensemble(ensemble.save(tmp_path / "many")), ensemble)
+    assert_same(load_run_or_ensemble(alone.save(tmp_path / "one")), alone)
 
 
 def test_a_saved_folder_holds_its_files_and_nothing_is_left_beside_it(result, tmp_path):

@@ -12,7 +12,7 @@ from sim.results.variance_components import components
 def test_two_draws_of_two_runs_by_hand():
     """Means 1.5 and 4, so MSB = 6.25, MSW = 1.25, n0 = 2: assumed (6.25 - 1.25) / 2 = 2.5, two thirds of 3.75."""
     found = components(np.array([1.0, 2.0, 3.0, 5.0]), np.array([0, 0, 1, 1]))
-    assert found.sd_dice == pytest.approx(math.sqrt(1.25))
+    assert found.sd_noise == pytest.approx(math.sqrt(1.25))
     assert found.sd_assumed == pytest.approx(math.sqrt(2.5))
     assert found.share_assumed == pytest.approx(2 / 3)
     # F = 5; F(0.975; 1, 2) = 38.5063 cuts the lower end to zero, F(0.975; 2, 1) = 799.5 is one over the other tail's.
@@ -24,7 +24,7 @@ def test_two_draws_of_two_runs_by_hand():
 def test_unequal_numbers_have_their_mean_number():
     """Groups of 1 and 3: n0 = (4 - 10 / 4) / 1 = 1.5; means 2 and 6, MSB = 12, MSW = 1."""
     found = components(np.array([2.0, 5.0, 6.0, 7.0]), np.array([0, 1, 1, 1]))
-    assert found.sd_dice == pytest.approx(1.0)
+    assert found.sd_noise == pytest.approx(1.0)
     assert found.sd_assumed**2 == pytest.approx((12 - 1) / 1.5)
 
 
@@ -36,13 +36,13 @@ def test_draws_that_do_not_differ_leave_it_all_to_the_dice():
 
 def test_runs_of_a_draw_that_agree_leave_it_all_to_the_assumed_values():
     found = components(np.array([1.0, 1.0, 2.0, 2.0]), np.array([0, 0, 1, 1]))
-    assert (found.sd_dice, found.share_assumed) == (0.0, 1.0)
+    assert (found.sd_noise, found.share_assumed) == (0.0, 1.0)
     assert math.isnan(found.share_low)
 
 
 def test_without_draws_there_is_the_spread_of_the_dice_only():
     found = components(np.array([1.0, 3.0, np.nan]), None)
-    assert found.sd_dice == pytest.approx(math.sqrt(2))
+    assert found.sd_noise == pytest.approx(math.sqrt(2))
     assert math.isnan(found.share_assumed)
 
 

@@ -7,15 +7,14 @@ import numpy as np
 import pytest
 
 from sim.errors import InputError
-from sim.scenario.loader import load
 from sim.scenario.provenance import cells
 from sim.scenario.reading import shipped_folders
 from sim.scenario.reading.yaml_nodes import MAX_BYTES, read_text
-from tests.support.small_schema import THEATRE, WHAT_IF, Small, write
+from tests.support.small_schema import THEATRE, WHAT_IF, load_small, write
 
 
 def load_text(folder, text, **options):
-    return load(write(folder, question=text), schema=Small, **options)
+    return load_small(write(folder, question=text), **options)
 
 
 def faults(folder, text, **options):
@@ -34,7 +33,7 @@ def with_line(old, new):
 
 
 def test_a_fact_keeps_its_value_and_who_said_it(tmp_path):
-    scenario = load(write(tmp_path), schema=Small)
+    scenario = load_small(write(tmp_path))
     row = scenario.row("attacker.troops")
     assert scenario.attacker.troops == row.value == 110_000
     assert (row.kind, row.unit, row.where) == ("reported", "soldiers", "theatre.yaml:4")
@@ -43,7 +42,7 @@ def test_a_fact_keeps_its_value_and_who_said_it(tmp_path):
 
 
 def test_an_assumption_is_estimated_with_a_source_and_invented_without(tmp_path):
-    scenario = load(write(tmp_path), schema=Small)
+    scenario = load_small(write(tmp_path))
     with_source, without = scenario.row("attacker.p_hit"), scenario.row("attacker.speed_km_h.foot")
     assert (with_source.kind, with_source.range) == ("estimated", (0.1, 0.5))
     assert with_source.why == "middle of what is published"
@@ -56,13 +55,13 @@ def test_a_unit_of_one_may_be_written_with_or_without_quotes(tmp_path):
 
 
 def test_a_list_items_source_covers_its_numbers(tmp_path):
-    scenario = load(write(tmp_path), schema=Small)
+    scenario = load_small(write(tmp_path))
     assert scenario.row("places[0].x_km").kind == "estimated"
     assert scenario.row("places[0].name").kind == "setting"
 
 
 def test_every_value_has_one_row_and_defaults_say_so(tmp_path):
-    rows = load(write(tmp_path), schema=Small).provenance
+    rows = load_small(write(tmp_path)).provenance
     row_paths = [row.path for row in rows]
     assert row_paths == sorted(set(row_paths))
     assert {row.path for row in rows if row.where == "default"} == {
@@ -80,7 +79,7 @@ def test_scalars_mean_what_yaml_1_2_says():
 
 
 def test_provenance_travels_with_a_pickled_scenario(tmp_path):
-    scenario = load(write(tmp_path), schema=Small)
+    scenario = load_small(write(tmp_path))
     assert pickle.loads(pickle.dumps(scenario)).provenance == scenario.provenance
     assert scenario.model_copy().provenance == scenario.provenance
 
@@ -274,14 +273,14 @@ def test_changes_need_a_parent(tmp_path):
 
 @pytest.mark.parametrize("value", [5, np.int64(5)])
 def test_python_values_are_recorded_as_set(tmp_path, value):
-    scenario = load(write(tmp_path), set={"attacker.troops": value}, schema=Small)
+    scenario = load_small(write(tmp_path), set={"attacker.troops": value})
     row = scenario.row("attacker.troops")
     assert (row.value, row.kind, row.where, row.replaces.value) == (5, "set_by_scenario", "--set", 110_000)
 
 
 def test_set_takes_nested_python_values(tmp_path):
     changed = {"attacker": {"effort": {"north": 2}}, "attacker.trace": [(1, 2), (3, 4)]}
-    scenario = load(write(tmp_path), set=changed, schema=Small)
+    scenario = load_small(write(tmp_path), set=changed)
     assert scenario.attacker.effort["north"] == 2
     assert scenario.attacker.trace == [(1, 2), (3, 4)]
 
@@ -300,7 +299,7 @@ def test_set_takes_nested_python_values(tmp_path):
 )
 def test_a_bad_set_is_refused(tmp_path, changed, fault):
     with pytest.raises(InputError) as caught:
-        load(write(tmp_path), set=changed, schema=Small)
+        load_small(write(tmp_path), set=changed)
     assert caught.value.lines[0].startswith(fault)
 
 
@@ -308,7 +307,7 @@ def test_an_endless_python_value_is_refused(tmp_path):
     endless: list = []
     endless.append(endless)
     with pytest.raises(InputError, match="nested deeper"):
-        load(write(tmp_path), set={"attacker.trace": endless}, schema=Small)
+        load_small(write(tmp_path), set={"attacker.trace": endless})
 
 
 # Files that are refused
@@ -370,13 +369,13 @@ def test_bytes_that_are_not_utf_8_are_refused_with_their_line(tmp_path):
     path = tmp_path / "latin.yaml"
     path.write_bytes(b"name: a\nquestion: \xe9t\xe9\n")
     with pytest.raises(InputError, match=r"latin\.yaml:2: is not UTF-8 text"):
-        load(path, schema=Small)
+        load_small(path)
 
 
 def test_a_byte_order_mark_is_forgiven(tmp_path):
     path = write(tmp_path)
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
-    assert load(path, schema=Small).name == "Theatre"
+    assert load_small(path).name == "Theatre"
 
 
 def test_a_folder_a_pipe_a_missing_and_an_unreadable_name_are_refused(tmp_path):
@@ -392,9 +391,9 @@ def test_a_folder_a_pipe_a_missing_and_an_unreadable_name_are_refused(tmp_path):
         ("a\0b", "is not a file name"),
     ]:
         with pytest.raises(InputError, match=fault):
-            load(f"{tmp_path}/{name}", schema=Small)
+            load_small(f"{tmp_path}/{name}")
     with pytest.raises(InputError, match="an empty name"):
-        load("", schema=Small)
+        load_small("")
 
 
 def test_extends_through_a_link_out_of_the_folder_is_refused(tmp_path):
@@ -411,11 +410,11 @@ def test_extends_through_a_link_out_of_the_folder_is_refused(tmp_path):
 def test_extends_in_a_circle_and_a_very_long_chain_are_refused(tmp_path):
     write(tmp_path, a="extends: b.yaml\n", b="extends: a.yaml\n")
     with pytest.raises(InputError, match=r"b\.yaml:1:10: extends: .*a\.yaml leads back to itself"):
-        load(tmp_path / "a.yaml", schema=Small)
+        load_small(tmp_path / "a.yaml")
     chain = {f"c{i}": f"extends: c{i + 1}.yaml\n" for i in range(40)}
     write(tmp_path, **chain)
     with pytest.raises(InputError, match="the chain is longer than 16 files"):
-        load(tmp_path / "c0.yaml", schema=Small)
+        load_small(tmp_path / "c0.yaml")
 
 
 def test_a_fault_in_the_parent_is_told_with_the_parents_line(tmp_path):
@@ -467,7 +466,7 @@ def test_a_hostile_file_is_refused_without_growing_memory(tmp_path, text, fault)
     tracemalloc.start()
     try:
         with pytest.raises(InputError) as caught:
-            load(path, schema=Small)
+            load_small(path)
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -478,7 +477,7 @@ def test_a_hostile_file_is_refused_without_growing_memory(tmp_path, text, fault)
 
 def test_a_device_without_end_is_not_read():
     with pytest.raises(InputError, match="is not a regular file"):
-        load("/dev/zero", schema=Small)
+        load_small("/dev/zero")
 
 
 # Shipped scenarios
@@ -496,12 +495,12 @@ def shipped(tmp_path, monkeypatch):
 
 def test_a_bare_name_is_a_shipped_scenario_and_shows_no_folder_of_the_machine(shipped, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    scenario = load("baseline", schema=Small)
+    scenario = load_small("baseline")
     assert scenario.name == "Baseline"
     assert scenario.row("attacker.troops").where == "scenarios/theatre/theatre.yaml:4"
-    assert load("theatre/theatre", schema=Small).name == "Theatre"
+    assert load_small("theatre/theatre").name == "Theatre"
     with pytest.raises(InputError, match=r"baselin: there is no such file .*; did you mean baseline\?"):
-        load("baselin", schema=Small)
+        load_small("baselin")
 
 
 def test_a_file_elsewhere_may_extend_a_shipped_scenario(shipped, tmp_path):
@@ -509,4 +508,4 @@ def test_a_file_elsewhere_may_extend_a_shipped_scenario(shipped, tmp_path):
     mine.mkdir()
     path = write(mine, mine="extends: baseline.yaml\nname: Mine\n")
     (mine / "theatre.yaml").unlink()
-    assert load(path, schema=Small).name == "Mine"
+    assert load_small(path).name == "Mine"

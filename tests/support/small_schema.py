@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, PrivateAttr
 
 from sim.quantity import Params, PerMobility, Provenance, quantity, setting
+from sim.scenario.loader import load_as
 
 
 class Place(Params):
@@ -79,3 +80,10 @@ def write(folder: Path, **files: str) -> Path:
         path = folder / f"{name}.yaml"
         path.write_text(text, encoding="utf-8")
     return path
+
+
+def load_small(path: Path, set: dict | None = None) -> Small:
+    """Read a scenario file by the small schema, with its provenance as a Scenario has it."""
+    found, rows = load_as(Small, path, set)
+    found._provenance = rows
+    return found

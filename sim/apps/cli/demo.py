@@ -1,60 +1,105 @@
-"""The demonstration: the baseline against its what-if without drones, as a table, pictures and files."""
+"""`sim demo`: the baseline against its variant without drones, as a table, pictures and files."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from sim.campaign.replications import Progress, replicate_all
-from sim.results.comparison.comparison import Comparison, compare
-from sim.results.comparison.comparison_files import all_outcomes
-from sim.results.result import MANIFEST_FILE, OUTCOMES_FILE, sha256, write_manifest, write_outcomes
-from sim.scenario.loader import load
+import typer
+
+from sim.apps.cli.options import AsJson, Seed, Workers, check_numbers, draw_files_only, print_json
+from sim.errors import printable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from sim.results.comparison.comparison import Comparison
+
 REFERENCE, VARIANT = "baseline", "no-drones"
-# Classroom resolution: a run takes half as long, and its totals are within some per cent of those at 1-hour ticks (see
-# docs/limitations.md).
 CLASSROOM: dict[str, object] = {"time.tick_h": 3}
+"""Changes that halve the time of a run; outcomes are within some per cent of those at 1-hour ticks (limitations.md)."""
 PICTURES = ("map", "timeline", "comparison")
-FILES = (*(f"{name}.{kind}" for name in PICTURES for kind in ("png", "svg", "alt.txt")), OUTCOMES_FILE, MANIFEST_FILE)
+FILES = (
+    *(f"{name}.{kind}" for name in PICTURES for kind in ("png", "svg", "alt.txt")),
+    "outcomes.csv",
+    "manifest.json",
+)
 TRY_NEXT = (
     "sim run baseline --replications 10 --set command.doctrine=frontal",
     "sim run no-drones --replications 10 --set time.horizon_days=90 --out results/no-drones",
     "sim provenance baseline",
 )
-_MADE_BY = "sim demo"
 
 
-def play(replications: int, seed: int, workers: int | None, progress: Progress | None = None) -> Comparison:
-    """Play the two scenarios at classroom resolution, paired."""
-    scenarios = [load(name, set=CLASSROOM) for name in (REFERENCE, VARIANT)]
-    reference, variant = replicate_all(scenarios, replications, seed, workers, progress)
-    return compare(reference, variant)
+def demo(
+    seed: Seed = 1,
+    replications: Annotated[int, typer.Option(help="Pairs of runs; more than one gives intervals.")] = 30,
+    workers: Workers = None,
+    out: Annotated[
+        Path, typer.Option(metavar="DIR", help="Folder of pictures and files; an earlier demonstration is replaced.")
+    ] = Path("results/demo"),
+    as_json: AsJson = False,
+) -> None:
+    """Compare the baseline with a variant without strike drones.
+
+    Prints a table, and saves pictures, outcomes and a manifest.
+
+    Example: sim demo --replications 10
+    """
+    from sim.apps.cli.compare import print_comparison
+    from sim.results.comparison.comparison_tables import comparison_document
+
+    check_numbers(seed, replications, workers)
+    is_replaced = out.exists()
+    comparison = _run(seed, replications, workers, out)
+    if as_json:
+        files = {"folder": str(out), "files": list(FILES), "set": CLASSROOM}
+        print_json({**comparison_document(comparison), **files})
+        return
+    print_comparison(comparison)
+    print("Classroom resolution: " + ", ".join(f"{path}={value}" for path, value in CLASSROOM.items()) + ".")
+    replaced = ", in place of an earlier demonstration" if is_replaced else ""
+    print(f"Pictures, outcomes and manifest are in {printable(str(out))}{replaced}.")
+    print("\n".join(["Try next:", *(f"  {command}" for command in TRY_NEXT)]))
 
 
 def is_earlier_demo(folder: Path) -> bool:
-    """Tell whether a folder holds an earlier demonstration and nothing else."""
-    try:
-        manifest = json.loads((folder / MANIFEST_FILE).read_text("utf-8"))
-        is_made_here = isinstance(manifest, dict) and manifest.get("made_by") == _MADE_BY
-        # File managers leave hidden files of their own: they do not make the folder the user's.
-        names = {path.name for path in folder.iterdir() if not path.name.startswith(".")}
-        return is_made_here and not folder.is_symlink() and names <= set(FILES)
-    except (OSError, ValueError):
+    """Return whether a folder holds an earlier demonstration and nothing else."""
+    from sim.results.manifest_file import has_manifest_of
+
+    if folder.is_symlink() or not has_manifest_of(folder, "demonstration"):
         return False
+    # File managers add hidden files: they do not make the folder the user's.
+    return {path.name for path in folder.iterdir() if not path.name.startswith(".")} <= set(FILES)
 
 
-def write(comparison: Comparison, folder: Path) -> None:
+def _run(seed: int, replications: int, workers: int | None, out: Path) -> Comparison:
+    """Run the two scenarios in pairs at classroom resolution, and save pictures and files."""
+    from sim.apps.cli.progress import progress_of_runs
+    from sim.campaign.comparing import compare
+    from sim.results.atomic_write import whole_folder
+    from sim.scenario.loader import load
+
+    scenarios = [load(name, set=CLASSROOM) for name in (REFERENCE, VARIANT)]
+    with whole_folder(out, is_earlier_demo) as folder:
+        with progress_of_runs(len(scenarios) * replications) as progress:
+            comparison = compare(*scenarios, replications=replications, seed=seed, workers=workers, progress=progress)
+        _write(comparison, folder)
+    return comparison
+
+
+def _write(comparison: Comparison, folder: Path) -> None:
     """Write pictures, outcomes and manifest into an empty folder."""
+    from sim.results.comparison.comparison_files import all_outcomes
+    from sim.results.manifest_file import MADE_BY, MANIFEST_FILE, sha256, write_manifest
+    from sim.results.result import OUTCOMES_FILE
+    from sim.results.table_files import write_table
+
     _draw_all(comparison, folder)
-    write_outcomes(all_outcomes(comparison), comparison.label, folder / OUTCOMES_FILE)
+    write_table(all_outcomes(comparison.ensembles), comparison.label, folder / OUTCOMES_FILE)
     manifest = {
         "label": comparison.label,
-        "made_by": _MADE_BY,
+        "made_by": MADE_BY["demonstration"],
         "reference": comparison.reference.manifest,
         "variant": comparison.variants[0].manifest,
         "sha256": {name: sha256(folder / name) for name in FILES if name != MANIFEST_FILE},
@@ -63,12 +108,11 @@ def write(comparison: Comparison, folder: Path) -> None:
 
 
 def _draw_all(comparison: Comparison, folder: Path) -> None:
-    import matplotlib as mpl
     from matplotlib import pyplot as plt
 
     from sim.plots.drawing.labelled_figure import figure_of, save
 
-    mpl.use("agg")  # files only: no window, on whatever screen there is
+    draw_files_only()
     for name in PICTURES:
         ax = _draw(name, comparison)
         for kind in ("png", "svg"):

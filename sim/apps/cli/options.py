@@ -1,26 +1,99 @@
-"""What several commands share: arguments and options, what they print, and where a page goes."""
+"""What several commands share: arguments, options and their checks, and what is printed about files."""
 
 import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, is_dataclass
+from functools import wraps
+from inspect import Parameter, Signature, signature
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from sim.errors import printable
+from sim.errors import InputError, printable
+
+MAX_WORKERS = 256
 
 File = Annotated[str, typer.Argument(metavar="FILE", help="Scenario file, or the name of a shipped scenario.")]
 Set = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE", help="Change one value, as attacker.troops=90000. Repeatable."),
+    typer.Option(
+        "--set", metavar="PATH=VALUE", help="Change one value, for example attacker.troops=90000. Repeatable."
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
-Seed = Annotated[int, typer.Option(help="Seed of the dice; the same seed gives the same runs.")]
-Workers = Annotated[int | None, typer.Option(help="Worker processes; without it, one a core.")]
-All = Annotated[bool, typer.Option("--all", help="Show all measures; without it, the main ones.")]
+Seed = Annotated[int, typer.Option(help="Random seed; the same seed gives the same runs.")]
+Workers = Annotated[int | None, typer.Option(help="Worker processes.", show_default="one per core")]
+ShowAll = Annotated[bool, typer.Option("--all", help="Show all outcomes, not only the main ones.")]
 Out = Annotated[
     Path | None,
-    typer.Option(metavar="DIR", help="Keep the result in this new folder; without it, nothing is written."),
+    typer.Option(metavar="DIR", help="Save the results in this new folder.", show_default="nothing is saved"),
 ]
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """The options of every command that runs scenarios: changes of values, random seed, worker processes."""
+
+    set: Set = None
+    seed: Seed = 1
+    workers: Workers = None
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """The changes of --set by path; raises InputError for one that is not PATH=VALUE."""
+        from sim.scenario.reading.extends_and_changes import parse_options
+
+        return parse_options(self.set or [])
+
+
+def with_single_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Return a command in which each field of a dataclass parameter is an option of its own, as typer needs it."""
+    parameters: list[Parameter] = []
+    groups: dict[str, tuple[type, Mapping[str, Parameter]]] = {}
+    for parameter in signature(command, eval_str=True).parameters.values():
+        if is_dataclass(parameter.annotation) and isinstance(parameter.annotation, type):
+            fields = signature(parameter.annotation, eval_str=True).parameters
+            groups[parameter.name] = parameter.annotation, fields
+            parameters += fields.values()
+        else:
+            parameters.append(parameter)
+    if not groups:
+        return command
+
+    @wraps(command)
+    def call(**values: Any) -> None:
+        for name, (group, fields) in groups.items():
+            values[name] = group(**{field: values.pop(field) for field in fields})
+        command(**values)
+
+    # Options may stand before others without a default: typer calls by name.
+    parameters = [parameter.replace(kind=Parameter.KEYWORD_ONLY) for parameter in parameters]
+    call.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
+    call.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return call
+
+
+def check_numbers(seed: int, replications: int, workers: int | None, draws: int = 1) -> None:
+    """Raise InputError for numbers outside their limits; there are as many replications of each draw."""
+    from sim.campaign.replications import MAX_REPLICATIONS
+    from sim.world.keyed_draws import MAX_SEED
+
+    faults = []
+    if not 0 <= seed <= MAX_SEED:
+        faults.append(f"--seed: must lie between 0 and {MAX_SEED}, is {seed}")
+    if not 1 <= replications <= MAX_REPLICATIONS:
+        reason = ": all replications are held in memory" if replications > 0 else ""
+        faults.append(f"--replications: must lie between 1 and {MAX_REPLICATIONS}, is {replications}{reason}")
+    if draws < 1:
+        faults.append(f"--draws: must be at least 1, is {draws}")
+    elif not faults and replications * draws > MAX_REPLICATIONS:
+        total = f"{draws} draws of {replications} replications are {draws * replications} runs of a scenario"
+        faults.append(f"--draws: {total}; at most {MAX_REPLICATIONS} are held in memory")
+    if workers is not None and not 1 <= workers <= MAX_WORKERS:
+        faults.append(f"--workers: must lie between 1 and {MAX_WORKERS}, is {workers}")
+    if faults:
+        raise InputError(faults)
 
 
 def print_json(document: Any) -> None:
@@ -28,19 +101,19 @@ def print_json(document: Any) -> None:
     print(json.dumps(document, indent=2, ensure_ascii=False))
 
 
-def say_where(out: Path | None, what: str, kept: str) -> None:
-    """Say where what was asked for is, or how it would have been kept."""
-    print(f"{what} in {printable(str(out))}." if out else f"Nothing was written; --out DIR keeps {kept}.")
+def print_where(out: Path | None, what: str) -> None:
+    """Print where the named files are, or how they could have been saved."""
+    print(f"{what} in {printable(str(out))}." if out else "Nothing was saved; --out DIR saves the results.")
 
 
 def page_beside(folder: Path) -> Path:
-    """Return FOLDER.html, beside the folder, whose name may have to be looked up."""
-    whole = folder if folder.name and folder.name != ".." else folder.resolve()
-    return whole.with_name(f"{whole.name}.html")
+    """Return FOLDER.html beside the folder; a folder such as `.` is resolved to find its name."""
+    named = folder if folder.name and folder.name != ".." else folder.resolve()
+    return named.with_name(f"{named.name}.html")
 
 
 def draw_files_only() -> None:
-    """Let matplotlib open no window, on whatever screen there is."""
+    """Let matplotlib draw into files only: it opens no window, whatever the screen."""
     import matplotlib as mpl
 
     mpl.use("agg")

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.errors import InputError
-
-if TYPE_CHECKING:
-    from sim.results.result import Ensemble
-    from sim.scenario.schema import Scenario
+from sim.results.result import Ensemble
+from sim.scenario.schema import Scenario
 
 
 def check_scenarios(scenarios: Sequence[Scenario]) -> None:

@@ -6,27 +6,18 @@ import math
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from sim.errors import InputError
 from sim.results.atomic_write import whole_folder
 from sim.results.comparison import comparison_files
-from sim.results.comparison.comparability import check_ensembles, check_scenarios
+from sim.results.comparison.comparability import check_ensembles
 from sim.results.confidence_intervals import pairs_needed
 from sim.results.outcome_summaries import difference_of, interval_of, outcome_names, units_of, values_of
 from sim.results.result import Ensemble
 from sim.results.variance_components import components
 from sim.scenario.teaching_label import LABEL
-
-if TYPE_CHECKING:
-    from sim.campaign.replications import Progress
-    from sim.scenario.schema import Scenario
-
-DRAWS = 30
-"""How many draws of the assumed values a comparison takes unless it is told."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +50,7 @@ class Comparison:
 
         Columns: scenario (the variant), outcome; value, low and high (95 %) of reference, variant and difference
         (variant minus reference); n_pairs with a value in both; share_higher, the share of them in which the variant is
-        higher; is_told, whether the difference's interval leaves zero out; n_needed, how many pairs (or draws) would
+        higher; is_clear, whether the difference's interval leaves zero out; n_needed, how many pairs (or draws) would
         tell a difference as large as the one seen (NaN when told already, infinite when none would).
         """
         return pd.DataFrame(
@@ -67,7 +58,7 @@ class Comparison:
         )
 
     @cached_property
-    def flips(self) -> pd.DataFrame:
+    def outcome_changes(self) -> pd.DataFrame:
         """One row a variant: the pairs in which the city is held in one run and lost in the other.
 
         Columns: scenario, n_pairs, n_held_to_lost, n_lost_to_held, and share with low and high (Wilson, 95 %).
@@ -87,7 +78,7 @@ class Comparison:
     def variance(self) -> pd.DataFrame:
         """One row a scenario and outcome, and one a variant's paired difference: dice apart from the assumed values.
 
-        Columns: scenario, of ("runs" or "difference"), outcome, sd_dice, sd_assumed, share_assumed with share_low and
+        Columns: scenario, of ("runs" or "difference"), outcome, sd_noise, sd_assumed, share_assumed with share_low and
         share_high; see sim.results.variance_components.components.
         """
         names = outcome_names(self.reference)
@@ -100,25 +91,33 @@ class Comparison:
         return pd.DataFrame(rows)
 
     @cached_property
-    def partings(self) -> pd.DataFrame:
+    def divergence(self) -> pd.DataFrame:
         """One row a variant: the day whose evening is the first to differ within a pair.
 
-        Columns: scenario, n_pairs, n_parted, and day_first, day_median (of the pairs that part; NaN when none does).
+        Columns: scenario, n_pairs, n_diverged, and day_first, day_median (of the pairs that part; NaN when none does).
         """
         rows = []
         for variant in self.variants:
-            days = parting_days(self.reference, variant)
-            parted = days[np.isfinite(days)]
-            first, median = (parted.min(), float(np.median(parted))) if len(parted) else (math.nan, math.nan)
-            rows.append({"scenario": variant.name, "n_pairs": len(days), "n_parted": len(parted),
+            days = divergence_days(self.reference, variant)
+            diverged = days[np.isfinite(days)]
+            first, median = (diverged.min(), float(np.median(diverged))) if len(diverged) else (math.nan, math.nan)
+            rows.append({"scenario": variant.name, "n_pairs": len(days), "n_diverged": len(diverged),
                          "day_first": first, "day_median": median})  # fmt: skip
         return pd.DataFrame(rows)
 
     def save(self, folder: str | Path) -> Path:
         """Write the comparison as a folder, whole or not at all; raises InputError when it cannot be made."""
         with whole_folder(Path(folder)) as partial:
-            comparison_files.write(self, partial)
+            self.write(partial)
         return Path(folder)
+
+    def write(self, folder: Path) -> None:
+        """Write the files of the comparison into an empty folder."""
+        tables = {
+            "comparison.csv": self.table, "outcome_changes.csv": self.outcome_changes,
+            "divergence.csv": self.divergence, "variance.csv": self.variance,
+        }  # fmt: skip
+        comparison_files.write(folder, self.ensembles, self.label, tables)
 
     @classmethod
     def load(cls, folder: str | Path) -> Comparison:
@@ -130,12 +129,6 @@ class Comparison:
     def __repr__(self) -> str:
         names = " and ".join(repr(variant.name) for variant in self.variants)
         return f"<Comparison of {names} with {self.reference.name!r}, {self.reference.n_replications} pairs>"
-
-    def _repr_html_(self) -> str:
-        """Return what a notebook shows."""
-        from sim.apps.report.displays import result_display
-
-        return result_display(self)
 
     def differences(self, outcome: str, variant: int = 0) -> np.ndarray:
         """Return the paired differences of one outcome, variant minus reference."""
@@ -156,44 +149,7 @@ class Comparison:
         return f"{ours} ({'; '.join(others)})" if others else ours
 
 
-def compare(
-    *what: Ensemble | Scenario | str,
-    replications: int | None = None,
-    seed: int = 1,
-    assumptions: str = "central",
-    draws: int = DRAWS,
-    workers: int | None = None,
-    progress: Progress | None = None,
-) -> Comparison:
-    """Compare scenarios (or names of shipped ones, or files) with the first, or ensembles that were played already.
-
-    assumptions: "central" holds every assumed value at its central one, and replications (30) differ by dice alone;
-    "drawn" draws all of them `draws` times over their ranges, with `replications` (2) runs of each draw. Raises
-    InputError when they differ in seed policy, horizon or measures, or when a scenario cannot be read.
-    """
-    ensembles = [one for one in what if isinstance(one, Ensemble)]
-    if len(ensembles) < len(what):
-        from sim.campaign.replications import replicate_all
-        from sim.scenario.loader import load
-        from sim.scenario.schema import Scenario
-
-        if ensembles:
-            raise InputError(["compare either scenarios or ensembles that were played already, not both at once"])
-        scenarios = [one if isinstance(one, Scenario) else load(str(one)) for one in what]
-        check_scenarios(scenarios)
-        n_draws = draws if assumptions == "drawn" else None
-        ensembles = replicate_all(scenarios, replications or default_replications(assumptions), seed, workers, progress,
-                                  n_draws)  # fmt: skip
-    check_ensembles(ensembles)
-    return Comparison(tuple(ensembles))
-
-
-def default_replications(assumptions: str) -> int:
-    """Return how many runs a scenario, or each of its draws, has unless it is told."""
-    return 2 if assumptions == "drawn" else 30
-
-
-def parting_days(a: Ensemble, b: Ensemble) -> np.ndarray:
+def divergence_days(a: Ensemble, b: Ensemble) -> np.ndarray:
     """Return, for each pair, the first day at whose end any series of the two runs differs; NaN when none does."""
     names = [name for name, series in a.series.data_vars.items() if series.dims[:2] == ("replication", "time")]
     differs = np.zeros((a.n_replications, a.series.sizes["time"]), bool)
@@ -213,8 +169,8 @@ def _row(reference: Ensemble, variant: Ensemble, name: str) -> dict[str, object]
     both = np.isfinite(a) & np.isfinite(b)
     row["n_pairs"] = int(both.sum())
     row["share_higher"] = float(np.mean(b[both] > a[both])) if both.any() else math.nan
-    row["is_told"] = bool(difference[1] > 0.0 or difference[2] < 0.0)
-    row["n_needed"] = math.nan if row["is_told"] else pairs_needed(units_of(reference, b - a))
+    row["is_clear"] = bool(difference[1] > 0.0 or difference[2] < 0.0)
+    row["n_needed"] = math.nan if row["is_clear"] else pairs_needed(units_of(reference, b - a))
     return row
 
 

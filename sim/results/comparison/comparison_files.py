@@ -2,67 +2,71 @@
 
 from __future__ import annotations
 
-import json
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from sim.errors import InputError
-from sim.results.result import MANIFEST_FILE, OUTCOMES_FILE, Ensemble, sha256, write_manifest, write_outcomes
+from sim.results.manifest_file import (
+    MADE_BY,
+    MANIFEST_FILE,
+    has_manifest_of,
+    not_a_manifest,
+    read_manifest,
+    sha256,
+    write_manifest,
+)
+from sim.results.result import OUTCOMES_FILE, Ensemble, Result
+from sim.results.table_files import write_table
 
-if TYPE_CHECKING:
-    from sim.results.comparison.comparison import Comparison
 
-MADE_BY = "sim compare"
-TABLES = {"comparison.csv": "table", "flips.csv": "flips", "partings.csv": "partings", "variance.csv": "variance"}
-
-
-def write(comparison: Comparison, folder: Path) -> None:
-    """Write ensembles, tables and manifest into an empty folder."""
+def write(folder: Path, ensembles: Sequence[Ensemble], label: str, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Write ensembles, tables (by file name) and the manifest into an empty folder."""
     scenarios = []
-    for i, ensemble in enumerate(comparison.ensembles):
+    for i, ensemble in enumerate(ensembles):
         name = f"{i + 1:02d}-{_slug(ensemble.name)}"
         (folder / name).mkdir()
         ensemble.write(folder / name)
         scenarios.append({"name": ensemble.name, "folder": name})
-    for file, table in TABLES.items():
-        write_outcomes(getattr(comparison, table), comparison.label, folder / file)
-    write_outcomes(all_outcomes(comparison), comparison.label, folder / OUTCOMES_FILE)
+    for file, table in tables.items():
+        write_table(table, label, folder / file)
+    write_table(all_outcomes(ensembles), label, folder / OUTCOMES_FILE)
     files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     manifest = {
-        "label": comparison.label,
-        "made_by": MADE_BY,
+        "label": label,
+        "made_by": MADE_BY["comparison"],
         "scenarios": scenarios,
         "sha256": {path.relative_to(folder).as_posix(): sha256(path) for path in files},
     }
     write_manifest(manifest, folder / MANIFEST_FILE)
 
 
-def all_outcomes(comparison: Comparison) -> pd.DataFrame:
+def all_outcomes(ensembles: Sequence[Ensemble]) -> pd.DataFrame:
     """Return the outcomes of all runs, each with its scenario's name in the first column."""
-    outcomes = pd.concat([one.outcomes.assign(scenario=one.name) for one in comparison.ensembles])
+    outcomes = pd.concat([one.outcomes.assign(scenario=one.name) for one in ensembles])
     return outcomes[["scenario", *outcomes.columns.drop("scenario")]]
 
 
-def is_comparison(folder: Path) -> bool:
-    """Tell whether a folder's manifest says that it is a comparison's."""
-    try:
-        manifest = json.loads((folder / MANIFEST_FILE).read_text("utf-8"))
-    except (OSError, ValueError):
-        return False
-    return isinstance(manifest, dict) and manifest.get("made_by") == MADE_BY
-
-
 def read(folder: Path) -> list[Ensemble]:
-    """Read the ensembles of a comparison, the reference first; raises InputError for what is no comparison."""
+    """Read the ensembles of a comparison, the reference first; raises InputError when the folder holds none."""
+    manifest = read_manifest(folder, "comparison")
     try:
-        manifest: dict[str, Any] = json.loads((folder / MANIFEST_FILE).read_text("utf-8"))
         names = [str(one["folder"]) for one in manifest["scenarios"]]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError([f"{folder / MANIFEST_FILE}: is missing, truncated or no manifest of a comparison"]) from error
+    except (KeyError, TypeError) as error:
+        raise not_a_manifest(folder, "comparison") from error
     return [Ensemble.load(folder / name) for name in names]
+
+
+def load_run_or_ensemble(folder: str | Path) -> Result:
+    """Read a saved result: an Ensemble when it holds more than one run; raises InputError as `Result.load`."""
+    if has_manifest_of(Path(folder), "comparison"):
+        raise InputError([f"{folder}: holds a comparison; name one of its scenarios, such as {folder}/01-..."])
+    result = Result.load(folder)
+    if "replication" not in result.series.dims:
+        return result
+    return Ensemble(result.series, result.events, result.outcomes, result.manifest)
 
 
 def _slug(name: str) -> str:

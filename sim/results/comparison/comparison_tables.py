@@ -3,60 +3,20 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sim.errors import printable
+from sim.results.comparison.comparison import Comparison
+from sim.results.number_format import fixed, percent
 from sim.results.outcome_tables import (
-    cells,
     count,
     finite,
     intervals_of,
-    new_table,
-    print_notes,
-    print_table,
     record,
-    shown,
 )  # fmt: skip
-from sim.results.outcome_wording import measure as measure_of
-from sim.results.outcome_wording import percent
-
-if TYPE_CHECKING:
-    from sim.results.comparison.comparison import Comparison
-    from sim.results.result import Ensemble
+from sim.results.result import Ensemble
 
 ONE_PAIR = "One pair, no interval: other dice give other numbers."
 _MOST_PAIRS = 10_000
-
-
-def print_comparison(comparison: Comparison, is_whole: bool = False) -> None:
-    """Print, for each variant, outcomes, paired differences and what they tell; then dice and doubt apart."""
-    for i in range(len(comparison.variants)):
-        _print_pair(comparison.pair(i), is_whole)
-    if comparison.reference.draws is not None:
-        _print_variance(comparison, is_whole)
-    n = comparison.reference.n_replications
-    notes = [intervals_of(comparison.reference) if n > 1 else ONE_PAIR, *remarks(comparison)]
-    print_notes(comparison.label, notes)
-
-
-def _print_pair(comparison: Comparison, is_whole: bool) -> None:
-    reference, (variant,) = comparison.reference, comparison.variants
-    n = reference.n_replications
-    table = new_table(f"{variant.name} against {reference.name}: {runs_in_words(reference)}")
-    table.add_column("outcome")
-    for name in (reference.name, variant.name, "paired difference"):
-        table.add_column(printable(name), justify="right")
-    table.add_column("what this tells")
-    for row in shown(comparison.table, is_whole):
-        measure = measure_of(row["outcome"])
-        of = f" (of {count(row['n_pairs'], 'pair')})" if 0 < row["n_pairs"] < n else ""
-        title = f"{measure.title}{of}\n{measure.unit}"
-        texts = [
-            cells(measure, *(float(row[what + end]) for end in ("", "_low", "_high")), sign=sign)
-            for what, sign in (("reference", False), ("variant", False), ("difference", True))
-        ]
-        table.add_row(title.strip(), *("\n".join(text) for text in texts), tells(row, comparison))
-    print_table(table)
 
 
 def runs_in_words(result: Ensemble) -> str:
@@ -73,12 +33,12 @@ def tells(row: dict[Any, Any], comparison: Comparison) -> str:
     unit = "pairs" if comparison.reference.draws is None else "draws"
     if row["n_pairs"] == 0:
         return "no pair has a value in both"
-    if row["is_told"]:
+    if row["is_clear"]:
         return "higher" if row["difference"] > 0.0 else "lower"
     if row["difference"] == 0.0:
         return "no difference seen"
     if row["n_needed"] <= _MOST_PAIRS:
-        return f"too few {unit} to tell; about {row['n_needed']:,.0f} would"
+        return f"too few {unit} to tell; about {fixed(row['n_needed'])} would"
     if math.isnan(row["n_needed"]):
         return f"one {unit[:-1]} cannot tell"
     return f"more than {_MOST_PAIRS:,} {unit} to tell so little"
@@ -87,8 +47,8 @@ def tells(row: dict[Any, Any], comparison: Comparison) -> str:
 def remarks(comparison: Comparison) -> list[str]:
     """Return sentences on flipped pairs, on when pairs part, and on what the spread is made of."""
     found = []
-    partings = comparison.partings.to_dict("records")
-    for flip, parting in zip(comparison.flips.to_dict("records"), partings, strict=True):
+    partings = comparison.divergence.to_dict("records")
+    for flip, parting in zip(comparison.outcome_changes.to_dict("records"), partings, strict=True):
         share = f"{percent(flip['share'])}"
         if not math.isnan(flip["low"]):
             share += f", {percent(flip['low'])} to {percent(flip['high'])}"
@@ -108,36 +68,11 @@ def remarks(comparison: Comparison) -> list[str]:
 
 
 def _parting_in_words(parting: dict[Any, Any]) -> str:
-    if parting["n_parted"] == 0:
+    if parting["n_diverged"] == 0:
         return "No pair differs in anything."
     return (
         f"Pairs part on day {parting['day_first']:.0f} at the earliest, day {parting['day_median']:.0f} in the median."
     )
-
-
-def _print_variance(comparison: Comparison, is_whole: bool) -> None:
-    """Print, for each scenario and difference, the spread by dice and by the assumed values."""
-    table = new_table(
-        "Spread by dice and by the assumed values (standard deviations), and the latter's part of the variance"
-    )
-    table.add_column("outcome")
-    table.add_column("of")
-    for name in ("s.d. of dice", "s.d. of assumed values", "their part of the variance", "95 % interval"):
-        table.add_column(name, justify="right")
-    frame = comparison.variance
-    order = {name: place for place, name in enumerate(dict.fromkeys(frame["outcome"]))}
-    rows = sorted(shown(frame, is_whole), key=lambda row: order[row["outcome"]])
-    last = None
-    for row in rows:
-        measure = measure_of(row["outcome"])
-        title = "" if row["outcome"] == last else measure.title
-        last = row["outcome"]
-        of = row["scenario"] if row["of"] == "runs" else f"difference, {row['scenario']}"
-        deviations = [measure.show(row[key]) for key in ("sd_dice", "sd_assumed")]
-        shares = [row[key] for key in ("share_assumed", "share_low", "share_high")]
-        part, low, high = ("\N{EN DASH}" if math.isnan(share) else percent(share) for share in shares)
-        table.add_row(title, printable(of), *deviations, part, "" if math.isnan(shares[1]) else f"{low} to {high}")
-    print_table(table)
 
 
 def comparison_document(comparison: Comparison) -> dict[str, Any]:
@@ -153,7 +88,7 @@ def comparison_document(comparison: Comparison) -> dict[str, Any]:
         "n_draws": reference.manifest.get("n_draws", 0),
         "intervals": intervals_of(reference),
         "outcomes": [record(row) for row in comparison.table.to_dict("records")],
-        "flips": [finite(row) for row in comparison.flips.to_dict("records")],
-        "partings": [finite(row) for row in comparison.partings.to_dict("records")],
+        "outcome_changes": [finite(row) for row in comparison.outcome_changes.to_dict("records")],
+        "divergence": [finite(row) for row in comparison.divergence.to_dict("records")],
         "variance": [record(row) for row in comparison.variance.to_dict("records")],
     }

@@ -7,7 +7,8 @@ import pytest
 
 from sim.campaign.replications import replicate, replicate_all, run
 from sim.errors import InputError
-from sim.results.comparison.comparison import Comparison, compare, parting_days
+from sim.results.comparison.comparison import Comparison, divergence_days
+from sim.campaign.comparing import compare
 from sim.results.confidence_intervals import mean_interval
 from sim.results.outcome_summaries import interval_of, summarise, values_of
 from sim.results.outcome_wording import OUTCOMES, measure
@@ -65,9 +66,9 @@ def test_a_scenario_compared_with_itself_differs_in_nothing(reference):
     comparison = compare(reference, named(reference, "the same"))
     differences = comparison.table.set_index("outcome")["difference"].dropna()
     assert (differences == 0.0).all()
-    assert not comparison.table["is_told"].any()
-    assert comparison.flips.loc[0, ["n_held_to_lost", "n_lost_to_held", "share"]].tolist() == [0, 0, 0.0]
-    assert comparison.partings.loc[0, "n_parted"] == 0
+    assert not comparison.table["is_clear"].any()
+    assert comparison.outcome_changes.loc[0, ["n_held_to_lost", "n_lost_to_held", "share"]].tolist() == [0, 0, 0.0]
+    assert comparison.divergence.loc[0, "n_diverged"] == 0
 
 
 @pytest.mark.parametrize(
@@ -116,7 +117,7 @@ def test_several_variants_each_meet_the_reference(reference, variant):
         alone = compare(reference, other).table
         assert comparison.pair(i).table.equals(alone)
         assert comparison.table[comparison.table["scenario"] == other.name].reset_index(drop=True).equals(alone)
-    assert len(comparison.flips) == len(comparison.partings) == 2
+    assert len(comparison.outcome_changes) == len(comparison.divergence) == 2
 
 
 def test_flips_are_counted_both_ways(reference, variant):
@@ -125,7 +126,7 @@ def test_flips_are_counted_both_ways(reference, variant):
     ensembles = [
         replace(one, outcomes=one.outcomes.assign(city_held=x)) for one, x in ((reference, held), (variant, now))
     ]
-    row = compare(*ensembles).flips.loc[0]
+    row = compare(*ensembles).outcome_changes.loc[0]
     assert row[["n_pairs", "n_held_to_lost", "n_lost_to_held"]].tolist() == [6, 2, 1]
     assert row["low"] < row["share"] == 0.5 < row["high"]
 
@@ -134,13 +135,13 @@ def test_a_dated_change_parts_the_pairs_on_its_day():
     """The diverted soldiers of the toy come on day 3; the evening of that day is the fourth."""
     early, late = toy(), toy({"attacker.diversion.return_day": 5.0}, name="Later")
     a, b = replicate_all([early, late], 3, seed=3, workers=1)
-    assert parting_days(a, b).tolist() == [4.0, 4.0, 4.0]
-    assert compare(a, b).partings.loc[0, ["n_parted", "day_first", "day_median"]].tolist() == [3, 4.0, 4.0]
+    assert divergence_days(a, b).tolist() == [4.0, 4.0, 4.0]
+    assert compare(a, b).divergence.loc[0, ["n_diverged", "day_first", "day_median"]].tolist() == [3, 4.0, 4.0]
 
 
 def test_what_is_told_leaves_zero_out_and_the_rest_says_how_many_pairs_would(reference, variant):
     for row in compare(reference, variant).table.to_dict("records"):
-        if row["is_told"]:
+        if row["is_clear"]:
             assert row["difference_low"] > 0 or row["difference_high"] < 0
             assert math.isnan(row["n_needed"])
         elif row["n_pairs"] > 1:
@@ -186,7 +187,7 @@ def test_spread_is_taken_apart_for_runs_and_differences(drawn):
     frame = drawn.variance.set_index(["scenario", "of", "outcome"])
     row = frame.loc[(drawn.variants[0].name, "difference", "attacker_losses")]
     expected = components(drawn.differences("attacker_losses"), drawn.reference.draws)
-    assert row["sd_dice"] == expected.sd_dice > 0
+    assert row["sd_noise"] == expected.sd_noise > 0
     assert row["sd_assumed"] == expected.sd_assumed
     assert len(frame) == 3 * len(values_of_names(drawn.reference))
 
@@ -225,7 +226,7 @@ def test_a_comparison_with_a_truncated_part_is_told(reference, variant, tmp_path
 @pytest.mark.parametrize("text", ["", "{}", '{"made_by": "sim compare", "scenarios": [3]}'])
 def test_what_is_no_comparison_is_told(text, tmp_path):
     (tmp_path / "manifest.json").write_text(text)
-    with pytest.raises(InputError, match="no manifest of a comparison"):
+    with pytest.raises(InputError, match="not the manifest of a comparison"):
         Comparison.load(tmp_path)
 
 

@@ -1,0 +1,31 @@
+"""`sim animate`: write one saved run as a web page or a film."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.apps.cli.options import draw_files_only
+from sim.errors import printable
+
+
+def animate(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder saved by sim run --out.")],
+    out: Annotated[
+        Path, typer.Option(metavar="FILE", help="New file: .html to step through, .gif, or .mp4 (needs ffmpeg).")
+    ],
+    replication: Annotated[
+        int | None, typer.Option(help="Number of the run, from 0.", show_default="the first run")
+    ] = None,
+) -> None:
+    """Show one run day by day, as a web page or a film.
+
+    Example: sim animate results/no-drones --out no-drones.html
+    """
+    from sim.plots.animation import animate as animation
+    from sim.results.comparison.comparison_files import load_run_or_ensemble
+
+    draw_files_only()
+    animation.check(out)
+    animation.animate(load_run_or_ensemble(folder), out, replication)
+    print(f"The animation is in {printable(str(out))}.")

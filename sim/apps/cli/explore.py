@@ -1,0 +1,37 @@
+"""`sim explore`: write a sweep as one interactive HTML page."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.apps.cli.options import draw_files_only, page_beside
+from sim.errors import printable
+
+
+def explore(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a finished sim sweep over a few levers.")],
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", metavar="FILE.html", help="New file.", show_default="DIR.html beside the folder"),
+    ] = None,
+    reference: Annotated[
+        int | None,
+        typer.Option(
+            metavar="POINT",
+            help="Point of the design to compare with.",
+            show_default="the point nearest to the base scenario",
+        ),
+    ] = None,
+) -> None:
+    """Write a sweep as one interactive HTML page for a class.
+
+    The page has sliders, outcomes, a map and daily series, and needs no network.
+
+    Example: sim explore results/two-levers
+    """
+    from sim.apps.explorer import write_page
+
+    draw_files_only()
+    path = write_page(folder, html or page_beside(folder), reference)
+    print(f"The page is in {printable(str(path))} ({path.stat().st_size / 1e6:.1f} MB).")

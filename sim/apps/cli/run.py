@@ -1,0 +1,80 @@
+"""`sim run`: run a scenario, print its outcomes and save the result."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.apps.cli.options import AsJson, File, Out, RunOptions, ShowAll, check_numbers, print_json, print_where
+
+if TYPE_CHECKING:
+    from sim.results.result import Result
+    from sim.scenario.schema import Scenario
+
+
+def run(
+    file: File,
+    options: RunOptions,
+    replications: Annotated[int, typer.Option(help="Number of runs; more than one gives intervals.")] = 1,
+    show_all: ShowAll = False,
+    out: Out = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run a scenario and print its outcomes.
+
+    Example: sim run baseline --replications 10
+    """
+    from sim.results.outcome_tables import result_document
+    from sim.scenario.loader import load
+
+    check_numbers(options.seed, replications, options.workers)
+    scenario = load(file, set=options.changes)
+    result = _run(scenario, replications, options, out)
+    if as_json:
+        print_json({**result_document(result), "folder": out and str(out)})
+        return
+    print_result(result, show_all)
+    print_where(out, "The result is")
+
+
+def _run(scenario: Scenario, replications: int, options: RunOptions, out: Path | None) -> Result:
+    """Run one replication (a Result) or more (an Ensemble), and save it when a folder is given."""
+    from sim.apps.cli.progress import progress_of_runs
+    from sim.campaign import replications as running
+    from sim.results.atomic_write import whole_folder
+
+    with whole_folder(out) if out else nullcontext() as folder:
+        with progress_of_runs(replications) as progress:
+            result = (
+                running.run(scenario, options.seed)
+                if replications == 1
+                else running.replicate(scenario, replications, options.seed, options.workers, progress)
+            )
+        if folder:
+            result.write(folder)
+    return result
+
+
+def print_result(result: Result, show_all: bool = False) -> None:
+    """Print the main outcomes of a result, or all of them, with intervals when there is more than one replication."""
+    from sim.apps.cli.terminal_tables import new_table, print_labelled
+    from sim.results.outcome_summaries import summarise
+    from sim.results.outcome_tables import ONE_RUN, cells, count, intervals_of, shown
+    from sim.results.outcome_wording import measure as measure_of
+
+    n = len(result.outcomes)
+    table = new_table(f"{result.name}: {count(n, 'replication')}, seed {result.manifest['seed']}")
+    table.add_column("outcome")
+    table.add_column("value" if n == 1 else "mean", justify="right")
+    if n > 1:
+        table.add_column("95 % interval", justify="right")
+    table.add_column("unit")
+    for row in shown(summarise(result), show_all):
+        measure = measure_of(row["outcome"])
+        texts = cells(measure, row["value"], row["low"], row["high"])
+        of = f" (of {row['n']} runs)" if 0 < row["n"] < n else ""
+        table.add_row(measure.title + of, *(texts[:1] if n == 1 else texts), measure.unit)
+    print_labelled(table, result.label, intervals_of(result) if n > 1 else ONE_RUN)

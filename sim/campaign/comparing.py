@@ -1,0 +1,47 @@
+"""Running scenarios to compare them pair by pair."""
+
+from __future__ import annotations
+
+from sim.campaign.replications import Progress, replicate_all
+from sim.errors import InputError
+from sim.results.comparison.comparability import check_ensembles, check_scenarios
+from sim.results.comparison.comparison import Comparison
+from sim.results.result import Ensemble
+from sim.scenario.loader import load
+from sim.scenario.schema import Scenario
+
+DRAWS = 30
+"""How many samples of the assumed values a comparison takes by default."""
+
+
+def compare(
+    *what: Ensemble | Scenario | str,
+    replications: int | None = None,
+    seed: int = 1,
+    assumptions: str = "central",
+    draws: int = DRAWS,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Compare scenarios (or names of shipped ones, or files) with the first, or ensembles that were run already.
+
+    assumptions: "central" holds every assumed value at its central one, and replications (30) differ by random
+    variation alone; "drawn" samples all of them `draws` times over their ranges, with `replications` (2) runs of each
+    sample. Raises InputError when they differ in seed policy, horizon or measures, or when a scenario cannot be read.
+    """
+    ensembles = [one for one in what if isinstance(one, Ensemble)]
+    if len(ensembles) < len(what):
+        if ensembles:
+            raise InputError(["compare either scenarios or ensembles that were run already, not both at once"])
+        scenarios = [one if isinstance(one, Scenario) else load(str(one)) for one in what]
+        check_scenarios(scenarios)
+        n_draws = draws if assumptions == "drawn" else None
+        ensembles = replicate_all(scenarios, replications or default_replications(assumptions), seed, workers, progress,
+                                  n_draws)  # fmt: skip
+    check_ensembles(ensembles)
+    return Comparison(tuple(ensembles))
+
+
+def default_replications(assumptions: str) -> int:
+    """Return how many runs a scenario, or each sample of its assumed values, has by default."""
+    return 2 if assumptions == "drawn" else 30
