@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import sim.scenario.loader
 import sim.scenario.schema
 from sim.quantity import Params, quantity
 from sim.scenario.editor_schema import editor_schema
@@ -19,6 +20,7 @@ ROOT = Path(__file__).parents[3]
 
 @pytest.fixture(autouse=True)
 def _small_schema(monkeypatch, tmp_path):
+    monkeypatch.setattr(sim.scenario.loader, "Scenario", Small)
     monkeypatch.setattr(sim.scenario.schema, "Scenario", Small)
     monkeypatch.chdir(tmp_path)
 
