@@ -1,4 +1,7 @@
-"""A won cell is held, counter-attacked, and taken or lost; who is left garrisons, rests or goes back."""
+"""A won cell is held, counter-attacked, and taken or lost; the groups left garrison it, rest or go back.
+
+Covers sim.mechanisms.shared.garrisons.
+"""
 
 import math
 
@@ -6,6 +9,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from sim.mechanisms.control import Control, ControlValues
 from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD, FRONT
 from sim.world.integer_codes import (
     CELL_RETAKEN,
@@ -22,20 +26,40 @@ from sim.world.integer_codes import (
     STATES,
     SYMBOLIC_FLAGS,
 )
-from tests.support.single_phase import Bench
+from tests.support.bench import Bench, ground_of
 
 PLACE = 3.5, 0.5
-QUIET = {"control.counterattack_per_day": 0.0, "control.garrison_counterattack_per_day": 0.0}
+# No counter-attacks.
+QUIET = ControlValues(
+    hold_h=30.0,
+    hold_min=3,
+    garrison_per_km=15.0,
+    endurance_h=12.0,
+    flag_h=2.0,
+    counterattack_per_day=0.0,
+    garrison_counterattack_per_day=0.0,
+    counterattack_share=0.4,
+    attacker_loss_per_defender_h=0.17,
+    defender_loss_per_attacker_h=0.07,
+    breakpoint_attacker=0.6,
+    breakpoint_defender=0.5,
+    rest_h=36.0,
+)
+OVERWHELMING = QUIET._replace(
+    counterattack_per_day=1e6,
+    garrison_counterattack_per_day=1e6,
+    counterattack_share=1.0,
+    defender_loss_per_attacker_h=0.0,
+)
 
 
-def won(changes=None, n_soldiers=8, since_h=0.0, **columns):
-    """Return a bench on which a group holds a cell it has won, and the cell."""
-    bench = Bench("control", QUIET | {"control.garrison_per_km": 15.0, "attacker.troops": 800} | (changes or {}))
-    bench.state.cursor[[N_ACTIVE, N_FORWARD]] = 0  # the garrisons of the start would take part
-    rows = bench.put("hold", *PLACE, n_soldiers=n_soldiers, timer_h=since_h, **columns)
+def won(values=QUIET, ground=None, n_soldiers=8, **columns):
+    """Return a bench on which a group has held a cell since hour 0, the cell, and the group's rows."""
+    bench = Bench(Control(values), ground, troops=800)
+    rows = bench.put("hold", *PLACE, n_soldiers=n_soldiers, timer_h=0.0, **columns)
     cell = bench.cell(*PLACE)
     bench.section(*PLACE, n_soldiers=0)
-    bench.ground.is_held_by_enemy[cell], bench.ground.held_since_h[cell] = 1, since_h
+    bench.ground.is_held_by_enemy[cell], bench.ground.held_since_h[cell] = 1, 0.0
     return bench, cell, rows
 
 
@@ -45,7 +69,7 @@ def state_of(bench, rows):
 
 @pytest.mark.parametrize(("end_h", "taken"), [(29.0, False), (30.0, True)])
 def test_a_held_cell_changes_hands_at_the_end_of_the_hold_time(end_h, taken):
-    bench, cell, rows = won({"control.hold_h": 30.0})
+    bench, cell, rows = won(QUIET._replace(hold_h=30.0))
     bench.act(end_h - 1.0)
     assert (bench.ground.control[cell] == ATTACKER_HELD) == taken
     assert bench.ground.is_held_by_enemy[cell] == (not taken)
@@ -54,7 +78,7 @@ def test_a_held_cell_changes_hands_at_the_end_of_the_hold_time(end_h, taken):
 
 
 def test_too_few_holders_take_nothing():
-    bench, cell, _ = won({"control.hold_h": 10.0, "control.hold_min": 5}, n_soldiers=4)
+    bench, cell, _ = won(QUIET._replace(hold_h=10.0, hold_min=5), n_soldiers=4)
     bench.act(20.0)
     assert bench.ground.control[cell] == DEFENDER_HELD
     assert bench.ground.is_held_by_enemy[cell] == 0
@@ -69,7 +93,7 @@ def test_a_cell_whose_holders_are_gone_reverts():
 
 
 def test_the_front_moves_with_the_cell_and_the_section_behind_becomes_front():
-    bench, _, _ = won({"control.hold_h": 1.0})
+    bench, _, _ = won(QUIET._replace(hold_h=1.0))
     behind = bench.cell(3.5, 1.5)
     assert bench.ground.line[behind] != FRONT
     bench.act(2.0)
@@ -79,7 +103,7 @@ def test_the_front_moves_with_the_cell_and_the_section_behind_becomes_front():
 
 @pytest.mark.parametrize(("start_h", "planted"), [(0.5, []), (1.0, [2.0])])
 def test_a_flag_is_planted_once_after_its_time(start_h, planted):
-    bench, _, _ = won({"control.flag_h": 2.0})
+    bench, _, _ = won(QUIET._replace(flag_h=2.0))
     bench.act(start_h, 1.0)
     assert bench.events(FLAG_PLANTED) == planted
     bench.act(start_h + 1.0, 1.0)
@@ -87,14 +111,14 @@ def test_a_flag_is_planted_once_after_its_time(start_h, planted):
 
 
 @pytest.mark.parametrize("x_km", [3.5, -3.5])
-def test_a_flag_on_a_symbolic_objective_counts_apart_and_needs_no_ground(x_km):
+def test_a_flag_on_a_symbolic_objective_is_counted_and_takes_no_ground(x_km):
     place = {
         "name": "sign",
         "path": [[x_km - 0.4, 0.5], [x_km + 0.4, 0.5]],
         "width_km": 0.5,
-        "source": "theatre_sketch",
+        "source": "test",
     }
-    bench, cell, _ = won({"control.flag_h": 2.0, "ground.symbolic_objectives": [place]})
+    bench, cell, _ = won(ground=ground_of(symbolic_objectives=[place]))
     bench.act(2.0)
     assert bench.state.count[FLAGS] == 1
     assert bench.state.count[SYMBOLIC_FLAGS] == (x_km == 3.5)
@@ -103,7 +127,7 @@ def test_a_flag_on_a_symbolic_objective_counts_apart_and_needs_no_ground(x_km):
 
 @pytest.mark.parametrize(("mobility", "leaves"), [(0, False), (1, True), (2, True), (3, False)])
 def test_riders_leave_after_their_endurance(mobility, leaves):
-    bench, _, rows = won({"control.endurance_h": 5.0}, mobility=mobility)
+    bench, _, rows = won(QUIET._replace(endurance_h=5.0), mobility=mobility)
     bench.act(3.0)
     assert state_of(bench, rows) == {"hold"}
     bench.act(4.0)
@@ -111,7 +135,7 @@ def test_riders_leave_after_their_endurance(mobility, leaves):
 
 
 def test_a_full_garrison_sends_the_others_back():
-    bench, cell, _ = won({"control.garrison_per_km": 8.0})
+    bench, cell, _ = won(QUIET._replace(garrison_per_km=8.0))
     bench.state.cursor[[N_ACTIVE, N_FORWARD]] = 0
     bench.ground.control[cell], bench.ground.is_held_by_enemy[cell] = ATTACKER_HELD, 0
     groups = [bench.put("wait", *PLACE, n_soldiers=4) for _ in range(4)]
@@ -120,16 +144,16 @@ def test_a_full_garrison_sends_the_others_back():
 
 
 def test_teams_behind_the_front_rest():
-    bench = Bench("control", QUIET)
+    bench = Bench(Control(QUIET))
     rows = bench.put("wait", 3.5, -1.5)
     bench.act(10.0)
     assert state_of(bench, rows) == {"rest"}
-    assert bench.state.timer_h[rows[0]] == 11.0 + bench.scenario.reinforcement.rest_h
+    assert bench.state.timer_h[rows[0]] == 11.0 + QUIET.rest_h
 
 
 def test_counterattacks_come_as_often_as_the_rate_says():
     rate, n, dt = 6.0, 3_000, 1.0
-    bench, cell, rows = won({"control.counterattack_per_day": rate, "control.hold_h": 1e6})
+    bench, cell, rows = won(QUIET._replace(counterattack_per_day=rate, hold_h=1e6))
     strength = bench.state.n_soldiers.copy()
     for seed in range(n):
         bench.state.n_soldiers[:] = strength
@@ -142,19 +166,11 @@ def test_counterattacks_come_as_often_as_the_rate_says():
 
 
 def test_supply_scales_the_counterattacks():
-    bench, _, _ = won({"control.counterattack_per_day": 24.0, "control.hold_h": 1e6})
+    bench, _, _ = won(QUIET._replace(counterattack_per_day=24.0, hold_h=1e6))
     bench.state.supply_level[:] = 0.0
     for seed in range(50):
         bench.act(seed=seed)
     assert bench.state.count[COUNTERATTACKS] == 0
-
-
-OVERWHELMING = {
-    "control.counterattack_per_day": 1e6,
-    "control.garrison_counterattack_per_day": 1e6,
-    "control.counterattack_share": 1.0,
-    "direct_fire.defender_loss_per_attacker_h": 0.0,
-}
 
 
 def test_holders_thrown_out_leave_the_cell_to_the_counterattack():
@@ -169,7 +185,7 @@ def test_holders_thrown_out_leave_the_cell_to_the_counterattack():
 
 
 def test_a_taken_cell_can_be_retaken():
-    bench, cell, rows = won({"control.hold_h": 1.0})
+    bench, cell, rows = won(QUIET._replace(hold_h=1.0))
     bench.act(2.0)
     assert bench.ground.control[cell] == ATTACKER_HELD
     again, _, _ = won(OVERWHELMING)
@@ -192,12 +208,12 @@ def test_ground_held_from_the_start_is_not_counterattacked():
 
 
 def give(bench, cells, side):
-    """Hand cells over and let the mechanism notice at the next tick that ground changes hands."""
+    """Hand cells over, and let the mechanism find the new front at hour 9."""
     bench.ground.control[cells] = side
-    bench.phase._redraw_front(bench.state, bench.ground, type("T", (), {"end_h": 9.0}))
+    bench.mechanism.redraw_front(bench.state, bench.ground, 9.0)
 
 
-def test_encircled_and_lost_are_kept_apart():
+def test_encircled_and_lost_are_different_events():
     bench, _, _ = won()
     city = np.flatnonzero(bench.ground.is_city)
     beside = bench.ground.neighbours[city].ravel()

@@ -6,21 +6,37 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from sim.mechanisms.direct_fire import DirectFire, DirectFireValues
 from sim.world.integer_codes import ASSAULT_BROKEN, ASSAULTS, ENTRIES, STATES
-from tests.support.single_phase import Bench
+from tests.support.bench import GROUND, Bench, ground_of
 
 ALPHA = 1e-3
 BOUND = stats.norm.isf(ALPHA / 2)
 PLACE = 3.5, 0.5
 
-TO_THE_END = {
-    "direct_fire.breakpoint_attacker": 1.0,
-    "direct_fire.breakpoint_defender": 1.0,
-    "direct_fire.attacker_loss_per_defender_h": 0.1,
-    "direct_fire.defender_loss_per_attacker_h": 0.1,
-    "direct_fire.assault_ratio": 0.0,
-    "ground.fortification.open": 1.0,
-}
+VALUES = DirectFireValues(
+    attacker_loss_per_defender_h=0.17,
+    defender_loss_per_attacker_h=0.07,
+    is_attacker_area_fire=False,
+    is_defender_area_fire=False,
+    assault_ratio=2.0,
+    wait_max_h=36.0,
+    breakpoint_attacker=0.6,
+    breakpoint_defender=0.5,
+)
+TO_THE_END = VALUES._replace(
+    breakpoint_attacker=1.0,
+    breakpoint_defender=1.0,
+    attacker_loss_per_defender_h=0.1,
+    defender_loss_per_attacker_h=0.1,
+    assault_ratio=0.0,
+)
+
+
+def bench_of(values, fortification=1.0):
+    """Return a bench on which the open ground gives the defender this fortification."""
+    ground = ground_of(fortification=GROUND["fortification"] | {"open": fortification})
+    return Bench(DirectFire(values), ground)
 
 
 def fight(bench, x, y, seed, n_ticks=1, dt=1e5):
@@ -38,17 +54,17 @@ def fight(bench, x, y, seed, n_ticks=1, dt=1e5):
 
 
 @pytest.mark.parametrize(
-    ("x", "y", "p", "mean", "changes"),
+    ("x", "y", "p", "mean", "fortification"),
     [
-        (10, 10, 0.5, 2.8576, {}),
-        (10, 7, 0.89524, 6.4000, {}),
+        (10, 10, 0.5, 2.8576, 1.0),
+        (10, 7, 0.89524, 6.4000, 1.0),
         # A fortification of 2 is as if attackers shot half as well: the recursion gives these.
-        (12, 6, 0.88207, 7.44467, {"ground.fortification.open": 2.0}),
+        (12, 6, 0.88207, 7.44467, 2.0),
     ],
 )
 @pytest.mark.parametrize("n_ticks", [1, 60])
-def test_the_chance_to_win_and_those_left_are_browns(x, y, p, mean, changes, n_ticks):
-    bench = Bench("direct_fire", TO_THE_END | changes)
+def test_the_chance_to_win_and_the_survivors_are_browns(x, y, p, mean, fortification, n_ticks):
+    bench = bench_of(TO_THE_END, fortification)
     bench.put("wait", *PLACE, n_soldiers=12)
     n = 1_500
     dt = 1e5 if n_ticks == 1 else 3.0
@@ -60,8 +76,8 @@ def test_the_chance_to_win_and_those_left_are_browns(x, y, p, mean, changes, n_t
     assert {state for _, _, state in left} == {"hold", "withdraw"}
 
 
-def test_losses_are_counted_once_and_winners_keep_their_soldiers():
-    bench = Bench("direct_fire", TO_THE_END)
+def test_losses_are_counted_once_and_winners_lose_no_soldiers():
+    bench = bench_of(TO_THE_END)
     bench.put("wait", *PLACE, n_soldiers=12)
     for seed in range(50):
         bench.state.losses[:] = 0
@@ -72,8 +88,7 @@ def test_losses_are_counted_once_and_winners_keep_their_soldiers():
 
 
 def test_a_side_breaks_at_its_breakpoint():
-    changes = TO_THE_END | {"direct_fire.breakpoint_attacker": 0.5, "direct_fire.breakpoint_defender": 0.25}
-    bench = Bench("direct_fire", changes)
+    bench = bench_of(TO_THE_END._replace(breakpoint_attacker=0.5, breakpoint_defender=0.25))
     bench.put("wait", *PLACE, n_soldiers=12)
     bench.ground.target_soldiers[bench.cell(*PLACE)] = 8
     for seed in range(100):
@@ -87,14 +102,15 @@ def test_a_side_breaks_at_its_breakpoint():
             assert (y, bench.state.unassigned[1]) == (0, 6)  # those left of the section leave the cell
 
 
-def waiting(y, *groups, changes=None, **columns):
-    bench = Bench("direct_fire", {"direct_fire.assault_ratio": 2.0, "direct_fire.wait_max_h": 36.0} | (changes or {}))
+def waiting(y, *groups, values=VALUES, **columns):
+    """Return a bench on which groups wait before a section of y soldiers, and the rows of each group."""
+    bench = Bench(DirectFire(values))
     bench.section(*PLACE, n_soldiers=y)
     rows = [bench.put("wait", *PLACE, n_soldiers=n, **columns) for n in groups]
     return bench, rows
 
 
-def test_too_few_wait():
+def test_too_few_go_on_waiting():
     bench, rows = waiting(8, 8, 4)
     bench.act()
     assert {STATES[bench.state.state[row[0]]] for row in rows} == {"wait"}
@@ -119,13 +135,13 @@ def test_a_shaken_section_looks_weaker():
 
 @pytest.mark.parametrize(("hour", "expected"), [(35.0, "wait"), (35.5, "assault")])
 def test_after_the_longest_wait_they_enter_at_any_ratio(hour, expected):
-    bench, rows = waiting(40, 4, timer_h=0.0, changes={"direct_fire.attacker_loss_per_defender_h": 0.0})
+    bench, rows = waiting(40, 4, timer_h=0.0, values=VALUES._replace(attacker_loss_per_defender_h=0.0))
     bench.act(hour)
     assert STATES[bench.state.state[rows[0][0]]] == expected
 
 
 def test_those_who_arrive_at_a_fight_join_it():
-    bench, _ = waiting(8, 8, 8, changes={"direct_fire.attacker_loss_per_defender_h": 0.0})
+    bench, _ = waiting(8, 8, 8, values=VALUES._replace(attacker_loss_per_defender_h=0.0))
     bench.act(dt_h=1e-6)
     late = bench.put("wait", *PLACE)
     bench.act(1.0, 1e-6)
@@ -151,8 +167,8 @@ def test_those_who_reach_a_won_cell_hold_it_too():
 
 
 def test_a_broken_assault_is_an_event_and_withdraws_to_the_staging_area():
-    changes = {"direct_fire.defender_loss_per_attacker_h": 0.0, "direct_fire.attacker_loss_per_defender_h": 5.0}
-    bench, rows = waiting(6, 12, changes=changes)
+    values = VALUES._replace(defender_loss_per_attacker_h=0.0, attacker_loss_per_defender_h=5.0)
+    bench, rows = waiting(6, 12, values=values)
     bench.act(3.0)
     assert len(bench.events(ASSAULT_BROKEN)) == 1
     assert 3.0 < bench.events(ASSAULT_BROKEN)[0] < 4.0
@@ -160,7 +176,7 @@ def test_a_broken_assault_is_an_event_and_withdraws_to_the_staging_area():
     assert bench.ground.assault_force[bench.cell(*PLACE)] == 0
 
 
-def test_nobody_fights_on_ground_of_his_own():
+def test_groups_on_their_own_ground_do_not_fight():
     bench, rows = waiting(4, 16)
     bench.ground.control[bench.cell(*PLACE)] = 1
     bench.act()

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.mechanisms.shared.duel import duel
+from sim.mechanisms.shared.duel import DuelDraws, DuelRules, duel
 from sim.world.clock import Tick
 from sim.world.keyed_draws import DIRECT_FIRE, Draws
 
@@ -42,14 +42,14 @@ def moments(distribution):
 
 def fights(x, y, rx=0.1, ry=0.1, x_breaks_at=0.0, y_breaks_at=0.0, cuts=(1e9,), n=N):
     """Return (x, y) left in n fights, each fought in turns of the given hours, the last of them repeated."""
-    left = np.zeros((n, 2), int)
+    left, rules = np.zeros((n, 2), int), DuelRules(rx, ry, x_breaks_at, y_breaks_at)
     for i in range(n):
         draws = Draws(11, i)
         a, b, hour, turn = x, y, 0.0, 0
         while a > x_breaks_at and b > y_breaks_at:
             hours = cuts[min(turn, len(cuts) - 1)]
             stream = draws.stream(DIRECT_FIRE, Tick(hour, hours))
-            a, b, _, _ = duel(a, b, rx, ry, x_breaks_at, y_breaks_at, hours, stream, 5, 0)
+            a, b, _, _ = duel(a, b, hours, rules, DuelDraws(stream, 5, 0))
             hour, turn = hour + hours, turn + 1
         left[i] = a, b
     return left
@@ -100,37 +100,33 @@ def test_a_fight_may_be_cut_into_ticks_anywhere(cuts):
 
 def test_forces_at_an_hour_follow_lanchesters_square_law_in_the_mean():
     """100 against 70 at 0.05 per hour: after 5 h the mean field has 85.4584 and 46.9377 left."""
-    n = 1_000
-    left = np.array(
-        [
-            duel(100, 70, 0.05, 0.05, 0.0, 0.0, 5.0, Draws(3, i).stream(DIRECT_FIRE, Tick(0.0, 5.0)), 1, 0)[:2]
-            for i in range(n)
-        ]
-    )
+    n, rules = 1_000, DuelRules(0.05, 0.05, 0.0, 0.0)
+    streams = [Draws(3, i).stream(DIRECT_FIRE, Tick(0.0, 5.0)) for i in range(n)]
+    left = np.array([duel(100, 70, 5.0, rules, DuelDraws(stream, 1, 0))[:2] for stream in streams])
     error = stats.norm.isf(ALPHA / 2) * left.std(axis=0, ddof=1) / math.sqrt(n)
     # While neither side is near its end the mean of the jump process is the mean field exactly (rates are linear).
     assert np.all(np.abs(left.mean(axis=0) - (85.4584, 46.9377)) <= error)
 
 
 @pytest.fixture
-def stream():
-    return Draws(1).stream(DIRECT_FIRE, Tick(0.0, 1.0))
+def draws():
+    return DuelDraws(Draws(1).stream(DIRECT_FIRE, Tick(0.0, 1.0)), 1, 0)
 
 
-def test_nobody_falls_when_nobody_shoots(stream):
-    assert duel(9, 6, 0.0, 0.0, 0.0, 0.0, 5.0, stream, 1, 0)[:3] == (9, 6, 5.0)
+def test_no_soldier_falls_when_no_side_shoots(draws):
+    assert duel(9, 6, 5.0, DuelRules(0.0, 0.0, 0.0, 0.0), draws)[:3] == (9, 6, 5.0)
 
 
-def test_only_the_side_that_is_shot_at_loses(stream):
-    assert duel(9, 6, 0.0, 5.0, 0.0, 0.0, 1e9, stream, 1, 0)[:2] == (9, 0)
-    assert duel(9, 6, 5.0, 0.0, 0.0, 0.0, 1e9, stream, 1, 0)[:2] == (0, 6)
+def test_only_the_side_that_is_shot_at_loses(draws):
+    assert duel(9, 6, 1e9, DuelRules(0.0, 5.0, 0.0, 0.0), draws)[:2] == (9, 0)
+    assert duel(9, 6, 1e9, DuelRules(5.0, 0.0, 0.0, 0.0), draws)[:2] == (0, 6)
 
 
 @pytest.mark.parametrize(
     ("x", "y", "x_breaks_at", "y_breaks_at"), [(0, 6, 0, 0), (9, 0, 0, 0), (4, 6, 4, 0), (9, 3, 0, 3)]
 )
-def test_a_side_at_its_breakpoint_does_not_fight(stream, x, y, x_breaks_at, y_breaks_at):
-    assert duel(x, y, 1.0, 1.0, x_breaks_at, y_breaks_at, 5.0, stream, 1, 0)[:3] == (x, y, 0.0)
+def test_a_side_at_its_breakpoint_does_not_fight(draws, x, y, x_breaks_at, y_breaks_at):
+    assert duel(x, y, 5.0, DuelRules(1.0, 1.0, x_breaks_at, y_breaks_at), draws)[:3] == (x, y, 0.0)
 
 
 def test_a_fight_ends_at_the_first_soldier_below_the_breakpoint():
@@ -139,10 +135,11 @@ def test_a_fight_ends_at_the_first_soldier_below_the_breakpoint():
     assert set(left[left[:, 0] > 4][:, 1]) == {4}
 
 
-def test_each_jump_takes_two_draws_and_the_one_cut_short_one(stream):
-    x, y, hours, k = duel(10, 7, 0.1, 0.1, 0.0, 0.0, 1e9, stream, 1, 100)
+def test_each_jump_takes_two_draws_and_the_one_cut_short_one(draws):
+    rules = DuelRules(0.1, 0.1, 0.0, 0.0)
+    x, y, hours, k = duel(10, 7, 1e9, rules, draws._replace(k=100))
     assert k == 100 + 2 * (10 - x + 7 - y)
     assert 0.0 < hours < 1e9
-    x, y, hours, k = duel(10, 7, 0.1, 0.1, 0.0, 0.0, 2.0, stream, 1, 100)
+    x, y, hours, k = duel(10, 7, 2.0, rules, draws._replace(k=100))
     assert k == 101 + 2 * (10 - x + 7 - y)
     assert hours == 2.0

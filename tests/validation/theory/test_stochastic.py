@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim.mechanisms.shared.duel import duel
+from sim.mechanisms.shared.duel import DuelDraws, DuelRules, duel
 from sim.validation.theory import (
     deitchman_end,
     deitchman_ends,
@@ -213,12 +213,9 @@ def test_the_duel_in_the_model_follows_the_stochastic_square_law(fight):
     p, mean = stochastic_square(**law)
     of_x = square_ends(**law).sum(axis=1)
     deviation = math.sqrt(np.arange(len(of_x)) ** 2 @ of_x - mean**2)
-    left = np.array(
-        [
-            duel(**fight, hours=1e9, stream=Draws(23, i).stream(DIRECT_FIRE, Tick(0.0, 1e9)), key_id=5, k=0)[:2]
-            for i in range(N)
-        ]
-    )
+    x, y, rules = fight.pop("x"), fight.pop("y"), DuelRules(**fight)
+    streams = [Draws(23, i).stream(DIRECT_FIRE, Tick(0.0, 1e9)) for i in range(N)]
+    left = np.array([duel(x, y, 1e9, rules, DuelDraws(stream, 5, 0))[:2] for stream in streams])
     z = stats.norm.isf(ALPHA / 2) / math.sqrt(N)
-    assert abs((left[:, 1] <= fight["y_breaks_at"]).mean() - p) <= z * math.sqrt(p * (1 - p))
+    assert abs((left[:, 1] <= rules.y_breaks_at).mean() - p) <= z * math.sqrt(p * (1 - p))
     assert abs(left[:, 0].mean() - mean) <= z * deviation
