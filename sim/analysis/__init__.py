@@ -1,7 +1,7 @@
-"""What a sweep tells: which factors matter, by how much, where the cases of interest lie, and how much is dice.
+"""Sensitivity analysis of a sweep: which factors matter, by how much, and under which values the cases of interest lie.
 
-`SweepResults.load(folder)` reads a sweep; `analyse(results)` does all that fits its design. Every index stands beside
-the share of the variance that is dice.
+`SweepResults.load(folder)` reads a sweep; `analyse(results)` does every analysis that fits its design. Each index comes
+with the share of the variance that is noise (random variation between replications).
 """
 
 from sim.analysis.analyses_by_design import Findings, analyse
@@ -14,7 +14,7 @@ from sim.analysis.regression_tree import cart
 from sim.analysis.replication_noise import Noise, noise_of
 from sim.analysis.response_surface import surface
 from sim.analysis.sobol_indices import sobol
-from sim.analysis.sweep_results import FactorRecord, SweepResults
+from sim.analysis.sweep_results import FactorRecord, SweepResults, SweepSource
 
 __all__ = [
     "Analysis",
@@ -22,6 +22,7 @@ __all__ = [
     "Findings",
     "Noise",
     "SweepResults",
+    "SweepSource",
     "analyse",
     "cart",
     "morris",

@@ -1,26 +1,27 @@
-"""A box in the space of the factors: limits of numbers, sets of categories, and how well it holds the cases."""
+"""A box in factor space: limits of numbers and sets of categories, with its coverage and density of the cases."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
+from sim.analysis.sweep_results import FactorValue
+
 
 @dataclass(frozen=True)
 class Limits:
-    """What a box lets through of one factor: numbers from low to high, or the categories named."""
+    """The values of one factor that are inside a box: numbers from low to high, or the listed categories."""
 
     low: float = -np.inf
     high: float = np.inf
-    categories: frozenset[Any] | None = None
+    categories: frozenset[FactorValue] | None = None
 
-    def holds(self, values: np.ndarray) -> np.ndarray:
-        """Tell which values lie within."""
+    def contains(self, values: np.ndarray) -> np.ndarray:
+        """Return which of the values are inside the limits."""
         if self.categories is not None:
             return np.isin(values, list(self.categories))
         return np.asarray((values >= self.low) & (values <= self.high))
@@ -28,39 +29,40 @@ class Limits:
 
 @dataclass(frozen=True)
 class Box:
-    """Limits by factor; a factor without limits may have any value."""
+    """Limits by factor; a factor without limits may take any value."""
 
     limits: Mapping[str, Limits] = field(default_factory=dict)
 
-    def holds(self, values: Mapping[str, np.ndarray]) -> np.ndarray:
-        """Tell which points lie inside; values by factor."""
+    def contains(self, values: Mapping[str, np.ndarray]) -> np.ndarray:
+        """Return which points are inside; `values` has one array per factor."""
         inside = np.ones(len(next(iter(values.values()))), bool)
         for path, limits in self.limits.items():
-            inside &= limits.holds(values[path])
+            inside &= limits.contains(values[path])
         return inside
 
     def within(self, path: str, limits: Limits) -> Box:
-        """Return the box with other limits of one factor."""
+        """Return the box with the limits of one factor replaced."""
         return replace(self, limits={**self.limits, path: limits})
 
     def without(self, path: str) -> Box:
-        """Return the box with no limits of one factor."""
+        """Return the box without limits on one factor."""
         return replace(self, limits={other: limits for other, limits in self.limits.items() if other != path})
 
 
 def coverage_and_density(inside: np.ndarray, is_case: np.ndarray) -> tuple[float, float]:
-    """Return the share of the cases that are inside, and the share of the inside that are cases."""
+    """Return the share of the cases that are inside, and the share of the points inside that are cases."""
     hits = float((inside & is_case).sum())
     return hits / float(is_case.sum()), hits / max(1.0, float(inside.sum()))
 
 
 def quasi_p(box: Box, path: str, values: Mapping[str, np.ndarray], is_case: np.ndarray) -> float:
-    """Return how likely chance alone makes the box this dense with this restriction.
+    """Return the probability that the box is this dense by chance, without any effect of the restriction on `path`.
 
-    Bryant and Lempert, Technological Forecasting and Social Change 77, 2010: the box without the restriction holds a
-    share of cases; a binomial draw of as many points as the box holds has at least as many cases as it does.
+    Bryant and Lempert, Technological Forecasting and Social Change 77, 2010: p = P(X >= c), X binomial with n points
+    and probability q, where n is the number of points in the box, c the number of cases among them, and q the share of
+    cases in the box without this restriction.
     """
-    wide, inside = box.without(path).holds(values), box.holds(values)
+    wide, inside = box.without(path).contains(values), box.contains(values)
     share = float(is_case[wide].mean())
     return float(stats.binom.sf(int(is_case[inside].sum()) - 1, int(inside.sum()), share))
 

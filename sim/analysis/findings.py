@@ -1,30 +1,28 @@
-"""What every analysis returns: a tidy table of indices, the noise beside them, and what to know when reading it."""
+"""What every analysis returns: a tidy table of indices, their noise share, and notes for the reader."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from sim.analysis.replication_noise import Noise
-
-if TYPE_CHECKING:
-    from sim.analysis.sweep_results import SweepResults
+from sim.analysis.sweep_results import SweepResults
 
 _CONSEQUENCES = {
-    "sobol": "first-order indices are too low and total indices are inflated: a factor without effect reads, in total, "
-    "the share of the dice",
-    "morris": "mu* and sigma of factors without effect are above zero",
-    "one_at_a_time": "small changes are chance: see their intervals",
-    "surface": "R2 is too low and intervals are wider; the coefficients are neither raised nor lowered",
-    "rank_regression": "coefficients are too low by about half the share of the dice, R2 by about all of it; signs and "
-    "order stay",
-    "prim": "some points are on the wrong side of the limit, and no box is as dense as it might be",
+    "sobol": "first-order indices are too low and total indices are inflated: a factor without any effect has a total "
+    "index equal to the noise share",
+    "morris": "mu* and sigma of factors without any effect are above zero",
+    "one_at_a_time": "small changes may be random: see their intervals",
+    "surface": "R2 is too low and intervals are wider; the coefficients are not biased",
+    "rank_regression": "coefficients are too low by about half the noise share, R2 by about all of it; signs and order "
+    "are not affected",
+    "prim": "some points are on the wrong side of the limit, and no box is as dense as it could be",
 }
-_BLUR = "indices are too low: the dice explain the rest"
+_OTHERWISE = "indices are too low: noise explains the rest"
 _COLUMNS = ("factor", "with_factor", "index", "value", "low", "high")
 
 
@@ -32,9 +30,9 @@ _COLUMNS = ("factor", "with_factor", "index", "value", "low", "high")
 class Analysis:
     """The indices of one method for one outcome.
 
-    `table` has one row an index: method, outcome, factor, with_factor (of a second-order index, else empty), index,
-    value, low and high (95 % interval; NaN where there is none), noise_share with noise_low and noise_high. `details`
-    holds tables of the method's own, such as a peeling trajectory.
+    `table` has one row per index: method, outcome, factor, with_factor (the second factor of a second-order index, else
+    empty), index, value, low and high (95 % interval; NaN where there is none), noise_share with noise_low and
+    noise_high. `details` holds further tables of the method, such as a peeling trajectory.
     """
 
     method: str
@@ -60,17 +58,19 @@ def analysis(
     notes: Sequence[str] = (),
     details: Mapping[str, pd.DataFrame] | None = None,
 ) -> Analysis:
-    """Return an Analysis of rows (factor, with_factor, index, value, low, high); method is its name and title."""
+    """Return an Analysis of rows (factor, with_factor, index, value, low, high); `method` is its name and title."""
     table = pd.DataFrame([dict(zip(_COLUMNS, row, strict=True)) for row in rows], columns=list(_COLUMNS))
     table.insert(0, "method", method[0])
     table.insert(1, "outcome", outcome)
     table = table.assign(noise_share=noise.share, noise_low=noise.low, noise_high=noise.high)
-    told = tuple(note for note in (*notes, noise.in_words(), noise.advice(_CONSEQUENCES.get(method[0], _BLUR))) if note)
-    return Analysis(*method, outcome, table, noise, results.label, told, details or {})
+    all_notes = tuple(
+        note for note in (*notes, noise.in_words(), noise.advice(_CONSEQUENCES.get(method[0], _OTHERWISE))) if note
+    )
+    return Analysis(*method, outcome, table, noise, results.label, all_notes, details or {})
 
 
 def salib_problem(results: SweepResults) -> dict[str, Any]:
-    """Return the factors as SALib wants them, in the unit cube."""
+    """Return the factors in SALib's form, in the unit cube."""
     return {"num_vars": len(results.factors), "names": results.paths, "bounds": [[0.0, 1.0]] * len(results.factors)}
 
 

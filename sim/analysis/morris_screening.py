@@ -1,19 +1,15 @@
-"""Morris: which of many factors matter at all, from a few steps of each."""
+"""Morris screening: which of many factors matter at all, from a few steps of each."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.analysis.findings import Analysis, analysis, positions, salib_problem
-from sim.analysis.input_checks import check_steps, checked
+from sim.analysis.input_checks import checked_outcome, require_structure
 from sim.analysis.replication_noise import noise_of
+from sim.analysis.sweep_results import SweepResults
 from sim.errors import InputError
 from sim.results.confidence_intervals import CONFIDENCE, mean_interval
-
-if TYPE_CHECKING:
-    from sim.analysis.sweep_results import SweepResults
 
 _RESAMPLES = 1000
 
@@ -23,11 +19,11 @@ def morris(results: SweepResults, outcome: str) -> Analysis:
 
     Morris, Technometrics 33, 1991; mu* of Campolongo, Cariboni and Saltelli, Environmental Modelling and Software 22,
     2007; by SALib. Intervals over the trajectories, which are independent: Student t for mu and mu*, percentiles of
-    resampled trajectories for sigma. Raises InputError for points that are no trajectories.
+    resampled trajectories for sigma. Raises InputError for points that are not Morris trajectories.
     """
     from SALib.analyze import morris as salib
 
-    table = checked(results, outcome)
+    table = checked_outcome(results, outcome)
     y, x = table.mean(axis=1), positions(results)
     effects, delta = elementary_effects(x, y)
     found = salib.analyze(
@@ -42,33 +38,33 @@ def morris(results: SweepResults, outcome: str) -> Analysis:
             "sigma": _spread_interval(effects[:, j], results.seed),
         }
         rows += [(path, "", index, float(found[index][j]), *ends[index]) for index in ends]
-    notes = (f"{len(effects)} trajectories. Effects are of a factor's whole range. A large sigma beside mu* says that "
-             "the effect bends or depends on other factors.",)  # fmt: skip
+    notes = (f"{len(effects)} trajectories. Effects are of a factor's whole range. A sigma that is large compared with "
+             "mu* means that the effect is nonlinear or depends on other factors.",)  # fmt: skip
     return analysis(results, outcome, noise_of(table), ("morris", "Morris screening"), rows, notes)
 
 
 def elementary_effects(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, float]:
     """Return the elementary effects, trajectories x factors, and the size of a step.
 
-    Raises InputError when the points are no trajectories of k + 1 points, each a step of one other factor.
+    Raises InputError when the points are not trajectories of k + 1 points, each a step of another factor.
     """
     n, k = x.shape
     what = f"Morris trajectories of {k + 1} points each"
-    check_steps(n % (k + 1) == 0 and n >= 2 * (k + 1), what)
+    require_structure(n % (k + 1) == 0 and n >= 2 * (k + 1), what)
     steps = np.diff(x.reshape(-1, k + 1, k), axis=1)
     moved = np.abs(steps) > 1e-9
-    check_steps(bool((moved.sum(axis=2) == 1).all() and (moved.sum(axis=1) == 1).all()), what)
+    require_structure(bool((moved.sum(axis=2) == 1).all() and (moved.sum(axis=1) == 1).all()), what)
     sizes = np.abs(steps[moved])
-    check_steps(bool(np.ptp(sizes) < 1e-9), what)
+    require_structure(bool(np.ptp(sizes) < 1e-9), what)
     effects = np.diff(y.reshape(-1, k + 1), axis=1)[:, :, None] / np.where(moved, steps, np.inf)
     return effects.sum(axis=1), float(sizes[0])
 
 
 def _levels(delta: float) -> int:
-    """Return how many levels have steps of p / (2 (p - 1))."""
+    """Return the number of levels p for which a step is p / (2 (p - 1))."""
     levels = round(2 * delta / (2 * delta - 1)) if delta > 0.5 else 0
     if levels < 2 or abs(levels / (2 * (levels - 1)) - delta) > 1e-6:
-        raise InputError([f"steps of {delta:.6g} belong to no number of Morris levels"])
+        raise InputError([f"the points are not a Morris design: no number of levels has steps of {delta:.6g}"])
     return levels
 
 

@@ -1,56 +1,52 @@
-"""One factor at a time: what each does on its own from the central values."""
+"""One factor at a time: the effect of each factor alone, from the central values."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from sim.analysis.findings import Analysis, analysis, positions
-from sim.analysis.input_checks import check_steps, checked
+from sim.analysis.input_checks import checked_outcome, require_structure
 from sim.analysis.replication_noise import noise_of
+from sim.analysis.sweep_results import SweepResults
 from sim.results.confidence_intervals import mean_interval, share_difference_interval
-
-if TYPE_CHECKING:
-    from sim.analysis.sweep_results import SweepResults
 
 
 def one_at_a_time(results: SweepResults, outcome: str) -> Analysis:
     """Return the change of the outcome from the central point to each factor's lowest and highest value.
 
-    Index `at_low` and `at_high`, with intervals of the paired differences (same dice); `swing` is the larger of the
-    two without its sign. The detail `steps` has every point: factor, position, factor_value, and mean and change with
-    the ends of their intervals.
+    Index `at_low` and `at_high`, with intervals of the paired differences (common random numbers); `swing` is the
+    largest change without its sign. The detail `steps` has every point: factor, position, factor_value, and mean and
+    change with the ends of their intervals. Raises InputError for points of another design.
     """
-    table = checked(results, outcome)
+    table = checked_outcome(results, outcome)
     steps = _steps(results, table)
     rows = []
     for path in results.paths:
         own = steps[steps["factor"] == path]
-        check_steps(len(own) > 1, f"one-at-a-time: {path} has no step of its own")
+        require_structure(len(own) > 1, f"one-at-a-time: {path} has no step of its own")
         for index, place in (("at_low", 0), ("at_high", -1)):
             step = own.iloc[place]
             rows.append((path, "", index, step["change"], step["change_low"], step["change_high"]))
         largest = float(own["change"].abs().max())
         rows.append((path, "", "swing", largest, np.nan, np.nan))
-    notes = ["Each factor alone, the others at their central values: what they do together is not seen."]
+    notes = ["Each factor moves alone, the others stay at their central values: interactions do not show."]
     return analysis(
         results, outcome, noise_of(table), ("one_at_a_time", "One at a time"), rows, notes, {"steps": steps}
     )
 
 
 def central_point(x: np.ndarray) -> int:
-    """Return the row of the point from which all others are one step away; raises InputError without one."""
+    """Return the row of the point from which all others are one step away; raises InputError when there is none."""
     for row in range(len(x)):
         if (np.abs(x - x[row]) > 1e-9).sum(axis=1).max() <= 1:
             return row
-    check_steps(False, "one-at-a-time steps from one central point")
+    require_structure(False, "one-at-a-time steps from one central point")
     return -1
 
 
 def _steps(results: SweepResults, table: np.ndarray) -> pd.DataFrame:
-    """Return every point as a step of the factor it differs in; the central point is one of every factor's."""
+    """Return every point as a step of the factor in which it differs; the central point is a step of each factor."""
     x = positions(results)
     centre = central_point(x)
     moved = np.abs(x - x[centre]) > 1e-9
@@ -65,7 +61,7 @@ def _steps(results: SweepResults, table: np.ndarray) -> pd.DataFrame:
                  **{name + end: value for name, interval in ends.items()
                     for end, value in zip(("", "_low", "_high"), interval, strict=True)}}
             )  # fmt: skip
-    # Values of several kinds stand in one column.
+    # One column holds values of several kinds.
     return pd.DataFrame(found).astype({"factor_value": object})
 
 

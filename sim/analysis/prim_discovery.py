@@ -1,8 +1,8 @@
-"""PRIM: the box of factor values in which the cases of interest crowd."""
+"""PRIM: the box of factor values in which cases of interest are dense."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,16 +10,14 @@ import pandas as pd
 from sim.analysis.cases_of_interest import cases_of
 from sim.analysis.factor_box import Box, Limits, columns_of, coverage_and_density, quasi_p
 from sim.analysis.findings import Analysis, analysis
-from sim.analysis.input_checks import checked, least_points
+from sim.analysis.input_checks import checked_outcome, require_points
 from sim.analysis.prim_peeling import Columns, paste, peel
 from sim.analysis.replication_noise import noise_of
+from sim.analysis.sweep_results import SweepResults
 from sim.errors import InputError
 from sim.results.confidence_intervals import share_interval
 
-if TYPE_CHECKING:
-    from sim.analysis.sweep_results import SweepResults
-
-_BY_CHANCE = 0.05
+_SIGNIFICANT = 0.05
 _HALVES = 20
 
 _COLUMNS = ("factor", "low", "high", "lowest", "highest", "categories", "all_categories", "quasi_p", "reproduced")
@@ -36,14 +34,14 @@ def prim(
 
     Patient rule induction (Friedman and Fisher, Statistics and Computing 9, 1999) as scenario discovery uses it
     (Bryant and Lempert, Technological Forecasting and Social Change 77, 2010): peel off, step by step, the 5 % whose
-    loss raises the density most for what is lost; then paste back what raises it. `box` picks a step of the detail
-    `trajectory`; without it, the step with the largest harmonic mean of coverage and density, less the restrictions
-    that chance may explain (quasi-p above 0.05). Detail `box`: limits by factor. `reproduced` is the share of 20
-    random halves of the points in which the factor is restricted again. Raises InputError when there are too few
-    cases, and for a step that there is not.
+    loss raises the density most per point lost; then paste back what raises it. `box` picks a step of the detail
+    `trajectory`; by default it is the step with the largest harmonic mean of coverage and density, without the
+    restrictions that chance alone may explain (quasi-p above 0.05). Detail `box`: limits by factor. `reproduced` is the
+    share of 20 random halves of the points in which the factor is restricted again. Raises InputError when there are
+    too few cases, and for a step that does not exist.
     """
-    least_points(results, 40, "PRIM")
-    table = checked(results, outcome)
+    require_points(results, 40, "PRIM")
+    table = checked_outcome(results, outcome)
     cases = cases_of(results, outcome, above, below)
     columns = columns_of(results.values, {factor.path: factor.kind for factor in results.factors})
     trajectory = peel(columns, cases.is_case)
@@ -54,7 +52,7 @@ def prim(
     found = paste(trajectory[place], columns, cases.is_case)
     if box is None:
         found = _pruned(found, columns, cases.is_case)
-    inside = found.holds(columns)
+    inside = found.contains(columns)
     limits = _limits(found, columns, cases.is_case, results.seed)
     rows = [
         ("(box)", "", "coverage", *share_interval(inside[cases.is_case])),
@@ -67,8 +65,8 @@ def prim(
         ),
     ]
     notes = [
-        f"Cases: {cases.words}, {int(cases.is_case.sum())} of {len(inside)} points. The box was made on the same "
-        "points, so its density is somewhat flattered; Wilson's intervals do not hold that."
+        f"Cases: {cases.words}, {int(cases.is_case.sum())} of {len(inside)} points. The box was fitted to the same "
+        "points, so its density is somewhat optimistic; Wilson's intervals do not account for that."
     ]
     points = pd.DataFrame({"is_case": cases.is_case, "is_inside": inside}, index=results.unit.index)
     details = {"trajectory": steps.assign(is_chosen=steps.index == place), "box": limits, "points": points,
@@ -79,7 +77,7 @@ def prim(
 def _trajectory(boxes: list[Box], columns: Columns, is_case: np.ndarray) -> pd.DataFrame:
     found = []
     for box in boxes:
-        inside = box.holds(columns)
+        inside = box.contains(columns)
         coverage, density = coverage_and_density(inside, is_case)
         found.append({"coverage": coverage, "density": density, "mass": float(inside.mean()),
                       "n_restricted": len(box.limits)})  # fmt: skip
@@ -91,10 +89,10 @@ def _best(steps: pd.DataFrame) -> int:
 
 
 def _pruned(box: Box, columns: Columns, is_case: np.ndarray) -> Box:
-    """Return the box without the restrictions that chance may explain, the weakest taken off first."""
+    """Return the box without the restrictions that chance alone may explain, removed from the weakest on."""
     while box.limits:
         weakest = max(box.limits, key=lambda path: quasi_p(box, path, columns, is_case))
-        if quasi_p(box, weakest, columns, is_case) <= _BY_CHANCE:
+        if quasi_p(box, weakest, columns, is_case) <= _SIGNIFICANT:
             break
         box = box.without(weakest)
     return box
@@ -111,10 +109,10 @@ def _limits(box: Box, columns: Columns, is_case: np.ndarray, seed: int) -> pd.Da
 
 
 def _in_numbers(limits: Limits, column: np.ndarray) -> dict[str, Any]:
-    """Return limits beside the whole range, of numbers or of categories."""
+    """Return limits and the whole range, of numbers or of categories."""
     if limits.categories is not None:
-        there, kept = sorted(set(map(str, column))), sorted(map(str, limits.categories))
-        return {"categories": ", ".join(kept), "all_categories": ", ".join(there)}
+        inside, every = sorted(map(str, limits.categories)), sorted(set(map(str, column)))
+        return {"categories": ", ".join(inside), "all_categories": ", ".join(every)}
     lowest, highest = float(column.min()), float(column.max())
     ends = {"low": max(limits.low, lowest), "high": min(limits.high, highest)}
     return {**ends, "lowest": lowest, "highest": highest, "categories": "", "all_categories": ""}

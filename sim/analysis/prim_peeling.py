@@ -1,4 +1,4 @@
-"""PRIM's two movements: peel a box smaller, paste it wider."""
+"""The two steps of PRIM: peeling makes a box smaller, pasting makes it wider."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.analysis.factor_box import Box, Limits
 
-_PEEL, _LEAST_MASS, _LEAST_POINTS = 0.05, 0.05, 5
+_PEEL, _MIN_MASS, _MIN_POINTS = 0.05, 0.05, 5
 
 Columns = Mapping[str, np.ndarray]
 
@@ -16,24 +16,24 @@ Columns = Mapping[str, np.ndarray]
 def peel(columns: Columns, is_case: np.ndarray) -> list[Box]:
     """Return the boxes of the peeling trajectory, the whole space first.
 
-    Each step takes the peel with the largest gain in density for the share of the box that it costs, the form of the
-    criterion that is fair to categories and whole numbers, whose peels differ in size. It ends when a box would hold
-    less than 5 % of the points, or no peel gains.
+    Each step takes the peel with the largest gain in density per share of the box that it removes; this form of the
+    criterion is fair to categories and whole numbers, whose peels differ in size. Peeling ends when a box would have
+    less than 5 % of the points, or when no peel raises the density.
     """
     boxes, inside = [Box()], np.ones(len(is_case), bool)
-    least = max(_LEAST_POINTS, _LEAST_MASS * len(is_case))
+    least = max(_MIN_POINTS, _MIN_MASS * len(is_case))
     while True:
         n, density = int(inside.sum()), float(is_case[inside].mean())
         best, gain = None, 0.0
         for path, limits in _peels(boxes[-1], columns, inside):
-            # The box is the old one but for this factor's limits.
-            kept = inside & limits.holds(columns[path])
-            m = int(np.count_nonzero(kept))
+            # The box is the old one except for this factor's limits.
+            remaining = inside & limits.contains(columns[path])
+            m = int(np.count_nonzero(remaining))
             if m < least or m == n:
                 continue
-            own = (float(np.count_nonzero(is_case & kept)) / m - density) * n / (n - m)
+            own = (float(np.count_nonzero(is_case & remaining)) / m - density) * n / (n - m)
             if own > gain:
-                best, gain = (path, limits, kept), own
+                best, gain = (path, limits, remaining), own
         if best is None:
             return boxes
         boxes.append(boxes[-1].within(best[0], best[1]))
@@ -41,7 +41,7 @@ def peel(columns: Columns, is_case: np.ndarray) -> list[Box]:
 
 
 def _peels(box: Box, columns: Columns, inside: np.ndarray) -> Iterator[tuple[str, Limits]]:
-    """Yield for each factor what its limits would be after a peel from below and from above, or without a category."""
+    """Yield for each factor its limits after a peel from below and from above, or without one of its categories."""
     for path, column in columns.items():
         values, limits = column[inside], box.limits.get(path, Limits())
         if column.dtype == object:
@@ -54,7 +54,7 @@ def _peels(box: Box, columns: Columns, inside: np.ndarray) -> Iterator[tuple[str
 
 
 def _after_peel(ordered: np.ndarray) -> float:
-    """Return the limit that takes the lowest 5 % off, all equal values together, halfway to the next value."""
+    """Return the limit that removes the lowest 5 %, equal values together, halfway to the next value."""
     n = max(1, int(_PEEL * len(ordered)))
     place = int(np.searchsorted(ordered, ordered[n - 1], side="right"))
     return -np.inf if place == len(ordered) else float((ordered[place - 1] + ordered[place]) / 2)
@@ -63,10 +63,10 @@ def _after_peel(ordered: np.ndarray) -> float:
 def paste(box: Box, columns: Columns, is_case: np.ndarray) -> Box:
     """Return the box widened, by 5 % of its points at a time, as long as that raises its density."""
     while True:
-        inside = box.holds(columns)
+        inside = box.contains(columns)
         best, density = None, float(is_case[inside].mean())
         for wider in _widened(box, columns, inside):
-            own = float(is_case[wider.holds(columns)].mean())
+            own = float(is_case[wider.contains(columns)].mean())
             if own > density:
                 best, density = wider, own
         if best is None:
@@ -78,7 +78,7 @@ def _widened(box: Box, columns: Columns, inside: np.ndarray) -> Iterator[Box]:
     n = max(1, int(_PEEL * inside.sum()))
     for path, limits in box.limits.items():
         column = columns[path]
-        beside = column[box.without(path).holds(columns)]
+        beside = column[box.without(path).contains(columns)]
         if limits.categories is not None:
             yield from (box.within(path, Limits(categories=limits.categories | {one}))
                         for one in sorted(set(beside) - limits.categories, key=str))  # fmt: skip
@@ -90,7 +90,7 @@ def _widened(box: Box, columns: Columns, inside: np.ndarray) -> Iterator[Box]:
 
 
 def _next(values: np.ndarray, n: int) -> float:
-    """Return the limit that lets the n lowest values in, and their equals."""
+    """Return the limit that admits the n lowest values and all values equal to them."""
     ordered = np.sort(values)
     last = ordered[min(n, len(ordered)) - 1]
     above = ordered[ordered > last]

@@ -1,92 +1,99 @@
-"""What a sweep found: factors, the points of its design, and the outcomes of every run."""
+"""The results of a sweep: its factors, the points of its design, and the outcomes of every run."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from sim.errors import InputError
+from sim.results.manifest_file import read_manifest
 from sim.scenario.teaching_label import LABEL
 
 _KEYS = ("point", "replication", "seed")
 
-
-class Factor(Protocol):
-    """What an analysis needs to know of a factor; `kind` is real, whole, category or flag."""
-
-    @property
-    def path(self) -> str:
-        """Dotted path of the scenario's value."""
-
-    @property
-    def kind(self) -> str:
-        """One of real, whole, category and flag."""
-
-    @property
-    def unit(self) -> str:
-        """Unit of its values, 1 or empty for a pure number."""
+FactorValue = float | str
+"""A value that a factor takes: a number (whole, real, or a flag) or a category's name."""
 
 
 @dataclass(frozen=True)
 class FactorRecord:
-    """A factor as the manifest of a sweep keeps it."""
+    """A factor as the manifest of a sweep records it.
+
+    `path` is the dotted path of the value in the scenario; `kind` is real, whole, category or flag; `unit` is 1 or
+    empty for a dimensionless number.
+    """
 
     path: str
     kind: str
     low: float | None = None
     high: float | None = None
-    values: tuple[Any, ...] = ()
+    values: tuple[FactorValue, ...] = ()
     unit: str = ""
 
 
-class SweepResults:
-    """The runs of a sweep beside the points of its design.
+@dataclass(frozen=True)
+class SweepSource:
+    """Where the results of a sweep come from.
 
-    `unit` and `values` have one row a point (index `point`) and one column a factor's path: positions in the unit cube
-    and the values that follow from them. `runs` has one row a run: point, replication and the outcomes. `design` says
-    at least its `kind`. `n_replications` is how many each point should have: those of the experiment, or those found.
-    `shard` is i/n for one of n parts of a sweep, None for a whole one.
+    `n_replications` is how many runs each point should have (None: as many as were found). `shard` is I/N when the
+    folder holds one of N shards of a sweep, None for a whole sweep. `folder` is None for results that
+    are in memory only.
+    """
+
+    name: str = "sweep"
+    seed: int = 1
+    label: str = LABEL
+    n_replications: int | None = None
+    folder: Path | None = None
+    shard: str | None = None
+
+
+class SweepResults:
+    """The runs of a sweep and the points of its design.
+
+    `unit` and `values` have one row per point (index `point`) and one column per factor, named by the factor's path:
+    the positions in the unit cube and the values that follow from them. `runs` has one row per run: point, replication
+    and the outcomes. `design` holds at least its `kind`.
     """
 
     def __init__(
         self,
-        factors: Sequence[Factor],
+        factors: Sequence[FactorRecord],
         unit: pd.DataFrame,
         runs: pd.DataFrame,
         design: Mapping[str, Any],
         values: pd.DataFrame | None = None,
         outcomes: Sequence[str] | None = None,
-        label: str = LABEL,
-        seed: int = 1,
-        name: str = "sweep",
-        n_replications: int | None = None,
-        folder: Path | None = None,
-        shard: str | None = None,
+        source: SweepSource = SweepSource(),
     ) -> None:
         paths = [factor.path for factor in factors]
-        self.factors = list(factors)
-        self.unit = unit[paths]
-        self.values = self.unit if values is None else values[paths]
-        self.runs = runs
-        self.design = dict(design)
-        self.outcomes = list(outcomes or [column for column in runs.columns if column not in (*_KEYS, *paths)])
-        self.n_replications = n_replications or int(runs["replication"].nunique())
-        self.label, self.seed, self.name, self._folder, self.shard = label, seed, name, folder, shard
+        self.factors: list[FactorRecord] = list(factors)
+        self.unit: pd.DataFrame = unit[paths]
+        self.values: pd.DataFrame = self.unit if values is None else values[paths]
+        self.runs: pd.DataFrame = runs
+        self.design: dict[str, Any] = dict(design)
+        self.outcomes: list[str] = list(outcomes or [name for name in runs.columns if name not in (*_KEYS, *paths)])
+        self.n_replications: int = source.n_replications or int(runs["replication"].nunique())
+        self.label: str = source.label
+        self.seed: int = source.seed
+        self.name: str = source.name
+        self.shard: str | None = source.shard
+        self._folder = source.folder
 
     @classmethod
     def from_arrays(
         cls, unit: np.ndarray, outcome_values: np.ndarray, kind: str, paths: Sequence[str] | None = None,
         outcome: str = "y",
     ) -> SweepResults:  # fmt: skip
-        """Return the sweep of any function: points x factors in the unit cube, and its values at them.
+        """Return the sweep of any function, for example of one whose sensitivity indices are known.
 
-        The values are one a point, or points x replications; `kind` is the design's. For functions with known indices.
+        `unit` holds the points, points x factors, each from 0 to 1; `outcome_values` the function's values, one
+        per point or points x replications; `kind` is the kind of the design.
         """
         n, k = unit.shape
         table = np.asarray(outcome_values, float).reshape(n, -1)
@@ -100,12 +107,14 @@ class SweepResults:
 
     @classmethod
     def load(cls, folder: str | Path) -> SweepResults:
-        """Read the folder of a finished sweep; raises InputError for what is none, or is not finished."""
+        """Read the folder of a finished sweep; raises InputError when it is not one, or is not finished."""
         folder = Path(folder)
-        manifest = _manifest(folder)
+        manifest = read_manifest(folder, "sweep")
         if not (folder / "runs.parquet").exists():
-            raise InputError([f"{folder}: {_all_failed(folder) or 'the sweep is not finished'}; go on with sim sweep "
-                              "... --resume"])  # fmt: skip
+            raise InputError(
+                [f"{folder}: {_why_all_failed(folder) or 'the sweep is not finished'}; resume it with "
+                 "sim sweep ... --resume"]
+            )  # fmt: skip
         try:
             design = pd.read_parquet(folder / "design.parquet").reset_index().set_index("point")
             runs, experiment = pd.read_parquet(folder / "runs.parquet"), manifest["experiment"]
@@ -118,40 +127,51 @@ class SweepResults:
                 runs.drop(columns=[column for column in runs.columns if column in paths]),
                 manifest["design"],
                 design[paths],
-                # A family, as throughput_t, has a column for each of its members.
+                # A family, such as throughput_t, has one column for each of its members.
                 [name for name in runs.columns if {name, name.partition(".")[0]} & set(experiment["outcomes"])],
-                manifest["label"],
-                experiment["seed"],
-                experiment["name"],
-                experiment["replications"],
-                folder,
-                manifest.get("shard"),
+                SweepSource(
+                    experiment["name"],
+                    experiment["seed"],
+                    manifest["label"],
+                    experiment["replications"],
+                    folder,
+                    manifest.get("shard"),
+                ),
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise InputError([f"{folder}: its files do not fit together or are truncated: {error}"]) from error
 
     def series(self, points: Sequence[int] | None = None) -> pd.DataFrame:
-        """Return the daily series that were kept, of all points or of some.
+        """Return the saved daily series, of all points or of some.
 
-        One row a run and day: point, replication, day, and a column each. Raises InputError when none were kept.
+        One row per run and day: point, replication, day, and one column per series. Raises InputError when the sweep
+        saved no series.
         """
-        return self._kept("series", "series:", points)
+        return self._saved("series", "series: [NAME, ...]", points)
 
     def map_changes(self, points: Sequence[int] | None = None) -> pd.DataFrame:
-        """Return the changes of ground that were kept, of all points or of some.
+        """Return the saved changes of the map, of all points or of some.
 
-        One row for each day on which a cell changed hands: point, replication, day, cell (row from the south x cells in
-        a row + place from the west), is_attackers (who holds it from the end of the day on). Raises InputError when
-        they were not kept.
+        One row for each day on which a cell changed hands: point, replication, day, cell (row from the south x cells
+        per row + column from the west), is_attackers (whether the attacker holds it from the end of that day on).
+        Raises InputError when the sweep saved no changes.
         """
-        return self._kept("map", "keeps_map: true", points)
+        return self._saved("map", "save_map: true", points)
 
-    def _kept(self, name: str, key: str, points: Sequence[int] | None) -> pd.DataFrame:
-        parts = sorted(self._folder.glob(f"parts/part-*/{name}.parquet")) if self._folder else []
-        if not parts:
-            raise InputError([f"{self.name}: no {name} was kept; {key} in the experiment's file keeps it"])
+    @property
+    def has_map_changes(self) -> bool:
+        """Whether the sweep saved the changes of the map."""
+        return bool(self._part_files("map"))
+
+    def _saved(self, name: str, key: str, points: Sequence[int] | None) -> pd.DataFrame:
+        files = self._part_files(name)
+        if not files:
+            raise InputError([f"{self.name}: no {name} was saved; write {key} in the experiment file to save it"])
         wanted = None if points is None else [("point", "in", list(points))]
-        return pd.concat([pd.read_parquet(part, filters=wanted) for part in parts], ignore_index=True)
+        return pd.concat([pd.read_parquet(file, filters=wanted) for file in files], ignore_index=True)
+
+    def _part_files(self, name: str) -> list[Path]:
+        return sorted(self._folder.glob(f"parts/part-*/{name}.parquet")) if self._folder else []
 
     @property
     def paths(self) -> list[str]:
@@ -160,7 +180,7 @@ class SweepResults:
 
     @property
     def n_points(self) -> int:
-        """Return how many points the design has."""
+        """Return the number of points of the design."""
         return len(self.unit)
 
     def by_replication(self, outcome: str) -> np.ndarray:
@@ -173,20 +193,8 @@ class SweepResults:
         return self.by_replication(outcome).mean(axis=1)
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
-    if not folder.is_dir():
-        raise InputError([f"{folder}: no such folder"])
-    try:
-        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-        if manifest["made_by"] != "sim sweep":
-            raise KeyError
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError([f"{folder}: is no folder of sim sweep: its manifest is missing or says otherwise"]) from error
-    return dict(manifest)
-
-
-def _all_failed(folder: Path) -> str:
-    """Return in words that every run failed and why the first did; empty unless runs failed and none was played."""
+def _why_all_failed(folder: Path) -> str:
+    """Return why all runs failed, with the first reason; empty when some run succeeded or none failed."""
     if not (folder / "failures.parquet").exists() or any(folder.glob("parts/*/runs.parquet")):
         return ""
     try:
@@ -194,7 +202,7 @@ def _all_failed(folder: Path) -> str:
     except (OSError, ValueError, KeyError, IndexError) as error:
         raise InputError([f"{folder}: failures.parquet cannot be read: {error}"]) from error
     reason = first.splitlines()[-1]
-    return f"every run that was played failed, the first with {reason}; mend the cause, see failures.parquet"
+    return f"every run failed, the first with {reason}; remove the cause (failures.parquet has the tracebacks)"
 
 
 def _factor(record: Mapping[str, Any]) -> FactorRecord:

@@ -26,20 +26,20 @@ def test_pawn_of_an_inert_factor_lies_among_the_dummies():
     paths = [FactorRecord(f"f{j}", "real", 0, 1) for j in range(41)]
     found = pawn(sweep(np.hstack([x, inert]), x[:, 0] ** 2, "latin_hypercube", own=paths), "y")
     threshold = found.of("threshold").loc[DUMMY, "value"]
-    assert "Of 41 factors without effect about 2 would be above it by chance" in found.notes[0].replace("2.1", "2")
+    assert "Of 41 factors without any effect about 2 would be above it by chance" in found.notes[0].replace("2.1", "2")
     medians = found.of("median")["value"]
     assert medians["f0"] > 2 * threshold
     # The threshold of 200 dummies is the 95th percentile give or take 1.5 %: 99.7 % of binomials with up to 9.5 %.
     assert (medians.drop("f0") > threshold).sum() <= stats.binom.ppf(0.99865, 40, 0.095)
 
 
-def test_dice_lower_rank_coefficients_by_half_of_what_they_take_from_r2():
+def test_noise_lowers_rank_coefficients_by_half_of_what_it_takes_from_r2():
     x = latin(2000, 1)
     found = rank_regression(sweep(x, x[:, 0], "latin_hypercube", 2, sd=0.2), "y")
     lost = 1 - found.of("R2")["value"].iloc[0]
     assert lost == pytest.approx(found.noise.share, abs=0.05)
     assert 1 - found.of("SRRC")["value"].iloc[0] == pytest.approx(lost / 2, abs=0.03)
-    assert any("about half the share of the dice" in note for note in found.notes)
+    assert any("about half the noise share" in note for note in found.notes)
 
 
 @pytest.mark.parametrize("n", range(16, 101))
@@ -75,7 +75,7 @@ def test_coefficients_of_independent_ranks_are_rank_correlations():
 
 
 def test_intervals_of_coefficients_cover_the_truth():
-    """200 samples of two equal normal-scored factors with half dice: no coefficient differs from the other in truth."""
+    """200 samples of two normal-scored factors with equal true coefficients; half of the variance is noise."""
     n_covered = 0
     for seed in range(200):
         x = latin(60, 2, seed)
@@ -98,10 +98,10 @@ def test_categories_without_an_order_are_left_out_and_named():
     assert any("part.policy" in note for note in found.notes)
 
 
-def test_a_bent_function_is_said_to_mislead():
+def test_a_function_that_is_not_monotone_gets_a_warning():
     x = latin(200, 1)
     found = rank_regression(sweep(x, (x[:, 0] - 0.5) ** 2, "latin_hypercube"), "y")
-    assert any("read with care" in note for note in found.notes)
+    assert any("interpret with care" in note for note in found.notes)
 
 
 @pytest.mark.parametrize(("method", "n"), [(pawn, 15), (rbd_fast, 59), (rank_regression, 5)])
@@ -117,5 +117,5 @@ def test_a_factor_that_is_the_same_everywhere_is_left_out_and_named():
     found = rank_regression(SweepResults.from_arrays(x, x[:, 0] - 2 * x[:, 2], "csv"), "y")
     assert sorted(found.of("SRRC").index) == ["x1", "x3"]
     assert any("same at every point: x2" in note for note in found.notes)
-    with pytest.raises(InputError, match="no factor has more than one value and an order"):
+    with pytest.raises(InputError, match="needs a factor with an order and more than one value"):
         rank_regression(SweepResults.from_arrays(np.full((60, 2), 0.5), x[:, 0], "csv"), "y")

@@ -49,7 +49,7 @@ def test_effects_are_those_of_salib():
 
 
 @pytest.mark.parametrize("spoil", [lambda x: x[:-1], lambda x: x[np.r_[1, 0, 2 : len(x)]], lambda x: x * 0.7])
-def test_points_that_are_no_trajectories_are_refused(spoil):
+def test_points_that_are_not_trajectories_are_refused(spoil):
     x = spoil(trajectories(6, 3))
     with pytest.raises(InputError, match=r"trajectories|levels"):
         morris(sweep(x, x.sum(axis=1), "morris"), "y")

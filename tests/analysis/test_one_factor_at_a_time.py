@@ -19,7 +19,7 @@ def test_changes_are_those_of_the_function():
     assert steps.loc[steps["is_central"], "change"].eq(0.0).all()
 
 
-def test_intervals_are_of_pairs_with_the_same_dice():
+def test_intervals_are_of_pairs_with_common_random_numbers():
     """A shift that all points of a replication share is no part of a difference."""
     x = one_by_one(2)
     found = one_at_a_time(sweep(x, 4 * x[:, 0], "one_at_a_time", 8, sd=0.1, common_sd=50.0), "y")
@@ -27,7 +27,7 @@ def test_intervals_are_of_pairs_with_the_same_dice():
     half = (high["high"] - high["low"]) / 2
     # The 95 % interval stretched to 99.7 %, with seven degrees of freedom.
     assert abs(high["value"] - 2.0) <= half * stats.t.ppf(0.99865, 7) / stats.t.ppf(0.975, 7)
-    # Two runs' dice of 0.1 each over eight pairs, times Student's 2.36: 0.12, wider in a bad sample.
+    # The noise of two runs, 0.1 each, over eight pairs, times Student's 2.36: 0.12, wider in a bad sample.
     assert half < 0.25
 
 

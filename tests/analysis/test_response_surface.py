@@ -38,25 +38,25 @@ def test_the_test_of_fit_rejects_a_true_surface_one_time_in_twenty():
     assert least <= n_rejected <= most
 
 
-def test_dice_lower_r2_and_not_the_coefficients_and_the_advice_says_so():
+def test_noise_lowers_r2_and_not_the_coefficients_and_the_advice_says_so():
     x = grid(9, 9)
     found = surface(sweep(x, quadratic(x), "full_grid", 2, sd=3.0), "y")
-    assert any("the coefficients are neither raised nor lowered" in note for note in found.notes)
+    assert any("the coefficients are not biased" in note for note in found.notes)
     assert not any("indices are too low" in note for note in found.notes)
     assert values(found, "R2")[0] < 0.9
     assert values(found, "linear") == pytest.approx([3.0, -2.0], abs=1.5)
 
 
-def test_a_step_is_no_surface():
+def test_a_step_function_does_not_fit_a_surface():
     x = grid(7, 7)
     found = surface(sweep(x, 5.0 * (x[:, 0] > 0.5), "full_grid", 4, sd=0.2), "y")
     assert values(found, "lack_of_fit")[0] < 1e-6
-    assert any("bends otherwise" in note for note in found.notes)
+    assert any("it has another shape" in note for note in found.notes)
 
 
-def test_what_is_no_surface_of_two_factors_is_refused():
+def test_a_design_without_two_ordered_factors_is_refused():
     x = latin(30, 3)
-    with pytest.raises(InputError, match="two ordered factors"):
+    with pytest.raises(InputError, match="exactly two factors whose values have an order"):
         surface(sweep(x, x[:, 0], "full_grid"), "y")
     x = grid(2, 9)
     with pytest.raises(InputError, match="three levels"):
@@ -64,5 +64,5 @@ def test_what_is_no_surface_of_two_factors_is_refused():
     own = [factors(1)[0], FactorRecord("p", "category")]
     x = grid(3, 3)
     names = pd.DataFrame({"part.factor_a": x[:, 0], "p": np.array(["u", "v", "w"])[(2 * x[:, 1]).astype(int)]})
-    with pytest.raises(InputError, match="two ordered factors"):
+    with pytest.raises(InputError, match="exactly two factors whose values have an order"):
         surface(sweep(x, x[:, 0], "full_grid", own=own, values=names), "y")

@@ -1,4 +1,4 @@
-"""Sobol indices against closed forms, with and without dice."""
+"""Sobol indices against closed forms, with and without noise."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -12,7 +12,7 @@ from tests.support.known_sweeps import factors, g_function, g_indices, ishigami,
 
 
 def within(found, truth, widths=1.5):
-    """Tell whether each truth lies in its interval, stretched to 99.7 %: 1.5 times 1.96 standard errors."""
+    """Return whether each truth lies in its interval, stretched to 99.7 %: 1.5 times 1.96 standard errors."""
     half = widths * (found["high"] - found["value"])
     return (np.abs(found["value"] - truth) <= half.to_numpy()).all()
 
@@ -52,7 +52,7 @@ def test_a_linear_model_has_exact_shares():
 
 
 def test_one_noisy_replication_inflates_the_total_index_and_says_so():
-    """Half of the variance of a run is dice: an inert factor's total index is one half; ten replications mend it."""
+    """Half of the variance of a run is noise: an inert factor's total index is one half; with ten replications 1/11."""
     x = saltelli(1024, 3)
     y = x[:, 0] + 2 * x[:, 1]
     sd = np.sqrt(5 / 12)
@@ -69,7 +69,7 @@ def test_one_noisy_replication_inflates_the_total_index_and_says_so():
 
 
 @pytest.mark.parametrize("pairs", [False, True])
-def test_a_factor_that_is_never_switched_is_unknown_and_named(pairs):
+def test_a_factor_without_two_points_that_differ_in_it_alone_is_named(pairs):
     x = saltelli(4, 3, pairs)
     own = [*factors(2), FactorRecord("part.is_on", "flag")]
     # The flag is on in the highest twentieth only, which none of so few points reaches.
@@ -80,8 +80,8 @@ def test_a_factor_that_is_never_switched_is_unknown_and_named(pairs):
     assert len(rows) == (4 if pairs else 2)
     assert rows[["value", "low", "high"]].isna().all(axis=None)
     assert found.of("ST").loc[["part.factor_a", "part.factor_b"], "value"].notna().all()
-    assert any("nothing is known of: part.is_on. More base points are needed." in note for note in found.notes)
-    assert not any("interaction, or dice" in note for note in found.notes)
+    assert any("Unknown, as no two points differ only in this factor: part.is_on." in note for note in found.notes)
+    assert not any("interaction or noise" in note for note in found.notes)
     plt.close(index_bars(found).get_figure())
 
 
@@ -89,7 +89,7 @@ def test_indices_that_sum_well_above_one_need_more_base_points():
     x = saltelli(4, 3, seed=3)
     found = sobol(sweep(x, 3 * x[:, 0] + 2 * x[:, 1] + x[:, 2], "saltelli"), "y")
     assert found.of("S1")["value"].sum() > 1.2
-    assert "well above 1: base points are too few" in found.notes[0]
+    assert "well above 1: there are too few base points" in found.notes[0]
 
 
 def test_the_same_seed_gives_the_same_intervals():

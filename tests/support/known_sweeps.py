@@ -1,4 +1,4 @@
-"""Sweeps in memory of functions whose indices are known, with or without dice of a known variance."""
+"""Sweeps in memory of functions whose indices are known, with or without noise of a known variance."""
 
 import json
 
@@ -45,7 +45,7 @@ def grid(n_a, n_b):
 
 
 def sweep(x, y, kind, n_replications=1, sd=0.0, common_sd=0.0, seed=7, outcome="y", own=None, values=None):
-    """Return the sweep of a function's values y at points x; sd: dice of a run, common_sd: of a replication."""
+    """Return the sweep of a function's values y at points x; sd: noise of a run, common_sd: of a replication."""
     rng = np.random.default_rng(seed)
     n = len(x)
     table = np.asarray(y, float)[:, None] + sd * rng.normal(size=(n, n_replications))
@@ -82,6 +82,17 @@ def g_indices(a=G_A):
     v = np.prod(1 + own) - 1
     total = np.array([own[j] * np.prod(1 + np.delete(own, j)) for j in range(len(a))])
     return own / v, total / v
+
+
+def in_box(x):
+    return (x[:, 0] < 0.4) & (x[:, 1] > 0.6)
+
+
+def noisy_box(seed=1, n=1000, k=5):
+    """Return points and labels: nine in ten points of the box are cases, one in twenty outside."""
+    x = latin(n, k, seed)
+    u = np.random.default_rng(seed + 100).random(n)
+    return x, np.where(in_box(x), u < 0.9, u < 0.05)
 
 
 def write_sweep(folder, results):

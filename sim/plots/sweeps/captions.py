@@ -10,11 +10,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
-from sim.analysis.cases_of_interest import told
+from sim.analysis.cases_of_interest import measure_of_outcome
 from sim.analysis.replication_noise import Noise
 from sim.plots.drawing.colours_and_type import BLUE, GREEN, INK, VERMILLION
+from sim.results.number_format import rounded, unrounded
 from sim.results.outcome_wording import Measure
-from sim.scenario.reading.error_wording import number_in_words
 
 SEVERAL = (BLUE, VERMILLION, GREEN, "#A8497F", INK, "#9A6A00", "#2A7FB8")
 SEVERAL_MARKERS = ("o", "^", "s", "D", "v", "P", "X")
@@ -55,7 +55,7 @@ class Scale:
 
 def scale_of(outcome: str) -> Scale:
     """Return the scale of an outcome; one that is none of the simulator's own has its name for a title."""
-    measure = told(outcome)
+    measure = measure_of_outcome(outcome)
     return Scale(measure, 100.0 if measure.is_share else 1.0)
 
 
@@ -83,7 +83,7 @@ def value_in_words(value: Any) -> str:
     if isinstance(value, bool | np.bool_):
         return "yes" if bool(value) else "no"
     if isinstance(value, int | float | np.integer | np.floating):
-        return number_in_words(float(value))
+        return rounded(float(value), 4)
     return str(value)
 
 
@@ -104,9 +104,7 @@ def and_more(n_all: int, n_shown: int, what: str = "factors") -> str:
 def plain_axis(ax: Axes, which: str) -> None:
     """Write an axis's numbers without needless zeros and with a true minus."""
     axis = ax.xaxis if which == "x" else ax.yaxis
-    axis.set_major_formatter(
-        FuncFormatter(lambda x, _: (f"{x:,.0f}" if abs(x) >= 1000 else f"{x:.6g}").replace("-", "\N{MINUS SIGN}"))
-    )
+    axis.set_major_formatter(FuncFormatter(lambda x, _: unrounded(x)))
 
 
 def apart(centres: Sequence[float], gap: float, low: float, high: float) -> list[float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -11,8 +11,9 @@ from matplotlib.ticker import PercentFormatter
 from scipy import stats
 
 from sim.analysis.cases_of_interest import cases_of
-from sim.analysis.input_checks import checked
+from sim.analysis.input_checks import checked_outcome
 from sim.analysis.replication_noise import noise_of
+from sim.analysis.sweep_results import SweepResults
 from sim.errors import InputError
 from sim.plots.drawing.colours_and_type import BLUE, GREEN, INK, VERMILLION, points
 from sim.plots.drawing.labelled_figure import describe, prepare, set_title, size_pt, style_for
@@ -25,9 +26,6 @@ from sim.plots.sweeps.captions import (
     short_names,
     value_in_words,
 )
-
-if TYPE_CHECKING:
-    from sim.analysis.sweep_results import SweepResults
 
 _MOST_LINES, _MOST_AXES = 300, 8
 
@@ -43,7 +41,7 @@ def parallel_coordinates(
 
     The 8 factors whose ranks go most with the outcome's; the cases as in scenario discovery (`above`, `below`).
     """
-    table, scale = checked(results, outcome), scale_of(outcome)
+    table, scale = checked_outcome(results, outcome), scale_of(outcome)
     cases = cases_of(results, outcome, above, below)
     strength = {path: abs(_rank_correlation(results.unit[path].to_numpy(float), table.mean(axis=1)))
                 for path in results.paths}  # fmt: skip
@@ -131,7 +129,7 @@ def exceedance(results: SweepResults, outcome: str, ax: Axes | None = None) -> A
 
     Raises InputError for one replication a point, and for an outcome that is yes or no.
     """
-    table, scale = checked(results, outcome), scale_of(outcome)
+    table, scale = checked_outcome(results, outcome), scale_of(outcome)
     if table.shape[1] < 2 or scale.measure.is_share:
         raise InputError(
             [f"{outcome}: exceedance needs 2 replications a point or more, and an outcome that is a number"]

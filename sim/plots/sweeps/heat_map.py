@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.colors import Normalize, TwoSlopeNorm
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
+from matplotlib.ticker import FuncFormatter
 
-from sim.analysis.input_checks import checked
+from sim.analysis.input_checks import checked_outcome
 from sim.analysis.replication_noise import noise_of
+from sim.analysis.sweep_results import SweepResults
 from sim.errors import InputError
 from sim.plots.drawing.colours_and_type import INK, points
 from sim.plots.drawing.labelled_figure import describe, figure_of, prepare, set_title, size_pt, style_for
 from sim.plots.sweeps.captions import ABOVE, LEGEND_PT, Scale, caption_of, scale_of, short_names, value_in_words
 from sim.results.confidence_intervals import mean_interval, share_interval
-
-if TYPE_CHECKING:
-    from sim.analysis.sweep_results import SweepResults
+from sim.results.number_format import unrounded
 
 _MOST_NUMBERS, _MOST_TICKS = 144, 9
 
@@ -31,7 +29,7 @@ def heat_map(results: SweepResults, outcome: str, ax: Axes | None = None) -> Axe
     A dot marks a cell whose 95 % interval holds the contour's value: there the dice decide. Raises InputError for
     points that are no grid of two factors.
     """
-    table, scale = checked(results, outcome), scale_of(outcome)
+    table, scale = checked_outcome(results, outcome), scale_of(outcome)
     a, b, rows = _grid(results)
     means = table.mean(axis=1)[rows] * scale.factor
     turn = _turn(means, scale)
@@ -48,7 +46,7 @@ def heat_map(results: SweepResults, outcome: str, ax: Axes | None = None) -> Axe
         )  # fmt: skip
         bar = figure_of(ax).colorbar(picture, ax=ax, pad=0.02)
         bar.set_label(scale.title)
-        bar.ax.yaxis.set_major_formatter("{x:,g}")
+        bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda x, _: unrounded(x)))
         bar.outline.set_visible(False)
         if turn is not None:
             _draw_turn(ax, a, b, means, turn, scale)
