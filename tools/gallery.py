@@ -21,7 +21,7 @@ from PIL.PngImagePlugin import PngInfo
 
 import sim
 from sim import plots
-from sim.apps.cli.progress import progress_of
+from sim.apps.cli.progress import terminal_progress
 from sim.apps.report.day_by_day import chronicle
 from sim.apps.report.origins import assumptions, changes
 from sim.apps.report.text_table import Grid, with_interval
@@ -89,7 +89,7 @@ def write(folder: Path) -> None:
 def play(names: list[str]) -> list[Entry]:
     """Play all scenarios over one set of processes and pair with the reference those that can be."""
     scenarios = [sim.load(name) for name in names]
-    with progress_of(len(scenarios) * REPLICATIONS) as progress:
+    with terminal_progress(len(scenarios) * REPLICATIONS) as progress:
         ensembles = replicate_all(scenarios, REPLICATIONS, SEED, progress=progress)
     reference = names.index(REFERENCE)
 

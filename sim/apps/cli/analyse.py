@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from sim.analysis.findings import Analysis
 
 _MAX_ROWS = 20
+# Indices in the unit of the outcome; all others are dimensionless.
+_IN_UNITS = {"mu", "mu_star", "sigma", "at_low", "at_high", "swing", "mean", "linear", "quadratic", "twist"}
+_SORTED_BY = {"morris": "mu_star", "sobol": "ST", "one_at_a_time": "swing", "rank_regression": "SRRC"}
 _DETAILS = {"box": "limits of the box", "leaves": "leaves of the tree"}
 
 
@@ -51,7 +55,7 @@ def analyse(
     """
     from sim.analysis import SweepResults
     from sim.analysis import analyse as analyse_all
-    from sim.analysis.findings_document import findings_document
+    from sim.analysis.findings_document import document
     from sim.results.atomic_write import whole_folder
 
     results = SweepResults.load(folder)
@@ -59,7 +63,7 @@ def analyse(
         findings = analyse_all(results, outcome, above, below)
         findings, files = write_folder(findings, partial_folder) if partial_folder else (findings, [])
     if as_json:
-        print_json({**findings_document(findings), "folder": out and str(out), "files": files})
+        print_json({**document(findings), "folder": out and str(out), "files": files})
         return
     print_findings(findings)
     print_where(out, "Tables and pictures are")
@@ -70,16 +74,16 @@ def write_folder(findings: Findings, folder: Path) -> tuple[Findings, list[str]]
 
     Returns the findings, with the pictures that could not be drawn added to `refused`, and the names of the files.
     """
-    from sim.analysis.findings_tables import findings_document, saved_details
+    from sim.analysis.findings_document import details, document
     from sim.results.table_files import write_table
 
     label = findings.results.label
     write_table(findings.table, label, folder / "indices.csv")
     for one in findings.analyses:
-        for name, table in saved_details(one).items():
+        for name, table in details(one).items():
             write_table(table.reset_index(), label, folder / f"{_slug(one.method, one.outcome, name)}.csv")
     findings = replace(findings, refused=(*findings.refused, *_draw_all(findings, folder)))
-    text = json.dumps(findings_document(findings), indent=2, ensure_ascii=False)
+    text = json.dumps(document(findings), indent=2, ensure_ascii=False)
     (folder / "analysis.json").write_text(text + "\n", "utf-8")
     return findings, sorted(path.name for path in folder.iterdir())
 
@@ -149,15 +153,14 @@ def print_findings(findings: Findings) -> None:
 
 
 def _print_analysis(one: Analysis) -> None:
-    from sim.analysis.findings_tables import rows_in_words, title_in_words
     from sim.apps.cli.terminal_tables import new_table, print_table
 
-    table = new_table(title_in_words(one))
+    table = new_table(_title(one))
     indices = list(dict.fromkeys(one.table["index"]))
     table.add_column("factor", overflow="fold")
     for index in indices:
         table.add_column(index, justify="right", overflow="fold")
-    rows = rows_in_words(one)
+    rows = _rows(one)
     for name, cells in rows[:_MAX_ROWS]:
         table.add_row(printable(name), *(cells.get(index, "") for index in indices))
     if len(rows) > _MAX_ROWS:
@@ -165,13 +168,68 @@ def _print_analysis(one: Analysis) -> None:
     print_table(table)
 
 
+def _title(one: Analysis) -> str:
+    """Return the title of a table: method, outcome with unit, size of the design, share of noise."""
+    from sim.analysis.cases_of_interest import measure_of_outcome
+    from sim.results.number_format import percent
+    from sim.results.outcome_tables import count
+
+    measure, noise = measure_of_outcome(one.outcome), one.noise
+    unit = f" ({'% of runs' if measure.is_share else measure.unit})" if measure.unit else ""
+    size = f"{count(noise.n_points, 'point')} x {count(noise.n_replications, 'replication')}"
+    share = f"noise {percent(noise.share, 1)} of the variance of means" if noise.is_known else "noise unknown"
+    return f"{one.title}: {measure.title}{unit}; {size}; {share}"
+
+
+def _rows(one: Analysis) -> list[tuple[str, dict[str, str]]]:
+    """Return the rows of a table, the largest effect first: a factor, or a pair of factors, with its indices."""
+    rows: dict[str, dict[str, str]] = {}
+    sizes: dict[str, float] = {}
+    for row in one.table.to_dict("records"):
+        if row["index"] == "importance" and row["value"] == 0.0:
+            continue  # a tree uses few factors: rows of zeros would only fill the page
+        name = f"{row['factor']} with {row['with_factor']}" if row["with_factor"] else str(row["factor"])
+        rows.setdefault(name, {})[row["index"]] = _cell(one.outcome, row)
+        if row["index"] == _SORTED_BY.get(one.method, row["index"]):
+            sizes.setdefault(name, abs(float(row["value"])))
+    # Rows about the whole analysis come last, pairs of factors after single factors.
+    return sorted(rows.items(), key=lambda item: (item[0].startswith("("), " with " in item[0], -sizes.get(item[0], 0)))
+
+
+def _cell(outcome: str, row: dict[Any, Any]) -> str:
+    from sim.analysis.cases_of_interest import measure_of_outcome
+    from sim.results.number_format import NO_VALUE, fixed
+
+    measure = measure_of_outcome(outcome)
+
+    def show(value: float) -> str:
+        if row["index"] in _IN_UNITS:
+            return measure.show(value)
+        is_tiny = row["index"] in ("quasi_p", "lack_of_fit") and value < 0.001
+        return "< 0.001" if is_tiny else fixed(value, 3)
+
+    value, low, high = (float(row[name]) for name in ("value", "low", "high"))
+    if math.isnan(value):
+        return NO_VALUE
+    return show(value) if math.isnan(low) else f"{show(value)} ({show(low)} to {show(high)})"
+
+
 def _print_detail(rows: pd.DataFrame, title: str) -> None:
-    from sim.analysis.findings_tables import detail_in_words
+    """Print a detail table, without the columns that are empty in every row."""
     from sim.apps.cli.terminal_tables import new_table, print_table
 
-    table, words = new_table(title), detail_in_words(rows)
+    table, words = new_table(title), rows.map(_word)
+    words = words.loc[:, (words != "").any()]
     for name in words.columns:
         table.add_column(str(name).replace("_", " "), overflow="fold")
     for row in words.itertuples(index=False):
         table.add_row(*row)
     print_table(table)
+
+
+def _word(value: object) -> str:
+    from sim.results.number_format import rounded
+
+    if isinstance(value, float):
+        return "" if math.isnan(value) else rounded(value, 4)
+    return printable(str(value))

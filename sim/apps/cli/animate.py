@@ -22,10 +22,11 @@ def animate(
 
     Example: sim animate results/no-drones --out no-drones.html
     """
-    from sim.plots.animation import animate as animation
+    from sim.plots.animation.animate import animate as write_animation
+    from sim.plots.animation.animate import check
     from sim.results.comparison.comparison_files import load_run_or_ensemble
 
     draw_files_only()
-    animation.check(out)
-    animation.animate(load_run_or_ensemble(folder), out, replication)
+    check(out)
+    write_animation(load_run_or_ensemble(folder), out, replication)
     print(f"The animation is in {printable(str(out))}.")

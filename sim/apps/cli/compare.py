@@ -129,9 +129,9 @@ def _print_pair(comparison: Comparison, show_all: bool) -> None:
 def _print_variance(comparison: Comparison, show_all: bool) -> None:
     """Print, for each scenario and difference, the spread from random variation and from the assumed values."""
     from sim.apps.cli.terminal_tables import new_table, print_table
+    from sim.results.number_format import NO_VALUE, percent
     from sim.results.outcome_tables import shown
     from sim.results.outcome_wording import measure as measure_of
-    from sim.results.outcome_wording import percent
 
     table = new_table(
         "Spread from random variation and from the assumed values (standard deviations, and share of the variance)"
@@ -151,6 +151,6 @@ def _print_variance(comparison: Comparison, show_all: bool) -> None:
         of = row["scenario"] if row["of"] == "runs" else f"difference, {row['scenario']}"
         deviations = [measure.show(row[key]) for key in ("sd_noise", "sd_assumed")]
         shares = [row[key] for key in ("share_assumed", "share_low", "share_high")]
-        share, low, high = ("\N{EN DASH}" if math.isnan(value) else percent(value) for value in shares)
+        share, low, high = (NO_VALUE if math.isnan(value) else percent(value) for value in shares)
         table.add_row(title, printable(of), *deviations, share, "" if math.isnan(shares[1]) else f"{low} to {high}")
     print_table(table)
