@@ -3,23 +3,59 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 import numpy as np
 
+from sim.mechanisms.command import CommandParams
 from sim.world.clock import Tick
 from sim.world.compiled_code import allocating_kernel, kernel
-from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD, FRONT, URBAN, count_neighbours, has_neighbour
+from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD, FRONT, URBAN, Ground, count_neighbours, has_neighbour
 from sim.world.integer_codes import ADVANCE, GARRISON, N_ACTIVE
 from sim.world.keyed_draws import COMMAND, Draws, uniform
 from sim.world.state import State
 
-if TYPE_CHECKING:
-    from sim.mechanisms.command import CommandParams
-    from sim.world.ground import Ground
+JITTER = 100  # which of a cell's draws is the jitter of its score
 
 
-JITTER = 100  # use of a cell's draws for the jitter of its score
+# Handed to kernels as they are: some microseconds per call, which is nothing for what is done once per day.
+class Manning(NamedTuple):
+    """How strong a section of the front of weight 1 in the open is, and the factors on it: see `set_targets`."""
+
+    per_cell: float
+    urban_multiplier: float
+    depth_share: float
+
+
+class LineCells(NamedTuple):
+    """Columns by cell that set the target of a section: axis, terrain and line (int8), and the target (int32)."""
+
+    axis: np.ndarray
+    terrain: np.ndarray
+    line: np.ndarray
+    target_soldiers: np.ndarray
+
+
+class ScoreWeights(NamedTuple):
+    """The attacker's preferences for a cell as an objective; see `CommandParams`."""
+
+    neighbours: float
+    distance_per_km: float
+    jitter: float
+    contested: float
+    symbolic: float
+
+
+class ScoredCells(NamedTuple):
+    """Columns by cell that its score depends on; int8 where nothing else is said."""
+
+    x_km: np.ndarray  # float64
+    y_km: np.ndarray  # float64
+    control: np.ndarray
+    neighbours: np.ndarray  # n x 4 int32
+    assault_force: np.ndarray  # int32
+    is_held_by_enemy: np.ndarray
+    is_symbolic: np.ndarray  # bool
 
 
 def spread_entries(state: State, ground: Ground, params: CommandParams) -> None:
@@ -31,7 +67,10 @@ def spread_entries(state: State, ground: Ground, params: CommandParams) -> None:
 
 @kernel
 def spread(radius_km, cells, x_km, y_km, entries, pressure):
-    """Add each cell's entries to the pressure of all cells within the radius, and clear them."""
+    """Add each cell's entries to the pressure of all cells within the radius, and clear them.
+
+    radius_km in km; cells (int32). By cell: x_km, y_km, pressure (float64), entries (int32).
+    """
     for entered in range(len(entries)):
         if entries[entered] > 0:
             for cell in cells:
@@ -56,24 +95,24 @@ def set_targets(
     ground: Ground, axis: int, weights: np.ndarray, density_per_km: float, urban_multiplier: float, depth_share: float
 ) -> None:
     """Set the target strength of one axis's sections: density x km of front x urban x weight (x depth_share behind)."""
-    man_line(
-        density_per_km * ground.km_per_front_cell, urban_multiplier, depth_share, axis, weights, ground.line_cells,
-        ground.axis, ground.terrain, ground.line, ground.target_soldiers,
-    )  # fmt: skip
+    manning = Manning(density_per_km * ground.km_per_front_cell, urban_multiplier, depth_share)
+    cells = LineCells(ground.axis, ground.terrain, ground.line, ground.target_soldiers)
+    man_line(manning, axis, weights, ground.line_cells, cells)
 
 
 @kernel
-def man_line(
-    per_cell, urban_multiplier, depth_share, axis, weights, line_cells, axis_of_cell, terrain, line, target_soldiers
-):  # fmt: skip
-    """Set the targets of the cells of the line that lie on an axis; the weights are in the line's order."""
+def man_line(manning, axis, weights, line_cells, cells):
+    """Set the targets of the line's cells that lie on an axis.
+
+    weights (float64, dimensionless) and line_cells (int32) are in the line's order; see `Manning`, `LineCells`.
+    """
     for i in range(len(weights)):
         cell = line_cells[i]
-        if axis_of_cell[cell] == axis:
-            target = per_cell * weights[i]
-            target *= urban_multiplier if terrain[cell] == URBAN else 1.0
-            target *= 1.0 if line[cell] == FRONT else depth_share
-            target_soldiers[cell] = math.floor(target + 0.5)
+        if cells.axis[cell] == axis:
+            target = manning.per_cell * weights[i]
+            target *= manning.urban_multiplier if cells.terrain[cell] == URBAN else 1.0
+            target *= 1.0 if cells.line[cell] == FRONT else manning.depth_share
+            cells.target_soldiers[cell] = math.floor(target + 0.5)
 
 
 def post_crews(state: State, ground: Ground, weights: np.ndarray) -> None:
@@ -97,39 +136,43 @@ def choose_objectives(
     + weight_contested if fought for + weight_symbolic on a symbolic objective. The goal is the first point of the
     axis's path not yet taken.
     """
-    cells = ground.line_cells[: ground.line_count[0]]
-    cells = cells[ground.axis[cells] == axis]
-    goal_x, goal_y = _goal(ground, axis)
-    score = score_objectives(
+    front = ground.line_cells[: ground.line_count[0]]
+    front = front[ground.axis[front] == axis]
+    weights = ScoreWeights(
         params.weight_neighbours, params.weight_distance_per_km, params.weight_jitter, params.weight_contested,
-        params.weight_symbolic, cells, goal_x, goal_y, draws.stream(COMMAND, tick), ground.x_km, ground.y_km,
-        ground.control, ground.neighbours, ground.assault_force, ground.is_held_by_enemy, ground.is_symbolic,
+        params.weight_symbolic,
     )  # fmt: skip
-    best = cells[np.argsort(-score, kind="stable")[:n]]
+    cells = ScoredCells(
+        ground.x_km, ground.y_km, ground.control, ground.neighbours, ground.assault_force, ground.is_held_by_enemy,
+        ground.is_symbolic,
+    )  # fmt: skip
+    score = score_objectives(weights, front, _goal(ground, axis), draws.stream(COMMAND, tick), cells)
+    best = front[np.argsort(-score, kind="stable")[:n]]
     state.n_objectives[axis] = len(best)
     state.objectives[axis, : len(best)] = best
 
 
 @allocating_kernel
-def score_objectives(
-    weight_neighbours, weight_distance, weight_jitter, weight_contested, weight_symbolic, cells, goal_x, goal_y, stream,
-    x_km, y_km, control, neighbours, assault_force, is_held_by_enemy, is_symbolic,
-):  # fmt: skip
-    """Return the score of each of the cells (see `choose_objectives`)."""
-    score = np.empty(len(cells))
-    for i in range(len(cells)):
-        cell = cells[i]
-        sides = count_neighbours(cell, ATTACKER_HELD, control, neighbours)
-        distance = math.hypot(x_km[cell] - goal_x, y_km[cell] - goal_y)
-        score[i] = weight_neighbours * sides - weight_distance * distance
-        score[i] += weight_jitter * uniform(stream, cell, JITTER)
-        if assault_force[cell] > 0 or is_held_by_enemy[cell] == 1:
-            score[i] += weight_contested
-        score[i] += weight_symbolic * is_symbolic[cell]
+def score_objectives(weights, front, goal, stream, cells):
+    """Return the score (float64) of each cell of the front (int32); see `choose_objectives`.
+
+    goal: (x, y) in km; stream (4 uint64): see `Draws.stream`.
+    """
+    score = np.empty(len(front))
+    for i in range(len(front)):
+        cell = front[i]
+        sides = count_neighbours(cell, ATTACKER_HELD, cells.control, cells.neighbours)
+        distance = math.hypot(cells.x_km[cell] - goal[0], cells.y_km[cell] - goal[1])
+        score[i] = weights.neighbours * sides - weights.distance_per_km * distance
+        score[i] += weights.jitter * uniform(stream, cell, JITTER)
+        if cells.assault_force[cell] > 0 or cells.is_held_by_enemy[cell] == 1:
+            score[i] += weights.contested
+        score[i] += weights.symbolic * cells.is_symbolic[cell]
     return score
 
 
 def _goal(ground: Ground, axis: int) -> tuple[float, float]:
+    """Return the first point of the axis's path that is not yet taken, (x, y) in km; the last one when all are."""
     goals = list(zip(ground.goal_cells[axis], ground.params.axes[axis].path[1:], strict=True))
     for cell, (x, y) in goals:
         if cell < 0 or ground.control[cell] == DEFENDER_HELD:  # a goal off the map is never reached
@@ -144,7 +187,10 @@ def attacker_front(ground: Ground, cells: np.ndarray) -> np.ndarray:
 
 @allocating_kernel
 def is_attacker_front(cells, control, neighbours):
-    """Tell of each of the cells whether the attacker holds it and it touches the defender's ground."""
+    """Return for each of the cells (int32) whether the attacker holds it and it touches the defender's ground.
+
+    By cell: control (int8), neighbours (n x 4 int32).
+    """
     is_front = np.zeros(len(cells), np.bool_)
     for i in range(len(cells)):
         cell = cells[i]

@@ -60,7 +60,7 @@ class Campaign(mesa.Model):
             (drones.attacker.n_crews, drones.defender.n_crews),
         )  # fmt: skip
         self.phases = [build(scenario) for name, build in mechanisms.items() if name not in scenario.off]
-        self._ceasefire_h = ceasefire_h(scenario)
+        self._ceasefire_h = ceasefire_h(None if "calendar" in scenario.off else scenario.calendar.ceasefire_day)
         dated_h = scenario.attacker.diversion.return_day * H_PER_DAY, self._ceasefire_h
         self.clock = ticks(scenario.time.horizon_days * H_PER_DAY, scenario.time.tick_h, dated_h)
         self.tick = self.clock[0]

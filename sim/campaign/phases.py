@@ -6,17 +6,17 @@ from collections.abc import Callable, Mapping
 
 from sim.errors import InputError
 from sim.mechanisms.artillery import Artillery
-from sim.mechanisms.calendar import Calendar
-from sim.mechanisms.cohesion import Cohesion
-from sim.mechanisms.command import Command
+from sim.mechanisms.calendar import Calendar, CalendarValues
+from sim.mechanisms.cohesion import Cohesion, CohesionValues
+from sim.mechanisms.command import Command, CommandValues
 from sim.mechanisms.contract import Mechanism
 from sim.mechanisms.control import Control, ControlValues
 from sim.mechanisms.detection import Detection
 from sim.mechanisms.direct_fire import DirectFire, DirectFireValues
 from sim.mechanisms.drone_strikes import DroneStrikes
-from sim.mechanisms.movement import Movement
-from sim.mechanisms.reinforcement import Reinforcement
-from sim.mechanisms.supply import Supply
+from sim.mechanisms.movement import Movement, MovementValues
+from sim.mechanisms.reinforcement import Reinforcement, ReinforcementValues
+from sim.mechanisms.supply import Supply, SupplyValues
 from sim.scenario.schema import Scenario
 
 Build = Callable[[Scenario], Mechanism]
@@ -33,17 +33,20 @@ def artillery(scenario: Scenario) -> Mechanism:
 
 def calendar(scenario: Scenario) -> Mechanism:
     """Build the calendar of weather and dated events."""
-    return Calendar(scenario)
+    weather, diversion = scenario.calendar, scenario.attacker.diversion
+    n_return = round(diversion.share_free_for_pokrovsk * (diversion.russian + diversion.north_korean))
+    return Calendar(CalendarValues(**dict(weather), return_day=diversion.return_day, n_return=n_return))
 
 
 def cohesion(scenario: Scenario) -> Mechanism:
     """Build the cohesion of line sections."""
-    return Cohesion(scenario)
+    return Cohesion(CohesionValues(**dict(scenario.cohesion)))
 
 
 def command(scenario: Scenario) -> Mechanism:
     """Build the release of groups from the pool."""
-    return Command(scenario)
+    force = scenario.attacker
+    return Command(CommandValues(force.group_size, force.mobility_share.cumulative()))
 
 
 def control(scenario: Scenario) -> Mechanism:
@@ -97,17 +100,21 @@ def drone_strikes(scenario: Scenario) -> Mechanism:
 
 def movement(scenario: Scenario) -> Mechanism:
     """Build the movement of teams."""
-    return Movement(scenario)
+    p = scenario.movement
+    return Movement(MovementValues(p.speed_km_h.as_array(), p.bad_weather_speed_factor, scenario.reinforcement.rest_h))
 
 
 def reinforcement(scenario: Scenario) -> Mechanism:
     """Build the flows of soldiers."""
-    return Reinforcement(scenario)
+    p = scenario.reinforcement
+    return Reinforcement(
+        ReinforcementValues(p.attacker_replacements_per_day, p.defender_replacements_per_day, p.fill_time_h)
+    )
 
 
 def supply(scenario: Scenario) -> Mechanism:
     """Build the defender's supply."""
-    return Supply(scenario)
+    return Supply(SupplyValues(**dict(scenario.supply)))
 
 
 PHASES: dict[str, Build] = {

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import NamedTuple
+
+import numpy as np
 
 from sim.mechanisms.contract import Mechanism
+from sim.mechanisms.shared.groups import log
 from sim.quantity import Params, quantity
 from sim.world.clock import H_PER_DAY, Tick
 from sim.world.compiled_code import kernel
+from sim.world.ground import Ground
 from sim.world.integer_codes import BREAKOUT, BROKE_OUT, DEFENDER
 from sim.world.keyed_draws import COHESION, Draws, binomial, uniform, waiting_h
-from sim.world.row_queues import log_event
 from sim.world.state import State
-
-if TYPE_CHECKING:
-    from sim.scenario.schema import Scenario
-    from sim.world.ground import Ground
 
 
 class CohesionParams(Params):
@@ -28,6 +27,17 @@ class CohesionParams(Params):
     recovery_h: float = quantity("h", "time constant with which cohesion recovers", gt=0)
     breakouts_per_day: float = quantity("1/day", "rate at which a section in a pocket gives it up", ge=0)
     p_lost_breaking_out: float = quantity("1", "probability that one of its soldiers is lost on the way", ge=0, le=1)
+
+
+class CohesionValues(NamedTuple):
+    """The values of `CohesionParams`."""
+
+    raid_fear: float
+    suppression_per_shell: float
+    floor: float
+    recovery_h: float
+    breakouts_per_day: float
+    p_lost_breaking_out: float
 
 
 class Cohesion(Mechanism):
@@ -44,63 +54,111 @@ class Cohesion(Mechanism):
     reads = frozenset({"assault_force", "is_connected", "is_held_by_enemy", "neighbours", "objective_cell"})
     writes = frozenset({"cohesion", "events", "losses", "n_events", "n_soldiers", "raids", "shells", "unassigned"})
 
-    def __init__(self, scenario: Scenario) -> None:
-        self._params = scenario.cohesion
+    def __init__(self, values: CohesionValues) -> None:
+        self._values = values
 
     def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
-        """Spread one tick's fear and one tick's recovery."""
-        p = self._params
-        kept = math.exp(-tick.dt_h / p.recovery_h)
-        suppression = p.suppression_per_shell * (1.0 - kept) * p.recovery_h / tick.dt_h
-        cells = state.objective_cell[: state.n_sections]
-        shake(
-            p.raid_fear, suppression, p.floor, kept, cells, ground.neighbours, ground.raids, ground.shells,
-            ground.cohesion,
+        """Spread one tick's fear and one tick's recovery, then let pockets break out."""
+        p = self._values
+        share_left = math.exp(-tick.dt_h / p.recovery_h)
+        suppression = p.suppression_per_shell * (1.0 - share_left) * p.recovery_h / tick.dt_h
+        shake_and_break_out(
+            p, tick.start_h, tick.dt_h, share_left, suppression, p.breakouts_per_day / H_PER_DAY,
+            draws.stream(COHESION, tick), state.objective_cell[: state.n_sections], state.n_soldiers, ground.neighbours,
+            ground.raids, ground.shells, ground.cohesion, ground.is_connected, ground.assault_force,
+            ground.is_held_by_enemy, state.unassigned, state.losses, state.events, state.n_events,
         )  # fmt: skip
-        break_out(
-            tick.start_h, tick.dt_h, p.breakouts_per_day / H_PER_DAY, p.p_lost_breaking_out,
-            draws.stream(COHESION, tick), cells, ground.is_connected, ground.assault_force, ground.is_held_by_enemy,
-            state.n_soldiers, state.unassigned, state.losses, state.events, state.n_events,
-        )  # fmt: skip
+
+
+class Sections(NamedTuple):
+    """Columns by line section, whose number is its row in the state; n_soldiers goes on beyond the sections."""
+
+    cell: np.ndarray
+    n_soldiers: np.ndarray
+
+
+class Cells(NamedTuple):
+    """Columns by cell of the ground."""
+
+    neighbours: np.ndarray
+    raids: np.ndarray
+    shells: np.ndarray
+    cohesion: np.ndarray
+    is_connected: np.ndarray
+    assault_force: np.ndarray
+    is_held_by_enemy: np.ndarray
+
+
+class Ledger(NamedTuple):
+    """What is counted: soldiers lost and at hand, and the log of events."""
+
+    unassigned: np.ndarray
+    losses: np.ndarray
+    events: np.ndarray
+    n_events: np.ndarray
 
 
 @kernel
-def shake(raid_fear, suppression, floor, kept, cells, neighbours, raids, shells, cohesion):
+def shake_and_break_out(
+    values, start_h, dt_h, share_left, suppression, breakouts_per_h, stream, section_cell, n_soldiers, neighbours,
+    raids, shells, cohesion, is_connected, assault_force, is_held_by_enemy, unassigned, losses, events, n_events,
+):  # fmt: skip
+    """Act for one tick: see `Cohesion`.
+
+    values: CohesionValues; start_h, dt_h: the tick in h; share_left: exp(-dt / recovery_h); suppression: cohesion lost
+    per shell of the tick; breakouts_per_h: 1/h; stream (4 uint64): see `Draws.stream`. By section: section_cell
+    (int32). By row: n_soldiers (int32). By cell: neighbours (n x 4 int32), raids, assault_force (int32), shells,
+    cohesion (float64), is_connected, is_held_by_enemy (int8). unassigned (2 int64), losses (2 x causes int64), events
+    (records), n_events (1 int64).
+    """
+    sections = Sections(section_cell, n_soldiers)
+    cells = Cells(neighbours, raids, shells, cohesion, is_connected, assault_force, is_held_by_enemy)
+    ledger = Ledger(unassigned, losses, events, n_events)
+    shake(values, share_left, suppression, section_cell, cells)
+    for section in range(len(section_cell)):
+        if is_in_quiet_pocket(section, sections, cells):
+            after_h = waiting_h(stream, section, 0, breakouts_per_h)
+            if after_h < dt_h:
+                break_out(values.p_lost_breaking_out, start_h + after_h, section, stream, sections, ledger)
+
+
+@kernel
+def shake(values, share_left, suppression, section_cell, cells):
     """Apply the raids of a tick to the neighbours of the cells raided and its shells where they fell, then recover."""
-    is_quiet = raids.sum() == 0
-    for cell in cells:
-        fear = 0.0 if is_quiet else fear_of_raids(raid_fear, cell, neighbours, raids)
-        shaken = (1.0 - max(floor, cohesion[cell] - fear)) * kept + suppression * shells[cell]
-        cohesion[cell] = max(floor, 1.0 - shaken)
-        shells[cell] = 0.0
+    is_quiet = cells.raids.sum() == 0
+    for cell in section_cell:
+        fear = 0.0 if is_quiet else fear_of_raids(values.raid_fear, cell, cells)
+        loss = (1.0 - max(values.floor, cells.cohesion[cell] - fear)) * share_left + suppression * cells.shells[cell]
+        cells.cohesion[cell] = max(values.floor, 1.0 - loss)
+        cells.shells[cell] = 0.0
     if not is_quiet:
-        raids[:] = 0
+        cells.raids[:] = 0
 
 
 @kernel
-def fear_of_raids(raid_fear, cell, neighbours, raids):
+def fear_of_raids(raid_fear, cell, cells):
     """Return the loss of cohesion by the raids on the cells beside one."""
     fear = 0.0
     for j in range(4):
-        other = neighbours[cell, j]
-        fear += raid_fear * raids[other] if other >= 0 else 0.0
+        other = cells.neighbours[cell, j]
+        fear += raid_fear * cells.raids[other] if other >= 0 else 0.0
     return fear
 
 
 @kernel
-def break_out(
-    hour, dt, rate, p_lost, stream, cells, is_connected, assault_force, is_held_by_enemy, n_soldiers, unassigned,
-    losses, events, n_events,
-):  # fmt: skip
-    """Let the sections in pockets leave; a section's row is the place of its cell in `cells`."""
-    for section in range(len(cells)):
-        cell = cells[section]
-        if is_connected[cell] or n_soldiers[section] == 0 or assault_force[cell] > 0 or is_held_by_enemy[cell]:
-            continue
-        leaves_h = waiting_h(stream, section, 0, rate)
-        if leaves_h < dt:
-            n_lost = binomial(uniform(stream, section, 1), n_soldiers[section], p_lost)
-            losses[DEFENDER, BREAKOUT] += n_lost
-            unassigned[DEFENDER] += n_soldiers[section] - n_lost
-            log_event(BROKE_OUT, hour + leaves_h, cell, n_soldiers[section], events, n_events)
-            n_soldiers[section] = 0
+def is_in_quiet_pocket(section, sections, cells):
+    """Return whether a section is manned, cut off from the rear and not under assault."""
+    cell = sections.cell[section]
+    is_under_assault = cells.assault_force[cell] > 0 or cells.is_held_by_enemy[cell]
+    return not cells.is_connected[cell] and sections.n_soldiers[section] > 0 and not is_under_assault
+
+
+@kernel
+def break_out(p_lost, hour, section, stream, sections, ledger):
+    """Empty a section: some of its soldiers are lost on the way, the others are unassigned again."""
+    n = sections.n_soldiers[section]
+    n_lost = binomial(uniform(stream, section, 1), n, p_lost)
+    ledger.losses[DEFENDER, BREAKOUT] += n_lost
+    ledger.unassigned[DEFENDER] += n - n_lost
+    log(BROKE_OUT, hour, sections.cell[section], n, ledger)
+    sections.n_soldiers[section] = 0

@@ -1,11 +1,11 @@
 """Command: groups are released from the pool to objectives and to garrisons.
 
-The agents of `sim.campaign` decide once a day how many are released and where to; this mechanism carries it out.
+The agents of `sim.campaign` decide once per day how many are released and where to; this mechanism carries it out.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 import numpy as np
 from pydantic import Field
@@ -14,16 +14,13 @@ from sim.mechanisms.contract import Mechanism
 from sim.quantity import Params, quantity, setting
 from sim.world.clock import H_PER_DAY, Tick
 from sim.world.compiled_code import kernel
+from sim.world.ground import Ground
 from sim.world.integer_codes import ADVANCE, POOL_HEAD, POOL_TAIL, SENT_FORWARD
 from sim.world.keyed_draws import COMMAND, Draws, poisson, uniform
 from sim.world.row_queues import bring_forward
 from sim.world.state import State
 
-if TYPE_CHECKING:
-    from sim.scenario.schema import Scenario
-    from sim.world.ground import Ground
-
-# Ids of groups lie above those of rows, by purpose; a quarter of an hour has room for this many before they spill over.
+# Ids of groups lie above those of rows, by purpose (objectives, garrisons); a quarter of an hour has this many ids.
 FIRST_GROUP_ID, GROUPS_PER_QUARTER_HOUR = (1 << 24, 1 << 30), 2048
 # Draws for objectives are numbered by cell from here.
 FIRST_CELL = 16
@@ -75,6 +72,13 @@ class CommandParams(Params):
     )
 
 
+class CommandValues(NamedTuple):
+    """Soldiers of a group, and the cumulative shares of groups by mobility."""
+
+    group_size: int
+    cumulative_mobility: np.ndarray
+
+
 class Command(Mechanism):
     """Release groups from the pool to objectives by effort, and to garrisons that are short.
 
@@ -96,24 +100,24 @@ class Command(Mechanism):
         }
     )  # fmt: skip
 
-    def __init__(self, scenario: Scenario) -> None:
-        self._group_size = scenario.attacker.group_size
-        self._mobility = scenario.attacker.mobility_share.cumulative()
+    def __init__(self, values: CommandValues) -> None:
+        self._values = values
         self._next_id = list(FIRST_GROUP_ID)
 
     def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
         """Send one tick's groups forward."""
+        group_size, cumulative_mobility = self._values
         stream = draws.stream(COMMAND, tick)
         orders = (
             (float(state.release_per_day[0]), state.effort, state.objectives, state.n_objectives),
             (float(state.relief_per_day[0]), EVERYWHERE, state.relief_cells, state.n_relief),
         )
         for purpose, (per_day, effort, cells, n_cells) in enumerate(orders):
-            n = n_due(stream, purpose, per_day * tick.dt_h / H_PER_DAY / self._group_size)
+            n = n_due(stream, purpose, per_day * tick.dt_h / H_PER_DAY / group_size)
             if n > 0 and np.count_nonzero(n_cells):
                 release_groups(
-                    n, self._take_ids(n, tick, purpose), self._group_size // state.team_size, effort, cells, n_cells,
-                    self._mobility, tick.start_h, tick.dt_h, ground.stage_km, stream, ground.axis, state.state,
+                    n, self._take_ids(n, tick, purpose), group_size // state.team_size, effort, cells, n_cells,
+                    cumulative_mobility, tick.start_h, tick.dt_h, ground.stage_km, stream, ground.axis, state.state,
                     state.axis, state.group_id, state.n_soldiers, state.mobility, state.objective_cell,
                     state.remaining_km, state.timer_h, state.is_tracked, state.owner_crew, state.active, state.forward,
                     state.pool, state.pool_soldiers, state.cursor, state.count,
@@ -122,8 +126,8 @@ class Command(Mechanism):
     def _take_ids(self, n: int, tick: Tick, purpose: int) -> int:
         """Return the first of n ids of groups, which are places in the calendar, not rows.
 
-        The third group of an hour has the same id, and so the same luck, in every run, however many went before it. A
-        tick that an event cut short, or a very large release, goes on where the last one ended.
+        The third group of an hour has the same id, and so the same random numbers, in every run, however many went
+        before it. A tick that an event cut short, or a very large release, continues where the last one ended.
         """
         place = FIRST_GROUP_ID[purpose] + tick.time_s // 900 * GROUPS_PER_QUARTER_HOUR
         first = max(place, self._next_id[purpose])
@@ -131,10 +135,80 @@ class Command(Mechanism):
         return first
 
 
+class Group(NamedTuple):
+    """What the rows of a group have in common; it leaves `remaining_km` before its objective at hour `leaves_h`."""
+
+    group_id: int
+    objective_cell: int
+    axis: int
+    mobility: int
+    remaining_km: float
+    leaves_h: float
+
+
+class Rows(NamedTuple):
+    """Columns by row of the state, and the lists of rows: the active and forward ones and the pool, with a cursor."""
+
+    state: np.ndarray
+    axis: np.ndarray
+    group_id: np.ndarray
+    n_soldiers: np.ndarray
+    mobility: np.ndarray
+    objective_cell: np.ndarray
+    remaining_km: np.ndarray
+    timer_h: np.ndarray
+    is_tracked: np.ndarray
+    owner_crew: np.ndarray
+    active: np.ndarray
+    forward: np.ndarray
+    pool: np.ndarray
+    cursor: np.ndarray
+
+
+class Ledger(NamedTuple):
+    """Soldiers in the pool, and the running counts."""
+
+    pool_soldiers: np.ndarray
+    counts: np.ndarray
+
+
 @kernel
 def n_due(stream, purpose, mean):
     """Draw the number of groups that are sent forward in a tick."""
     return poisson(uniform(stream, purpose, 0), mean)
+
+
+@kernel
+def release_groups(
+    n_groups, first_id, rows_per_group, effort, cells, n_cells, cumulative_mobility, start_h, dt_h, stage_km, stream,
+    cell_axis, state, axis, group_id, n_soldiers, mobility, objective_cell, remaining_km, timer_h, is_tracked,
+    owner_crew, active, forward, pool, pool_soldiers, cursor, count,
+):  # fmt: skip
+    """Take n_groups off the head of the pool, while there are so many, and send each on its way: see `Command`.
+
+    n_groups, first_id, rows_per_group: whole numbers; effort (float64), n_cells (int32) by axis; cells (int32, axes x
+    cells); cumulative_mobility (float64); start_h, dt_h: the tick in h; stage_km in km; stream (4 uint64): see
+    `Draws.stream`; cell_axis (int8) by cell. By row: state, axis, mobility, is_tracked (int8), group_id, n_soldiers,
+    objective_cell, owner_crew (int32), remaining_km (float64, km), timer_h (float64, h). active, forward, pool (int32),
+    pool_soldiers, cursor, count (int64): see `State`.
+    """
+    rows = Rows(
+        state, axis, group_id, n_soldiers, mobility, objective_cell, remaining_km, timer_h, is_tracked, owner_crew,
+        active, forward, pool, cursor,
+    )  # fmt: skip
+    ledger = Ledger(pool_soldiers, count)
+    for leader in range(first_id, first_id + n_groups):
+        if cursor[POOL_TAIL] - cursor[POOL_HEAD] < rows_per_group:
+            break
+        lane = pick_axis(uniform(stream, leader, 0), effort, n_cells)
+        if lane < 0:
+            break
+        cell = preferred_cell(leader, cells[lane, : n_cells[lane]], stream)
+        by = pick_mobility(uniform(stream, leader, 1), cumulative_mobility)
+        leaves_h = start_h + dt_h * uniform(stream, leader, 2)
+        group = Group(leader, cell, cell_axis[cell], by, stage_km, leaves_h)
+        for _ in range(rows_per_group):
+            send_forward(group, rows, ledger)
 
 
 @kernel
@@ -161,41 +235,28 @@ def pick_mobility(u, cumulative):
 
 
 @kernel
-def favourite(leader, cells, stream):
-    """Return the cell that a group likes best, each as likely as the next.
+def preferred_cell(leader, cells, stream):
+    """Return the cell that a group prefers, each with the same probability.
 
-    Every cell is drawn for apart: the same group goes to the same cell in another run, whatever else is on its list.
+    There is one draw per cell: the same group goes to the same cell in another run, whatever else is on its list.
     """
-    best, liking = cells[0], 0.0
+    best, preference = cells[0], 0.0
     for cell in cells:
         u = uniform(stream, leader, FIRST_CELL + cell)
-        if u > liking:
-            best, liking = cell, u
+        if u > preference:
+            best, preference = cell, u
     return best
 
 
 @kernel
-def release_groups(
-    n_groups, first_id, rows_per_group, effort, cells, n_cells, mobility_share, hour, dt, stage_km, stream, cell_axis,
-    state, axis, group_id, n_soldiers, mobility, objective_cell, remaining_km, timer_h, is_tracked, owner_crew, active,
-    forward, pool, pool_soldiers, cursor, count,
-):  # fmt: skip
-    """Take n_groups off the head of the pool and send each on its way."""
-    for leader in range(first_id, first_id + n_groups):
-        if cursor[POOL_TAIL] - cursor[POOL_HEAD] < rows_per_group:
-            break
-        lane = pick_axis(uniform(stream, leader, 0), effort, n_cells)
-        if lane < 0:
-            break
-        cell = favourite(leader, cells[lane, : n_cells[lane]], stream)
-        by = pick_mobility(uniform(stream, leader, 1), mobility_share)
-        leaves_at = hour + dt * uniform(stream, leader, 2)
-        for _ in range(rows_per_group):
-            row = pool[cursor[POOL_HEAD] % len(pool)]
-            cursor[POOL_HEAD] += 1
-            pool_soldiers[0] -= n_soldiers[row]
-            count[SENT_FORWARD] += n_soldiers[row]
-            state[row], group_id[row], objective_cell[row], axis[row] = ADVANCE, leader, cell, cell_axis[cell]
-            mobility[row], remaining_km[row], timer_h[row] = by, stage_km, leaves_at
-            is_tracked[row], owner_crew[row] = 0, -1
-            bring_forward(row, active, forward, cursor)
+def send_forward(group, rows, ledger):
+    """Take the first row off the pool and send it forward as one of a group."""
+    row = rows.pool[rows.cursor[POOL_HEAD] % len(rows.pool)]
+    rows.cursor[POOL_HEAD] += 1
+    ledger.pool_soldiers[0] -= rows.n_soldiers[row]
+    ledger.counts[SENT_FORWARD] += rows.n_soldiers[row]
+    rows.state[row], rows.group_id[row] = ADVANCE, group.group_id
+    rows.objective_cell[row], rows.axis[row] = group.objective_cell, group.axis
+    rows.mobility[row], rows.remaining_km[row], rows.timer_h[row] = group.mobility, group.remaining_km, group.leaves_h
+    rows.is_tracked[row], rows.owner_crew[row] = 0, -1
+    bring_forward(row, rows.active, rows.forward, rows.cursor)

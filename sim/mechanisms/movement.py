@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import NamedTuple
+
+import numpy as np
 
 from sim.mechanisms.contract import Mechanism
-from sim.mechanisms.shared.rows import send_to_rest
+from sim.mechanisms.shared.groups import send_to_rest
 from sim.quantity import Params, PerMobility, quantity
 from sim.world.clock import Tick
 from sim.world.compiled_code import kernel
+from sim.world.ground import Ground
 from sim.world.integer_codes import ADVANCE, HOLD, N_FORWARD, WAIT, WITHDRAW
 from sim.world.keyed_draws import Draws
 from sim.world.state import State
-
-if TYPE_CHECKING:
-    from sim.scenario.schema import Scenario
-    from sim.world.ground import Ground
 
 
 class MovementParams(Params):
@@ -23,6 +22,14 @@ class MovementParams(Params):
 
     speed_km_h: PerMobility = quantity("km/h", "speed in the open and in good weather")
     bad_weather_speed_factor: float = quantity("1", "factor on speed on a day of bad weather", gt=0, le=1)
+
+
+class MovementValues(NamedTuple):
+    """Speeds in km/h by mobility, the factor of bad weather on them, and the rest of a team that is back, in h."""
+
+    speed_km_h: np.ndarray
+    bad_weather_speed_factor: float
+    rest_h: float
 
 
 class Movement(Mechanism):
@@ -48,49 +55,94 @@ class Movement(Mechanism):
         }
     )  # fmt: skip
 
-    def __init__(self, scenario: Scenario) -> None:
-        self._speed_km_h = scenario.movement.speed_km_h.as_array()
-        self._bad_weather = scenario.movement.bad_weather_speed_factor
-        self._rest_h = scenario.reinforcement.rest_h
+    def __init__(self, values: MovementValues) -> None:
+        self._values = values
 
     def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
         """Move the teams for one tick."""
-        weather = 1.0 if ground.weather_factor[0] == 1.0 else self._bad_weather
+        p = self._values
+        weather = 1.0 if ground.weather_factor[0] == 1.0 else p.bad_weather_speed_factor
         move(
-            tick.start_h, tick.dt_h, weather, self._speed_km_h, ground.terrain_speed, ground.kill_zone_km,
-            ground.stage_km, self._rest_h, ground.terrain, state.active, state.forward, state.state, state.mobility,
-            state.objective_cell, ground.is_held_by_enemy, state.remaining_km, state.timer_h, state.moving_from_h,
-            state.moving_to_h, state.static_from_h, state.is_tracked, state.rest, state.cursor,
+            tick.start_h, tick.dt_h, weather, p.speed_km_h, p.rest_h, ground.kill_zone_km, ground.stage_km,
+            ground.terrain_speed, ground.terrain, ground.is_held_by_enemy, state.active, state.forward, state.cursor,
+            state.rest, state.state, state.mobility, state.objective_cell, state.remaining_km, state.timer_h,
+            state.moving_from_h, state.moving_to_h, state.static_from_h, state.is_tracked,
         )  # fmt: skip
+
+
+class Depth(NamedTuple):
+    """How far from the objective the kill zone and the staging area begin, in km."""
+
+    kill_zone_km: float
+    stage_km: float
+
+
+class Rows(NamedTuple):
+    """Columns by row of the state, and the queue of those that rest with its cursor."""
+
+    state: np.ndarray
+    remaining_km: np.ndarray
+    timer_h: np.ndarray
+    moving_from_h: np.ndarray
+    moving_to_h: np.ndarray
+    static_from_h: np.ndarray
+    is_tracked: np.ndarray
+    rest: np.ndarray
+    cursor: np.ndarray
 
 
 @kernel
 def move(
-    hour, dt, weather, speed_km_h, terrain_speed, kill_zone_km, stage_km, rest_h, terrain, active, forward, state,
-    mobility, objective_cell, is_held_by_enemy, remaining_km, timer_h, moving_from_h, moving_to_h, static_from_h,
-    is_tracked, rest, cursor,
+    start_h, dt_h, weather, speed_km_h, rest_h, kill_zone_km, stage_km, terrain_speed, terrain, is_held_by_enemy,
+    active, forward, cursor, rest, state, mobility, objective_cell, remaining_km, timer_h, moving_from_h, moving_to_h,
+    static_from_h, is_tracked,
 ):  # fmt: skip
-    """Advance and withdraw the forward teams; those back at the staging area rest, those that arrive wait or hold."""
+    """Advance and withdraw the forward teams for one tick: see `Movement`.
+
+    start_h, dt_h: the tick in h; weather: factor on speed; speed_km_h (float64 by mobility); rest_h in h; kill_zone_km,
+    stage_km in km; terrain_speed (float64 by terrain). By cell: terrain, is_held_by_enemy (int8). active, forward, rest
+    (int32), cursor (int64): see `State`. By row: state, mobility, is_tracked (int8), objective_cell (int32),
+    remaining_km (float64, km), timer_h, moving_from_h, moving_to_h, static_from_h (float64, h).
+    """
+    tick, depth = Tick(start_h, dt_h), Depth(kill_zone_km, stage_km)
+    rows = Rows(
+        state, remaining_km, timer_h, moving_from_h, moving_to_h, static_from_h, is_tracked, rest, cursor
+    )  # fmt: skip
     for f in range(cursor[N_FORWARD]):
         row = active[forward[f]]
         moving_from_h[row], moving_to_h[row], static_from_h[row] = 0.0, 0.0, 0.0
         if state[row] != ADVANCE and state[row] != WITHDRAW:
             continue
-        v = speed_km_h[mobility[row]] * weather * terrain_speed[terrain[objective_cell[row]]]
-        left = remaining_km[row]
+        cell = objective_cell[row]
+        v = speed_km_h[mobility[row]] * weather * terrain_speed[terrain[cell]]
         if state[row] == ADVANCE:
-            start = min(dt, max(0.0, timer_h[row] - hour))
-            moving_from_h[row] = min(dt, start + max(0.0, (left - kill_zone_km) / v))
-            moving_to_h[row] = static_from_h[row] = min(dt, start + left / v)
-            remaining_km[row] = left - v * (dt - start)
-            if remaining_km[row] <= 0.0:
-                # Those who find the cell won join its holders.
-                state[row] = HOLD if is_held_by_enemy[objective_cell[row]] else WAIT
-                remaining_km[row], timer_h[row] = 0.0, hour + start + left / v
-        elif left <= 0.0:  # back at the staging area since left / v hours ago
-            is_tracked[row] = 0
-            send_to_rest(row, hour + left / v + rest_h, state, timer_h, rest, cursor)
+            # A team that finds the cell won joins those that hold it.
+            advance(row, v, HOLD if is_held_by_enemy[cell] else WAIT, tick, kill_zone_km, rows)
         else:
-            moving_to_h[row] = min(dt, max(0.0, (left - stage_km + kill_zone_km) / v))
-            static_from_h[row] = dt
-            remaining_km[row] = left - v * dt
+            withdraw(row, v, rest_h, tick, depth, rows)
+
+
+@kernel
+def advance(row, v, then, tick, kill_zone_km, rows):
+    """Move a team at v km/h towards its objective; when it arrives, its state becomes `then`."""
+    left = rows.remaining_km[row]
+    start = min(tick.dt_h, max(0.0, rows.timer_h[row] - tick.start_h))
+    rows.moving_from_h[row] = min(tick.dt_h, start + max(0.0, (left - kill_zone_km) / v))
+    rows.moving_to_h[row] = rows.static_from_h[row] = min(tick.dt_h, start + left / v)
+    rows.remaining_km[row] = left - v * (tick.dt_h - start)
+    if rows.remaining_km[row] <= 0.0:
+        rows.state[row] = then
+        rows.remaining_km[row], rows.timer_h[row] = 0.0, tick.start_h + start + left / v
+
+
+@kernel
+def withdraw(row, v, rest_h, tick, depth, rows):
+    """Move a team at v km/h towards the staging area; once it is back it rests."""
+    left = rows.remaining_km[row]
+    if left <= 0.0:  # back at the staging area since left / v hours ago
+        rows.is_tracked[row] = 0
+        send_to_rest(row, tick.start_h + left / v + rest_h, rows)
+    else:
+        rows.moving_to_h[row] = min(tick.dt_h, max(0.0, (left - depth.stage_km + depth.kill_zone_km) / v))
+        rows.static_from_h[row] = tick.dt_h
+        rows.remaining_km[row] = left - v * tick.dt_h

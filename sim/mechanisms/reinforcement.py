@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,14 +11,11 @@ from sim.mechanisms.contract import Mechanism
 from sim.quantity import Params, quantity
 from sim.world.clock import H_PER_DAY, Tick
 from sim.world.compiled_code import kernel
+from sim.world.ground import Ground
 from sim.world.integer_codes import ATTACKER, DEFENDER, POOL, POOL_TAIL, RESERVE_ARRIVED, REST_HEAD, REST_TAIL
 from sim.world.keyed_draws import REINFORCEMENT, Draws, binomial, uniform
 from sim.world.row_queues import form_teams
 from sim.world.state import State
-
-if TYPE_CHECKING:
-    from sim.scenario.schema import Scenario
-    from sim.world.ground import Ground
 
 
 class ReinforcementParams(Params):
@@ -29,6 +26,14 @@ class ReinforcementParams(Params):
     rest_h: float = quantity("h", "rest of a team between two missions", ge=0)
     fill_time_h: float = quantity("h", "time constant with which a section fills to its target", gt=0)
     reserve_delay_h: float = quantity("h", "time from the order until the reserve is at hand", ge=0)
+
+
+class ReinforcementValues(NamedTuple):
+    """The flows of `ReinforcementParams`; the other values are used elsewhere (movement, the commanders)."""
+
+    attacker_replacements_per_day: float
+    defender_replacements_per_day: float
+    fill_time_h: float
 
 
 class Reinforcement(Mechanism):
@@ -56,25 +61,22 @@ class Reinforcement(Mechanism):
 
     acts_in_ceasefire = True
 
-    def __init__(self, scenario: Scenario) -> None:
-        self._params = scenario.reinforcement
+    def __init__(self, values: ReinforcementValues) -> None:
+        self._values = values
 
     def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
         """Move one tick's soldiers."""
-        p = self._params
+        p = self._values
         days = tick.dt_h / H_PER_DAY
         supplied = p.defender_replacements_per_day * state.mean_supply_level()
-        take_in(
-            p.attacker_replacements_per_day * days, supplied * days, tick.start_h, state.team_size, state.arriving,
-            state.arrived, state.unassigned, state.state, state.n_soldiers, state.timer_h, state.rest, state.pool,
-            state.pool_soldiers, state.cursor,
-        )  # fmt: skip
         _bring_reserve(state, ground, tick)
-        fill_sections(
-            1.0 - math.exp(-tick.dt_h / p.fill_time_h), draws.stream(REINFORCEMENT, tick), ground.line_cells,
-            ground.line_count, ground.target_soldiers, ground.assault_force, ground.is_held_by_enemy,
-            ground.is_connected, state.section_of_cell, state.axis, state.supply_level, state.n_soldiers,
-            state.axis_reserve, state.unassigned,
+        reinforce(
+            tick.start_h, p.attacker_replacements_per_day * days, supplied * days,
+            1.0 - math.exp(-tick.dt_h / p.fill_time_h), state.team_size, draws.stream(REINFORCEMENT, tick),
+            state.arriving, state.arrived, state.unassigned, state.axis_reserve, state.supply_level, state.state,
+            state.n_soldiers, state.timer_h, state.axis, state.rest, state.pool, state.pool_soldiers, state.cursor,
+            ground.line_cells, ground.line_count, ground.target_soldiers, ground.assault_force, ground.is_held_by_enemy,
+            ground.is_connected, state.section_of_cell,
         )  # fmt: skip
 
 
@@ -92,70 +94,121 @@ def _bring_reserve(state: State, ground: Ground, tick: Tick) -> None:
         state.axis_reserve[~has_line] = 0
 
 
+class Stocks(NamedTuple):
+    """Soldiers by side: the fraction of one that is due, all that arrived, those at hand; and the reserve by axis."""
+
+    arriving: np.ndarray
+    arrived: np.ndarray
+    unassigned: np.ndarray
+    axis_reserve: np.ndarray
+
+
+class Rows(NamedTuple):
+    """Columns by row of the state, and the queues of rows at rest and in the pool with their cursor."""
+
+    state: np.ndarray
+    n_soldiers: np.ndarray
+    timer_h: np.ndarray
+    axis: np.ndarray
+    rest: np.ndarray
+    pool: np.ndarray
+    pool_soldiers: np.ndarray
+    cursor: np.ndarray
+
+
+class Cells(NamedTuple):
+    """Columns by cell of the ground."""
+
+    assault_force: np.ndarray
+    is_held_by_enemy: np.ndarray
+    is_connected: np.ndarray
+
+
 @kernel
-def take_in(
-    attackers, defenders, hour, team_size, arriving, arrived, unassigned, state, n_soldiers, timer_h, rest, pool,
-    pool_soldiers, cursor,
+def reinforce(
+    start_h, attackers, defenders, p_fill, team_size, stream, arriving, arrived, unassigned, axis_reserve, supply_level,
+    state, n_soldiers, timer_h, axis, rest, pool, pool_soldiers, cursor, line_cells, line_count, target_soldiers,
+    assault_force, is_held_by_enemy, is_connected, section_of_cell,
 ):  # fmt: skip
-    """Take in both sides' new soldiers, and put those of the attacker who have rested or fill a team into the pool."""
-    arrive(ATTACKER, attackers, arriving, arrived, unassigned)
-    arrive(DEFENDER, defenders, arriving, arrived, unassigned)
-    return_from_rest(hour, team_size, unassigned, state, n_soldiers, timer_h, rest, pool, pool_soldiers, cursor)
-    form_teams(team_size, unassigned, state, n_soldiers, pool, pool_soldiers, cursor)
+    """Take in both sides' new soldiers, return rested teams to the pool, fill the line: see `Reinforcement`.
 
-
-@kernel
-def arrive(side, n_soldiers, arriving, arrived, unassigned):
-    """Add a side's soldiers, keeping the fraction of one for later."""
-    arriving[side] += n_soldiers
-    # The small number keeps 24 ticks of 1/24 from summing to just under a whole soldier.
-    n = math.floor(arriving[side] + 1e-9)
-    arriving[side] -= n
-    arrived[side] += n
-    unassigned[side] += n
-
-
-@kernel
-def return_from_rest(hour, team_size, unassigned, state, n_soldiers, timer_h, rest, pool, pool_soldiers, cursor):
-    """Move teams whose rest is over from the head of the rest queue to the tail of the pool, made up to strength."""
-    while cursor[REST_HEAD] < cursor[REST_TAIL]:
-        row = rest[cursor[REST_HEAD] % len(rest)]
-        if timer_h[row] > hour:
-            break
-        cursor[REST_HEAD] += 1
-        fill = min(team_size - n_soldiers[row], unassigned[ATTACKER])
-        unassigned[ATTACKER] -= fill
-        n_soldiers[row] += fill
-        state[row] = POOL
-        pool[cursor[POOL_TAIL] % len(pool)] = row
-        cursor[POOL_TAIL] += 1
-        pool_soldiers[0] += n_soldiers[row]
-
-
-@kernel
-def fill_sections(
-    p_fill, stream, line_cells, line_count, target_soldiers, assault_force, is_held_by_enemy, is_connected,
-    section_of_cell, axis, supply_level, n_soldiers, axis_reserve, unassigned,
-):  # fmt: skip
-    """Fill each quiet section of the line towards its target, or take its surplus, in an order drawn anew.
-
-    Whom a section gets comes from the reserve behind its axis first, then from the common stock.
+    start_h: hour of the tick; attackers, defenders: soldiers due in the tick (float64); p_fill: share of a gap filled
+    at full supply; team_size: soldiers; stream (4 uint64): see `Draws.stream`. By side: arriving (float64), arrived,
+    unassigned (int64). By axis: axis_reserve (int64), supply_level (float64). By row: state, axis (int8), n_soldiers
+    (int32), timer_h (float64, h). rest, pool (int32), pool_soldiers, cursor (int64): see `State`. line_cells (int32),
+    line_count (2 int32): see `Ground`. By cell: target_soldiers, assault_force, section_of_cell (int32),
+    is_held_by_enemy, is_connected (int8).
     """
+    stocks = Stocks(arriving, arrived, unassigned, axis_reserve)
+    rows = Rows(state, n_soldiers, timer_h, axis, rest, pool, pool_soldiers, cursor)
+    cells = Cells(assault_force, is_held_by_enemy, is_connected)
+    arrive(ATTACKER, attackers, stocks)
+    arrive(DEFENDER, defenders, stocks)
+    return_from_rest(start_h, team_size, unassigned, rows)
+    form_teams(team_size, unassigned, state, n_soldiers, pool, pool_soldiers, cursor)
     n = line_count[1]
-    # When soldiers are short the first ones served get more: a random start keeps that from favouring a flank.
+    # When soldiers are short the first sections served get more: a random start keeps that from favouring a flank.
     start = int(uniform(stream, 0, 1) * n)
     for i in range(n):
         cell = line_cells[(start + i) % n]
-        if assault_force[cell] > 0 or is_held_by_enemy[cell] or not is_connected[cell]:
-            continue
-        section = section_of_cell[cell]
-        gap = target_soldiers[cell] - n_soldiers[section]
-        if gap != 0:
-            lane = axis[section]
-            p = p_fill * supply_level[lane] if gap > 0 else p_fill
-            moved = binomial(uniform(stream, section, 0), abs(gap), p)
-            from_reserve = min(moved, axis_reserve[lane]) if gap > 0 else 0
-            moved = min(moved - from_reserve, unassigned[DEFENDER]) if gap > 0 else -moved
-            n_soldiers[section] += from_reserve + moved
-            axis_reserve[lane] -= from_reserve
-            unassigned[DEFENDER] -= moved
+        if is_reinforced(cell, cells):
+            section = section_of_cell[cell]
+            gap = target_soldiers[cell] - n_soldiers[section]
+            if gap > 0:
+                fill(section, gap, p_fill * supply_level[axis[section]], stream, rows, stocks)
+            elif gap < 0:
+                give_up(section, -gap, p_fill, stream, rows, stocks)
+
+
+@kernel
+def arrive(side, n_soldiers, stocks):
+    """Add a side's soldiers; the fraction of one is left for later."""
+    stocks.arriving[side] += n_soldiers
+    # The small number prevents 24 ticks of 1/24 from summing to just under a whole soldier.
+    n = math.floor(stocks.arriving[side] + 1e-9)
+    stocks.arriving[side] -= n
+    stocks.arrived[side] += n
+    stocks.unassigned[side] += n
+
+
+@kernel
+def return_from_rest(hour, team_size, unassigned, rows):
+    """Move teams whose rest is over from the head of the rest queue to the tail of the pool, made up to strength."""
+    while rows.cursor[REST_HEAD] < rows.cursor[REST_TAIL]:
+        row = rows.rest[rows.cursor[REST_HEAD] % len(rows.rest)]
+        if rows.timer_h[row] > hour:
+            break
+        rows.cursor[REST_HEAD] += 1
+        added = min(team_size - rows.n_soldiers[row], unassigned[ATTACKER])
+        unassigned[ATTACKER] -= added
+        rows.n_soldiers[row] += added
+        rows.state[row] = POOL
+        rows.pool[rows.cursor[POOL_TAIL] % len(rows.pool)] = row
+        rows.cursor[POOL_TAIL] += 1
+        rows.pool_soldiers[0] += rows.n_soldiers[row]
+
+
+@kernel
+def is_reinforced(cell, cells):
+    """Return whether soldiers reach a cell, or leave it: it is not under assault, nor lost, nor in a pocket."""
+    return cells.assault_force[cell] <= 0 and not cells.is_held_by_enemy[cell] and cells.is_connected[cell] != 0
+
+
+@kernel
+def fill(section, gap, p, stream, rows, stocks):
+    """Move soldiers into a section, each of its gap with probability p: its axis's reserve comes before the others."""
+    wanted = binomial(uniform(stream, section, 0), gap, p)
+    lane = rows.axis[section]
+    from_reserve = min(wanted, stocks.axis_reserve[lane])
+    from_common = min(wanted - from_reserve, stocks.unassigned[DEFENDER])
+    rows.n_soldiers[section] += from_reserve + from_common
+    stocks.axis_reserve[lane] -= from_reserve
+    stocks.unassigned[DEFENDER] -= from_common
+
+
+@kernel
+def give_up(section, surplus, p, stream, rows, stocks):
+    """Move soldiers out of a section to the common stock, each of its surplus with probability p."""
+    n = binomial(uniform(stream, section, 0), surplus, p)
+    rows.n_soldiers[section] -= n
+    stocks.unassigned[DEFENDER] += n

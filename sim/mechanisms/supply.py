@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -18,9 +19,6 @@ from sim.world.keyed_draws import SUPPLY, Draws, uniforms
 from sim.world.map_values import LineOfCommunication
 from sim.world.max_flow import Network
 from sim.world.state import State
-
-if TYPE_CHECKING:
-    from sim.scenario.schema import Scenario
 
 # Flows are whole kilograms: sums of them agree to less than this.
 ROUNDING_T = 0.01
@@ -37,11 +35,11 @@ class Cut(Params):
     until_day: int = setting("day", "day on which it carries again", ge=0)
 
     def is_of(self, line: LineOfCommunication) -> bool:
-        """Tell whether a line is meant."""
+        """Return whether a line is meant."""
         return line.kind == self.kind and self.name in (line.name, "all")
 
     def closes(self, line: LineOfCommunication, day: int) -> bool:
-        """Tell whether a line is closed on a day."""
+        """Return whether a line is closed on a day."""
         return self.is_of(line) and self.from_day <= day < self.until_day
 
 
@@ -63,17 +61,31 @@ class SupplyParams(Params):
     cuts: list[Cut] = setting("list", "dated closures of roads and railways", default=[])
 
 
+class SupplyValues(NamedTuple):
+    """The values of `SupplyParams`."""
+
+    demand_t_per_soldier_day: float
+    interdiction_max: float
+    interdiction_reach_km: float
+    stock_days: float
+    stock_days_max: float
+    throughput_factor: float
+    refill_factor: float
+    p_line_closed: float
+    cuts: Sequence[Cut] = ()
+
+
 class Supply(Mechanism):
     """Give each axis its day's supply level from max-flow over the lines of communication.
 
-    A line's capacity is throughput_factor x throughput x min over its cells of (0 if the enemy holds the cell, else 1 -
-    interdiction_max x max(0, 1 - distance / interdiction_reach_km)), distance to the nearest ground of the enemy; a
-    track to an axis ends where the axis's line now stands. A line is closed, with no capacity, on the days of `cuts`
-    and on each other day with probability p_line_closed. Each axis could draw m = max-flow from the rear to it (Ford
-    and Fulkerson 1956; at most refill_factor x demand); what the joint network carries less than the sum of the m is
-    missing to all in proportion. level = min(1, (flow + stock / 3) / demand); stock += flow - demand x level, at most
-    stock_days_max of demand. The level scales crews' pace, shells, filling and counter-attacks. throughput_t is the
-    max-flow from the rear to each settlement alone.
+    The lines are the ground's. A line's capacity is throughput_factor x throughput x min over its cells of (0 if the
+    enemy holds the cell, else 1 - interdiction_max x max(0, 1 - distance / interdiction_reach_km)), distance to the
+    nearest ground of the enemy; a track to an axis ends where the axis's line now stands. A line is closed, with no
+    capacity, on the days of `cuts` and on each other day with probability p_line_closed. Each axis could draw m =
+    max-flow from the rear to it (Ford and Fulkerson 1956; at most refill_factor x demand); what the joint network
+    carries less than the sum of the m is missing to all in proportion. level = min(1, (flow + stock / 3) / demand);
+    stock += flow - demand x level, at most stock_days_max of demand. The level scales crews' pace, shells, filling
+    and counter-attacks. throughput_t is the max-flow from the rear to each settlement alone.
     """
 
     reads = frozenset(
@@ -86,88 +98,82 @@ class Supply(Mechanism):
 
     acts_in_ceasefire = True
 
-    def __init__(self, scenario: Scenario) -> None:
-        self._params = scenario.supply
-        self._lines = scenario.ground.lines_of_communication
-        self._places = scenario.ground.supplied_places
-        cities = [place.name for place in scenario.ground.settlements if place.is_contested_city]
+    def __init__(self, values: SupplyValues) -> None:
+        self._values = values
+
+    def begin(self, state: State, ground: Ground) -> None:
+        """Find what could reach each axis and settlement at the start, before the first day and any cut."""
+        self._lines = ground.params.lines_of_communication
+        if not self._lines:
+            return
+        self._places = ground.params.supplied_places
+        cities = [place.name for place in ground.params.settlements if place.is_contested_city]
         self._city = next((self._places.index(name) for name in cities if name in self._places), None)
-        self._demand_t = np.zeros(0)
-        self._version = -1
-        self._open_t = self._capacity_t = self._flow_t = np.zeros(0)
         self._is_cut = self._is_closed = np.zeros(len(self._lines), bool)
+        self._lay_out_network(ground)
+        state.stock_t[:] = self._values.stock_days * self._demand_t
+        self._measure(ground)
+        self._capacity_t = self._open_t
+        self._received_t, state.throughput_t[:] = self._flows(self._open_t)
 
     def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
         """Settle a day's supply at its start; other ticks change nothing."""
         if not tick.is_new_day or not self._lines:
             return
-        p = self._params
-        self._measure(state, ground)
+        if self._version != ground.front_version[0]:
+            self._measure(ground)
         self._close(state, tick, draws)
         capacity_t = np.where(self._is_closed, 0.0, self._open_t)
         if not np.array_equal(capacity_t, self._capacity_t):
             self._capacity_t = capacity_t
-            self._flow_t, throughput_t = self._draw(capacity_t)
+            self._received_t, throughput_t = self._flows(capacity_t)
             self._report(state, throughput_t, tick)
         needed = np.maximum(self._demand_t, 1e-9)
-        level = np.clip((self._flow_t + state.stock_t / 3.0) / needed, LEAST_LEVEL, 1.0)
+        level = np.clip((self._received_t + state.stock_t / 3.0) / needed, LEAST_LEVEL, 1.0)
         state.supply_level[:] = np.where(self._demand_t > 0.0, level, 1.0)
-        stock = state.stock_t + self._flow_t - self._demand_t * state.supply_level
-        state.stock_t[:] = np.clip(stock, 0.0, p.stock_days_max * self._demand_t)
+        stock = state.stock_t + self._received_t - self._demand_t * state.supply_level
+        state.stock_t[:] = np.clip(stock, 0.0, self._values.stock_days_max * self._demand_t)
 
-    def begin(self, state: State, ground: Ground) -> None:
-        """Tell what could reach each settlement at the start, before the first day and any cut."""
-        if self._lines:
-            self._measure(state, ground)
-            self._capacity_t = self._open_t
-            self._flow_t, state.throughput_t[:] = self._draw(self._open_t)
-
-    def _measure(self, state: State, ground: Ground) -> None:
-        """Find each line's capacity anew when the front has moved."""
-        if self._version < 0:
-            self._prepare(state, ground)
-        if self._version != ground.front_version[0]:
-            self._version = int(ground.front_version[0])
-            self._open_t = line_capacity_t(
-                self._throughput_t, self._params.interdiction_max, self._params.interdiction_reach_km, self._cells,
-                self._first_cell, self._is_track, ground.control, ground.neighbours, ground.x_km, ground.y_km,
-            )  # fmt: skip
-
-    def _prepare(self, state: State, ground: Ground) -> None:
-        p = self._params
-        axis = ground.axis[ground.line_cells[: ground.line_count[1]]]
-        soldiers = np.bincount(
-            axis, ground.target_soldiers[ground.line_cells[: ground.line_count[1]]], len(ground.axis_names)
-        )
+    def _lay_out_network(self, ground: Ground) -> None:
+        """Find the demand of each axis, and each line's cells, throughput and ends."""
+        p = self._values
+        line_cells = ground.line_cells[: ground.line_count[1]]
+        soldiers = np.bincount(ground.axis[line_cells], ground.target_soldiers[line_cells], len(ground.axis_names))
         ends = [line.end for line in self._lines]
-        # An axis that no line leads to is outside the question: it has no demand, and its level stays 1.
-        is_fed = np.array([name in ends for name in ground.axis_names])
-        self._demand_t = soldiers * p.demand_t_per_soldier_day * is_fed
-        state.stock_t[:] = p.stock_days * self._demand_t
+        # An axis that no line leads to has no demand here, and its level stays 1.
+        self._is_fed = np.array([name in ends for name in ground.axis_names])
+        self._demand_t = soldiers * p.demand_t_per_soldier_day * self._is_fed
         passed = [ground.cells_along(line.path) for line in self._lines]
         self._cells, self._first_cell = np.concatenate(passed), np.cumsum([0, *map(len, passed)])
         self._throughput_t = np.array([line.throughput_t_per_day for line in self._lines]) * p.throughput_factor
         self._axes = [name for name in ground.axis_names if name in ends]
         self._is_track = np.array([end in self._axes for end in ends])
-        self._is_fed = is_fed
         is_two_way = [end not in ground.axis_names for end in ends]
         self._network = Network([line.start for line in self._lines], ends, is_two_way)
+
+    def _measure(self, ground: Ground) -> None:
+        """Find each line's capacity when it is not closed, with the front where it is now."""
+        self._version = int(ground.front_version[0])
+        self._open_t = line_capacity_t(
+            self._throughput_t, self._values.interdiction_max, self._values.interdiction_reach_km, self._cells,
+            self._first_cell, self._is_track, ground.control, ground.neighbours, ground.x_km, ground.y_km,
+        )  # fmt: skip
 
     def _close(self, state: State, tick: Tick, draws: Draws) -> None:
         """Close the lines that are cut today, by date or by chance, and open the others."""
         day = int(tick.start_h // H_PER_DAY)
-        is_closed = np.array([any(cut.closes(line, day) for cut in self._params.cuts) for line in self._lines])
+        is_closed = np.array([any(cut.closes(line, day) for cut in self._values.cuts) for line in self._lines])
         for i in np.flatnonzero(is_closed != self._is_cut):
             state.log(LINE_CLOSED if is_closed[i] else LINE_REOPENED, tick.start_h, value=float(i))
         self._is_cut = is_closed
         self._is_closed = is_closed
-        if self._params.p_line_closed > 0.0:
+        if self._values.p_line_closed > 0.0:
             u = uniforms(draws.stream(SUPPLY, tick), np.arange(len(self._lines)), 0)
-            self._is_closed = is_closed | (u < self._params.p_line_closed)
+            self._is_closed = is_closed | (u < self._values.p_line_closed)
 
-    def _draw(self, capacity_t: np.ndarray) -> tuple[np.ndarray, list[float]]:
+    def _flows(self, capacity_t: np.ndarray) -> tuple[np.ndarray, list[float]]:
         """Return what each axis receives in a day, and what could reach each settlement, in t."""
-        most = self._params.refill_factor * self._demand_t[self._is_fed]
+        most = self._values.refill_factor * self._demand_t[self._is_fed]
         flows = partial(self._network.max_flows_t, capacity_t, REAR_NODE)
         joint, *throughput_t = flows([(self._axes, most), *(([place], np.inf) for place in self._places)])
         # Most of the time there is enough for all, which the first flow shows.
@@ -179,6 +185,7 @@ class Supply(Mechanism):
         return received, throughput_t
 
     def _report(self, state: State, throughput_t: list[float], tick: Tick) -> None:
+        """Store what could reach each settlement, and log when the city is cut off or reconnected."""
         before = state.throughput_t.copy()
         state.throughput_t[:] = throughput_t
         if self._city is None:
@@ -193,7 +200,12 @@ class Supply(Mechanism):
 def line_capacity_t(
     throughput_t, interdiction_max, interdiction_reach_km, cells, first_cell, is_track, control, neighbours, x_km, y_km
 ):  # fmt: skip
-    """Return each line's capacity in t a day; line i passes cells[first_cell[i]] to cells[first_cell[i + 1] - 1]."""
+    """Return each line's capacity in t per day (float64); see `Supply`.
+
+    throughput_t: t per day (float64) by line; interdiction_max: share; interdiction_reach_km in km. Line i passes
+    cells[first_cell[i]] to cells[first_cell[i + 1] - 1] (both int64); is_track (bool) by line. By cell of the ground:
+    control (int8), neighbours (n x 4 int32), x_km, y_km (float64).
+    """
     border, n = np.empty(len(control), np.int32), 0
     for cell in range(len(control)):
         if control[cell] == ATTACKER_HELD and has_neighbour(cell, DEFENDER_HELD, control, neighbours):

@@ -1,4 +1,4 @@
-"""A capacitated network whose capacities change: maximum flow from one node to some others."""
+"""Maximum flow through a network whose capacities change: from one node to some others."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import numpy as np
 
 from sim.world.compiled_code import allocating_kernel
 
-# Flows are whole numbers: throughput is counted in kilograms a day.
+# Flows are whole numbers: throughput is counted in kilograms per day.
 KG_PER_T = 1000
 
 
 class Network:
-    """Nodes by name and lines between them; capacities come with each question.
+    """Nodes by name and lines between them; the capacities are given with each query.
 
-    Line i leads from starts[i] to ends[i], and back when is_two_way[i]; parallel lines add up.
+    Line i leads from starts[i] to ends[i], and back when is_two_way[i]; the capacities of parallel lines are added.
     """
 
     def __init__(self, starts: list[str], ends: list[str], is_two_way: list[bool]) -> None:
@@ -22,18 +22,18 @@ class Network:
         self._is_two_way = np.array(is_two_way, bool)
 
     def max_flow_t(self, capacity_t: np.ndarray, source: str, sinks: list[str], most_t: np.ndarray | float) -> float:
-        """Return the largest flow in t a day from the source to sinks that take at most most_t each."""
+        """Return the largest flow in t per day from the source to sinks that take at most most_t each."""
         return self.max_flows_t(capacity_t, source, [(sinks, most_t)])[0]
 
     def max_flows_t(
-        self, capacity_t: np.ndarray, source: str, questions: list[tuple[list[str], np.ndarray | float]]
+        self, capacity_t: np.ndarray, source: str, queries: list[tuple[list[str], np.ndarray | float]]
     ) -> list[float]:
-        """Answer several questions (sinks, most_t), each with the network to itself."""
+        """Return the largest flow in t per day of each query (sinks, most_t), each as if it were the only one."""
         n, most_of_all = len(self.nodes), capacity_t.sum() + 1.0
         lines_kg = np.zeros((n + 1, n + 1), np.int64)
         write_lines(capacity_t, self._start, self._end, self._is_two_way, lines_kg)
         flows_t = []
-        for sinks, most_t in questions:
+        for sinks, most_t in queries:
             arcs_kg = lines_kg.copy()
             most_kg = np.floor(np.minimum(most_t, most_of_all) * KG_PER_T + 0.5)
             arcs_kg[[self.nodes[name] for name in sinks], n] = most_kg
@@ -43,7 +43,10 @@ class Network:
 
 @allocating_kernel
 def write_lines(capacity_t, start, end, is_two_way, lines_kg):
-    """Write what may go from node to node, in whole kilograms; lines between the same two nodes add up."""
+    """Write what may go from node to node (n + 1 x n + 1 int64), in kg per day; parallel lines are added.
+
+    By line: capacity_t (float64, t per day), start, end (int64, nodes), is_two_way (bool).
+    """
     lines_t = np.zeros(lines_kg.shape)
     for line in range(len(capacity_t)):
         lines_t[start[line], end[line]] += capacity_t[line]
@@ -55,7 +58,7 @@ def write_lines(capacity_t, start, end, is_two_way, lines_kg):
 
 @allocating_kernel
 def max_flow(capacity, source, sink):
-    """Return the largest flow between two nodes; capacity[a, b], whole numbers, is left with what remains.
+    """Return the largest flow between two nodes; capacity[a, b] (int64) is reduced to what remains.
 
     Ford and Fulkerson's method with the shortest path first (Edmonds and Karp 1972). scipy's takes a millisecond to
     sort a network of a dozen nodes before it begins.
