@@ -1,7 +1,7 @@
-"""Pictures of results: each function draws on an Axes, its own or yours, and returns it.
+"""Figures of results: each function draws on a new Axes or on yours, and returns it.
 
-Every picture says that it is a hypothetical teaching illustration, how many of its values are reported and how many
-assumed, how many replications it shows and what its intervals are.
+Every figure states that it is a hypothetical teaching illustration, how many of its values are reported and how many
+are assumed, how many replications it shows, and what its intervals are.
 """
 
 from sim.plots.drawing.labelled_figure import alt_text
@@ -12,8 +12,7 @@ from sim.plots.losses_ledger import losses_ledger
 from sim.plots.paired_comparison import comparison
 from sim.plots.scenario_panels import small_multiples
 from sim.plots.time_series import timeline
-from sim.validation.patterns.pattern_figure import patterns
 
 __all__ = [
-    "alt_text", "comparison", "events", "exceedance", "losses_ledger", "map", "patterns", "small_multiples", "timeline",
+    "alt_text", "comparison", "events", "exceedance", "losses_ledger", "map", "small_multiples", "timeline",
 ]  # fmt: skip

@@ -1,8 +1,6 @@
-"""The event timeline for after-action review: what happened when, in words, over weekly counts of frequent events."""
+"""The event timeline for an after-action review: events in words above weekly counts of frequent events."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -13,16 +11,14 @@ from sim.plots.drawing.date_axis import LETTER, number_of, set_dates
 from sim.plots.drawing.event_rows import Mark, draw_mark
 from sim.plots.drawing.labelled_figure import describe, n_replications, prepare, set_title, size_pt, style_for
 from sim.results.event_texts import COUNTED, WORDS, chronicle, first_times
-from sim.results.outcome_wording import percent
+from sim.results.number_format import fixed, percent
+from sim.results.result import Result
 from sim.scenario.teaching_label import what_varies
-
-if TYPE_CHECKING:
-    from sim.results.result import Result
 
 MOST_LABELS = 14
 _TEXT_PT, _LINE = 12.5, 1.45
 _STRIP_PT, _MOST_STRIPS_SHARE = 34, 0.35  # height of a row of weekly counts, and all of them in the axes' height
-_STRIP_WORDS = 32  # letters beside a row of weekly counts
+_STRIP_LETTERS = 46  # letters beside a row of weekly counts
 _ATTACKERS = {
     "city_lost", "city_encircled", "city_cut_off", "diversion_returned", "offensive_resumed", "city_entered",
     "symbolic_flag", "line_closed",
@@ -34,24 +30,26 @@ _DEFENDERS = {
 
 
 def events(result: Result, ax: Axes | None = None) -> Axes:
-    """Draw what happened in a run, in words with day and date, over weekly counts of what happened too often to tell.
+    """Draw what happened in a run, in words with day and date, above weekly counts of frequent events.
 
-    At most fourteen events are told, the most telling first. Of an ensemble each event is a row: the median and the
-    middle 90 % of its first times, and the share of the runs that saw it.
+    At most 14 events are shown, the most important first. For an ensemble, each event is a row: the median and the
+    middle 90 % of its first times, and the share of runs in which it happened.
     """
     with style_for(ax):
         ax = prepare(ax, result.label, _caption(result))
         ax.set_yticks([])
         ax.spines["left"].set_visible(False)
         n = n_replications(result)
-        what = f"{result.name}: what happened when" + (f", in {n} runs" if "replication" in result.events else "")
-        set_title(ax, what)
-        told = _draw_many(ax, result) if "replication" in result.events else _draw_one(ax, result)
-        describe(ax, f"Event timeline of {result.name}", told)
+        is_ensemble = "replication" in result.events
+        set_title(
+            ax, f"{result.name}: when events {f'first happen in {n} runs' if is_ensemble else 'happen in one run'}"
+        )
+        text = _draw_ensemble(ax, result) if is_ensemble else _draw_run(ax, result)
+        describe(ax, f"Event timeline of {result.name}", text)
     return ax
 
 
-def _draw_one(ax: Axes, result: Result) -> str:
+def _draw_run(ax: Axes, result: Result) -> str:
     table = chronicle(result)
     rank = table["kind"].map(list(WORDS).index).to_numpy(int)
     texts = [
@@ -67,29 +65,29 @@ def _draw_one(ax: Axes, result: Result) -> str:
     chosen = np.argsort(rank, kind="stable")[:MOST_LABELS]
     begins = [number_of(time[0]) + float(day) for day in table["day"]]
     while True:
-        kept = sorted(chosen)
-        lanes = lanes_of([(begins[i], begins[i] + per_letter * (len(texts[i]) + 2)) for i in kept])
+        shown = sorted(chosen)
+        lanes = lanes_of([(begins[i], begins[i] + per_letter * (len(texts[i]) + 2)) for i in shown])
         room = (height - base - size) / (max(lanes, default=0) + 1)
         if room >= _LINE * size or len(chosen) <= 1:
             break
         chosen = chosen[:-1]
-    for i, lane in zip(kept, lanes, strict=True):
+    for i, lane in zip(shown, lanes, strict=True):
         y = height - size - lane * min(room, 2.4 * size)
-        _draw_label(ax, begins[i], texts[i], table["kind"].iloc[i], base, y, size)
-    told = "; ".join(f"{texts[i]}" for i in kept)
-    return f"{told}." if told else "Nothing of note happened."
+        _draw_label(ax, begins[i], texts[i], table["kind"].iloc[i], (base, y), size)
+    listed = "; ".join(texts[i] for i in shown)
+    return f"{listed}." if listed else "No notable event happened."
 
 
 def _letters(ax: Axes, texts: list[str]) -> float:
-    """Return the size of letters at which the longest label takes up to half of the width."""
+    """Return the font size at which the longest label takes at most half of the width."""
     longest = max((len(text) for text in texts), default=1)
     return min(points(_TEXT_PT), 0.5 * size_pt(ax)[0] / (LETTER * longest))
 
 
 def _room_pt(ax: Axes, at: list[float], texts: list[str], size: float) -> float:
-    """Return the width that labels beginning at these shares of the time axis need behind its end."""
+    """Return the width to the right of the time axis that labels beginning at these shares of it need."""
     width = size_pt(ax)[0] / points(1)
-    needs = [_STRIP_WORDS * LETTER * _TEXT_PT]
+    needs = [_STRIP_LETTERS * LETTER * _TEXT_PT]
     for share, text in zip(at, texts, strict=True):
         label = LETTER * size * (len(text) + 2)
         needs.append(width - (width - label) / share if share > 0 and share * width > width - label else 0.0)
@@ -97,10 +95,10 @@ def _room_pt(ax: Axes, at: list[float], texts: list[str], size: float) -> float:
 
 
 def lanes_of(spans: list[tuple[float, float]]) -> list[int]:
-    """Return a lane, counted from the top, for labels that begin at their event, in the order of time.
+    """Return a lane, counted from the top, for labels that begin at their event, in order of time.
 
-    While an earlier label is not over, a later one goes below it: no label crosses another, nor a line that leads up
-    to one.
+    While an earlier label has not ended, a later one goes below it, so that no label crosses another label or its
+    leader line.
     """
     lanes: list[int] = []
     for i, (start, _) in enumerate(spans):
@@ -109,8 +107,9 @@ def lanes_of(spans: list[tuple[float, float]]) -> list[int]:
     return lanes
 
 
-def _draw_label(ax: Axes, x: float, text: str, kind: str, base: float, y: float, size: float) -> None:
-    colour, marker = _look(kind)
+def _draw_label(ax: Axes, x: float, text: str, kind: str, ends: tuple[float, float], size: float) -> None:
+    """Draw an event's marker, its label and the leader line between them, from the lower to the upper end."""
+    (base, y), (colour, marker) = ends, _look(kind)
     ax.plot([x, x], [base, y], color=colour, linewidth=points(1.0), alpha=0.6, gid="leader")
     ax.plot([x], [base], marker, color=colour, markersize=points(9), clip_on=False, zorder=4)
     ax.annotate(
@@ -123,10 +122,10 @@ def _look(kind: str) -> tuple[str, str]:
     return (VERMILLION, "^") if kind in _ATTACKERS else (BLUE, "o") if kind in _DEFENDERS else (INK, "s")
 
 
-def _draw_many(ax: Axes, result: Result) -> str:
+def _draw_ensemble(ax: Axes, result: Result) -> str:
     table = first_times(result).head(MOST_LABELS)
     texts = [
-        f"{words}: {percent(share)}, day {median:.0f} ({low:.0f} to {high:.0f})"
+        f"{words}: {percent(share)} of runs, median day {median:.0f} ({low:.0f} to {high:.0f})"
         for words, share, low, median, high in zip(
             table["words"], table["share"], table["low"], table["median"], table["high"], strict=True
         )
@@ -134,7 +133,7 @@ def _draw_many(ax: Axes, result: Result) -> str:
     time = result.series["time"].to_numpy()
     longest = max((len(text) for text in texts), default=10)
     letters = _letters(ax, texts)
-    x_text = set_dates(ax, time, LETTER * max(letters / points(1) * longest, 0.9 * _TEXT_PT * _STRIP_WORDS))
+    x_text = set_dates(ax, time, LETTER * max(letters / points(1) * longest, 0.9 * _TEXT_PT * _STRIP_LETTERS))
     base, height, start = _draw_strips(ax, result), size_pt(ax)[1], number_of(time[0])
     order = table["median"].argsort().to_numpy()
     room = (height - base) / max(1, len(table))
@@ -145,19 +144,20 @@ def _draw_many(ax: Axes, result: Result) -> str:
         times = (start + row["low"], start + row["median"], start + row["high"])
         draw_mark(ax, Mark(row["kind"], result.name, texts[i], times, colour, marker), y)
         ax.text(x_text, y, texts[i], va="center", fontsize=size, color=colour, gid="event")
-    told = "; ".join(texts[i] for i in order)
-    how = f"Share of {n_replications(result)} runs that saw it, median and middle 90 % of the first day"
-    return f"{how}: {told}." if told else "Nothing of note happened."
+    listed = "; ".join(texts[i] for i in order)
+    how = f"Share of {n_replications(result)} runs in which it happened, median and middle 90 % of its first day"
+    return f"{how}: {listed}." if listed else "No notable event happened."
 
 
 def _draw_strips(ax: Axes, result: Result) -> float:
-    """Draw a row of weekly counts for each frequent kind and return the height, in points, above which all is free."""
+    """Draw a row of weekly counts for each frequent kind and return the height, in points, of the free space above."""
     height, time = size_pt(ax)[1], result.series["time"].to_numpy()
     ax.set_ylim(0, height)
     row_pt = min(points(_STRIP_PT), _MOST_STRIPS_SHARE * height / len(COUNTED))
     weeks = pd.date_range(time[0], time[-1] + np.timedelta64(6, "D"), freq="7D")
     edges = np.array([number_of(week) for week in weeks])
     x_text = number_of(time[-1]) + (ax.get_xlim()[1] - ax.get_xlim()[0]) * 0.012
+    is_mean = n_replications(result) > 1
     for place, (kind, words) in enumerate(reversed(COUNTED.items())):
         happened = result.events.loc[result.events["kind"] == kind, "time"]
         counts = np.histogram([number_of(at) for at in happened], edges)[0] / n_replications(result)
@@ -169,7 +169,7 @@ def _draw_strips(ax: Axes, result: Result) -> float:
         )  # fmt: skip
         ax.plot([edges[0], number_of(time[-1])], [floor, floor], color=GREY, linewidth=0.6)
         ax.text(
-            x_text, floor + 0.4 * row_pt, f"{words}, most {most:,.0f} a week", va="center",
+            x_text, floor + 0.4 * row_pt, f"{words}: at most {fixed(most)} per week{', mean' * is_mean}", va="center",
             fontsize=min(points(_TEXT_PT) * 0.9, 0.7 * row_pt), color=GREY,
         )  # fmt: skip
     base = len(COUNTED) * row_pt + points(8)
@@ -179,12 +179,14 @@ def _draw_strips(ax: Axes, result: Result) -> float:
 
 def _caption(result: Result) -> str:
     n = n_replications(result)
-    look = "Triangles: for the attacker; circles: for the defender; squares: neither."
+    look = "Triangles: in favour of the attacker; circles: of the defender; squares: of neither."
     if "replication" not in result.events:
-        return f"1 replication: one run has no interval; other dice tell another story. {look}"
+        return (
+            f"1 replication: one run has no interval, and another random seed gives another sequence of events. {look}"
+        )
     if n == 1:
         return f"1 replication: one run has no interval. {look}"
     return (
-        f"{n} replications; events: share of runs that saw them, median and middle 90 % of the first times; weekly "
-        f"counts: means. {what_varies([result.manifest])} {look}"
+        f"{n} replications; events: share of runs in which they happened, median and middle 90 % of the first times; "
+        f"weekly counts: means. {what_varies([result.manifest])} {look}"
     )

@@ -1,13 +1,12 @@
-"""The exceedance curve: in which share of the runs a measure is larger than x, with its confidence band."""
+"""The exceedance curve: the share of runs in which a measure is larger than x, with its confidence band."""
 
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator, PercentFormatter, StrMethodFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 from scipy import stats
 
 from sim.plots.drawing.colours_and_type import COLOURS, LINES, MARKERS, points
@@ -21,25 +20,25 @@ from sim.plots.drawing.labelled_figure import (
     prepare,
     results_of,
     set_title,
+    set_y_label,
     style_for,
 )  # fmt: skip
-from sim.results.outcome_wording import Measure, percent
+from sim.results.number_format import percent, unrounded
+from sim.results.outcome_wording import Measure
 from sim.results.outcome_wording import measure as measure_of
+from sim.results.result import Result
 from sim.scenario.teaching_label import what_varies
-
-if TYPE_CHECKING:
-    from sim.results.result import Result
 
 _CENSORED = "day_city_lost"
 _CONFIDENCE = 0.95
 
 
 def exceedance(source: Source, ax: Axes | None = None, outcome: str = "attacker_losses") -> Axes:
-    """Draw, a step curve a scenario, the share of runs in which a measure exceeds x, with a 95 % Wilson band.
+    """Draw one step curve per scenario: the share of runs in which a measure exceeds x, with a 95 % Wilson band.
 
-    The band is pointwise: it holds for each x by itself. Of the day the city is lost, runs that never lose it count
-    as lasting beyond the horizon: the curve is the share that still holds. Raises ValueError for an unknown outcome,
-    for one that is yes or no, and for one that no run has.
+    The band is pointwise: it holds for each x separately. For the day on which the city is lost, runs that never lose
+    it count as lasting beyond the horizon: the curve is the share of runs in which the city is still held. Raises
+    ValueError for an unknown outcome, for a yes-or-no outcome, and for one without a value in any run.
     """
     results = results_of(source)
     check_number(results)
@@ -61,14 +60,14 @@ def _checked(results: list[Result], outcome: str) -> Measure:
         near = difflib.get_close_matches(outcome, known, 1, cutoff=0.4) or known
         raise ValueError(f"{outcome!r} is no outcome of the result; did you mean {', '.join(near)}?")
     if results[0].outcomes[outcome].dtype == bool:
-        raise ValueError(f"{outcome!r} is yes or no in each run; {_CENSORED} has a curve")
+        raise ValueError(f"{outcome!r} is yes or no in each run; exceedance needs a number, such as {_CENSORED}")
     if not any(len(_values(result, outcome)) for result in results):
         raise ValueError(f"{outcome!r} has no value in any run")
     return measure_of(outcome)
 
 
 def _values(result: Result, outcome: str) -> np.ndarray:
-    """Return the values there are, in ascending order; a city that is never lost is lost after all days."""
+    """Return the existing values in ascending order; the day of a city that is never lost is infinite."""
     values = np.sort(result.outcomes[outcome].to_numpy(float))
     return np.nan_to_num(values, nan=np.inf) if outcome == _CENSORED else values[np.isfinite(values)]
 
@@ -90,12 +89,12 @@ def _draw(ax: Axes, result: Result, outcome: str, i: int, ends: tuple[float, flo
     share = (values[None, :] > x[:, None]).mean(axis=1)
     if n_replications(result) > 1:
         low, high = wilson(share, _n_independent(result, len(values)))
-        # Where no run ended yet, or all have, bands of several scenarios would cover all there is to see.
-        is_told = slice(1, len(x) - 1)
+        # Before the first and after the last value, the bands of several scenarios would cover everything.
+        inner = slice(1, len(x) - 1)
         ax.fill_between(
-            x[is_told],
-            low[is_told],
-            high[is_told],
+            x[inner],
+            low[inner],
+            high[inner],
             step="post",
             color=COLOURS[i],
             alpha=0.15,
@@ -104,9 +103,8 @@ def _draw(ax: Axes, result: Result, outcome: str, i: int, ends: tuple[float, flo
         )
     middle = np.quantile(values, 0.5, method="inverted_cdf")
     measure = measure_of(outcome)
-    beyond = "half beyond day" if outcome == _CENSORED else "half above"
-    half = f"{beyond} {measure.show(middle)}" if np.isfinite(middle) else "most runs hold to the end"
-    name = f"{result.name}\n{half}" if len(values) > 1 else f"{result.name}\n{measure.show(middle)}"
+    shown = f"{'day ' * (outcome == _CENSORED)}{measure.show(middle)}" if np.isfinite(middle) else "held to the end"
+    name = f"{result.name}\n{'median: ' * (len(values) > 1)}{shown}"
     ax.plot(
         x, share, drawstyle="steps-post", color=COLOURS[i], linestyle=LINES[i], linewidth=points(2.6),
         marker=MARKERS[i], markersize=points(8), markevery=max(1, len(x) // 8), label=name, gid="curve",
@@ -114,7 +112,7 @@ def _draw(ax: Axes, result: Result, outcome: str, i: int, ends: tuple[float, flo
 
 
 def wilson(share: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the ends of the 95 % Wilson interval of each share of `n`, which need not be a whole number of them."""
+    """Return the ends of the 95 % Wilson interval of each share of `n` runs (dimensionless, 0 to 1)."""
     z2 = stats.norm.ppf(0.5 + _CONFIDENCE / 2) ** 2
     middle = (share + z2 / (2 * n)) / (1 + z2 / n)
     half = np.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n**2))) / (1 + z2 / n)
@@ -122,7 +120,7 @@ def wilson(share: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _n_independent(result: Result, n: int) -> int:
-    """Runs of one draw of the assumed values are no independent witnesses of them: draws count, not runs."""
+    """Return the number of independent observations: with parameter samples, runs of one sample are not independent."""
     return min(n, int(result.manifest["n_draws"])) if result.manifest.get("assumptions") == "drawn" else n
 
 
@@ -130,26 +128,26 @@ def _dress(ax: Axes, results: list[Result], outcome: str, measure: Measure) -> N
     ax.set_ylim(0.0, 1.03)
     ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
     ax.xaxis.set_major_locator(MaxNLocator(5))
-    ax.xaxis.set_major_formatter(StrMethodFormatter("{x:,.6g}"))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: unrounded(x)))
     ax.grid(axis="y", color="#e5e5e5")
     ax.set_axisbelow(True)
     if outcome == _CENSORED:
         title, x_label, y_label = (
-            "How long the city holds",
-            "days since the start",
-            "runs in which the city still holds",
+            "Share of runs in which the city is still held",
+            "Day of the campaign",
+            "City still held (% of runs)",
         )
     else:
-        title, x_label = f"{measure.title}: how often more than x", f"x: {measure.title}"
+        title, x_label = f"{measure.title}: share of runs above each value", f"{measure.title}, x"
         x_label += f" ({measure.unit})" if measure.unit else ""
-        y_label = "runs with more than x"
+        y_label = "Runs with more than x (% of runs)"
     set_title(ax, title if len(results) > 1 else f"{results[0].name}: {title}")
     ax.set_xlabel(x_label, fontsize=points(14))
-    ax.set_ylabel(y_label, fontsize=points(14))
+    set_y_label(ax, y_label)
 
 
 def _make_room_for_names(ax: Axes, low: float, high: float) -> None:
-    """Put the names behind the curves' end, where no curve is."""
+    """Put the names to the right of the curves, where no curve is."""
     legend = ax.legend(
         loc="upper right", frameon=False, borderaxespad=0, fontsize=points(12), handlelength=2.4, labelcolor="linecolor"
     )
@@ -166,28 +164,27 @@ def _make_room_for_names(ax: Axes, low: float, high: float) -> None:
 def _caption(results: list[Result], outcome: str) -> str:
     n = n_replications(results[0])
     if n == 1:
-        return "1 replication: one run has no interval, and its curve is one step."
-    text = f"{n} replications each. Bands: 95 % Wilson intervals of the share, each x by itself, "
-    text += "drawn from the lowest run to the highest. "
+        return "1 replication: one run has no interval, and its curve is a single step."
+    text = f"{n} replications each. Bands: 95 % Wilson intervals of the share, for each x separately, "
+    text += "between the lowest and the highest value. "
     text += what_varies(result.manifest for result in results)
     if outcome == _CENSORED:
-        return text + " Runs that never lose the city count as holding to the last day."
+        return text + " Runs in which the city is never lost count as held to the last day."
     left_out = sum(n_replications(result) - len(_values(result, outcome)) for result in results)
-    return text + (f" {left_out} runs without a value are left out." if left_out else "")
+    return text + (f" {left_out} runs without a value are not included." if left_out else "")
 
 
 def _alt(results: list[Result], outcome: str, measure: Measure) -> tuple[str, str]:
-    told = []
+    texts = []
     for result in results:
         values = _values(result, outcome)
         if outcome == _CENSORED:
-            told.append(
-                f"{result.name}: {percent(float(np.isinf(values).mean()))} of {len(values)} runs hold to the end"
-            )
+            share = percent(float(np.isinf(values).mean()))
+            texts.append(f"{result.name}: the city is held to the end in {share} of {len(values)} runs")
         elif len(values):
             middle = np.quantile(values, 0.5, method="inverted_cdf")
             low, half, high = (measure.show(float(value)) for value in (values[0], middle, values[-1]))
-            told.append(f"{result.name}: half of {len(values)} runs above {half}, lowest {low}, highest {high}")
+            texts.append(f"{result.name}: median of {len(values)} runs {half}, lowest {low}, highest {high}")
     unit = f" ({measure.unit})" if measure.unit else ""
     names = ", ".join(result.name for result in results)
-    return f"Exceedance curve of {measure.title}{unit}: {names}", f"{'; '.join(told)}."
+    return f"Exceedance curve of {measure.title}{unit}: {names}", f"{'; '.join(texts)}."

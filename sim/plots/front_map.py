@@ -1,8 +1,8 @@
-"""The map: ground, places and lines, where the front stood, and how often the attacker holds what at the end."""
+"""The map: ground, places, supply lines, the fronts, and the share of runs in which the attacker holds each cell."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -26,39 +26,37 @@ from sim.plots.drawing.labelled_figure import (
 )
 from sim.plots.drawing.place_names import PLATE, Box, write_place_names
 from sim.plots.drawing.scale_bar_and_north import draw_scale_and_north
-from sim.results.result_ground import ground_of
+from sim.results.number_format import rounded
+from sim.results.result import Result
 from sim.scenario.teaching_label import what_varies
 from sim.world.ground import ATTACKER_HELD, URBAN, Ground
-
-if TYPE_CHECKING:
-    from sim.results.result import Result
 
 DEFENDERS_GROUND, ATTACKERS_GROUND = "#e9f1f7", "#d5cfc8"
 STEPS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 SHADES = LinearSegmentedColormap.from_list("vermillion", ["#fdeee3", "#f3b68a", "#d55e00"], N=256)
 NORM = BoundaryNorm(STEPS, SHADES.N)
-_MARGIN, _MARGIN_CELLS = 0.04, 3  # around the lanes: a share of their larger extent, at least so many cells
-_NAME_GAP_PT = 18  # from an axis's foot to its name
-_STRIP = 3.0  # a map so much longer than deep is drawn stretched
-_BAR_PT = (165, 240)  # length of the colour bar, in the map and beside it
+_MARGIN, _MARGIN_CELLS = 0.04, 3  # around the lanes: a share of their larger extent, at least this number of cells
+_NAME_GAP_PT = 18  # from the start of an axis of advance to its name
+_STRIP = 3.0  # a map whose width is more than this multiple of its depth is drawn stretched
+_BAR_PT = (165, 240)  # length of the colour bar in the map, and beside it
 _DASHES = (0, (4, 2))
 _ROAD: dict[str, Any] = {"linewidth": 1.8, "linestyle": "-"}
 _RAIL: dict[str, Any] = {"linewidth": 2.6, "linestyle": (0, (1, 1))}
 _TRACK: dict[str, Any] = {"linewidth": 1.0, "linestyle": (0, (5, 3))}
 _LOOKS = {"road": _ROAD, "rail": _RAIL, "track": _TRACK}
-# A tree line is a row of round dots and water a band: told apart without colour, and from fronts by a white edge.
+# A tree line is a row of round dots, water a band: they differ without colour, and from fronts by a white edge.
 _TREES: dict[str, Any] = {"color": GREEN, "linewidth": 4.5, "linestyle": (0, (0.01, 1.3)), "dash_capstyle": "round"}
 _WATER: dict[str, Any] = {"color": SKY, "linewidth": 5.0, "linestyle": "-", "solid_capstyle": "round"}
 _FEATURES = {"tree_line": _TREES, "water": _WATER}
 
 
 def map(result: Result, ax: Axes | None = None) -> Axes:
-    """Draw the theatre with the share of replications in which the attacker holds each cell at the end.
+    """Draw the theatre with the share of runs in which the attacker holds each cell at the end.
 
-    Drawn over it: the front at the start (dashed) and at the end (where half of the runs end, and a tenth and nine
-    tenths of them), axes of advance, places, tree lines, water, roads and railways. Positions are stylised.
+    On top of it: the front at the start (dashed) and at the end (median, and the 10 % and 90 % quantiles of the runs),
+    axes of advance, places, tree lines, water, roads and railways. Positions are stylised.
     """
-    ground = ground_of(result)
+    ground = result.ground
     control = result.series["control"]
     p_attacker = control.mean("replication").to_numpy() if "replication" in control.dims else control.to_numpy()
     with style_for(ax):
@@ -76,14 +74,14 @@ def map(result: Result, ax: Axes | None = None) -> Axes:
             _frame(ax, ground, is_wide)
         _explain(ax, n_replications(result), is_wide, ground)
         _write_names(ax, ground, fronts, has_marks=not is_strip)
-        what = f"{result.name}: after {len(result.series['time']) - 1} days"
+        what = f"{result.name}: ground held after {len(result.series['time']) - 1} days"
         set_title(ax, what)
         describe(ax, f"Map of {what}", _alt(result, ground, p_attacker))
     return ax
 
 
 def _km2(area: float) -> str:
-    return f"{area:,.0f} km²" if area >= 10 else f"{area:.2g} km²"
+    return f"{rounded(area, 2)} km²"
 
 
 def _alt(result: Result, ground: Ground, p_attacker: np.ndarray) -> str:
@@ -94,7 +92,7 @@ def _alt(result: Result, ground: Ground, p_attacker: np.ndarray) -> str:
     if n == 1:
         return f"In this run the attacker ends with {_km2(middle)} more than at the start."
     return (
-        f"Over {n} replications the attacker ends with {_km2(middle)} more than at the start (median; middle 90 % "
+        f"In {n} replications the attacker ends with {_km2(middle)} more than at the start (median; middle 90 % "
         f"of runs {_km2(low)} to {_km2(high)}). "
         f"{_km2(area * np.sum(taken & (p_attacker == 1)))} are taken in every run, "
         f"{_km2(area * np.sum(taken))} in at least one."
@@ -103,10 +101,11 @@ def _alt(result: Result, ground: Ground, p_attacker: np.ndarray) -> str:
 
 def _caption(result: Result) -> str:
     n = n_replications(result)
-    sketch = "Stylised map: the front trace is invented, places are rounded to the kilometre."
+    sketch = "Stylised map: the course of the front is invented, positions are rounded to 1 km."
     if n == 1:
         return f"1 replication: one run has no interval. {sketch}"
-    return f"{n} replications; the front at the end with its middle 80 %. {what_varies([result.manifest])} {sketch}"
+    middle = "thin lines: the middle 80 % of the fronts at the end"
+    return f"{n} replications; {middle}. {what_varies([result.manifest])} {sketch}"
 
 
 def _shade(ax: Axes, ground: Ground, p_attacker: np.ndarray) -> None:
@@ -158,7 +157,7 @@ def _points_of(*fronts: QuadContourSet) -> np.ndarray:
 
 
 def _write_names(ax: Axes, ground: Ground, fronts: np.ndarray, has_marks: bool = True) -> None:
-    """Draw the axes of advance, scale and north, and write the names, clear of one another and of points on fronts."""
+    """Draw the axes of advance, scale bar and north arrow, and write the names, clear of each other and of fronts."""
     names = _draw_axes_of_advance(ax, ground)
     axes = [axis.path for axis in ground.params.axes]
     roads = [line.path for line in ground.params.lines_of_communication]
@@ -179,7 +178,7 @@ def _draw_front_at_start(ax: Axes, ground: Ground) -> QuadContourSet:
 def draw_still(ax: Axes, ground: Ground) -> None:
     """Frame the lanes and draw what no run changes: places, lines, features, axes of advance, the front at the start.
 
-    Nothing is filled: ground drawn below shows through.
+    Nothing is filled: the ground drawn below it stays visible.
     """
     _draw_urban(ax, ground)
     _draw_features(ax, ground)
@@ -190,13 +189,13 @@ def draw_still(ax: Axes, ground: Ground) -> None:
 
 
 def still_keys(ground: Ground) -> list[Patch | Line2D]:
-    """Return the legend's handles of what `draw_still` draws on this ground and of the attacker's ground."""
+    """Return the legend handles of what `draw_still` draws on this ground, and of the attacker's ground."""
     terrains = sorted({str(feature.terrain) for feature in ground.params.features})
     kinds = {line.kind for line in ground.params.lines_of_communication}
     lines = (("road", "road"), ("rail", "railway"), ("track", "track"))
     urban = [Patch(facecolor="none", edgecolor=GREY, hatch="xxx", label="built-up")]
     return [
-        Patch(facecolor=ATTACKERS_GROUND, edgecolor=GREY, label="attacker's at the start"),
+        Patch(facecolor=ATTACKERS_GROUND, edgecolor=GREY, label="held by the attacker at the start"),
         Line2D([], [], color=INK, linewidth=2, linestyle=_DASHES, label="front at the start"),
         Line2D([], [], color=INK, linewidth=3.5, label="axis of advance"),
         *(urban if (ground.terrain == URBAN).any() else []),
@@ -211,20 +210,20 @@ def _is_strip(ground: Ground) -> bool:
 
 
 def _frame_strip(ax: Axes, ground: Ground) -> None:
-    """Show a long front whole, its depth stretched, with km along both sides and room for the keys."""
+    """Show all of a long front with its depth stretched, km on both axes and room for the legend."""
     y = ground.y_km[ground.axis >= 0]
     height = np.ptp(y) + ground.cell_km
     ax.set_xlim(*ground.params.x_range_km)
     ax.set_ylim(y.min() - 0.75 * height, y.max() + 0.5 * height)
-    ax.set_xlabel("km along the front, unrolled")
-    ax.set_ylabel("km in depth, stretched")
+    ax.set_xlabel("Distance along the front, unrolled (km)")
+    ax.set_ylabel("Depth, stretched (km)")
     depths = [tick for tick in ax.get_yticks() if ground.params.y_range_km[0] <= tick <= y.max()]
     ax.set_yticks(depths)
     ax.spines[:].set_visible(False)
 
 
 def _frame(ax: Axes, ground: Ground, is_wide: bool) -> None:
-    """Show the lanes of the axes of advance, where everything happens, with a margin; in it the keys, if need be."""
+    """Show the lanes of the axes of advance with a margin, which contains the legend unless that is beside the map."""
     lanes, (west, east), (south, north) = ground.axis >= 0, ground.params.x_range_km, ground.params.y_range_km
     x, y = ground.x_km[lanes], ground.y_km[lanes]
     margin = max(_MARGIN * max(np.ptp(x), np.ptp(y)), _MARGIN_CELLS * ground.cell_km)
@@ -241,7 +240,7 @@ def _frame(ax: Axes, ground: Ground, is_wide: bool) -> None:
 def _draw_axes_of_advance(ax: Axes, ground: Ground) -> list[Text]:
     """Draw the arrows and return their names."""
     km_per_point = np.ptp([ax.get_xlim(), ax.get_ylim()], axis=1) / size_pt(ax)
-    # Names along a long front stand side by side.
+    # Names along a long front are side by side.
     room = size_pt(ax)[0] / len(ground.params.axes) if _is_strip(ground) else np.inf
     size = min(points(13), room / (0.66 * max(len(axis.name) for axis in ground.params.axes)))
     names = []
@@ -262,7 +261,7 @@ def _draw_axes_of_advance(ax: Axes, ground: Ground) -> list[Text]:
 
 
 def _explain(ax: Axes, n: int, is_wide: bool, ground: Ground) -> None:
-    """Add the legend and the colour bar: beside a map with room beside it, else in its corners."""
+    """Add the legend and the colour bar: beside the map if there is room, else in its corners."""
     at_end = [Line2D([], [], color=BLUE, linewidth=3, label="front at the end" + (", median" if n > 1 else ""))]
     if n > 1:
         at_end.append(Line2D([], [], color=BLUE, linewidth=1, label="10 % and 90 % of runs"))
@@ -277,7 +276,7 @@ def _explain(ax: Axes, n: int, is_wide: bool, ground: Ground) -> None:
         "handlelength": 2.0,
     }
     if not is_wide:
-        # Three rows, lest they cover the front.
+        # Three rows, so that the legend does not cover the front.
         n_columns = -(-len(handles) // 3)
         place = {"loc": "lower center", "ncols": n_columns, "fontsize": points(10), "framealpha": 0.95}
         place |= {"columnspacing": 0.8, "handletextpad": 0.5, "handlelength": 1.6}
@@ -288,13 +287,13 @@ def _explain(ax: Axes, n: int, is_wide: bool, ground: Ground) -> None:
 
 
 def _add_colour_bar(ax: Axes, is_wide: bool) -> None:
-    words = "runs in which the attacker\nholds the cell at the end"
+    words = "% of runs in which the attacker\nholds the cell at the end"
     size = points(13 if is_wide else 11)
     figure_of(ax).draw_without_rendering()  # the map's shape gives the axes their width
     width = points(_BAR_PT[is_wide]) / size_pt(ax)[0]
     cax = ax.inset_axes((1.05, 0.88, width, 0.04) if is_wide else (0.04, 0.935, width, 0.03))
     bar = ax.figure.colorbar(ScalarMappable(NORM, SHADES), cax=cax, orientation="horizontal", ticks=STEPS)
-    bar.ax.set_xticklabels([f"{100 * step:.0f}" for step in STEPS[:-1]] + ["100 %"], fontsize=size)
+    bar.ax.set_xticklabels([f"{100 * step:.0f}" for step in STEPS], fontsize=size)
     bar.set_label(words, fontsize=size, bbox=PLATE)
     bar.ax.tick_params(length=3, pad=1)
     cax.set_in_layout(False)

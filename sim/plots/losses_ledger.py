@@ -1,9 +1,8 @@
-"""The losses ledger: what each side lost to which cause, and that soldiers are conserved."""
+"""The losses ledger: each side's losses by cause, and a balance that shows that soldiers are conserved."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -24,26 +23,24 @@ from sim.plots.drawing.labelled_figure import (
     size_pt,
     style_for,
 )  # fmt: skip
-from sim.results.outcome_wording import percent
+from sim.results.number_format import fixed, percent
+from sim.results.result import Result
 from sim.scenario.teaching_label import what_varies
 
-if TYPE_CHECKING:
-    from sim.results.result import Result
-
 CAUSES_IN_WORDS = {
-    "drone_transit": "drone, on the way",
-    "drone_waiting": "drone, waiting or assaulting",
-    "drone_holding": "drone, in a cell just won",
+    "drone_transit": "drone, while moving",
+    "drone_waiting": "drone, while waiting or assaulting",
+    "drone_holding": "drone, in a newly won cell",
     "drone_garrison": "drone, in a garrison",
-    "drone_line": "drone, in the line",
+    "drone_line": "drone, in the front line",
     "artillery": "artillery",
     "direct_fire": "direct fire",
     "counterattack": "counter-attack",
     "breakout": "breaking out of a pocket",
 }
-_LETTER, _LINE = 0.6, 1.35  # width of a letter and height of a line, in sizes
-_TALL = 1.25  # axes less wide for their height than this have the sides one above the other
-_LONGEST_LINE, _MOST_WORDS = 60, 0.45  # letters of a balance; share of the height for what stands below the bars
+_LETTER, _LINE = 0.6, 1.35  # width of a letter and height of a line, in font sizes
+_TALL = 1.25  # axes with a smaller ratio of width to height have the sides one above the other
+_LONGEST_LINE, _MOST_WORDS = 60, 0.45  # letters of a balance; share of the height for the text below the bars
 
 
 @dataclass(frozen=True)
@@ -57,14 +54,14 @@ class Balance:
 
     def show(self) -> str:
         """Return the balance as a line."""
-        before = f"{self.initial:,.0f} + {self.arrived:,.0f} arrived"
-        return f"{before} \N{MINUS SIGN} {self.lost:,.0f} lost = {self.alive:,.0f} alive"
+        before = f"{fixed(self.initial)} + {fixed(self.arrived)} arrived"
+        return f"{before} \N{MINUS SIGN} {fixed(self.lost)} lost = {fixed(self.alive)} alive"
 
 
 def balance_of(result: Result, side: str) -> Balance:
     """Return a side's balance; raises ValueError when the series do not conserve soldiers.
 
-    Causes must add up to the losses on every day, and what arrived, the rest of the balance, may never shrink.
+    The causes must add up to the losses on every day, and the arrivals, the rest of the balance, may never decrease.
     """
     alive, lost = (np.atleast_2d(result.series[name].sel(side=side).to_numpy()) for name in ("soldiers", "losses"))
     by_cause = result.series["losses_by_cause"].sel(side=side).sum("cause").to_numpy()
@@ -75,17 +72,18 @@ def balance_of(result: Result, side: str) -> Balance:
 
 
 def losses_ledger(source: Source, ax: Axes | None = None) -> Axes:
-    """Draw what each side lost to each cause until the end: mean over the runs, and the middle 90 % of them.
+    """Draw the losses of each side by cause until the end: mean over the runs, and the middle 90 % of them.
 
-    Beside a bar stand soldiers and share of the side's losses, below each side its balance. Several scenarios lie side
-    by side. Raises ValueError when the series do not conserve soldiers.
+    The text at a bar is the mean number of soldiers and its share of the side's losses; below each side is its balance.
+    Several scenarios are drawn side by side. Raises ValueError when the series do not conserve soldiers.
     """
     results = results_of(source)
     check_number(results)
     with style_for(ax):
         ax = prepare(ax, label_of(source), _caption(results))
         ax.set_axis_off()
-        set_title(ax, "Losses by cause" if len(results) > 1 else f"{results[0].name}: losses by cause")
+        title = "losses by cause" + ", mean per run" * (n_replications(results[0]) > 1)
+        set_title(ax, title.capitalize() if len(results) > 1 else f"{results[0].name}: {title}")
         size = _letters(ax, results)
         for side, region in zip(("attacker", "defender"), _regions(ax, results, size), strict=True):
             _draw_side(ax, results, side, region, size)
@@ -107,7 +105,7 @@ def _letters(ax: Axes, results: list[Result]) -> float:
 
 
 def _regions(ax: Axes, results: list[Result], size: float) -> list[tuple[float, float, float, float]]:
-    """Return where the two sides stand within the axes: side by side or, on narrow ones, one above the other."""
+    """Return the regions of the two sides in the axes: side by side or, in narrow axes, one above the other."""
     rows = -(-len(results) // _columns(ax, results, size)) if len(results) > 1 else 0
     foot = _LINE * size * (rows + 0.3) / size_pt(ax)[1]
     if _is_tall(ax):
@@ -117,13 +115,13 @@ def _regions(ax: Axes, results: list[Result], size: float) -> list[tuple[float, 
 
 
 def _columns(ax: Axes, results: list[Result], size: float) -> int:
-    """Return how many scenarios' names stand beside one another in the legend."""
+    """Return the number of columns of the legend."""
     longest = max(len(result.name) for result in results) + 5
     return max(1, min(len(results), int(size_pt(ax)[0] / (_LETTER * size * longest))))
 
 
 def _by_cause(result: Result, side: str) -> dict[str, np.ndarray]:
-    """Return the losses at the end by cause, a value a run."""
+    """Return the losses at the end by cause, one value per run."""
     last = result.series["losses_by_cause"].sel(side=side).isel(time=-1)
     return {str(cause): np.atleast_1d(last.sel(cause=cause).to_numpy()) for cause in last["cause"].to_numpy()}
 
@@ -163,7 +161,7 @@ def _draw_bars(panel: Axes, tables: list[dict[str, np.ndarray]], size: float, he
     panel.tick_params(axis="x", labelsize=size)
     panel.xaxis.set_major_locator(MaxNLocator(3))
     panel.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
-    panel.set_xlabel("soldiers", fontsize=size, labelpad=1)
+    panel.set_xlabel("soldiers lost", fontsize=size, labelpad=1)
     panel.set_xlim(0)
 
 
@@ -184,7 +182,7 @@ def _draw_bar(
         panel.plot([low, high], [y, y], color=INK, linewidth=points(1.6), gid="interval")
     share = f" ({percent(mean / total)})" if total and n <= 2 else ""
     panel.annotate(
-        f"{mean:,.0f}{share}", (max(mean, high), y), (0.4 * size, 0), textcoords="offset points", va="center",
+        f"{fixed(mean)}{share}", (max(mean, high), y), (0.4 * size, 0), textcoords="offset points", va="center",
         fontsize=size, annotation_clip=False,
     )  # fmt: skip
 
@@ -206,21 +204,23 @@ def _explain(ax: Axes, results: list[Result], size: float) -> None:
 
 def _caption(results: list[Result]) -> str:
     n = n_replications(results[0])
-    balance = "Below: soldiers at the start, arrived, lost and alive at the end."
+    balance = "Below: soldiers at the start, arrived, lost, and alive at the end."
     if n == 1:
         return f"1 replication: one run has no interval. {balance}"
     return (
-        f"Bars: mean of {n} replications; lines: the middle 90 % of them. "
+        f"Bars: mean of {n} replications; lines: the middle 90 % of them; in brackets: % of the side's losses. "
         f"{what_varies(result.manifest for result in results)} {balance}"
     )
 
 
 def _alt(results: list[Result]) -> str:
-    told = []
+    texts = []
     for result in results:
         for side in ("attacker", "defender"):
             table = {cause: values.mean() for cause, values in _by_cause(result, side).items()}
             total, worst = sum(table.values()), max(table, key=lambda cause: table[cause])
-            most = f", most to {CAUSES_IN_WORDS[worst]} ({percent(table[worst] / total)})" if total else ""
-            told.append(f"{result.name}, {side}: {balance_of(result, side).show()}{most}")
-    return f"Means of {n_replications(results[0])} replications. {'; '.join(told)}."
+            most = (
+                f", most by {CAUSES_IN_WORDS[worst]} ({percent(table[worst] / total)} of its losses)" if total else ""
+            )
+            texts.append(f"{result.name}, {side}: {balance_of(result, side).show()}{most}")
+    return f"Means of {n_replications(results[0])} replications. {'; '.join(texts)}."

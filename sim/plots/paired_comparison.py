@@ -1,8 +1,9 @@
-"""A comparison outcome by outcome: both scenarios' runs, and the paired difference with its interval."""
+"""A comparison by outcome: the runs of both scenarios, and the paired difference with its interval."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Hashable
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -10,29 +11,28 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.plots.drawing.colours_and_type import BLUE, GREY, INK, VERMILLION, points
 from sim.plots.drawing.labelled_figure import describe, prepare, set_title, style_for
+from sim.results.comparison.comparison import Comparison
+from sim.results.number_format import fixed
 from sim.results.outcome_wording import measure as measure_of
 from sim.scenario.teaching_label import what_varies
 
-if TYPE_CHECKING:
-    from sim.results.comparison.comparison import Comparison
-
-# Where the two panels lie within the axes, as shares of them (left, bottom, width, height); words stand between them.
+# Positions of the two panels within the axes, as shares of them (left, bottom, width, height); text is between them.
 _RUNS, _CHANGE = (0.19, 0.0, 0.27, 1.0), (0.565, 0.0, 0.22, 1.0)
-_OFFSET = 0.2  # of a scenario's runs from the middle of the row
+_OFFSET = 0.2  # of a scenario's runs from the centre of the row
 
 
 def comparison(comparison: Comparison, ax: Axes | None = None, variant: int = 0) -> Axes:
-    """Draw, a row a main outcome, the runs of reference and variant and the paired difference with its 95 % interval.
+    """Draw one row per main outcome: the runs of reference and variant, and the paired difference with its interval.
 
-    Left: every run, each row on its own scale, with the mean (or share) and its interval; right: the difference,
-    variant minus reference, in per cent of the reference's mean (a share: in percentage points).
+    Left: every run, each row on its own scale, with the mean (or share of runs) and its 95 % interval. Right: the mean
+    paired difference, variant minus reference, in % of the reference's mean (for shares of runs: percentage points).
     """
     comparison = comparison.pair(variant)
     rows = [row for row in _main(comparison) if row["n_pairs"] > 0]
     with style_for(ax):
         ax = prepare(ax, comparison.label, _caption(comparison))
         ax.set_axis_off()
-        set_title(ax, f"{comparison.variants[0].name} against {comparison.reference.name}", pad=points(34))
+        set_title(ax, f"{comparison.variants[0].name} compared with {comparison.reference.name}", pad=points(34))
         runs, change = ax.inset_axes(_RUNS), ax.inset_axes(_CHANGE)
         for place, row in enumerate(rows):
             _draw_runs(runs, comparison, row, -place)
@@ -43,39 +43,39 @@ def comparison(comparison: Comparison, ax: Axes | None = None, variant: int = 0)
     return ax
 
 
-def _main(comparison: Comparison) -> list[dict[Any, Any]]:
+def _main(comparison: Comparison) -> list[dict[Hashable, Any]]:
     return [row for row in comparison.table.to_dict("records") if measure_of(row["outcome"]).is_main]
 
 
-def _alt(rows: list[dict[Any, Any]]) -> str:
-    told = []
+def _alt(rows: list[dict[Hashable, Any]]) -> str:
+    texts = []
     for row in rows:
         measure = measure_of(row["outcome"])
         value, low, high = (measure.show(row[f"difference{end}"], sign=True) for end in ("", "_low", "_high"))
-        unit = "points" if measure.is_share else measure.unit
+        unit = "percentage points" if measure.is_share else measure.unit
         interval = f" (95 % interval {low} to {high})" if np.isfinite(row["difference_low"]) else ""
-        told.append(f"{measure.title} {value} {unit}{interval}")
-    return f"Paired difference, variant minus reference: {'; '.join(told)}."
+        texts.append(f"{measure.title} {value} {unit}{interval}")
+    return f"Mean paired difference, variant minus reference: {'; '.join(texts)}."
 
 
 def _caption(comparison: Comparison) -> str:
     n = comparison.reference.n_replications
     if n == 1:
-        return "1 pair of runs with the same dice: one pair has no interval."
+        return "1 pair of runs with common random numbers: one pair has no interval."
     left_out = [measure_of(row["outcome"]).title for row in _main(comparison) if row["n_pairs"] == 0]
     return (
-        f"{n} pairs of runs with the same dice. "
-        f"Bars: 95 % intervals of the mean ({_kinds_of_intervals(comparison)}). "
+        f"{n} pairs of runs with common random numbers. Left, points: single runs, each row on its own scale. "
+        f"Bars: 95 % intervals of the mean ({_interval_methods(comparison)}). "
         + what_varies([comparison.reference.manifest])
-        + (f" No pair has a value in both for: {', '.join(left_out)}." if left_out else "")
+        + (f" Not shown, because no pair has a value in both runs: {', '.join(left_out)}." if left_out else "")
     )
 
 
-def _kinds_of_intervals(comparison: Comparison) -> str:
-    return "Student t; shares: Wilson, Newcombe" if comparison.reference.draws is None else "Student t over the draws"
+def _interval_methods(comparison: Comparison) -> str:
+    return "Student t; shares: Wilson, Newcombe" if comparison.reference.draws is None else "Student t over the samples"
 
 
-def _draw_runs(ax: Axes, comparison: Comparison, row: dict[Any, Any], y: float) -> None:
+def _draw_runs(ax: Axes, comparison: Comparison, row: dict[Hashable, Any], y: float) -> None:
     measure = measure_of(row["outcome"])
     both = [result.outcomes[row["outcome"]].to_numpy(float) for result in comparison.ensembles]
     low, high = (0.0, 1.0) if measure.is_share else (np.nanmin(both), np.nanmax(both))
@@ -109,11 +109,11 @@ def _draw_interval(ax: Axes, ends: list[float], y: float, colour: str, marker: s
     value, low, high = ends
     ax.plot([value], [y], marker, color=colour, markersize=points(11), markeredgecolor=INK, zorder=4)
     if np.isfinite(low):
-        arms = [[max(0.0, value - low)], [max(0.0, high - value)]]
+        lengths = [[max(0.0, value - low)], [max(0.0, high - value)]]
         ax.errorbar(
             [value],
             [y],
-            xerr=arms,
+            xerr=lengths,
             color=INK,
             elinewidth=points(2.5),
             capsize=points(6),
@@ -123,12 +123,12 @@ def _draw_interval(ax: Axes, ends: list[float], y: float, colour: str, marker: s
         )
 
 
-def _draw_difference(ax: Axes, row: dict[Any, Any], y: float) -> None:
+def _draw_difference(ax: Axes, row: dict[Hashable, Any], y: float) -> None:
     measure = measure_of(row["outcome"])
     ends = [row[f"difference{end}"] for end in ("", "_low", "_high")]
     scale = 100.0 if measure.is_share else 100.0 / abs(row["reference"]) if row["reference"] else np.nan
     _draw_interval(ax, [end * scale for end in ends], y, "white", "D")
-    unit = "points" if measure.is_share else measure.unit
+    unit = "percentage points" if measure.is_share else measure.unit
     text = f"{measure.show(ends[0], sign=True)} {unit}"
     if np.isfinite(ends[1]):
         text += f"\n({measure.show(ends[1], sign=True)} to {measure.show(ends[2], sign=True)})"
@@ -137,7 +137,7 @@ def _draw_difference(ax: Axes, row: dict[Any, Any], y: float) -> None:
     )
 
 
-def _dress(runs: Axes, change: Axes, rows: list[dict[Any, Any]], name: str) -> None:
+def _dress(runs: Axes, change: Axes, rows: list[dict[Hashable, Any]], name: str) -> None:
     for ax in (runs, change):
         ax.set_ylim(0.55 - len(rows), 0.5)
         for place in range(1, len(rows)):
@@ -153,13 +153,13 @@ def _dress(runs: Axes, change: Axes, rows: list[dict[Any, Any]], name: str) -> N
     left, right = change.get_xlim()
     change.set_xlim(min(left, -10) - 0.06 * (right - left), max(right, 10) + 0.06 * (right - left))
     change.xaxis.set_major_locator(MaxNLocator(5))
-    change.xaxis.set_major_formatter(
-        FuncFormatter(lambda x, _: f"{x:+,.0f}".replace("-", "\N{MINUS SIGN}") if x else "0")
-    )
-    change.set_title(f"Change, in % of {name}", fontsize=points(13), fontweight="normal")
+    change.xaxis.set_major_formatter(FuncFormatter(lambda x, _: fixed(x, sign=True)))
+    change.set_title(f"Mean difference, % of {name}", fontsize=points(13), fontweight="normal")
+    runs.text(1.07, 1.005, "mean", transform=runs.transAxes, va="bottom", fontsize=points(12))
+    change.text(1.05, 1.005, "(95 % interval)", transform=change.transAxes, va="bottom", fontsize=points(12))
 
 
-def _row_name(row: dict[Any, Any], most_pairs: int) -> str:
+def _row_name(row: dict[Hashable, Any], most_pairs: int) -> str:
     measure = measure_of(row["outcome"])
     pairs = f"{row['n_pairs']} pairs" if row["n_pairs"] < most_pairs else ""
     in_brackets = ", ".join(filter(None, (measure.unit, pairs)))

@@ -1,10 +1,9 @@
-"""Small multiples: a panel a scenario on the same scales, each over the reference's faint median."""
+"""Small multiples: one panel per scenario on the same scales, with the reference's median in each."""
 
 from __future__ import annotations
 
 import math
 import textwrap
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -22,23 +21,22 @@ from sim.plots.drawing.labelled_figure import (
     size_pt,
     style_for,
 )  # fmt: skip
-from sim.plots.time_series import QUANTILES, daily, is_share, number, title_and_unit
-from sim.results.outcome_wording import percent
+from sim.plots.time_series import QUANTILES, daily, is_share, title_and_unit
+from sim.results.number_format import percent, rounded
+from sim.results.result import Result
 from sim.scenario.teaching_label import what_varies
 
-if TYPE_CHECKING:
-    from sim.results.result import Result
-
-_LETTER, _LINE = 0.66, 1.25  # width of a letter and height of a line, in sizes
+_LETTER, _LINE = 0.66, 1.25  # width of a letter and height of a line, in font sizes
 _NAME_PT, _TICK_PT, _SMALLEST_PT = 12.0, 11.0, 5.0
-_SHAPE = 1.5  # a panel's width over its height, about
+_SHAPE = 1.5  # approximate width of a panel over its height
 
 
 def small_multiples(source: Source, ax: Axes | None = None, variable: str = "area_changed_km2") -> Axes:
-    """Draw a small panel a scenario: median and the bands that hold 50 % and 90 % of its runs, on the same scales.
+    """Draw one small panel per scenario: median and bands of the middle 50 % and 90 % of its runs, on the same scales.
 
-    Beneath lies, faint, the median of the first scenario, the reference. Returns the axes that hold the panels, which
-    are its `child_axes` in the order of the scenarios. Raises ValueError for a variable that is no single daily series.
+    A dashed line in each panel is the median of the first scenario, the reference. Returns the axes that contain the
+    panels, which are its `child_axes` in the order of the scenarios. Raises ValueError for a variable that is not a
+    single daily series.
     """
     results = results_of(source)
     fans = [_fan(result, variable) for result in results]
@@ -46,7 +44,8 @@ def small_multiples(source: Source, ax: Axes | None = None, variable: str = "are
         ax = prepare(ax, label_of(source), _caption(results))
         ax.set_axis_off()
         title, unit = title_and_unit(results[0], variable)
-        set_title(ax, title + (f" ({unit})" if unit else ""))
+        is_median = any(n_replications(result) > 1 for result in results)
+        set_title(ax, title + (f" ({unit})" if unit else "") + ", median of the runs" * is_median)
         n_columns = _columns(ax, len(results))
         places, letters, lines = _places(ax, results, n_columns)
         for i, (result, fan, place) in enumerate(zip(results, fans, places, strict=True)):
@@ -63,7 +62,7 @@ def small_multiples(source: Source, ax: Axes | None = None, variable: str = "are
 def _fan(result: Result, variable: str) -> np.ndarray:
     values = daily(result, variable).to_numpy()
     if values.ndim != 2:
-        raise ValueError(f"{variable!r} is more than one series: small multiples show one a scenario")
+        raise ValueError(f"{variable!r} has several series: small multiples show one per scenario")
     return np.nanquantile(values, QUANTILES, axis=0)
 
 
@@ -75,12 +74,12 @@ def _columns(ax: Axes, n: int) -> int:
 def _places(
     ax: Axes, results: list[Result], n_columns: int
 ) -> tuple[list[tuple[float, float, float, float]], float, int]:
-    """Return each panel's place within the axes, the size of its letters and the lines that the longest name takes."""
+    """Return each panel's position within the axes, its font size and the lines that the longest name takes."""
     width, height = size_pt(ax)
     n_rows = math.ceil(len(results) / n_columns)
     cell_w, cell_h = width / n_columns, height / n_rows
     size = max(_SMALLEST_PT, min(points(_NAME_PT), cell_w / 13, cell_h / 8))
-    left = 5.0 * size  # for the numbers at the first column
+    left = 5.0 * size  # for the tick labels of the first column
     panel_w = (width - left) / n_columns - 1.5 * size
     per_line = max(1, int(panel_w / (_LETTER * size)))
     lines = min(3, max(len(textwrap.wrap(result.name, per_line)) for result in results))
@@ -115,7 +114,7 @@ def _dress(
     room = 0.05 * (high - low) or 1.0
     panel.set_ylim(*((0.0, 1.03) if is_share(variable) else (low - room, high + room)))
     panel.set_xlim(0, max(fan.shape[1] for fan in fans) - 1)
-    show = percent if is_share(variable) else number
+    show = percent if is_share(variable) else rounded
     panel.yaxis.set_major_locator(MaxNLocator(3))
     panel.yaxis.set_major_formatter(FuncFormatter(lambda y, _: show(y)))
     panel.xaxis.set_major_locator(MaxNLocator(3, integer=True))
@@ -126,25 +125,25 @@ def _dress(
     # The last tick label of a panel would touch the first of the next one.
     panel.set_xticks([tick for tick in panel.get_xticks() if 0 <= tick < 0.9 * panel.get_xlim()[1]])
     if is_last_row:
-        panel.set_xlabel("days", fontsize=letters, labelpad=1)
+        panel.set_xlabel("day of the campaign", fontsize=letters, labelpad=1)
 
 
 def _caption(results: list[Result]) -> str:
     n = n_replications(results[0])
-    reference = f" Dashed: the median of {results[0].name}." if len(results) > 1 else ""
+    reference = f" Dashed line: the {'median' if n > 1 else 'run'} of {results[0].name}." if len(results) > 1 else ""
     if n == 1:
         return f"1 replication each: one run has no interval.{reference}"
     return (
-        f"Median of {n} replications each; dark band: the middle 50 % of them, light band: the middle 90 %. "
+        f"Lines: median of {n} replications each; dark band: the middle 50 % of them; light band: the middle 90 %. "
         f"{what_varies(result.manifest for result in results)}{reference}"
     )
 
 
 def _alt(results: list[Result], fans: list[np.ndarray], variable: str) -> str:
-    show = percent if is_share(variable) else number
-    told = [
+    show = percent if is_share(variable) else rounded
+    texts = [
         f"{result.name} {show(fan[2, -1])}"
         + (f" ({show(fan[0, -1])} to {show(fan[4, -1])})" if n_replications(result) > 1 else "")
         for result, fan in zip(results, fans, strict=True)
     ]
-    return f"At the end, median and middle 90 % of the runs: {'; '.join(told)}."
+    return f"At the end, median and middle 90 % of runs: {'; '.join(texts)}."

@@ -1,11 +1,10 @@
-"""A series over time: the median of the replications, the bands that hold half and nine tenths of them, and events."""
+"""A daily series over time: median and bands over the replications, and the events below them."""
 
 from __future__ import annotations
 
 import difflib
 import textwrap
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
@@ -25,30 +24,29 @@ from sim.plots.drawing.labelled_figure import (
     prepare,
     results_of,
     set_title,
+    set_y_label,
     size_pt,
     style_for,
 )  # fmt: skip
-from sim.results.outcome_wording import percent
+from sim.results.number_format import percent, rounded
+from sim.results.result import Result
 from sim.scenario.teaching_label import what_varies
 
-if TYPE_CHECKING:
-    from sim.results.result import Result
-
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-_NAME_PT, _NAME_LETTERS = 13, 24  # size of a curve's name, and the most letters on a line of it
-_LETTER, _LINE = 0.72, 1.3  # width of a bold letter and height of a line, in sizes
+_NAME_PT, _NAME_LETTERS = 13, 24  # font size of a curve's name, and the most letters on one line of it
+_LETTER, _LINE = 0.72, 1.3  # width of a bold letter and height of a line, in font sizes
 TITLES = {
     "advance_km": ("Mean advance along the front", "km"),
     "area_changed_km2": ("Ground taken by the attacker", "km²"),
-    "city_share_held": ("Share of the city held by the defender", ""),
-    "flot_displacement_km": ("Front moved, by axis of advance", "km"),
-    "supply_level": ("Supply level, by axis of advance", "of the demand"),
-    "throughput_t": ("What can reach each settlement alone", "t a day"),
-    "flags_planted": ("Flags planted since the start", ""),
-    "losses": ("Soldiers lost since the start", ""),
-    "pool_soldiers": ("Attackers ready and not sent forward", ""),
-    "reserve_soldiers": ("Defender's uncommitted reserve, soldiers", ""),
-    "soldiers": ("Soldiers alive in the theatre", ""),
+    "city_share_held": ("Share of the city held by the defender", "% of its cells"),
+    "flot_displacement_km": ("Advance of the front, by axis of advance", "km"),
+    "supply_level": ("Supply level of the defender, by axis of advance", "share of the demand"),
+    "throughput_t": ("Supplies that can reach each settlement", "t per day"),
+    "flags_planted": ("Flags planted since the start", "flags"),
+    "losses": ("Losses since the start, by side", "soldiers"),
+    "pool_soldiers": ("Attackers ready but not sent forward", "soldiers"),
+    "reserve_soldiers": ("Uncommitted reserve of the defender", "soldiers"),
+    "soldiers": ("Strength in the theatre, by side", "soldiers"),
 }
 
 
@@ -63,10 +61,10 @@ class _Curve:
 
 
 def timeline(source: Source, ax: Axes | None = None, variable: str = "area_changed_km2", events: bool = True) -> Axes:
-    """Draw a daily series with its spread over replications, and when what happened in which share of the runs.
+    """Draw a daily series with its spread over the replications, and when events happen in what share of runs.
 
-    `variable` is any series of the result with at most a side or an axis beside time; a comparison, or a list of
-    results, shows its scenarios together. Of events, those that leave the curves half of the height. Raises ValueError
+    `variable` is any series of the result with at most one dimension beside time, such as the side; the scenarios of a
+    comparison or of a list of results are drawn together. Events take at most half of the height. Raises ValueError
     for another variable, and for more scenarios than there are colours.
     """
     results = results_of(source)
@@ -79,7 +77,7 @@ def timeline(source: Source, ax: Axes | None = None, variable: str = "area_chang
             _draw(ax, curve)
         _dress(ax, results, variable)
         marks = that_fit(ax, marks)
-        x_text = set_dates(ax, curves[0].time, _words_pt(curves, marks))
+        x_text = set_dates(ax, curves[0].time, _text_pt(curves, marks))
         low = ax.get_ylim()[0]
         draw_marks(ax, marks, x_text)
         _name_ends(ax, curves, x_text, is_share(variable), low)
@@ -90,21 +88,25 @@ def timeline(source: Source, ax: Axes | None = None, variable: str = "area_chang
 def _caption(results: list[Result], has_events: bool) -> str:
     n = n_replications(results[0])
     if n == 1:
-        return "1 replication: one run has no interval; other dice give another line."
+        return "1 replication: one run has no interval, and another random seed gives another curve."
     return (
-        f"Median of {n} replications; dark band: the middle 50 % of them, light band: the middle 90 %. "
+        f"Lines: median of {n} replications; dark band: the middle 50 % of them; light band: the middle 90 %. "
         f"{what_varies(result.manifest for result in results)}"
-        + (" Events: share of runs that saw them; median and middle 90 % of the first times." if has_events else "")
+        + (
+            " Events: share of runs in which they happen; median and middle 90 % of their first times."
+            if has_events
+            else ""
+        )
     )
 
 
 def daily(result: Result, variable: str) -> xr.DataArray:
-    """Return a daily series with replications first, be it one; raises ValueError for a variable that is none."""
+    """Return a daily series with the dimension `replication`; raises ValueError for another variable."""
     series = result.series
     if variable not in series or "time" not in series[variable].dims:
         known = [str(name) for name in series.data_vars if "time" in series[name].dims]
         near = difflib.get_close_matches(variable, known, 1) or known
-        raise ValueError(f"{variable!r} is no series of the result; did you mean {', '.join(near)}?")
+        raise ValueError(f"{variable!r} is no daily series of the result; did you mean {', '.join(near)}?")
     data = series[variable]
     return data if "replication" in data.dims else data.expand_dims("replication")
 
@@ -113,7 +115,7 @@ def _curves(result: Result, variable: str, index: int, n_results: int) -> list[_
     data, series = daily(result, variable), result.series
     extra = [str(dim) for dim in data.dims if dim not in ("replication", "time")]
     if len(extra) > 1:
-        raise ValueError(f"{variable!r} has {' and '.join(extra)}: a timeline shows one of them at most")
+        raise ValueError(f"{variable!r} has the dimensions {' and '.join(extra)}: a timeline shows at most one of them")
     time = series["time"].to_numpy()
     if not extra:
         return [_Curve(result.name, time, data.to_numpy(), COLOURS[index], LINES[index], MARKERS[index])]
@@ -140,32 +142,28 @@ def _draw(ax: Axes, curve: _Curve) -> None:
 
 
 def is_share(variable: str) -> bool:
-    """Tell whether a series is a share of ground, shown in per cent."""
+    """Return whether a series is a share of ground, which is shown in per cent."""
     return variable.endswith("share_held")
 
 
 def title_and_unit(result: Result, variable: str) -> tuple[str, str]:
-    """Return what a series is called over a picture, and its unit."""
+    """Return the title and the unit of a series."""
     return TITLES.get(variable, (str(result.series[variable].attrs.get("long_name", variable)), ""))
 
 
 def _dress(ax: Axes, results: list[Result], variable: str) -> None:
     title, unit = title_and_unit(results[0], variable)
     whose = f"{results[0].name}: " if len(results) == 1 else ""
-    set_title(ax, whose + title + (f" ({unit})" if unit else ""))
+    set_title(ax, whose + title)
+    set_y_label(ax, f"{title} ({unit})" if unit else title)
     if is_share(variable):
         ax.set_ylim(0, 1.03)
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: percent(y) if is_share(variable) else number(y)))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: percent(y) if is_share(variable) else rounded(y)))
     ax.grid(axis="y", color="#e5e5e5")
     ax.set_axisbelow(True)
 
 
-def number(value: float) -> str:
-    """Return a value for reading."""
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
-
-
-def _words_pt(curves: list[_Curve], marks: list[Mark]) -> float:
+def _text_pt(curves: list[_Curve], marks: list[Mark]) -> float:
     return max(
         _LETTER * _NAME_PT * max(len(line) for curve in curves for line in _name_lines(curve)),
         LETTER * TEXT_PT * max((len(mark.text) for mark in marks), default=0),
@@ -177,7 +175,7 @@ def _name_lines(curve: _Curve) -> list[str]:
 
 
 def _name_ends(ax: Axes, curves: list[_Curve], x_text: float, as_share: bool, low: float) -> None:
-    """Write each curve's name and last value beside its end, above `low`; names that would touch move apart."""
+    """Write each curve's name and last value beside its end, above `low`; names do not touch."""
     high = ax.get_ylim()[1]
     height_pt = size_pt(ax)[1] * (high - low) / np.diff(ax.get_ylim())[0]
     ends = sorted(((float(np.nanmedian(curve.values[:, -1])), curve) for curve in curves), key=lambda pair: pair[0])
@@ -186,7 +184,7 @@ def _name_ends(ax: Axes, curves: list[_Curve], x_text: float, as_share: bool, lo
     sizes = [n * _LINE * size / height_pt * (high - low) for n in lines]
     heights = spread([value for value, _ in ends], sizes, low, high)
     for (value, curve), height in zip(ends, heights, strict=True):
-        shown = percent(value) if as_share else number(value)
+        shown = f"{'median ' * (len(curve.values) > 1)}{percent(value) if as_share else rounded(value)}"
         ax.annotate(
             "\n".join([*_name_lines(curve), shown]), (number_of(curve.time[-1]), value), (x_text, height),
             color=curve.colour, fontsize=size, fontweight="bold", va="center", annotation_clip=False, linespacing=1.1,
@@ -197,15 +195,13 @@ def _name_ends(ax: Axes, curves: list[_Curve], x_text: float, as_share: bool, lo
 def _alt(results: list[Result], curves: list[_Curve], marks: list[Mark], variable: str) -> tuple[str, str]:
     title, unit = title_and_unit(results[0], variable)
     names = ", ".join(dict.fromkeys(result.name for result in results))
-    unit = f" {unit}" if unit else ""
-    show = percent if is_share(variable) else number
+    unit = f" {unit}" if unit and not is_share(variable) else ""
+    show = percent if is_share(variable) else rounded
     values = []
     for curve in curves:
         low, middle, high = np.nanquantile(curve.values[:, -1], (0.05, 0.5, 0.95))
-        spread_words = f" (middle 90 % of the runs {show(low)} to {show(high)})" if len(curve.values) > 1 else ""
+        spread_words = f" (middle 90 % of runs {show(low)} to {show(high)})" if len(curve.values) > 1 else ""
         values.append(f"{curve.name} {show(middle)}{unit}{spread_words}")
-    text = f"At the end, as median of {n_replications(results[0])} replications: {'; '.join(values)}."
+    text = f"At the end, median of {n_replications(results[0])} replications: {'; '.join(values)}."
     seen = [f"{mark.scenario}, {mark.text}" if len(results) > 1 else mark.text for mark in marks]
-    return f"Timeline of {names}: {title}", text + (
-        f" Share of runs that saw an event: {'; '.join(seen)}." * bool(seen)
-    )
+    return f"Timeline of {names}: {title}", text + (f" Events: {'; '.join(seen)}." * bool(seen))

@@ -11,7 +11,7 @@ from matplotlib.animation import FFMpegWriter
 from sim.errors import InputError
 from sim.plots.animation.daily_frames import Story, story_of
 from sim.plots.animation.frame_pictures import FLAG, FLAG_PT, FLAG_SHAPE, TAKEN, keys, write_gif, write_mp4
-from sim.plots.animation.html_map import PX_PER_PT, draw_key, draw_page_map, runs_of_equal
+from sim.plots.animation.html_map import PX_PER_PT, PageMap, draw_key, draw_page_map, runs_of_equal
 from sim.plots.drawing.colours_and_type import BLUE, INK, style
 from sim.plots.drawing.html_templates import html_template
 from sim.plots.front_map import ATTACKERS_GROUND, DEFENDERS_GROUND
@@ -22,16 +22,16 @@ from sim.scenario.teaching_label import LABEL
 SUFFIXES = (".html", ".gif", ".mp4")
 _PAGES = Path(__file__).parent / "page"
 _ALT = (
-    "Stylised map of one run: the front at the start and now, ground taken by the attacker, flags planted lately, "
+    "Stylised map of one run: the front at the start and now, ground taken by the attacker, recently planted flags, "
     "places, roads and axes of advance."
 )
 
 
 def animate(result: Result, path: str | Path, replication: int | None = None) -> Path:
-    """Write the animation of one run, as a page or a film by the path's suffix, and return the path.
+    """Write the animation of one run as a page or a film, by the path's suffix, and return the path.
 
-    Of an ensemble the replication of this number is shown, without one its first. Raises InputError for another
-    suffix, a replication that there is not, a file that exists or cannot be written, and an .mp4 without ffmpeg.
+    `replication` selects a replication of an ensemble (default: the first). Raises InputError for another suffix, an
+    unknown replication, a file that exists or cannot be written, and an .mp4 without ffmpeg.
     """
     path = Path(path)
     check(path)
@@ -45,20 +45,20 @@ def animate(result: Result, path: str | Path, replication: int | None = None) ->
 
 
 def check(path: Path) -> None:
-    """Raise InputError when no animation can become this file, before the time is spent."""
+    """Raise InputError when no animation can be written to this path, before any time is spent on it."""
     if path.suffix not in SUFFIXES:
         raise InputError([f"{path}: must end in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"])
     if path.suffix == ".mp4" and not FFMpegWriter.isAvailable():
-        raise InputError([f"{path}: an .mp4 needs the program ffmpeg, which is not here; .html and .gif do not"])
+        raise InputError([f"{path}: an .mp4 needs the program ffmpeg, which was not found; .html and .gif do not"])
 
 
 def page(result: Result, replication: int | None = None) -> str:
-    """Return a whole HTML page with the animation; it needs no network."""
+    """Return a complete HTML page with the animation; it needs no network."""
     return _render("animation_page.html", story_of(result, replication), "animation")
 
 
 def fragment(result: Result, replication: int | None = None, id: str = "animation") -> str:
-    """Return the animation as a `<section>` for a page of your own; each on a page needs another `id`."""
+    """Return the animation as a `<section>` for a page of your own; each section of a page needs its own `id`."""
     return _render("animation.html", story_of(result, replication), id)
 
 
@@ -76,8 +76,8 @@ def _text(name: str) -> str:
     return (_PAGES / name).read_text("utf-8").rstrip()
 
 
-def _data(story: Story, still: dict[str, Any]) -> dict[str, Any]:
-    """Return what the page draws from: the start as runs of equal cells, then the cells that change hands."""
+def _data(story: Story, still: PageMap) -> dict[str, Any]:
+    """Return the data of the page: control at the start as runs of equal cells, then the cells that change hands."""
     ground, control = story.ground, np.array([frame.control.ravel() for frame in story.frames])
     return {
         "names": [name for name, _ in story.frames[0].numbers],
@@ -86,7 +86,7 @@ def _data(story: Story, still: dict[str, Any]) -> dict[str, Any]:
                 "day": frame.day,
                 "date": frame.date,
                 "numbers": [value for _, value in frame.numbers],
-                "told": frame.told,
+                "events": frame.events,
                 "flags": [[round(x, 3), round(y, 3)] for x, y in frame.flags],
             }
             for frame in story.frames

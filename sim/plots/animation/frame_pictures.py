@@ -1,4 +1,4 @@
-"""The frames of a run as pictures: what stays is drawn once, and what changes is laid below and above it."""
+"""The frames of a run as pictures: what never changes is drawn once, with what changes below and above it."""
 
 from __future__ import annotations
 
@@ -38,41 +38,41 @@ FLAG_MARK = Path(FLAG_SHAPE)
 FLAG_PT = 22
 GIF_DPI, MP4_DPI = 75, 100
 N_COLOURS = 96
-REST_S = 3  # for which the last frame stays
-# Of width over height: a longer strip of ground is stretched across, lest nothing on it be read.
+REST_S = 3  # for which the last frame is shown
+# Limits of width over height: a longer strip of ground is stretched across, so that it stays legible.
 NARROWEST, WIDEST = 0.6, 1.22
 # The column beside the map: edges as shares of the figure; date, numbers and latest events as shares of the map.
 _LEFT, _RIGHT = 0.585, 0.97
-_DATE_Y, _NUMBERS_Y, _ROW, _TOLD_Y = 0.985, 0.90, 0.058, 0.52
+_DATE_Y, _NUMBERS_Y, _ROW, _EVENTS_Y = 0.985, 0.90, 0.058, 0.52
 _LINE_LETTERS = 44
 
 
 def keys(ground: Ground) -> list[Patch | Line2D]:
-    """Return the legend's handles of a frame."""
+    """Return the legend handles of a frame."""
     still = still_keys(ground)
     return [
         Patch(facecolor=TAKEN, label="taken by the attacker"),
         Line2D([], [], color=BLUE, linewidth=3, label="front now"),
-        Line2D([], [], label=f"flag of the last {FLAG_DAYS} days", **_flag_look()),
+        Line2D([], [], label=f"flag planted in the last {FLAG_DAYS} days", **_flag_look()),
         *still,
     ]
 
 
 def shape(ax: Axes) -> float:
-    """Give the axes of a map one scale, or stretch the narrower way of a strip; return width over height."""
+    """Give the axes of a map an equal scale, or stretch a strip across its narrow side; return width over height."""
     ratio = float(abs(np.diff(ax.get_xlim())[0] / np.diff(ax.get_ylim())[0]))
     clipped = min(WIDEST, max(NARROWEST, ratio))
     ax.set_aspect(ratio / clipped, anchor="W")
     if clipped != ratio:
         ax.text(
-            0.02, 0.02, "stretched: the scale is along the map only", transform=ax.transAxes, bbox=PLATE,
+            0.02, 0.02, "stretched: the scale bar is valid along the map only", transform=ax.transAxes, bbox=PLATE,
             fontsize=points(11), zorder=5,
         )  # fmt: skip
     return clipped
 
 
 class Film:
-    """The figure on which frames are drawn; `texts` are those that change with the frame."""
+    """The figure on which the frames are drawn; `texts` are the texts that change with the frame."""
 
     def __init__(self, story: Story) -> None:
         self.story = story
@@ -93,12 +93,12 @@ class Film:
                 self._write(_RIGHT, _NUMBERS_Y - _ROW * place, "", 16, fontweight="bold", ha="right", animated=True)
                 for place in range(len(start.numbers))
             ]
-            self.told = self._write(_LEFT, _TOLD_Y, "", 14, linespacing=1.3, animated=True)
+            self.events = self._write(_LEFT, _EVENTS_Y, "", 14, linespacing=1.3, animated=True)
         self.figure.patch.set_alpha(0.0)
         self.ax.patch.set_alpha(0.0)
 
     def close(self) -> None:
-        """Let go of the figure."""
+        """Close the figure and release its memory."""
         plt.close(self.figure)
 
     def images(self, dpi: float) -> Iterator[np.ndarray]:
@@ -115,7 +115,7 @@ class Film:
             yield np.asarray(image.convert("RGB"))
 
     def show(self, frame: Frame) -> tuple[list[Artist], list[Artist]]:
-        """Set what changes to a frame; return what lies below what stays, and what lies above it."""
+        """Show a frame; return the changing artists below and above what never changes."""
         self._ground.set_array(frame.control + self._is_taken(frame.control))
         self._front.remove()
         with style_for(None):
@@ -124,7 +124,7 @@ class Film:
         self.date.set_text(f"Day {frame.day}  \N{MIDDLE DOT}  {frame.date}")
         for text, (_, value) in zip(self.values, frame.numbers, strict=True):
             text.set_text(value)
-        self.told.set_text("\n".join(textwrap.fill(line, _LINE_LETTERS) for line in frame.told))
+        self.events.set_text("\n".join(textwrap.fill(line, _LINE_LETTERS) for line in frame.events))
         return [self._ground, self._front], [self._flags, *self.texts]
 
     def _is_taken(self, control: np.ndarray) -> np.ndarray:
@@ -152,7 +152,7 @@ class Film:
     @property
     def texts(self) -> list[Text]:
         """The texts that change with the frame."""
-        return [self.date, *self.values, self.told]
+        return [self.date, *self.values, self.events]
 
     def _draw_front(self, control: np.ndarray) -> Artist:
         front = self.ax.contour(self._x, self._y, control.astype(float), levels=[0.5], colors=BLUE, linewidths=[3.0])
@@ -183,7 +183,7 @@ def _layer(canvas: FigureCanvasAgg, artists: list[Artist]) -> Image.Image:
 
 
 def write_gif(story: Story, path: FilePath) -> None:
-    """Write the frames as a GIF; they share one palette, so that nothing flickers and little is stored twice."""
+    """Write the frames as a GIF; they share one palette, so that nothing flickers and the file is small."""
     images = [Image.fromarray(image) for image in _images(story, GIF_DPI)]
     palette = _palette(images[-1])
     first, *others = (image.quantize(palette=palette, dither=Image.Dither.NONE) for image in images)
@@ -193,16 +193,16 @@ def write_gif(story: Story, path: FilePath) -> None:
 
 
 def _palette(image: Image.Image) -> Image.Image:
-    """Return a palette with the colours of the ground and of flags as they are, and those of an image beside them."""
+    """Return a palette with the exact colours of the ground and of flags, and those of an image."""
     exact = ("#ffffff", INK, BLUE, FLAG, TAKEN, ATTACKERS_GROUND, DEFENDERS_GROUND)
-    colours = [round(255 * part) for colour in exact for part in to_rgb(colour)]
+    colours = [round(255 * channel) for colour in exact for channel in to_rgb(colour)]
     palette = Image.new("P", (1, 1))
     palette.putpalette(colours + (image.quantize(N_COLOURS).getpalette() or []))
     return palette
 
 
 def write_mp4(story: Story, path: FilePath) -> None:
-    """Write the frames as an MP4, through ffmpeg."""
+    """Write the frames as an MP4 with ffmpeg; raises InputError when ffmpeg fails or leaves the file incomplete."""
     writer = FFMpegWriter(fps=story.frames_per_s, extra_args=["-fflags", "+bitexact", "-flags:v", "+bitexact"])
     images = _images(story, MP4_DPI)
     image = next(images)
@@ -222,11 +222,11 @@ def write_mp4(story: Story, path: FilePath) -> None:
     finally:
         plt.close(screen)
     if not _is_whole_mp4(path):
-        raise InputError([f"{path.name}: ffmpeg left it unfinished (is the disk full?)"])
+        raise InputError([f"{path.name}: ffmpeg left it incomplete (is the disk full?)"])
 
 
 def _is_whole_mp4(path: FilePath) -> bool:
-    """Tell whether a file is boxes from end to end, the index among them: ffmpeg says nothing of a full disk."""
+    """Return whether a file consists of complete boxes, one of them the index: ffmpeg does not report a full disk."""
     data, at, kinds = path.read_bytes(), 0, []
     while at + 8 <= len(data):
         kinds.append(data[at + 4 : at + 8])

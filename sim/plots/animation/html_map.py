@@ -1,14 +1,16 @@
-"""What a page draws a map from: the picture of what stays, the legend's marks, and cells as runs of equal ones."""
+"""What a page draws a map from: the picture of what never changes, the legend's marks, and cells as runs."""
 
 from __future__ import annotations
 
 import base64
 import io
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 from PIL import Image
 
 from sim.plots.animation.frame_pictures import shape
@@ -17,24 +19,40 @@ from sim.plots.front_map import draw_still
 from sim.scenario.teaching_label import LABEL
 from sim.world.ground import Ground
 
-# As wide as a telephone shows it: the letters of a picture half as wide are twice as large on it.
+# The width of a phone screen: text in a picture half as wide appears twice as large on it.
 _WIDTH_IN, _DPI, _FOOT_IN, _PT_PER_INCH = 6.4, 200, 0.3, 72.0
 _N_COLOURS = 64
 PX_PER_PT = _DPI / _PT_PER_INCH
 
 
+class MapView(TypedDict):
+    """The part of a map that a picture shows: its edges in km, and its height without the foot in pixels."""
+
+    x0: float
+    x1: float
+    y0: float
+    y1: float
+    height_px: int
+
+
+class PageMap(TypedDict):
+    """A transparent picture as a data URI, its size in pixels, and the part of the map that it shows."""
+
+    png: str
+    width: int
+    height: int
+    view: MapView
+
+
 def runs_of_equal(cells: np.ndarray) -> list[int]:
-    """Return the lengths of runs of equal cells, the first of zeros (perhaps none)."""
+    """Return the lengths of runs of equal cells; the first is the number of zeros at the start, which may be 0."""
     ends = np.flatnonzero(np.diff(cells)) + 1
     lengths = np.diff([0, *ends.tolist(), len(cells)]).tolist()
     return [0, *lengths] if cells[0] else lengths
 
 
-def draw_page_map(ground: Ground) -> dict[str, Any]:
-    """Draw what no day changes on a clear ground, with the label at its foot: a picture to lay over coloured cells.
-
-    Returns the picture as a data URI, its size in pixels, and the kilometres that lie above its foot.
-    """
+def draw_page_map(ground: Ground) -> PageMap:
+    """Draw what no day changes, with the label at its foot, as a transparent picture to lay over coloured cells."""
     ax = _axes(1.0, 0.0)
     draw_still(ax, ground)
     height_in = _WIDTH_IN / shape(ax)
@@ -61,8 +79,8 @@ def _axes(height_in: float, foot_in: float) -> Axes:
     return figure.add_axes((0.0, foot_in / (height_in + foot_in), 1.0, height_in / (height_in + foot_in)))
 
 
-def draw_key(handle: Any) -> str:
-    """Draw the mark of a legend's handle and return it as a data URI."""
+def draw_key(handle: Patch | Line2D) -> str:
+    """Draw the mark of a legend handle and return it as a data URI."""
     figure = plt.figure(figsize=(0.6, 0.36), dpi=_DPI)
     ax = figure.add_axes((0.0, 0.0, 1.0, 1.0))
     ax.set_axis_off()
@@ -73,7 +91,7 @@ def draw_key(handle: Any) -> str:
 
 
 def _image(ax: Axes) -> Image.Image:
-    """Return the axes' figure on a clear ground, and let go of it."""
+    """Return the axes' figure as a transparent image, and close it."""
     buffer = io.BytesIO()
     ax.figure.figure.savefig(buffer, format="png", transparent=True, dpi=_DPI)
     plt.close(ax.figure.figure)

@@ -1,1 +1,1 @@
-"""What all figures share: the labelled figure, colours, axes of dates, and labels that do not overlap."""
+"""What all figures share: the labelled figure, colours, date axes, page templates, and labels that do not overlap."""

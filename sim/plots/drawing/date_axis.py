@@ -1,8 +1,8 @@
-"""A time axis with dates and days of the campaign, and room behind its end for words."""
+"""A time axis with dates and days of the campaign, and room for text to the right of its end."""
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
 
 import matplotlib.dates as mdates
 import numpy as np
@@ -13,16 +13,16 @@ from sim.plots.drawing.colours_and_type import points
 from sim.plots.drawing.labelled_figure import figure_of, size_pt
 
 LETTER = 0.62  # mean width of a letter that is not bold, in font sizes
-_DATE_PT, _GAP_PT = 50, 17  # width of a date with the space around it; between the axis's end and the words
+_DATE_PT, _GAP_PT = 50, 17  # width of a date with the space around it; between the axis's end and the text
 _MOST_ROOM = 0.6
 _STEPS = ("D", "2D", "7D", "14D", "MS", "2MS", "3MS", "6MS", "YS", "2YS", "5YS", "10YS")
 
 
-def set_dates(ax: Axes, time: np.ndarray, words_pt: float) -> float:
-    """Put dates and days from the first to the last of `time` on the axis; return where words of that width begin."""
+def set_dates(ax: Axes, time: np.ndarray, text_pt: float) -> float:
+    """Label the x axis with dates and days over `time`; return the x at which text `text_pt` points wide begins."""
     figure_of(ax).draw_without_rendering()
     width = size_pt(ax)[0] / points(1)
-    room = min(_MOST_ROOM, (words_pt + _GAP_PT) / width)
+    room = min(_MOST_ROOM, (text_pt + _GAP_PT) / width)
     start, end = number_of(time[0]), number_of(time[-1])
     scale = max(end - start, 1.0) / (1 - room)
     ax.set_xlim(start, start + scale)
@@ -30,15 +30,16 @@ def set_dates(ax: Axes, time: np.ndarray, words_pt: float) -> float:
     every = (pd.date_range(time[0], time[-1], freq=step) for step in _STEPS)
     dates = next((dates for dates in every if len(dates) <= most), time[:1])
     ticks = [number_of(date) for date in dates]
-    # The name of a month is enough where each stands once, at its first day.
+    # The name of the month is enough where every tick is the first day of a month.
     has_days = any(date.day != 1 for date in pd.DatetimeIndex(dates))
     ax.set_xticks(ticks, [_date(tick, tick - start, end - start > 120, has_days) for tick in ticks])
+    ax.set_xlabel("Date and day of the campaign", x=(1 - room) / 2)
     ax.spines["bottom"].set_bounds(start, end)
     return end + scale * _GAP_PT / width
 
 
-def number_of(date: Any) -> float:
-    """Return the number by which the axis knows a date."""
+def number_of(date: np.datetime64 | datetime) -> float:
+    """Return a date as the axis's number: days since Matplotlib's epoch."""
     return float(mdates.date2num(date))  # type: ignore[no-untyped-call]
 
 

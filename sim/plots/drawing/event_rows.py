@@ -1,9 +1,8 @@
-"""Below a timeline's curves, one row an event: when it first happened, and in which share of the runs."""
+"""Rows below a timeline's curves, one per event: when it first happened, and in what share of runs."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,19 +11,17 @@ from sim.plots.drawing.colours_and_type import COLOURS, INK, MARKERS, points
 from sim.plots.drawing.date_axis import number_of
 from sim.plots.drawing.labelled_figure import size_pt
 from sim.results.event_texts import TURNING_POINTS, first_times
-from sim.results.outcome_wording import percent
-
-if TYPE_CHECKING:
-    from sim.results.result import Result
+from sim.results.number_format import percent
+from sim.results.result import Result
 
 TEXT_PT = 12
-_SHARE_WORTH_A_MARK = 0.05
+_LEAST_SHARE = 0.05  # of the runs: a rarer event has no row
 _ROW_PT, _MOST_OF_AXES = 21, 0.5
 
 
 @dataclass(frozen=True)
 class Mark:
-    """An event of one scenario: first times (5 %, 50 % and 95 % of the runs that saw it) and how it is shown."""
+    """An event of one scenario: the 5 %, 50 % and 95 % quantiles of its first times (axis units), and its look."""
 
     kind: str
     scenario: str
@@ -35,21 +32,21 @@ class Mark:
 
 
 def marks_of(results: list[Result]) -> list[Mark]:
-    """Return the turning points that at least one run in twenty saw, the most telling first, scenario by scenario."""
+    """Return the turning points that happen in at least 5 % of runs, the most important first, by scenario."""
     marks = []
     for i, result in enumerate(results):
         start = number_of(result.series["time"].to_numpy()[0])
         for row in first_times(result).to_dict("records"):
-            if row["kind"] in TURNING_POINTS and row["share"] >= _SHARE_WORTH_A_MARK:
+            if row["kind"] in TURNING_POINTS and row["share"] >= _LEAST_SHARE:
                 low, median, high = (start + row[name] for name in ("low", "median", "high"))
                 colour = COLOURS[i] if len(results) > 1 else INK
-                text = f"{row['words']}: {percent(row['share'])}"
+                text = f"{row['words']}: {percent(row['share'])} of runs"
                 marks.append(Mark(row["kind"], result.name, text, (low, median, high), colour, MARKERS[i]))
     return marks if len(results) <= 2 else sorted(marks, key=lambda mark: TURNING_POINTS.index(mark.kind))
 
 
 def that_fit(ax: Axes, marks: list[Mark]) -> list[Mark]:
-    """Return the marks for which half of the axes' height has room; the least telling kinds are left out whole."""
+    """Return the marks that fit into half of the axes' height; the least important kinds are left out entirely."""
     most = int(_MOST_OF_AXES * size_pt(ax)[1] / points(_ROW_PT))
     kinds = [kind for kind in TURNING_POINTS if any(mark.kind == kind for mark in marks)]
     while kinds and sum(mark.kind in kinds for mark in marks) > most:
@@ -58,7 +55,7 @@ def that_fit(ax: Axes, marks: list[Mark]) -> list[Mark]:
 
 
 def draw_marks(ax: Axes, marks: list[Mark], x_text: float) -> None:
-    """Make room below the curves and draw the marks there, their words at `x_text`."""
+    """Make room below the curves and draw the marks there, with their texts at `x_text`."""
     if not marks:
         return
     low, high = ax.get_ylim()

@@ -1,8 +1,8 @@
-"""Names of places on a map, each where it covers no other place and no other name."""
+"""Place names on a map, each at a position where it covers no other place and no other name."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -10,20 +10,16 @@ from matplotlib.text import Text
 
 from sim.plots.drawing.colours_and_type import points
 from sim.plots.drawing.labelled_figure import figure_of, size_pt
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sim.world.map_values import Settlement
+from sim.world.map_values import Settlement
 
 PLATE = {"boxstyle": "round,pad=0.12", "facecolor": "white", "edgecolor": "none", "alpha": 0.8}
 
 Box = tuple[float, float, float, float]
 
-# Where a name may stand: below first, then around the place; 1 is beside it.
+# Positions of a name relative to its place: below it first, then around it; 1 is beside it.
 _STEPS = (0.0, -0.5, 0.5, -1.0, 1.0)
 _SIDES = tuple((dx, dy) for dy in (-1.0, 1.0, 0.5, -0.5, 0.0) for dx in _STEPS if 1.0 in (abs(dx), abs(dy)))
-# How bad it is to cover a square kilometre of a text, of a place or of a path.
+# Cost of covering a square kilometre of a text, of a place or of a path.
 _TEXT, _PLACE, _PATH = 10.0, 3.0, 1.0
 _PATH_PT = 9  # breadth of a path that a name should not cover
 _LETTER, _LINE = 0.66, 1.5  # width and height of a letter with its margin, in font sizes
@@ -36,9 +32,9 @@ def write_place_names(
     paths: Sequence[list[list[float]]],
     boxes: Sequence[Box] = (),
 ) -> None:
-    """Write the names of the places within the axes' limits, clear of texts, boxes and paths (in km) there already.
+    """Write the names of the places within the axes' limits, clear of existing texts, boxes and paths (in km).
 
-    The contested city's comes first and larger.
+    The name of the contested city is placed first and is larger.
     """
     (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
     places = [place for place in places if x0 < place.x_km < x1 and y0 < place.y_km < y1]
@@ -77,7 +73,7 @@ def _beside(place: Settlement, width: float, height: float, dx: float, dy: float
 
 
 def points_on(path: list[list[float]], step_km: float) -> np.ndarray:
-    """Return points on a path, about one a step."""
+    """Return points on a path, about one per step."""
     legs = zip(np.asarray(path[:-1]), np.asarray(path[1:]), strict=True)
     return np.concatenate([np.linspace(a, b, 1 + round(np.hypot(*(b - a)) / step_km)) for a, b in legs])
 

@@ -1,4 +1,4 @@
-"""Names beside points of a plane, each where it covers no other name and no other point."""
+"""Names beside the points of a plane, each at a position where it covers no other name and no other point."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from sim.plots.drawing.labelled_figure import draw_now
 _LETTER, _LINE = 0.6, 1.3  # width and height of a letter, in font sizes
 _SIDES = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
 _DISTANCES = (0.7, 1.6, 3.0, 4.6, 6.5)
-_FAR = 0.02  # cost of a font size of distance, in shares of a name's area covered
+_FAR = 0.02  # cost of one font size of distance, as a share of the name's area covered
 
 
 def write_names(ax: Axes, x: Sequence[float], y: Sequence[float], names: Sequence[str], size: float) -> None:
-    """Write a name beside each of the first points, in their order; points without a name are only kept clear.
+    """Write a name, of one line or several, beside each of the first points; names do not cover the other points.
 
-    `size` in points; a name that stands away from its point has a line to it.
+    `size` is in points; a name at a distance from its point has a line to it.
     """
     draw_now(ax)
     scale = size * ax.figure.dpi / 72.0
@@ -27,7 +27,8 @@ def write_names(ax: Axes, x: Sequence[float], y: Sequence[float], names: Sequenc
     frame = ax.get_window_extent().extents
     taken = [_around(px, py, 0.8 * scale, 0.8 * scale) for px, py in places]
     for name, (px, py) in zip(names, places, strict=False):
-        width, height = _LETTER * scale * len(name), _LINE * scale
+        lines = name.split("\n")
+        width, height = _LETTER * scale * max(map(len, lines)), _LINE * scale * len(lines)
         best: tuple[float, tuple[float, float, float, float], float] | None = None
         for distance in _DISTANCES:
             for dx, dy in _SIDES:

@@ -1,9 +1,8 @@
-"""A map's scale bar and north arrow, each where it covers neither a front nor a name nor the keys."""
+"""A map's scale bar and north arrow, each at a position where it covers no front, no name and no legend."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,14 +11,12 @@ from matplotlib.text import Text
 from sim.plots.drawing.colours_and_type import INK, points
 from sim.plots.drawing.labelled_figure import figure_of, size_pt
 from sim.plots.drawing.place_names import Box, points_on
-
-if TYPE_CHECKING:
-    from sim.world.map_values import Settlement
+from sim.world.map_values import Settlement
 
 _SCALES_KM = (500, 200, 100, 50, 20, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05)
 _LONGEST = 0.2  # of the map's width
 _SCALE_PT, _NORTH_PT, _PAD_PT = 26, (20, 62), 6  # height of the scale; width and height of the arrow; space around
-# How bad it is to cover a point of a front, a name or key, a place, a road.
+# Cost of covering a point of a front, of a name or legend, of a place, of a road.
 _FRONT, _TEXT, _PLACE, _ROAD = 1000.0, 1000.0, 30.0, 1.0
 _STEPS = np.linspace(0.0, 1.0, 9)
 
@@ -31,10 +28,10 @@ def draw_scale_and_north(
     places: Sequence[Settlement],
     texts: Sequence[Text],
 ) -> tuple[list[Text], list[Box]]:
-    """Draw both and return their letters and the boxes that they take, in km; `fronts` are points, in km."""
-    for _ in range(2):  # the layout settles at the second time: the map's shape depends on it, and it on the map's
+    """Draw both and return their texts and the boxes that they cover, in km; `fronts` are points, in km."""
+    for _ in range(2):  # the layout and the map's shape depend on each other: they agree after the second pass
         figure_of(ax).draw_without_rendering()
-    km = (ax.get_xlim()[1] - ax.get_xlim()[0]) / size_pt(ax)[0]  # in a point
+    km = (ax.get_xlim()[1] - ax.get_xlim()[0]) / size_pt(ax)[0]  # per point
     taken = _points_taken(ax, fronts, paths, places, texts, km)
     north_box = _clearest(ax, points(_NORTH_PT[0]) * km, points(_NORTH_PT[1]) * km, points(_PAD_PT) * km, taken)
     taken.append((_TEXT, _filled(north_box, points(6) * km)))
@@ -66,11 +63,11 @@ def _points_taken(
     texts: Sequence[Text],
     km: float,
 ) -> list[tuple[float, np.ndarray]]:
-    """Return weights and points, in km, of what a mark should not cover."""
+    """Return costs and points, in km, of what a mark should not cover."""
     to_km, step = ax.transData.inverted().transform_bbox, points(6) * km
-    keys = [key for key in (ax.get_legend(), *ax.child_axes) if key is not None]
+    legends = [one for one in (ax.get_legend(), *ax.child_axes) if one is not None]
     boxes = [(text.get_bbox_patch() or text).get_window_extent() for text in texts]
-    boxes += [box for box in (key.get_tightbbox() for key in keys) if box is not None]
+    boxes += [box for box in (one.get_tightbbox() for one in legends) if box is not None]
     taken = [(_FRONT, fronts)] + [(_TEXT, _filled(to_km(box).extents, step)) for box in boxes]
     taken += [(_ROAD, points_on(path, step)) for path in paths]
     for place in places:
@@ -80,7 +77,7 @@ def _points_taken(
 
 
 def _filled(box: Box | np.ndarray, step: float) -> np.ndarray:
-    """Return points all over a box, no further apart than a step."""
+    """Return points that fill a box, at most one step apart."""
     x, y = np.meshgrid(
         np.linspace(box[0], box[2], 2 + int((box[2] - box[0]) / step)),
         np.linspace(box[1], box[3], 2 + int((box[3] - box[1]) / step)),
@@ -89,7 +86,7 @@ def _filled(box: Box | np.ndarray, step: float) -> np.ndarray:
 
 
 def _clearest(ax: Axes, width: float, height: float, pad: float, taken: list[tuple[float, np.ndarray]]) -> Box:
-    """Return the box within the axes that covers least: at the edges rather than within, corners first."""
+    """Return the box within the axes with the least cost: rather at the edges than inside, corners first."""
     (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
     best, least = (x0, y0, x0 + width, y0 + height), np.inf
     for fx in _STEPS:

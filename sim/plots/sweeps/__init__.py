@@ -1,7 +1,7 @@
-"""Pictures of sweeps: each draws on an Axes, its own or yours, and returns it.
+"""Figures of sweeps: each function draws on a new Axes or on yours, and returns it.
 
-From an analysis: tornado and spider (one at a time), morris_plane, index_bars (Sobol and others), peeling_trajectory
-and discovery_box (PRIM). From the results themselves: heat_map, parallel_coordinates, exceedance.
+From an analysis: tornado and spider (one factor at a time), morris_plane, index_bars (Sobol and others),
+peeling_trajectory and discovery_box (PRIM). From the results of a sweep: heat_map, parallel_coordinates, exceedance.
 """
 
 from sim.plots.sweeps.design_points import exceedance, parallel_coordinates

@@ -1,13 +1,12 @@
-"""All points of a design at once: parallel coordinates, and the chance of exceeding a value at each point."""
+"""All points of a design in one figure: parallel coordinates, and the share of runs above a value at each point."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import PercentFormatter
+from matplotlib.typing import LineStyleType
 from scipy import stats
 
 from sim.analysis.cases_of_interest import cases_of
@@ -23,11 +22,12 @@ from sim.plots.sweeps.captions import (
     caption_of,
     plain_axis,
     scale_of,
-    short_names,
     value_in_words,
 )
+from sim.plots.sweeps.factor_names import factor_names, in_lines, names_with_units
 
 _MOST_LINES, _MOST_AXES = 300, 8
+_NAME_PT = 10.5
 
 
 def parallel_coordinates(
@@ -37,9 +37,10 @@ def parallel_coordinates(
     above: float | None = None,
     below: float | None = None,
 ) -> Axes:
-    """Draw each point as a line over the factors, the cases of interest apart from the others.
+    """Draw each point as a line over the factors, with the cases of interest in another colour.
 
-    The 8 factors whose ranks go most with the outcome's; the cases as in scenario discovery (`above`, `below`).
+    Shown are the 8 factors with the strongest rank correlation with the outcome; the cases are defined by `above` and
+    `below` as in scenario discovery.
     """
     table, scale = checked_outcome(results, outcome), scale_of(outcome)
     cases = cases_of(results, outcome, above, below)
@@ -47,12 +48,14 @@ def parallel_coordinates(
                 for path in results.paths}  # fmt: skip
     shown = sorted(results.paths, key=lambda path: -strength[path])[:_MOST_AXES]
     every = -(-results.n_points // _MOST_LINES)
-    more = f"One point in {every} is drawn." if every > 1 else ""
+    more = f"One of {every} points is drawn." if every > 1 else ""
     if len(shown) < len(results.paths):
-        more += f" {len(results.paths) - len(shown)} factors that go less with the outcome are left out."
+        more += (
+            f" {len(results.paths) - len(shown)} factors with a weaker rank correlation with the outcome are not shown."
+        )
     with style_for(ax):
         ax = prepare(ax, results.label, caption_of(noise_of(table), _no_bars(table), more.strip()))
-        set_title(ax, f"{scale.measure.title}: all points over the factors", pad=points(LEGEND_PT))
+        set_title(ax, f"{scale.measure.title}: which values the cases have in common", pad=points(LEGEND_PT))
         x = results.unit[shown].to_numpy(float)[::every]
         is_case = cases.is_case[::every]
         for row in x[~is_case]:
@@ -61,9 +64,9 @@ def parallel_coordinates(
             ax.plot(row, color=VERMILLION, linewidth=1.1, alpha=0.75, zorder=2, gid="case")
         _dress_axes(ax, results, shown)
         n = int(cases.is_case.sum())
-        others = f"others: {results.n_points - n} points"
+        others = f"other points: {results.n_points - n}"
         handles = [
-            Line2D([], [], color=VERMILLION, linewidth=2, label=f"{cases.words}: {n} points"),
+            Line2D([], [], color=VERMILLION, linewidth=2, label=f"cases ({cases.words}): {n}"),
             Line2D([], [], color="#5b93b8", linestyle="--", label=others),
         ]
         ax.legend(handles=handles, ncols=2, **ABOVE)
@@ -76,8 +79,9 @@ def _rank_correlation(a: np.ndarray, b: np.ndarray) -> float:
 
 
 def _dress_axes(ax: Axes, results: SweepResults, shown: list[str]) -> None:
-    names, kinds = short_names(results.paths), {factor.path: factor.kind for factor in results.factors}
-    size = min(points(13), 0.95 * size_pt(ax)[0] / len(shown) / (0.6 * 13))
+    kinds = {factor.path: factor.kind for factor in results.factors}
+    names = names_with_units(results.paths, {factor.path: factor.unit for factor in results.factors})
+    letters = int(0.95 * size_pt(ax)[0] / len(shown) / (0.6 * points(_NAME_PT)))
     for place, path in enumerate(shown):
         ax.axvline(place, color=INK, linewidth=1.4, zorder=3)
         for position, text in _marks(results, path, kinds[path]):
@@ -86,10 +90,10 @@ def _dress_axes(ax: Axes, results: SweepResults, shown: list[str]) -> None:
                 bbox={"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.85}, zorder=5,
                 annotation_clip=False,
             )  # fmt: skip
-    ax.set_xticks(range(len(shown)), [_in_lines(names[path]) for path in shown])
-    ax.tick_params(axis="x", labelsize=size, length=0)
+    ax.set_xticks(range(len(shown)), [in_lines(names[path], letters) for path in shown])
+    ax.tick_params(axis="x", labelsize=points(_NAME_PT), length=0)
     ax.set_yticks([])
-    ax.set_ylabel("From the lowest to the highest value")
+    ax.set_ylabel("Position in the range, lowest to highest value")
     ax.set_xlim(-0.1, len(shown) - 1 + 0.35)
     ax.set_ylim(-0.04, 1.04)
     for spine in ax.spines.values():
@@ -97,7 +101,7 @@ def _dress_axes(ax: Axes, results: SweepResults, shown: list[str]) -> None:
 
 
 def _marks(results: SweepResults, path: str, kind: str) -> list[tuple[float, str]]:
-    """Return where on an axis which value is written: the ends of numbers, the middles of categories."""
+    """Return the positions and texts of the values on an axis: the ends of a range, the middles of categories."""
     unit, values = results.unit[path].to_numpy(float), results.values[path]
     if kind in ("category", "flag"):
         middles = {value: float(np.mean(unit[(values == value).to_numpy()])) for value in values.unique()}
@@ -106,44 +110,35 @@ def _marks(results: SweepResults, path: str, kind: str) -> list[tuple[float, str
             (1.0, value_in_words(values.iloc[int(np.argmax(unit))]))]  # fmt: skip
 
 
-def _in_lines(name: str) -> str:
-    words, lines = name.split(" "), [""]
-    for word in words:
-        if lines[-1] and len(lines[-1]) + len(word) > 12:
-            lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
-    return "\n".join(lines)
-
-
 def _medians(results: SweepResults, shown: list[str], is_case: np.ndarray) -> str:
-    told = [
-        f"{path} {np.median(results.unit[path].to_numpy(float)[is_case]):.0%} of its range among the cases, "
+    names = factor_names(results.paths)
+    texts = [
+        f"{names[path]}: {np.median(results.unit[path].to_numpy(float)[is_case]):.0%} of its range among the cases, "
         f"{np.median(results.unit[path].to_numpy(float)[~is_case]):.0%} among the others"
         for path in shown[:4]
     ]
-    return f"Medians: {'; '.join(told)}."
+    return f"Medians. {'; '.join(texts)}."
 
 
 def exceedance(results: SweepResults, outcome: str, ax: Axes | None = None) -> Axes:
-    """Draw for each point the share of its runs above each value: the lowest, middle and highest point stand out.
+    """Draw for each point the share of its runs above each value; the lowest, middle and highest point have colours.
 
-    Raises InputError for one replication a point, and for an outcome that is yes or no.
+    Raises InputError for one replication per point, and for a yes-or-no outcome.
     """
     table, scale = checked_outcome(results, outcome), scale_of(outcome)
     if table.shape[1] < 2 or scale.measure.is_share:
         raise InputError(
-            [f"{outcome}: exceedance needs 2 replications a point or more, and an outcome that is a number"]
+            [f"{outcome}: exceedance needs 2 or more replications per point, and an outcome that is a number"]
         )
     order = np.argsort(table.mean(axis=1), kind="stable")
     every = -(-len(order) // _MOST_LINES)
-    more = f"One point in {every} is drawn." if every > 1 else ""
-    steps = (
-        f"Each curve joins {table.shape[1]} runs, {100 / table.shape[1]:.3g} % each, and has no interval of its own."
-    )
+    more = f"One of {every} points is drawn." if every > 1 else ""
+    r = table.shape[1]
+    steps = f"Each curve joins the {r} runs of a point ({100 / r:.3g} % each), without an interval."
     with style_for(ax):
         ax = prepare(ax, results.label, caption_of(noise_of(table), steps, more))
         set_title(
-            ax, f"{scale.measure.title}: share of the runs above a value, point by point", pad=points(LEGEND_PT + 24)
+            ax, f"{scale.measure.title}: share of runs above each value, by design point", pad=points(LEGEND_PT + 24)
         )
         for row in order[::every]:
             _draw_curve(ax, table[row], "#808080", "-", 0.8)
@@ -157,18 +152,18 @@ def exceedance(results: SweepResults, outcome: str, ax: Axes | None = None) -> A
             _draw_curve(ax, table[row], colour, line, points(3), words)
         ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
         ax.set_ylim(0, 1.02)
-        ax.set_ylabel("Share of the runs above")
+        ax.set_ylabel("Runs above the value (% of runs)")
         ax.set_xlabel(scale.title)
         plain_axis(ax, "x")
         ax.grid(color="#e5e5e5")
         ax.legend(ncols=2, **ABOVE)
         low, middle, high = (scale.show(table[order[place]].mean()) for place in (0, len(order) // 2, -1))
-        means = f"Means of lowest, middle and highest point: {low}, {middle}, {high}."
+        means = f"Means of the lowest, middle and highest point: {low}, {middle}, {high}."
         describe(ax, f"Exceedance of {scale.title}", means)
     return ax
 
 
-def _draw_curve(ax: Axes, values: np.ndarray, colour: str, line: Any, width: float, label: str = "") -> None:
+def _draw_curve(ax: Axes, values: np.ndarray, colour: str, line: LineStyleType, width: float, label: str = "") -> None:
     share = 1.0 - (np.arange(len(values)) + 0.5) / len(values)
     ax.plot(
         np.sort(values), share, color=colour, linestyle=line, linewidth=width, label=label or None,
@@ -177,4 +172,4 @@ def _draw_curve(ax: Axes, values: np.ndarray, colour: str, line: Any, width: flo
 
 
 def _no_bars(table: np.ndarray) -> str:
-    return "Lines are means of points, without their intervals." if table.shape[1] > 1 else ""
+    return "Lines: means of points, without intervals." if table.shape[1] > 1 else ""

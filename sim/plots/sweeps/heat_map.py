@@ -1,10 +1,10 @@
-"""Heat map of two factors, with the line at which the outcome turns."""
+"""Heat map of an outcome over two factors, with the contour at zero or at one half of the runs."""
 
 from __future__ import annotations
 
 import numpy as np
-from matplotlib import colormaps
 from matplotlib.axes import Axes
+from matplotlib.collections import QuadMesh
 from matplotlib.colors import Normalize, TwoSlopeNorm
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
@@ -16,49 +16,52 @@ from sim.analysis.sweep_results import SweepResults
 from sim.errors import InputError
 from sim.plots.drawing.colours_and_type import INK, points
 from sim.plots.drawing.labelled_figure import describe, figure_of, prepare, set_title, size_pt, style_for
-from sim.plots.sweeps.captions import ABOVE, LEGEND_PT, Scale, caption_of, scale_of, short_names, value_in_words
+from sim.plots.sweeps.captions import ABOVE, LEGEND_PT, Scale, caption_of, scale_of, value_in_words
+from sim.plots.sweeps.factor_names import factor_names, in_two_lines, names_with_units
 from sim.results.confidence_intervals import mean_interval, share_interval
 from sim.results.number_format import unrounded
 
-_MOST_NUMBERS, _MOST_TICKS = 144, 9
+_MOST_NUMBERS, _MOST_TICKS, _LABEL_LETTERS = 144, 9, 52
 
 
 def heat_map(results: SweepResults, outcome: str, ax: Axes | None = None) -> Axes:
-    """Draw the mean outcome over a full grid of two factors, and the contour at zero, or at one half of a share.
+    """Draw the mean outcome over a full grid of two factors, and the contour at zero, or at 50 % of the runs.
 
-    A dot marks a cell whose 95 % interval holds the contour's value: there the dice decide. Raises InputError for
-    points that are no grid of two factors.
+    A dot marks a cell whose 95 % interval contains the contour's value: the side of the contour is not clear there.
+    Raises InputError for points that are not a full grid of two factors.
     """
     table, scale = checked_outcome(results, outcome), scale_of(outcome)
     a, b, rows = _grid(results)
     means = table.mean(axis=1)[rows] * scale.factor
     turn = _turn(means, scale)
     dots = (
-        "" if turn is None or table.shape[1] < 2 else "Dots: the 95 % interval of the mean holds the contour's value."
+        ""
+        if turn is None or table.shape[1] < 2
+        else "Dots: the 95 % interval of the mean contains the contour's value."
     )
     with style_for(ax):
         ax = prepare(ax, results.label, caption_of(noise_of(table), dots))
-        set_title(ax, f"{scale.title}, mean of each point", pad=None if turn is None else points(LEGEND_PT))
+        set_title(ax, f"{scale.measure.title}, mean of each point", pad=None if turn is None else points(LEGEND_PT))
         norm = _norm(means, turn, scale)
         picture = ax.pcolormesh(
             _edges(a), _edges(b), means.T, cmap="PuOr" if turn is not None else "cividis", norm=norm, edgecolor="white",
             linewidth=0.5,
         )  # fmt: skip
         bar = figure_of(ax).colorbar(picture, ax=ax, pad=0.02)
-        bar.set_label(scale.title)
+        bar.set_label(f"Mean {scale.title}")
         bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda x, _: unrounded(x)))
         bar.outline.set_visible(False)
         if turn is not None:
             _draw_turn(ax, a, b, means, turn, scale)
-            _draw_doubt(ax, a, b, table[rows], turn / scale.factor)
-        _write_numbers(ax, a, b, means, picture.cmap.name, norm, scale)
+            _mark_unclear_cells(ax, a, b, table[rows], turn / scale.factor)
+        _write_numbers(ax, a, b, means, picture, scale)
         _dress(ax, results, rows)
         describe(ax, f"Heat map of {scale.title}", _in_words(results, means, scale, rows))
     return ax
 
 
 def _grid(results: SweepResults) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the positions of both factors, and which row of the design is at each of their crossings."""
+    """Return the positions of both factors, and the row of the design at each cell of the grid."""
     x = results.unit.to_numpy(float)
     if x.shape[1] == 2:
         (a, i), (b, j) = (np.unique(x[:, column].round(9), return_inverse=True) for column in (0, 1))
@@ -70,7 +73,7 @@ def _grid(results: SweepResults) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def _turn(means: np.ndarray, scale: Scale) -> float | None:
-    """Return the value at which the outcome turns, if it is reached on both sides."""
+    """Return the contour's value, if there are means on both sides of it."""
     turn = 50.0 if scale.measure.is_share else 0.0
     return turn if means.min() < turn < means.max() else None
 
@@ -92,12 +95,12 @@ def _edges(centres: np.ndarray) -> np.ndarray:
 def _draw_turn(ax: Axes, a: np.ndarray, b: np.ndarray, means: np.ndarray, turn: float, scale: Scale) -> None:
     line = ax.contour(a, b, means.T, levels=[turn], colors=INK, linewidths=points(3.0))
     line.set(path_effects=[withStroke(linewidth=points(6.0), foreground="white")])
-    name = "one half of the runs" if scale.measure.is_share else "zero"
+    name = "50 % of the runs" if scale.measure.is_share else "zero"
     handle = Line2D([], [], color=INK, linewidth=points(3.0), label=name)
     ax.legend(handles=[handle], **ABOVE)
 
 
-def _draw_doubt(ax: Axes, a: np.ndarray, b: np.ndarray, runs: np.ndarray, turn: float) -> None:
+def _mark_unclear_cells(ax: Axes, a: np.ndarray, b: np.ndarray, runs: np.ndarray, turn: float) -> None:
     if runs.shape[2] < 2:
         return
     for i, x in enumerate(a):
@@ -107,14 +110,12 @@ def _draw_doubt(ax: Axes, a: np.ndarray, b: np.ndarray, runs: np.ndarray, turn: 
             if low <= turn <= high:
                 ax.annotate(
                     "●", (x, y), (0, 0.95 * points(9)), textcoords="offset points", ha="center", va="center",
-                    fontsize=points(6), color=INK, gid="doubt",
+                    fontsize=points(6), color=INK, gid="unclear",
                 )  # fmt: skip
 
 
-def _write_numbers(
-    ax: Axes, a: np.ndarray, b: np.ndarray, means: np.ndarray, colours: str, norm: Normalize, scale: Scale
-) -> None:
-    """Write each cell's mean where there is room: colour does not speak alone."""
+def _write_numbers(ax: Axes, a: np.ndarray, b: np.ndarray, means: np.ndarray, picture: QuadMesh, scale: Scale) -> None:
+    """Write each cell's mean where there is room, so that colour is not the only sign."""
     if means.size > _MOST_NUMBERS:
         return
     width, height = size_pt(ax)
@@ -123,7 +124,7 @@ def _write_numbers(
     size = min(points(12), 0.7 * width / len(a) / (0.6 * longest), 0.4 * height / len(b))
     for i, x in enumerate(a):
         for j, y in enumerate(b):
-            shade = colormaps[colours](norm(means[i, j]))
+            shade = picture.cmap(picture.norm(means[i, j]))
             red, green, blue, _ = shade
             is_dark = 0.299 * red + 0.587 * green + 0.114 * blue < 0.5
             colour = "white" if is_dark else INK
@@ -134,7 +135,7 @@ def _write_numbers(
 
 
 def _dress(ax: Axes, results: SweepResults, rows: np.ndarray) -> None:
-    names, units = short_names(results.paths), {factor.path: factor.unit for factor in results.factors}
+    names = names_with_units(results.paths, {factor.path: factor.unit for factor in results.factors})
     for which, path, line in (("x", results.paths[0], rows[:, 0]), ("y", results.paths[1], rows[0])):
         every = -(-len(line) // _MOST_TICKS)
         own = line[::every]
@@ -142,18 +143,16 @@ def _dress(ax: Axes, results: SweepResults, rows: np.ndarray) -> None:
         texts = [value_in_words(value) for value in results.values[path].iloc[own]]
         axis = ax.xaxis if which == "x" else ax.yaxis
         axis.set_ticks(positions, texts)
-        name, unit = names[path], units[path]
-        # Most names end with their unit.
-        axis.set_label_text(name if unit in ("", "1") or name.endswith(f" {unit}") else f"{name} ({unit})")
+        axis.set_label_text(in_two_lines(names[path], _LABEL_LETTERS))
     ax.tick_params(length=0)
     for spine in ax.spines.values():
         spine.set_visible(False)
 
 
 def _in_words(results: SweepResults, means: np.ndarray, scale: Scale, rows: np.ndarray) -> str:
-    told = []
+    names, texts = factor_names(results.paths), []
     for what, place in (("Lowest", np.argmin(means)), ("Highest", np.argmax(means))):
         row = results.values.iloc[rows.ravel()[place]]
-        where = " and ".join(f"{path} {value_in_words(row[path])}" for path in results.paths)
-        told.append(f"{what}: {scale.show(means.ravel()[place] / scale.factor)} at {where}.")
-    return " ".join(told)
+        where = " and ".join(f"{names[path]} {value_in_words(row[path])}" for path in results.paths)
+        texts.append(f"{what} mean: {scale.show(means.ravel()[place] / scale.factor)} at {where}.")
+    return " ".join(texts)

@@ -1,61 +1,63 @@
-"""Scenario discovery: the peeling trajectory, and the box beside the ranges it was cut from."""
+"""Scenario discovery with PRIM: the peeling trajectory, and the box within the ranges of its factors."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Hashable
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
+from sim.analysis.findings import Analysis
 from sim.errors import InputError
 from sim.plots.drawing.colours_and_type import BLUE, GREY, INK, VERMILLION, points
 from sim.plots.drawing.labelled_figure import describe, prepare, set_title, size_pt, style_for
 from sim.plots.drawing.point_labels import write_names
-from sim.plots.sweeps.captions import caption_of, short_names, value_in_words
-from sim.results.outcome_wording import percent
+from sim.plots.sweeps.captions import caption_of, value_in_words
+from sim.plots.sweeps.factor_names import factor_names, in_lines, unit_of
+from sim.results.number_format import percent
 
-if TYPE_CHECKING:
-    from sim.analysis.findings import Analysis
+_NAME_LETTERS = 30  # on one line of a factor's name
 
 
 def peeling_trajectory(analysis: Analysis, ax: Axes | None = None) -> Axes:
-    """Draw coverage against density of every box that PRIM peeled, with the number of factors it limits.
+    """Draw density over coverage of every box that PRIM peeled, with the number of factors that it limits.
 
-    `analysis` is that of `prim`; the chosen box is the star, where it stands after pasting and pruning.
+    `analysis` is that of `prim`; the star is the chosen box, after pasting and pruning.
     """
     steps = analysis.details["trajectory"]
     coverage, density = (analysis.of(name).to_dict("index")["(box)"] for name in ("coverage", "density"))
     with style_for(ax):
         ax = prepare(ax, analysis.label, _caption(analysis, "Bars: 95 % intervals of the chosen box (Wilson)."))
-        set_title(ax, f"Boxes of: {_cases(analysis)}")
+        set_title(ax, f"PRIM boxes for: {_cases(analysis)}")
         ax.plot(steps["coverage"], steps["density"], "o-", color=BLUE, markersize=points(8), linewidth=points(1.5))
         base = float(steps["density"].iloc[0])
         ax.axhline(base, color=GREY, linestyle=(0, (4, 3)), linewidth=1)
         ax.text(0.0, base, f" all points: {percent(base)} are cases", va="bottom", color=GREY, fontsize=points(11.5))
-        arms = [[[max(0.0, row["value"] - row["low"])], [max(0.0, row["high"] - row["value"])]]
+        lengths = [[[max(0.0, row["value"] - row["low"])], [max(0.0, row["high"] - row["value"])]]
                 for row in (coverage, density)]  # fmt: skip
         ax.errorbar(
-            [coverage["value"]], [density["value"]], xerr=arms[0], yerr=arms[1], fmt="*", color=VERMILLION,
+            [coverage["value"]], [density["value"]], xerr=lengths[0], yerr=lengths[1], fmt="*", color=VERMILLION,
             ecolor=INK, markersize=points(22), markeredgecolor=INK, capsize=points(4), zorder=5, gid="interval",
-            label=f"chosen: {percent(coverage['value'])} of the cases; {percent(density['value'])} of it are cases",
+            label=f"chosen box: coverage {percent(coverage['value'])}, density {percent(density['value'])}",
         )  # fmt: skip
         for axis in (ax.xaxis, ax.yaxis):
             axis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
         ax.grid(color="#e5e5e5")
         ax.set_xlim(-0.02, 1.04)
         ax.set_ylim(0, 1.06)
-        ax.set_xlabel("Coverage: share of all cases that the box holds")
-        ax.set_ylabel("Density: share of the box's points that are cases")
+        ax.set_xlabel("Coverage (% of all cases that are in the box)")
+        ax.set_ylabel("Density (% of the box's points that are cases)")
         ax.legend(loc="lower left", bbox_to_anchor=(0.0, 0.0), frameon=True, framealpha=0.9)
         _number_limits(ax, steps, (coverage["value"], density["value"]))
-        told = f"The chosen box has coverage {percent(coverage['value'])} and density {percent(density['value'])}."
-        describe(ax, "Peeling trajectory of PRIM", f"{told} Of all points {percent(base)} are cases.")
+        chosen = f"The chosen box has coverage {percent(coverage['value'])} and density {percent(density['value'])}."
+        describe(ax, "Peeling trajectory of PRIM", f"{chosen} Of all points {percent(base)} are cases.")
     return ax
 
 
 def _number_limits(ax: Axes, steps: pd.DataFrame, chosen: tuple[float, float]) -> None:
-    """Write how many factors a box limits, at the last box with that number."""
+    """Write the number of factors that a box limits, at the last box with that number."""
     last = steps[steps["n_restricted"].ne(steps["n_restricted"].shift(-1))]
     names = [f"{n} factor{'' if n == 1 else 's'}" for n in last["n_restricted"]]
     others = steps.drop(index=last.index)
@@ -65,33 +67,38 @@ def _number_limits(ax: Axes, steps: pd.DataFrame, chosen: tuple[float, float]) -
 
 
 def discovery_box(analysis: Analysis, ax: Axes | None = None) -> Axes:
-    """Draw, a row a limited factor, its whole range and the part that is inside the box; strongest limit first.
+    """Draw one row per limited factor: its whole range and the part inside the box, the strongest limit first.
 
-    `analysis` is that of `prim`. Raises InputError for a box that limits nothing.
+    `analysis` is that of `prim`. Raises InputError for a box that limits no factor.
     """
     if analysis.details["box"].empty:
         raise InputError([f"{analysis.outcome}: the box limits no factor; there is nothing to draw"])
-    limits, names = analysis.details["box"], short_names(analysis.details["box"]["factor"])
+    limits, names = analysis.details["box"], factor_names(analysis.details["box"]["factor"])
     coverage, density = (analysis.of(name).to_dict("index")["(box)"]["value"] for name in ("coverage", "density"))
     with style_for(ax):
         ax = prepare(ax, analysis.label, _caption(analysis, ""))
-        set_title(ax, f"Box of: {_cases(analysis)}")
-        ax.set_xlabel(f"The box holds {percent(coverage)} of these points; {percent(density)} in it are such points.")
+        set_title(ax, f"PRIM box for: {_cases(analysis)}")
+        ax.set_xlabel(
+            f"Coverage: {percent(coverage)} of all cases are in the box. "
+            f"Density: {percent(density)} of its points are cases."
+        )
         rows = limits.to_dict("records")
         size = min(points(14), 0.3 * size_pt(ax)[1] / (len(rows) + 1))
         for place, row in enumerate(rows):
             _draw_limits(ax, row, -place, size)
-        ax.set_yticks(range(0, -len(rows), -1), [names[row["factor"]] for row in rows])
+        ax.set_yticks(
+            range(0, -len(rows), -1), [in_lines(_with_unit(names, row["factor"]), _NAME_LETTERS) for row in rows]
+        )
         ax.tick_params(axis="y", labelsize=size, length=0)
         ax.set_ylim(0.5 - len(rows), 0.7)
         ax.set_xlim(-0.02, 1.42)
         ax.set_xticks([])
         ax.spines[["left", "bottom"]].set_visible(False)
-        describe(ax, "Box of PRIM", _in_words(rows))
+        describe(ax, "Box of PRIM", _in_words(rows, names))
     return ax
 
 
-def _draw_limits(ax: Axes, row: dict[Any, Any], y: float, size: float) -> None:
+def _draw_limits(ax: Axes, row: dict[Hashable, Any], y: float, size: float) -> None:
     thick: dict[str, Any] = {"height": 0.36, "zorder": 2}
     ax.barh(y, 1.0, color="#e8e8e8", edgecolor=GREY, **thick)
     for low, high, name, is_inside in _parts(row):
@@ -106,10 +113,10 @@ def _draw_limits(ax: Axes, row: dict[Any, Any], y: float, size: float) -> None:
         for x, value in _ends(row):
             ax.text(x, y - 0.21, value_in_words(value), ha="center", va="top", fontsize=0.85 * size, fontweight="bold")
     p = "< 0.001" if row["quasi_p"] < 0.001 else f"= {row['quasi_p']:.3f}"
-    ax.text(1.04, y, f"quasi-p {p}\nagain in {percent(row['reproduced'])} of halves", va="center", fontsize=0.8 * size)
+    ax.text(1.04, y, f"quasi-p {p}\nin {percent(row['reproduced'])} of half samples", va="center", fontsize=0.8 * size)
 
 
-def _parts(row: dict[Any, Any]) -> list[tuple[float, float, str, bool]]:
+def _parts(row: dict[Hashable, Any]) -> list[tuple[float, float, str, bool]]:
     """Return the parts of the range as shares of it: low, high, name, and whether it is inside."""
     if row["categories"]:
         names, inside = row["all_categories"].split(", "), row["categories"].split(", ")
@@ -118,18 +125,23 @@ def _parts(row: dict[Any, Any]) -> list[tuple[float, float, str, bool]]:
     return [((row["low"] - row["lowest"]) / width, (row["high"] - row["lowest"]) / width, "", True)]
 
 
-def _ends(row: dict[Any, Any]) -> list[tuple[float, float]]:
-    """Return the limits that cut something off: their places and values."""
+def _ends(row: dict[Hashable, Any]) -> list[tuple[float, float]]:
+    """Return the limits that cut off part of the range: their positions and values."""
     ((low, high, *_),) = _parts(row)
     return [(place, row[name]) for place, name, is_cut in ((low, "low", low > 0), (high, "high", high < 1)) if is_cut]
 
 
-def _in_words(rows: list[dict[Any, Any]]) -> str:
+def _in_words(rows: list[dict[Hashable, Any]], names: dict[str, str]) -> str:
     return " ".join(
-        f"{row['factor']}: " + (row["categories"] if row["categories"] else
+        f"{_with_unit(names, row['factor'])}: " + (row["categories"] if row["categories"] else
                                 f"{value_in_words(row['low'])} to {value_in_words(row['high'])}") + "."
         for row in rows
     )  # fmt: skip
+
+
+def _with_unit(names: dict[str, str], path: str) -> str:
+    unit = unit_of(path)
+    return f"{names[path]} ({unit})" if unit else names[path]
 
 
 def _cases(analysis: Analysis) -> str:
@@ -138,4 +150,6 @@ def _cases(analysis: Analysis) -> str:
 
 def _caption(analysis: Analysis, bars: str) -> str:
     n = int(analysis.details["points"]["is_case"].sum())
-    return caption_of(analysis.noise, f"{n} of them are cases; the box was made on the same points. {bars}".strip())
+    return caption_of(
+        analysis.noise, f"{n} of the points are cases; the box was found from the same points. {bars}".strip()
+    )

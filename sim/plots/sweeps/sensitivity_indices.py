@@ -1,47 +1,46 @@
-"""Morris plane and bars of indices: which factors matter, and how sure that is."""
+"""Morris plane and bars of sensitivity indices: which factors matter, with intervals."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from sim.analysis.findings import Analysis
 from sim.plots.drawing.colours_and_type import BLUE, GREY, INK, VERMILLION, points
-from sim.plots.drawing.labelled_figure import describe, prepare, set_title, size_pt, style_for
+from sim.plots.drawing.labelled_figure import describe, prepare, set_title, style_for
 from sim.plots.drawing.point_labels import write_names
-from sim.plots.sweeps.captions import ABOVE, LEGEND_PT, and_more, caption_of, plain_axis, scale_of, short_names
+from sim.plots.sweeps.captions import ABOVE, LEGEND_PT, and_more, caption_of, name_rows, plain_axis, scale_of
+from sim.plots.sweeps.factor_names import factor_names, in_lines
 
-if TYPE_CHECKING:
-    from sim.analysis.findings import Analysis
-
-_MOST, _MOST_NAMES, _LEAST_NAMED = 20, 12, 0.15
-# Garcia Sanchez et al., Energy and Buildings 68, 2014: sigma / mu* below 0.1 is all but linear, above 1 it is not
-# monotone.
-_GUIDES = ((0.1, "straight"), (0.5, "only rises or only falls"), (1.0, "bends, or depends on others"))
+_MOST, _MOST_NAMES, _LEAST_NAMED = 14, 10, 0.15
+_NAME_LETTERS = 30  # on one line of a factor's name
+# Garcia Sanchez et al., Energy and Buildings 68, 2014: sigma / mu* below 0.1 is almost linear, above 1 it is not
+# monotonic.
+_GUIDES = ((0.1, "linear"), (0.5, "monotonic"), (1.0, "non-linear or interacting"))
 _MU, _SIGMA = r"$\mu^*$", r"$\sigma$"
 _INDICES = {
-    "sobol": (("S1", "first order: alone"), ("ST", "total: with all others")),
-    "rbd_fast": (("S1", "first order: alone"),),
-    "pawn": (("median", "median distance of distributions"),),
-    "rank_regression": (("SRRC", "rank regression coefficient"),),
+    "sobol": (("S1", "first order: this factor alone"), ("ST", "total: with its interactions")),
+    "rbd_fast": (("S1", "first order: this factor alone"),),
+    "pawn": (("median", "median distance between distributions"),),
+    "rank_regression": (("SRRC", "standardised rank regression coefficient"),),
 }
 
 
 def morris_plane(analysis: Analysis, ax: Axes | None = None) -> Axes:
-    """Draw mu* and sigma of each factor with 95 % intervals, the strongest named, and lines of equal sigma / mu*."""
-    scale, names = scale_of(analysis.outcome), short_names(analysis.of("mu_star").index)
+    """Draw mu* and sigma of each factor with 95 % intervals, names of the strongest, and lines of equal sigma / mu*."""
+    scale, names = scale_of(analysis.outcome), factor_names(analysis.of("mu_star").index)
     mu = analysis.of("mu_star").sort_values("value", ascending=False, kind="stable")
     sigma = analysis.of("sigma").loc[mu.index]
     n_named = min(_MOST_NAMES, int((mu["value"] >= _LEAST_NAMED * mu["value"].max()).sum()))
-    more = f"The {len(mu) - n_named} weakest factors have no name here." if len(mu) > n_named else ""
+    more = f"White points: the {len(mu) - n_named} weakest factors, without names." if len(mu) > n_named else ""
     with style_for(ax):
         ax = prepare(
             ax, analysis.label, caption_of(analysis.noise, "Bars: 95 % intervals over the trajectories.", more)
         )
-        set_title(ax, f"{scale.measure.title}: effect of each value's whole range")
+        set_title(ax, f"{scale.measure.title}: effect of each value over its whole range")
         x, y = mu["value"].to_numpy() * scale.factor, sigma["value"].to_numpy() * scale.factor
         _draw_bars(ax, mu, sigma, scale.factor)
         ax.plot(x[:n_named], y[:n_named], "o", color=BLUE, markersize=points(10), markeredgecolor=INK, zorder=4)
@@ -50,23 +49,26 @@ def morris_plane(analysis: Analysis, ax: Axes | None = None) -> Axes:
         ax.set_ylim(0, 1.15 * max(float(np.nanmax([y.max(), sigma["high"].max() * scale.factor])), 0.05 * x.max()))
         _draw_guides(ax)
         unit = f" ({scale.change})" if scale.change else ""
-        ax.set_xlabel(f"Mean size of the effect, {_MU}{unit}")
-        ax.set_ylabel(f"Spread of the effect, {_SIGMA}{unit}")
+        ax.set_xlabel(f"Mean absolute effect, {_MU}{unit}")
+        ax.set_ylabel(f"Standard deviation of the effect, {_SIGMA}{unit}")
         plain_axis(ax, "x")
         plain_axis(ax, "y")
-        write_names(ax, x.tolist(), y.tolist(), [names[path] for path in mu.index[:n_named]], points(12))
-        strongest = "; ".join(f"{path} {scale.show(mu.loc[path, 'value'])}" for path in mu.index[:5])
-        describe(ax, f"Morris plane of {scale.title}", f"Largest mean sizes of effects: {strongest}.")
+        labels = [in_lines(names[path], _NAME_LETTERS) for path in mu.index[:n_named]]
+        write_names(ax, x.tolist(), y.tolist(), labels, points(11))
+        strongest = "; ".join(f"{names[path]}: {scale.show(mu.loc[path, 'value'])}" for path in mu.index[:5])
+        describe(ax, f"Morris plane of {scale.title}", f"Largest mean absolute effects. {strongest}.")
     return ax
 
 
 def _draw_bars(ax: Axes, mu: pd.DataFrame, sigma: pd.DataFrame, factor: float) -> None:
     x, y = mu["value"] * factor, sigma["value"] * factor
-    arms = [
+    lengths = [
         [np.maximum(0.0, (row["value"] - row["low"]) * factor), np.maximum(0.0, (row["high"] - row["value"]) * factor)]
         for row in (mu, sigma)
     ]
-    ax.errorbar(x, y, xerr=arms[0], yerr=arms[1], fmt="none", ecolor="#9a9a9a", elinewidth=points(1.2), gid="interval")
+    ax.errorbar(
+        x, y, xerr=lengths[0], yerr=lengths[1], fmt="none", ecolor="#9a9a9a", elinewidth=points(1.2), gid="interval"
+    )
 
 
 def _draw_guides(ax: Axes) -> None:
@@ -82,24 +84,21 @@ def _draw_guides(ax: Axes) -> None:
 
 
 def index_bars(analysis: Analysis, ax: Axes | None = None, most: int = _MOST) -> Axes:
-    """Draw the indices of each factor as bars with 95 % intervals, the largest first: Sobol's two, or any other one."""
+    """Draw the indices of each factor as bars with 95 % intervals, the largest first; Sobol's method has two."""
     kinds = _INDICES[analysis.method]
     scale = scale_of(analysis.outcome)
     last = analysis.of(kinds[-1][0])
     order = list(last["value"].abs().sort_values(ascending=False, kind="stable").index)
-    shown, names = order[:most], short_names(order)
+    shown, names = order[:most], factor_names(order)
     more = and_more(len(order), len(shown))
     has_interval = bool(np.isfinite(last["low"]).any())
     bars = "Lines: 95 % intervals." if has_interval else ""
     with style_for(ax):
         ax = prepare(ax, analysis.label, caption_of(analysis.noise, bars, more))
         set_title(ax, f"{scale.measure.title}: {analysis.title}", pad=points(LEGEND_PT))
-        size = min(points(13), 0.62 * size_pt(ax)[1] / (len(shown) + 1))
         for i, (index, words) in enumerate(kinds):
             _draw_index(ax, analysis.of(index).loc[shown], i, len(kinds), words)
-        ax.set_yticks(range(0, -len(shown), -1), [names[path] for path in shown])
-        ax.tick_params(axis="y", labelsize=size, length=0)
-        ax.set_ylim(0.6 - len(shown), 0.6)
+        name_rows(ax, [names[path] for path in shown])
         ax.axvline(0.0, color=INK, linewidth=1)
         ax.spines["left"].set_visible(False)
         ax.grid(axis="x", color="#e5e5e5")
@@ -108,8 +107,8 @@ def index_bars(analysis: Analysis, ax: Axes | None = None, most: int = _MOST) ->
         ax.set_xlabel(_axis_title(analysis.method, kinds[0][1]))
         _mark_reference(ax, analysis)
         ax.legend(ncols=3, **ABOVE)
-        strongest = "; ".join(f"{path} {last.loc[path, 'value']:.2f}" for path in shown[:5])
-        describe(ax, f"{analysis.title} of {scale.title}", f"Largest ({kinds[-1][1]}): {strongest}.")
+        strongest = "; ".join(f"{names[path]}: {last.loc[path, 'value']:.2f}" for path in shown[:5])
+        describe(ax, f"{analysis.title} of {scale.title}", f"Largest ({kinds[-1][1]}). {strongest}.")
     return ax
 
 
@@ -132,11 +131,11 @@ def _draw_index(ax: Axes, rows: pd.DataFrame, i: int, n: int, words: str) -> Non
 
 
 def _mark_reference(ax: Axes, analysis: Analysis) -> None:
-    """Mark what a factor without any effect reads: of dice in a total index, of a dummy in PAWN."""
+    """Mark the index of a factor without any effect: noise in a total index, a dummy factor in PAWN."""
     if analysis.method == "sobol" and analysis.noise.is_known:
-        at, words = analysis.noise.share, "dice alone, in total"
+        at, words = analysis.noise.share, "noise alone (total)"
     elif analysis.method == "pawn":
-        at, words = float(analysis.of("threshold")["value"].iloc[0]), "below it: as a dummy"
+        at, words = float(analysis.of("threshold")["value"].iloc[0]), "dummy factor without effect"
     else:
         return
     ax.axvline(at, color=INK, linestyle=(0, (2, 2)), linewidth=points(1.6), zorder=3, label=f"{words} ({at:.2f})")

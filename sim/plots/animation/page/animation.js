@@ -4,7 +4,7 @@
   const find = selector => root.querySelector(selector);
   const canvas = find("canvas"), pen = canvas.getContext("2d"), still = find(".picture img");
   const slider = find('[data-do="day"]'), play = find('[data-do="play"]'), speed = find('[data-do="speed"]');
-  const values = [...root.querySelectorAll("dd")], told = find(".told");
+  const values = [...root.querySelectorAll("dd")], events = find(".events");
   const { grid, view, colours } = story;
   const last = story.frames.length - 1;
   let shown = -1, clock = null;
@@ -40,7 +40,7 @@
     }
   };
 
-  // Between the centres of four cells the front joins the middles of the sides whose ends are held by different sides.
+  // Between the centres of four cells, the front joins the midpoints of edges whose ends are held by different sides.
   const drawFront = control => {
     pen.beginPath();
     for (let row = 0; row + 1 < grid.ny; row++) {
@@ -95,14 +95,14 @@
     frame = Math.min(last, Math.max(0, frame));
     if (frame === shown) return;
     shown = frame;
-    const { day, date, numbers, told: lines } = story.frames[frame];
+    const { day, date, numbers, events: lines } = story.frames[frame];
     find(".when").textContent = `Day ${day} \u00b7 ${date}`;
     slider.value = frame;
     slider.setAttribute("aria-valuetext", `day ${day}, ${date}`);
     canvas.setAttribute("aria-label", `${story.alt} Day ${day}: ${story.names.map((n, i) => `${n} ${numbers[i]}`).join(", ")}.`);
     numbers.forEach((number, i) => { values[i].textContent = number; });
-    if (told.textContent !== lines.join("")) {
-      told.replaceChildren(...lines.map(line => Object.assign(document.createElement("li"), { textContent: line })));
+    if (events.textContent !== lines.join("")) {
+      events.replaceChildren(...lines.map(line => Object.assign(document.createElement("li"), { textContent: line })));
     }
     drawMap(frame);
   };
@@ -112,7 +112,7 @@
     clock = null;
     play.textContent = "\u25b6 Play";
     play.setAttribute("aria-label", "Play");
-    told.setAttribute("aria-live", "polite");
+    events.setAttribute("aria-live", "polite");
   };
   const next = () => {
     show(shown + 1);
@@ -124,7 +124,7 @@
     if (shown === last) show(0);
     play.textContent = "\u275a\u275a Pause";
     play.setAttribute("aria-label", "Pause");
-    told.setAttribute("aria-live", "off");
+    events.setAttribute("aria-live", "off");
     clock = setTimeout(next, 1000 / story.frames_per_s / Number(speed.value));
   };
   const to = frame => { pause(); show(frame); };
@@ -136,7 +136,7 @@
   (root.dataset.isPage === "true" ? document : root).addEventListener("keydown", event => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const tag = event.target.tagName;
-    // A control that has the focus knows what its own keys mean.
+    // A focused control handles its own keys.
     if (tag === "SELECT" || (tag === "BUTTON" && event.key === " ") || (tag === "INPUT" && event.key !== " ")) return;
     const act = {
       " ": toggle, ArrowLeft: () => to(shown - 1), ArrowRight: () => to(shown + 1),
@@ -147,6 +147,6 @@
     act();
   });
 
-  // It never starts by itself, and nothing but the run moves: whoever asked for less motion has it.
+  // The animation never starts on its own, which respects the setting for reduced motion.
   still.decode().then(() => show(0));
 })
