@@ -1,4 +1,4 @@
-"""A result as one page of HTML that needs nothing beside it: no network, no other file, no program but a browser."""
+"""A result as one HTML page that opens in a browser without a network or any other file."""
 
 from sim.apps.report.report_page import report
 

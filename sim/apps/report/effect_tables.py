@@ -1,4 +1,4 @@
-"""The measures of effectiveness as tables: of one scenario, and paired between two."""
+"""Tables of the measures of effectiveness: of one scenario, and paired between two."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sim.results.result import Result
 
 
 def measures(source: Source, is_whole: bool = True) -> dict[str, Any]:
-    """Return the tables of all measures, or of the main ones, with what to know when reading them."""
+    """Return the tables of all measures, or of the main ones, with notes on how to read them."""
     reference = runs_of(source)[0]
     notes = [intervals_of(reference)] if len(reference.outcomes) > 1 else []
     if isinstance(source, Result):
@@ -29,7 +29,7 @@ def measures(source: Source, is_whole: bool = True) -> dict[str, Any]:
 
 
 def _spread(comparison: Comparison) -> list[Grid]:
-    """Return what the assumed values and the dice make of the spread; nothing where the former were not drawn."""
+    """Return the spread by its two sources; nothing where the assumed values were not sampled."""
     if comparison.reference.draws is None:
         return []
     rows = []
@@ -37,10 +37,13 @@ def _spread(comparison: Comparison) -> list[Grid]:
         measure = measure_of(row["outcome"])
         of = row["scenario"] if row["of"] == "runs" else f"difference, {row['scenario']}"
         share = Measure("", "", is_share=True)
-        part = with_interval(share, row["share_assumed"], row["share_low"], row["share_high"])
-        rows.append((_name(measure), of, measure.show(row["sd_noise"]), measure.show(row["sd_assumed"]), part))
-    head = ("Measure", "Of", "s.d. of dice", "s.d. of assumed values", "Their part of the variance, %")
-    return [Grid("Spread by dice and by the assumed values", head, rows, n_text=2)]
+        assumed = with_interval(share, row["share_assumed"], row["share_low"], row["share_high"])
+        rows.append((_name(measure), of, measure.show(row["sd_noise"]), measure.show(row["sd_assumed"]), assumed))
+    head = (
+        "Measure", "Of", "Standard deviation from random variation", "Standard deviation from parameter uncertainty",
+        "Parameter uncertainty, % of the variance",
+    )  # fmt: skip
+    return [Grid("Spread between runs: random variation and parameter uncertainty", head, rows, n_text=2)]
 
 
 def _means(result: Result, is_whole: bool) -> Grid:
@@ -50,7 +53,7 @@ def _means(result: Result, is_whole: bool) -> Grid:
         measure = measure_of(row["outcome"])
         value = with_interval(measure, row["value"], row["low"], row["high"])
         rows.append((_name(measure), value, f"{row['n']} of {n}"))
-    caption = f"{result.name}: means of {count(n, 'run')} with their 95 % intervals"
+    caption = f"{result.name}: means of {count(n, 'run')} with 95 % intervals"
     head = ("Measure", "Mean" if n > 1 else "Value", "Runs with a value")
     return Grid(caption if n > 1 else f"{result.name}: one run", head, rows)
 
@@ -68,8 +71,8 @@ def _differences(pair: Comparison, is_whole: bool) -> Grid:
         higher = percent(row["share_higher"]) if row["n_pairs"] else measure.show(float("nan"))
         rows.append((_name(measure), tells(row, pair), *cells, higher, f"{row['n_pairs']} of {n}"))
     head = (
-        "Measure", "What the difference tells", reference.name, variant.name, "Paired difference",
-        "Pairs with the variant higher", "Pairs with both values",
+        "Measure", "Interpretation", f"{reference.name}, mean", f"{variant.name}, mean", "Mean paired difference",
+        "% of pairs in which the variant is higher", "Pairs with both values",
     )  # fmt: skip
     caption = f"{variant.name} against {reference.name}: {runs_in_words(reference)}; means with 95 % intervals"
     return Grid(caption, head, rows, n_text=2)

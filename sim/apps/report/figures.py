@@ -1,4 +1,4 @@
-"""The pictures of a report: one list, and how each becomes part of the page."""
+"""The figures of a report: one list, and how each becomes part of the page."""
 
 from __future__ import annotations
 
@@ -20,14 +20,15 @@ from sim.apps.report.report_inputs import Source, pairs_of, runs_of, title_of
 from sim.plots.drawing.colours_and_type import MOST_TOGETHER
 from sim.plots.drawing.labelled_figure import figure_of
 
-_COLOURS = 256  # enough for shades and smoothed letters; a third of the bytes
+_COLOURS = 256  # enough for shades and smooth letters; the file is a third as large
 
 
 @dataclass(frozen=True)
-class Picture:
-    """One entry of the list: title, how to read it, what draws it, and of what (either: pairs, or else runs).
+class Figure:
+    """One entry of the list: title, how to read it, the function that draws it, and of what it is drawn.
 
-    `together` draws all scenarios on one picture, when there are at least and at most so many of them.
+    `shows`: "either" draws each pair, or each run of a source without pairs; "together" draws all scenarios on one
+    figure, when there are at least and at most so many of them.
     """
 
     title: str
@@ -38,87 +39,89 @@ class Picture:
     at_most: int = MOST_TOGETHER
 
 
-PICTURES = (
-    Picture(
+FIGURES = (
+    Figure(
         "Map at the end",
-        "Coloured: ground that the attacker took. Dashed: the front at the start; solid: the front at the end.",
+        "Colour: ground that the attacker took. Dashed line: front at the start; solid line: front at the end.",
         plots.map,
         "each run",
     ),
-    Picture(
-        "What the change does",
-        "Left: every run, with means and intervals. Right: the paired differences. A bar that crosses the line at 0 "
-        "may be the dice alone.",
+    Figure(
+        "Effect of the change",
+        "Left: the value of each run, with means and 95 % intervals. Right: the mean paired differences, in % of the "
+        "reference. An interval that contains 0 means no clear difference.",
         plots.comparison,
         "each pair",
     ),
-    Picture(
+    Figure(
         "Ground taken",
-        "What was retaken is taken off. The marks below the curves tell when what happened.",
+        "Ground that the attacker holds beyond the front at the start (km²); ground that the defender retook is "
+        "subtracted. The marks below the curves show when events happened.",
         partial(plots.timeline, variable="area_changed_km2"),
     ),
-    Picture(
-        "Who holds the city",
-        "Below one half the city counts as lost.",
+    Figure(
+        "Share of the city that the defender holds",
+        "In % of the cells of the city. Below 50 % the city counts as lost.",
         partial(plots.timeline, variable="city_share_held", events=False),
     ),
-    Picture(
+    Figure(
         "Losses",
-        "Soldiers lost since the start, killed, wounded and captured together.",
+        "Soldiers lost since the start: killed, wounded and captured together.",
         partial(plots.timeline, variable="losses", events=False),
     ),
-    Picture(
+    Figure(
         "All scenarios",
-        "Every panel has the same scales; the faint line is the first scenario's median.",
+        "All panels have the same scales. The faint line is the median of the first scenario.",
         plots.small_multiples,
         "together",
         at_least=3,
         at_most=24,
     ),
-    Picture(
+    Figure(
         "How long the city is held",
-        "The share of the runs in which the city is still held, day by day.",
+        "% of runs in which the defender still holds the city, day by day.",
         partial(plots.exceedance, outcome="day_city_lost"),
         "together",
     ),
-    Picture(
-        "How many attackers are lost",
-        "The share of the runs in which the attacker's losses are higher than what stands below.",
+    Figure(
+        "Losses of the attacker",
+        "% of runs in which the attacker loses more soldiers than the number on the horizontal axis.",
         partial(plots.exceedance, outcome="attacker_losses"),
         "together",
     ),
-    Picture(
+    Figure(
         "Where losses come from",
-        "Soldiers lost on both sides, by cause; below, where everybody is at the end.",
+        "Mean number of soldiers lost on both sides, by cause. Below: soldiers at the start, arrived, lost, and alive "
+        "at the end.",
         plots.losses_ledger,
     ),
-    Picture(
-        "What happened when",
-        "Events worth telling, and each week's counts of the frequent ones.",
+    Figure(
+        "Events over time",
+        "The main events, and the number of the frequent ones per week.",
         plots.events,
         "each run",
     ),
 )
 
 
-def pictures(source: Source) -> dict[str, Any]:
-    """Draw all that there is to draw of a source."""
-    return {"pictures": [_drawn(picture, part) for picture in PICTURES for part in _parts(picture, source)]}
+def figures(source: Source) -> dict[str, Any]:
+    """Draw all figures that a source has."""
+    return {"figures": [_drawn(figure, part) for figure in FIGURES for part in _parts(figure, source)]}
 
 
-def _parts(picture: Picture, source: Source) -> list[Any]:
+def _parts(figure: Figure, source: Source) -> list[Any]:
     runs: list[Any] = list(runs_of(source))
     pairs: list[Any] = list(pairs_of(source))
-    together = [source] if picture.at_least <= len(runs) <= picture.at_most else []
-    return {"each run": runs, "each pair": pairs, "either": pairs or runs, "together": together}[picture.shows]
+    together = [source] if figure.at_least <= len(runs) <= figure.at_most else []
+    return {"each run": runs, "each pair": pairs, "either": pairs or runs, "together": together}[figure.shows]
 
 
-def _drawn(picture: Picture, part: Source) -> dict[str, str]:
-    ax = picture.draw(part)
+def _drawn(figure: Figure, part: Source) -> dict[str, str]:
+    ax = figure.draw(part)
     try:
         return {
-            "title": f"{picture.title}: {title_of(part)}",
-            "caption": picture.caption,
+            "title": f"{figure.title}: {title_of(part)}",
+            "caption": figure.caption,
             "label": part.label,
             "alt": plots.alt_text(ax),
             "data": _png(ax),
@@ -128,7 +131,7 @@ def _drawn(picture: Picture, part: Source) -> dict[str, str]:
 
 
 def _png(ax: Axes) -> str:
-    """Return the figure as an address that holds the picture itself: the same picture, the same bytes."""
+    """Return the figure as a data URI; the same figure gives the same bytes."""
     canvas = FigureCanvasAgg(figure_of(ax))
     canvas.draw()  # type: ignore[no-untyped-call]
     pixels = np.array(canvas.buffer_rgba())  # type: ignore[no-untyped-call]

@@ -1,4 +1,4 @@
-"""What a result rests on: what was changed, where the values come from, and how wide the assumed ones may lie."""
+"""What a result rests on: what was changed, where the values come from, and how wide the assumed ranges are."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import Any, get_args
 from sim.apps.report.report_inputs import Source, provenance_of, runs_of
 from sim.apps.report.text_table import Grid
 from sim.quantity import Kind, Provenance
+from sim.results.number_format import fixed
 from sim.results.result import Result
 from sim.scenario.provenance import COLUMNS, cells, first_of, show_value
 from sim.scenario.teaching_label import label_line
 
-STORY = ("name", "question", "article_says", "debrief")  # they tell a scenario, they do not play
+STORY = ("name", "question", "article_says", "debrief")  # texts of a scenario, which have no effect on its runs
 _WIDEST = 10
 _WORDS = {
     "reported": "reported by the article",
@@ -30,14 +31,14 @@ def question(source: Source) -> dict[str, Any]:
 
 
 def changes(source: Source) -> dict[str, Any]:
-    """Return what the reference changes of the file it extends, and how each variant differs from the reference."""
+    """Return what the reference changes in the scenario it extends, and how each variant differs from the reference."""
     reference, *variants = runs_of(source)
     tables = [_against_parent(reference)] + [_against(reference, variant) for variant in variants]
     return {"tables": tables}
 
 
 def assumptions(source: Source) -> dict[str, Any]:
-    """Return the card of assumptions: counts by kind for each scenario, the rest for the reference."""
+    """Return the assumptions: counts by kind for each scenario, the tables of `card_of` for the reference."""
     runs = runs_of(source)
     rows = provenance_of(runs[0])
     return {
@@ -48,11 +49,11 @@ def assumptions(source: Source) -> dict[str, Any]:
 
 
 def card_of(rows: Sequence[Provenance]) -> dict[str, Grid]:
-    """Return what is reported, what is disputed, and the widest assumed ranges, as a table each."""
+    """Return a table each of the reported values, the disputed values and the widest assumed ranges."""
     return {
         "reported": Grid(
-            "What the article reports, and who said it",
-            ("Value", "Path", "Who said it"),
+            "What the article reports, and its source",
+            ("Value", "Path", "Source"),
             [(_size(row), row.path, row.who) for row in rows if row.kind == "reported"],
             n_text=3,
         ),
@@ -62,18 +63,18 @@ def card_of(rows: Sequence[Provenance]) -> dict[str, Grid]:
 
 
 def origin_of(row: Provenance) -> list[tuple[str, str]]:
-    """Return where one value comes from, as pairs of a word and what it says; what is empty is left out."""
+    """Return where one value comes from, as pairs of a heading and a text; empty texts are left out."""
     span = first_of(row, lambda one: one.range)
-    told = (
+    texts = (
         ("Value in the base scenario", _size(row)),
         ("Where it comes from", _WORDS[row.kind]),
         ("Range", f"{show_value(span[0])} to {show_value(span[1])}" if span else ""),
-        ("Who", row.who),
-        ("Why", row.why),
+        ("Source", row.who),
+        ("Reason", row.why),
         ("Disputed by", _dispute(row)),
         ("Path", row.path),
     )
-    return [(word, text) for word, text in told if text]
+    return [(heading, text) for heading, text in texts if text]
 
 
 def provenance(source: Source) -> dict[str, Any]:
@@ -92,16 +93,16 @@ def _against_parent(run: Result) -> Grid:
         row for row in provenance_of(run) if row.path not in STORY and (row.replaces is not None or _place(row) == own)
     ]
     rows = [
-        (row.path, row.meaning, show_value(row.replaces.value) if row.replaces else "not there", show_value(row.value),
+        (row.path, row.meaning, show_value(row.replaces.value) if row.replaces else "absent", show_value(row.value),
          row.unit, row.where)
         for row in changed
     ]  # fmt: skip
-    head = ("Path", "Meaning", "Before", "Now", "Unit", "Where it is written")
-    return Grid(f"{run.name}: what it changes of the scenario it extends", head, rows, n_text=6)
+    head = ("Path", "Meaning", "Before", "Now", "Unit", "File and line")
+    return Grid(f"{run.name}: changes of the scenario it extends", head, rows, n_text=6)
 
 
 def _file_of(run: Result) -> str:
-    """Return the file that a scenario's question is written in: what else stands there are its changes."""
+    """Return the file that has the question of a scenario: the other values in it are the changes of the scenario."""
     return next((_place(row) for row in provenance_of(run) if row.path == "question"), "")
 
 
@@ -116,37 +117,40 @@ def _against(reference: Result, variant: Result) -> Grid:
         ours, theirs = before.get(path), now.get(path)
         either = theirs or ours
         if either is not None and (ours is None or theirs is None or ours.value != theirs.value):
-            values = [show_value(row.value) if row else "not there" for row in (ours, theirs)]
+            values = [show_value(row.value) if row else "absent" for row in (ours, theirs)]
             rows.append((path, either.meaning, *values, either.unit, either.where))
-    head = ("Path", "Meaning", reference.name, variant.name, "Unit", "Where it is written")
-    return Grid(f"{variant.name}: how it differs from {reference.name}", head, rows, n_text=6)
+    head = ("Path", "Meaning", reference.name, variant.name, "Unit", "File and line")
+    return Grid(f"{variant.name}: differences from {reference.name}", head, rows, n_text=6)
 
 
 def _dispute(row: Provenance) -> str:
-    """Return who disputes a value; nobody disputes an assumption that took the place of a reported value."""
+    """Return who disputes a value, and what they say.
+
+    An assumption in place of a reported value is not disputed, whatever was said about that one.
+    """
     is_assumed = row.kind in ("estimated", "invented_for_teaching")
     return str((row.disputed_by if is_assumed else first_of(row, lambda one: one.disputed_by)) or "")
 
 
 def disputed(rows: Sequence[Provenance]) -> Grid:
-    """Return the table of the values that somebody disputes."""
+    """Return the table of the disputed values."""
     return Grid(
-        "What somebody disputes, and the rival value",
-        ("Path", "Value here", "Who says otherwise, and what"),
+        "Disputed values, and the rival values",
+        ("Path", "Value here", "Who disputes it, and the rival value"),
         [(row.path, _size(row), text) for row in rows if (text := _dispute(row))],
         n_text=3,
     )
 
 
 def counts_of(scenarios: Mapping[str, Sequence[Provenance]]) -> Grid:
-    """Return how many values of each kind there are in each scenario, by its name."""
+    """Return the number of values of each kind in each scenario; `scenarios` has the rows by scenario name."""
     kinds = {name: [row.kind for row in rows] for name, rows in scenarios.items()}
     rows = [
         (_WORDS[kind], *(f"{found.count(kind)}" for found in kinds.values()))
         for kind in get_args(Kind)
         if any(kind in found for found in kinds.values())
     ]
-    return Grid("How many values there are of each kind", ("Kind", *kinds), rows)
+    return Grid("Number of values by where they come from", ("Where they come from", *kinds), rows)
 
 
 def _widest(rows: Sequence[Provenance]) -> Grid:
@@ -160,7 +164,13 @@ def _widest(rows: Sequence[Provenance]) -> Grid:
         "The widest assumed ranges, relative to the value",
         ("Path", "Meaning", "Value", "Range", "Range / value"),
         [
-            (row.path, row.meaning, _size(row), f"{show_value(row.range[0])} to {show_value(row.range[1])}", f"{w:.1f}")
+            (
+                row.path,
+                row.meaning,
+                _size(row),
+                f"{show_value(row.range[0])} to {show_value(row.range[1])}",
+                fixed(w, 1),
+            )
             for w, row in widest
             if row.range is not None
         ],
@@ -169,5 +179,9 @@ def _widest(rows: Sequence[Provenance]) -> Grid:
 
 
 def _size(row: Provenance) -> str:
-    value = f"{row.value:,}" if isinstance(row.value, int) else show_value(row.value)
+    value = fixed(row.value) if _is_whole(row.value) else show_value(row.value)
     return value if row.unit == "1" else f"{value} {row.unit}"
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)

@@ -1,4 +1,4 @@
-"""What a report is made from: a Result, an Ensemble or a Comparison, in memory or in a folder."""
+"""What a report is about: a Result, an Ensemble or a Comparison, in memory or in a folder."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ _NEEDED = ("label", "scenario", "digest", "seed", "n_replications", "provenance"
 
 
 def read(folder: Path) -> Source:
-    """Return what a folder holds; raises InputError when it is no result, or one that is truncated or altered."""
+    """Return the result in a folder; raises InputError when there is none, or when it is truncated or altered."""
     if has_manifest_of(folder, "demonstration"):
         raise InputError([f"{folder}: holds a demonstration, not a result; sim run --out DIR saves one"])
     return Comparison.load(folder) if has_manifest_of(folder, "comparison") else load_run_or_ensemble(folder)
 
 
 def check(source: Source) -> None:
-    """Raise InputError when another version of the package, with other fields, wrote what a report needs."""
+    """Raise InputError for a result of another version of the package, which lacks what a report needs."""
     for run in runs_of(source):
         missing = [key for key in _NEEDED if key not in run.manifest]
         if missing:
             raise InputError([f"{run.name}: the manifest has no {missing[0]}; it was written by another program"])
         try:
             provenance_of(run)
-            run.ground
+            _ = run.ground
         except (KeyError, TypeError, ValueError):
             version = run.manifest["versions"].get("pokrovsk-sim", "unknown")
             text = f"{run.name}: was written by another version of pokrovsk-sim ({version}); run it again"
@@ -55,7 +55,7 @@ def provenance_of(run: Result) -> list[Provenance]:
 
 
 def title_of(source: Source) -> str:
-    """Return the name of a result, or who is compared with whom."""
+    """Return the name of a result, or which scenarios are compared with which."""
     reference, *variants = (run.name for run in runs_of(source))
     return f"{' and '.join(variants)} against {reference}" if variants else reference
 

@@ -1,4 +1,4 @@
-"""The page: its sections in order, and the template that they fill."""
+"""The report: its sections in order, and the page that they fill."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from markupsafe import Markup
 
 from sim.apps.report.day_by_day import chronicle
 from sim.apps.report.effect_tables import measures
-from sim.apps.report.figures import pictures
+from sim.apps.report.figures import figures
 from sim.apps.report.origins import assumptions, changes, provenance, question
 from sim.apps.report.report_inputs import Source, check, facts, runs_of, title_of
-from sim.apps.report.reproduction import repeating
+from sim.apps.report.reproduction import reproduction
 from sim.plots.animation.animate import fragment
 from sim.plots.drawing.html_templates import html_template
 from sim.results.atomic_write import whole_file
@@ -22,7 +22,7 @@ from sim.results.atomic_write import whole_file
 
 @dataclass(frozen=True)
 class Section:
-    """One part of the page: the name of its template, its title, and what fills the template from a source."""
+    """One part of the page: the name of its template, its title, and the function that fills it from a source."""
 
     name: str
     title: str
@@ -45,22 +45,22 @@ def _limitations(source: Source) -> dict[str, Any]:
 SECTIONS = (
     Section("question", "The question", question),
     Section("changes", "What was changed", changes),
-    Section("assumptions", "What it rests on", assumptions),
-    Section("measures", "What came out", measures),
-    Section("pictures", "Pictures", pictures),
-    Section("animation", "One run, played", _animations),
+    Section("assumptions", "Assumptions", assumptions),
+    Section("measures", "Results", measures),
+    Section("figures", "Figures", figures),
+    Section("animation", "Replay of one run", _animations),
     Section("chronicle", "One run, day by day", chronicle),
-    Section("debrief", "Questions to talk about", _debrief),
-    Section("limitations", "What this cannot tell you", _limitations),
+    Section("debrief", "Questions for discussion", _debrief),
+    Section("limitations", "What this cannot show", _limitations),
     Section("provenance", "Where every value comes from", provenance),
-    Section("repeating", "How to get it again", repeating),
+    Section("reproduction", "How to reproduce this", reproduction),
 )
 
 
 def report(source: Source, path: str | Path) -> Path:
     """Write a Result, an Ensemble or a Comparison as one HTML file that opens offline, and return its path.
 
-    The file is written whole or not at all. Raises InputError when it exists, cannot be written, or when another
+    The file is written whole or not at all. Raises InputError when it exists or cannot be written, or when another
     version of the package wrote the result.
     """
     with whole_file(Path(path)) as partial:
@@ -75,5 +75,3 @@ def render(source: Source) -> str:
     return html_template("apps/report/templates/page.html").render(
         title=title_of(source), label=source.label, facts=facts(source), sections=sections
     )
-
-

@@ -1,4 +1,4 @@
-"""What it takes to get the same result again: values, seed, versions and the command."""
+"""What is needed to reproduce a result: values, random seed, versions and the command."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from sim.results.result import Result
 _BY_OPTION = "--set"
 
 
-def repeating(source: Source) -> dict[str, Any]:
-    """Return seed, sizes and digest of each scenario, the versions that played it and the commands that repeat it."""
+def reproduction(source: Source) -> dict[str, Any]:
+    """Return seed, sizes and digest of each scenario, the versions used, and the commands that repeat the runs."""
     runs = runs_of(source)
     facts = [{"Scenario": run.name, **_facts(run)} for run in runs]
     rows = [tuple(map(str, values.values())) for values in facts]
     versions = runs[0].manifest["versions"]
     return {
-        "facts": Grid("Seed, sizes and digest", tuple(facts[0]), rows, n_text=len(facts[0])),
+        "facts": Grid("Random seed, sizes and digest", tuple(facts[0]), rows, n_text=len(facts[0])),
         "versions": Grid("Versions", ("Package", "Version"), list(versions.items()), n_text=2),
         "commands": commands_of(runs),
     }
 
 
 def commands_of(runs: list[Result]) -> list[str]:
-    """Return the commands that play results again; none for a scenario that was read from no file.
+    """Return the commands that reproduce results; none for a scenario that was not read from a file.
 
-    One `sim compare` for several with the same options, else a `sim run` for each: same seed, same pairs.
+    One `sim compare` for several with the same options, else one `sim run` for each: one seed gives the same pairs.
     """
     files, options = [_file(provenance_of(run)) for run in runs], [_options(run) for run in runs]
     if not all(files) or any(run.manifest.get("replication", 0) for run in runs):
@@ -39,7 +39,7 @@ def commands_of(runs: list[Result]) -> list[str]:
     if len(runs) > 1 and all(one == options[0] for one in options):
         return [shlex.join(["sim", "compare", *files, *options[0]])]
     if any(run.draws is not None for run in runs):
-        return []  # sim compare alone draws assumed values
+        return []  # only sim compare samples the assumed values
     return [shlex.join(["sim", "run", file, *one]) for file, one in zip(files, options, strict=True)]
 
 
@@ -57,16 +57,16 @@ def _options(run: Result) -> list[str]:
 
 
 def _file(rows: list[Provenance]) -> str:
-    """Return the scenario file, which is the one that tells its story; a shipped one by its bare name."""
-    told = [row.where for row in rows if row.path in STORY and row.where != _BY_OPTION]
-    file = told[0].rsplit(":", 1)[0] if told else ""
+    """Return the scenario file, which is the one with the texts of the scenario; a shipped one by its name alone."""
+    found = [row.where for row in rows if row.path in STORY and row.where != _BY_OPTION]
+    file = found[0].rsplit(":", 1)[0] if found else ""
     return file.removeprefix("scenarios/").removesuffix(".yaml") if file.startswith("scenarios/") else file
 
 
 def _facts(run: Result) -> dict[str, Any]:
     scenario = run.manifest["scenario"]
     return {
-        "Seed": run.manifest["seed"],
+        "Random seed": run.manifest["seed"],
         "Replications": run.manifest["n_replications"],
         "First day": scenario["time"]["start_date"],
         "Days": scenario["time"]["horizon_days"],

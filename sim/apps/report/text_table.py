@@ -1,4 +1,4 @@
-"""A table of texts, as a template shows it."""
+"""A table of texts for a template."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ NO_INTERVAL = "no interval"
 
 @dataclass(frozen=True)
 class Grid:
-    """A caption, the heads of the columns and rows of cells; each row's first cell is its head.
+    """A caption, the headings of the columns, and rows of cells; the first cell of each row is its heading.
 
-    n_text: how many columns from the left hold words; the others hold numbers and stand to the right.
+    `n_text`: how many columns from the left hold words; the others hold numbers and are aligned to the right.
     """
 
     caption: str
@@ -24,7 +24,7 @@ class Grid:
 
 
 def with_interval(measure: Measure, value: float, low: float, high: float, sign: bool = False) -> str:
-    """Return a value with its interval in brackets on a line below; never the value alone."""
+    """Return a value, and on the line below its interval in brackets, or that there is none."""
     if value != value:
         return measure.show(value)
     shown = measure.show(value, sign)

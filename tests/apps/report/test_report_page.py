@@ -1,3 +1,9 @@
+"""The report of a result: its sections, figures and tables, the network it does not need, and wrong inputs.
+
+Covers sim.apps.report.day_by_day, sim.apps.report.effect_tables, sim.apps.report.figures, sim.apps.report.origins,
+sim.apps.report.report_inputs, sim.apps.report.reproduction, sim.apps.report.text_table.
+"""
+
 import copy
 import dataclasses
 import json
@@ -13,13 +19,13 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.apps.report.figures import PICTURES
+from sim.apps.report.figures import FIGURES
 from sim.apps.report.origins import assumptions, changes
 from sim.apps.report.report_inputs import read
 from sim.apps.report.report_page import SECTIONS, render
 from sim.apps.report.reproduction import commands_of
+from sim.campaign.comparing import compare
 from sim.campaign.replications import replicate, run
-from sim.results.comparison.comparison import compare
 from sim.results.event_texts import CITY_ENTERED, COUNTED, SYMBOLIC_FLAG, WORDS
 from sim.results.result import Result
 from sim.scenario.loader import load
@@ -120,43 +126,43 @@ def test_headings_are_in_order_and_never_skip_a_level(pages, kind):
     assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
 
 
-def test_the_label_is_on_top_at_the_foot_and_on_every_picture(pages, sources, kind):
+def test_the_label_is_at_the_top_at_the_foot_and_on_every_figure(pages, sources, kind):
     page = Page(pages[kind])
     text = " ".join(page.text)
-    n_pictures = sum(bool(attrs.get("width")) for attrs in page.all("img"))
-    assert n_pictures >= 4
-    assert text.count(LABEL) >= 2 + n_pictures
+    n_figures = sum(bool(attrs.get("width")) for attrs in page.all("img"))
+    assert n_figures >= 4
+    assert text.count(LABEL) >= 2 + n_figures
     assert all(LABEL in attrs["alt"] for attrs in page.all("img") if attrs.get("width"))
     assert sources[kind].label in text
 
 
-def test_a_picture_is_drawn_for_each_entry_of_the_list(pages, sources):
+def test_a_figure_is_drawn_for_each_entry_of_the_list(pages, sources):
     n_drawn = {kind: sum("width" in attrs for attrs in Page(page).all("img")) for kind, page in pages.items()}
     n_runs, n_pairs, n_either = (
-        sum(picture.shows == shows for picture in PICTURES) for shows in ("each run", "each pair", "either")
+        sum(figure.shows == shows for figure in FIGURES) for shows in ("each run", "each pair", "either")
     )
-    together = [sum(one.shows == "together" and one.at_least <= n <= one.at_most for one in PICTURES) for n in range(4)]
+    together = [sum(one.shows == "together" and one.at_least <= n <= one.at_most for one in FIGURES) for n in range(4)]
     assert n_drawn["Result"] == n_drawn["Ensemble"] == n_runs + n_either + together[1]
     assert n_drawn["Comparison"] == 2 * n_runs + n_pairs + n_either + together[2]
     assert n_drawn["Comparison of three"] == 3 * n_runs + 2 * (n_pairs + n_either) + together[3]
     assert together[1] < together[3]
 
 
-def test_every_picture_is_within_the_page_and_told_in_words_or_only_decoration(pages, kind):
+def test_every_picture_is_within_the_page_and_has_an_alternative_text_or_is_decoration(pages, kind):
     for attrs in Page(pages[kind]).all("img"):
         assert attrs["src"].startswith("data:image/png;base64,")
         assert "alt" in attrs
         assert len(attrs["alt"]) > 80 or not attrs.get("width")
 
 
-def test_nothing_is_asked_of_the_network(pages, kind):
+def test_the_page_needs_no_network(pages, kind):
     assert NETWORK.findall(pages[kind]) == []
     assert not re.search(r"\son\w+\s*=\s*[\"']", re.sub(r"<script.*?</script>", "", pages[kind], flags=re.DOTALL))
     (policy,) = (attrs["content"] for attrs in Page(pages[kind]).all("meta") if "http-equiv" in attrs)
     assert policy.startswith("default-src 'none';")
 
 
-def test_every_table_has_a_caption_and_every_head_a_scope(pages, kind):
+def test_every_table_has_a_caption_and_every_heading_a_scope(pages, kind):
     page = Page(pages[kind])
     assert len(page.all("table")) == len(page.all("caption")) > 5
     assert {attrs.get("scope") for attrs in page.all("th")} == {"row", "col"}
@@ -187,13 +193,13 @@ def test_a_page_stays_small(pages):
     assert max(len(page.encode()) for page in pages.values()) < 4e6
 
 
-def test_a_value_never_stands_without_its_interval_or_the_word_that_it_has_none(pages, kind):
+def test_every_value_has_its_interval_or_the_remark_that_it_has_none(pages, kind):
     measures = pages[kind].split('<h2 id="measures">')[1].split("</section>")[0]
     bare = [cell for cell in re.findall(r'<td class="number">([^<]*)</td>', measures) if "(" not in cell]
     assert all(re.fullmatch(r"\u2013|\d+ of \d+|\d+ %", cell) for cell in bare), bare
 
 
-def test_the_change_and_its_size_are_told(pages):
+def test_the_page_shows_what_was_changed_and_by_how_much(pages):
     for kind in ("Comparison", "Comparison of three"):
         changes = pages[kind].split('<h2 id="changes">')[1].split("</section>")[0]
         assert "drone_strikes.defender.n_crews" in changes
@@ -201,7 +207,7 @@ def test_the_change_and_its_size_are_told(pages):
         assert "name</th>" not in changes
 
 
-def test_every_kind_of_event_is_told_or_counted():
+def test_every_kind_of_event_is_described_or_counted():
     assert {*WORDS, *COUNTED} - {CITY_ENTERED, SYMBOLIC_FLAG} == set(EVENT_KINDS)
 
 
@@ -223,7 +229,7 @@ def test_the_command_repeats_the_result(sources, sim_command, which):
 
 
 def test_a_scenario_made_in_python_has_no_command_and_still_a_page():
-    assert "there is no command that repeats it" in render(run(toy(), seed=1))
+    assert "so no command repeats it" in render(run(toy(), seed=1))
 
 
 def test_a_report_of_each_kind_of_folder_is_written_beside_it(sources, pages, sim_command, tmp_path):
@@ -252,7 +258,7 @@ def test_an_existing_file_is_left_alone(sources, sim_command, tmp_path):
     assert (tmp_path / "one.html").read_text() == "mine"
 
 
-def test_wrong_inputs_are_told_in_one_line_and_leave_nothing(sources, sim_command, tmp_path):
+def test_wrong_inputs_are_reported_on_one_line_and_leave_nothing(sources, sim_command, tmp_path):
     good = sources["Result"].save(tmp_path / "good")
     (tmp_path / "file").write_text("")
     (tmp_path / "empty").mkdir()
@@ -271,13 +277,13 @@ def test_wrong_inputs_are_told_in_one_line_and_leave_nothing(sources, sim_comman
         (tmp_path / name / "manifest.json").write_text(json.dumps(manifest))
     before = sorted(path.name for path in tmp_path.iterdir())
     for arguments, says in (
-        (["nowhere"], "nowhere: there is no such folder"),
-        (["file"], "file: there is no such folder"),
+        (["nowhere"], "nowhere: no such folder"),
+        (["file"], "file: no such folder"),
         (["empty"], "manifest.json: is missing"),
         (["short"], "series.nc: is truncated or altered"),
         (["other"], "has no provenance"),
         (["older"], "written by another version of pokrovsk-sim"),
-        (["pairless"], "no manifest of a comparison"),
+        (["pairless"], "not the manifest of a comparison"),
         (["good", "--out", "file/page.html"], "cannot be written"),
         (["good", "--out", "good"], "good: exists already"),
         (["good", "--out", "x" * 300], "cannot be written"),
@@ -288,7 +294,7 @@ def test_wrong_inputs_are_told_in_one_line_and_leave_nothing(sources, sim_comman
         assert sorted(path.name for path in tmp_path.iterdir()) == before
 
 
-def test_a_full_disk_is_told_in_one_line_and_leaves_nothing(sources, tmp_path):
+def test_a_full_disk_is_reported_on_one_line_and_leaves_nothing(sources, tmp_path):
     """A limit on the size of a file is a disk that fills up: the real write fails in the middle."""
     sources["Result"].save(tmp_path / "one")
     done = subprocess.run(
@@ -313,21 +319,22 @@ def test_the_wheel_holds_the_templates(tmp_path):
     )
     (wheel,) = tmp_path.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
-    templates = [path.relative_to(ROOT).as_posix() for path in (ROOT / "sim/apps/report/templates").rglob("*.*")]
-    assert len(templates) > 10
+    pages = [path for kind in ("html", "css", "js", "jinja") for path in (ROOT / "sim").rglob(f"*.{kind}")]
+    templates = [path.relative_to(ROOT).as_posix() for path in pages]
+    assert len(templates) > 30
     assert set(templates) <= set(names)
 
 
-def test_items_added_to_a_list_are_told_as_changes():
+def test_items_added_to_a_list_are_changes():
     result = run(load("fortress-belt", set={"time.horizon_days": 1, "time.tick_h": 24}))
     (grid,) = changes(result)["tables"]
-    told = {row[0]: row[3] for row in grid.rows}
-    assert told["supply.cuts[0].name"] == "Pokrovsk-Pavlohrad"
-    assert told["supply.cuts[3].from_day"] == "60"
-    assert not {"question", "name", "article_says"} & set(told)
+    now = {row[0]: row[3] for row in grid.rows}
+    assert now["supply.cuts[0].name"] == "Pokrovsk-Pavlohrad"
+    assert now["supply.cuts[3].from_day"] == "60"
+    assert not {"question", "name", "article_says"} & set(now)
 
 
-def test_nobody_disputes_an_assumption_in_the_place_of_a_reported_value():
+def test_an_assumption_in_place_of_a_reported_value_is_not_disputed():
     def disputed(name):
         result = run(load(name, set={"time.horizon_days": 1, "time.tick_h": 24}))
         return [row[0] for row in assumptions(result)["disputed"].rows]

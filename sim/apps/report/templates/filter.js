@@ -1,4 +1,4 @@
-// Shows the rows of a table that hold what is typed; without a script all rows show and there is no box.
+// Shows only the rows of a table that contain the text in the box. Without JavaScript all rows show and there is no box.
 for (const box of document.querySelectorAll("[data-filters]")) {
   const rows = document.querySelectorAll(`#${box.dataset.filters} tbody tr`);
   box.hidden = false;
