@@ -1,1 +1,1 @@
-"""The suite that holds the model against the closed forms of `sim.validation.theory`, by playing ordinary campaigns."""
+"""The suite that compares ordinary campaigns of the model with the closed forms of `sim.validation.theory`."""

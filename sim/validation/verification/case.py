@@ -1,4 +1,4 @@
-"""What a case of the suite is: a tiny scenario, what is varied in it, what theory expects and what is measured."""
+"""A case of the suite: a small scenario, the value varied in it, the result that theory expects and the measurement."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ import numpy as np
 from sim.campaign.mesa_model import Campaign
 from sim.scenario.schema import Scenario
 
-# The distance from 1 to the next number: what one rounding may take from a number near 1.
+# The distance from 1 to the next floating-point number: the largest rounding error of a number near 1.
 EPSILON = 2.0**-52
 
 
 @dataclass(frozen=True)
 class Probability:
-    """Trials that succeed, each on its own, with probability p."""
+    """Independent trials that succeed with probability p."""
 
     value: float
 
 
 @dataclass(frozen=True)
 class Mean:
-    """Trials with this mean; their standard deviation where theory gives it, else the sample's is used."""
+    """Trials with this mean; sd: their standard deviation, where theory gives it; else that of the sample is used."""
 
     value: float
     sd: float | None = None
@@ -32,7 +32,7 @@ class Mean:
 
 @dataclass(frozen=True)
 class Ratio:
-    """Pairs (part, whole), one a replication, whose totals have this ratio; is_share: the part is some of the whole."""
+    """Pairs (part, whole), one per replication, whose totals have this ratio; is_share: the whole contains the part."""
 
     value: float
     is_share: bool = False
@@ -40,7 +40,7 @@ class Ratio:
 
 @dataclass(frozen=True)
 class Exact:
-    """A number without chance: every measured value meets it to the rounding of the arithmetic."""
+    """A number without random variation: every measured value equals it to the rounding error of the arithmetic."""
 
     value: float
     rounding: float
@@ -52,15 +52,14 @@ Trials = Mapping[str, np.ndarray]
 
 @dataclass(frozen=True)
 class Case:
-    """One mechanism against one formula, over a sweep of one value.
+    """A comparison of one mechanism with one formula, over a sweep of one value.
 
-    scenario: a file of scenarios/verification; path: what is varied in it, over points (None: they are hours at
-    which one campaign is read); expected(scenario, point) and measure(campaign, point) return one entry for each of
-    quantities; follows: paths, besides the varied one, that the formula reads off the scenario, so that they may be
-    moved from outside; replications and quick: campaigns a point at full and at quick sampling; rate: a value of the
-    scenario whose change by a tenth the full sampling is sure to notice. For the page: panel and curve; axis(scenario,
-    point), the place on the x-axis; n_drawn of the quantities are shown, from the first; is_smooth: whether theory may
-    be asked between the points.
+    scenario: a file of scenarios/verification; path: the value varied in it, over points (None: the points are hours
+    of one campaign); expected(scenario, point) and measure(campaign, point) return one entry for each of quantities;
+    inputs: paths, besides the varied one, that the formula uses, so that --set may change them; replications and
+    quick: campaigns per point at full and at quick sampling; rate: a value of the scenario of which full sampling
+    detects a change by a tenth. For the figure: panel and curve; axis(scenario, point), the place on the x-axis; the
+    first n_drawn quantities are shown; is_smooth: whether theory is defined between the points.
     """
 
     name: str
@@ -74,7 +73,7 @@ class Case:
     quantities: tuple[str, ...]
     expected: Callable[[Scenario, Any], dict[str, Expectation]]
     measure: Callable[[Campaign, Any], Trials]
-    follows: tuple[str, ...]
+    inputs: tuple[str, ...]
     replications: int = 1
     quick: int = 1
     rate: str | None = None
@@ -84,10 +83,10 @@ class Case:
 
     @property
     def file(self) -> str:
-        """Return the shipped name of the case's scenario."""
+        """The shipped name of the case's scenario."""
         return f"verification/{self.scenario}"
 
     @property
     def n_comparisons(self) -> int:
-        """How many numbers of the case are compared."""
+        """The number of comparisons in the case."""
         return len(self.points) * len(self.quantities)

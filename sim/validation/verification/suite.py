@@ -1,4 +1,4 @@
-"""The suite: all cases, played point by point and judged together."""
+"""The suite: all cases, run point by point and judged together."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ from sim.validation.verification.cases import (
 from sim.validation.verification.settable_values import require_covered
 from sim.validation.verification.tolerance_bounds import FAMILY_ERROR, judge
 
-_PARTS = (
+_MODULES = (
     direct_fire, strength_over_time, artillery, detection, drone_crews, drone_hits, supply_network, supply_level,
     movement_and_calendar, cohesion, control, pockets,
 )  # fmt: skip
-CASES: dict[str, Case] = {case.name: case for part in _PARTS for case in part.CASES}
+CASES: dict[str, Case] = {case.name: case for module in _MODULES for case in module.CASES}
 N_COMPARISONS = sum(case.n_comparisons for case in CASES.values()) + team_size_resolution.N_COMPARISONS
 ERROR = FAMILY_ERROR / N_COMPARISONS
 _GRID = 41
@@ -49,9 +49,9 @@ _GRID = 41
 
 @dataclass(frozen=True)
 class Row:
-    """One comparison: a quantity of a case at a point, what theory expects and what the model did.
+    """One comparison: a quantity of a case at a point, the expected and the simulated value.
 
-    x: place on the panel; kind: probability, mean, ratio or exact, which says how the bound was made.
+    x: place on the panel; kind: probability, mean, ratio or exact, which determines the formula of the bound.
     """
 
     case: str
@@ -67,18 +67,18 @@ class Row:
 
     @property
     def is_ok(self) -> bool:
-        """Tell whether the model lies within the bound."""
+        """Whether the model lies within the bound."""
         return abs(self.simulated - self.expected) <= self.bound
 
     def document(self) -> dict[str, Any]:
-        """Return the row for JSON, which knows no NaN."""
+        """Return the row for JSON, which has no NaN."""
         simulated = None if math.isnan(self.simulated) else self.simulated
         return {**asdict(self), "simulated": simulated, "verdict": "ok" if self.is_ok else "FAILS"}
 
 
 @dataclass(frozen=True)
 class Job:
-    """One point of a case, as it travels to a worker process."""
+    """One point of a case, as it is sent to a worker process."""
 
     case: str
     point: int
@@ -88,7 +88,10 @@ class Job:
 
 
 def choose(names: list[str]) -> list[Case]:
-    """Return the cases meant: by their own name, or by the scenario they play; all when there are no names."""
+    """Return the cases with these names, or that run these scenarios; all cases if there are no names.
+
+    Raises InputError for a name that is neither.
+    """
     chosen: dict[str, Case] = {}
     for name in names:
         scenario = name.removesuffix(".yaml").rsplit("verification/", 1)[-1]
@@ -101,15 +104,15 @@ def choose(names: list[str]) -> list[Case]:
 
 
 def points_of(case: Case, options: tuple[str, ...]) -> list[tuple[Any, Scenario]]:
-    """Return the points of a case and their scenarios; what is set from outside is not varied.
+    """Return the points of a case and their scenarios; a value that the options set is not varied.
 
-    Raises InputError when a change is none, is not followed by the formula, or puts a point where the scenario does
-    not hold together.
+    Raises InputError when an option is invalid or changes a value that the formula does not use, and when a point's
+    scenario is inconsistent.
     """
     base = _base(case.file, options)
     if options:
         varied = () if case.path is None else (case.path,)
-        require_covered(case.name, (*varied, *case.follows), _base(case.file, ()), base)
+        require_covered(case.name, (*varied, *case.inputs), _base(case.file, ()), base)
     if case.path is None:
         return [(point, base) for point in case.points]
     if any(option.partition("=")[0] == case.path for option in options):
@@ -121,16 +124,16 @@ def points_of(case: Case, options: tuple[str, ...]) -> list[tuple[Any, Scenario]
 
 
 def theory_line(case: Case, options: tuple[str, ...], quantity: str) -> tuple[list[float], list[float]]:
-    """Return x and what theory expects, on a grid between a case's points or, where there is none, at the points.
+    """Return x and the expected values, on a grid between a case's points or, where theory has none, at the points.
 
-    Nothing for points that have no order.
+    Both lists are empty for points that have no order.
     """
     points = points_of(case, options)
     if any(isinstance(point, list) for point, _ in points):
         return [], []
     try:
         line = [_expected(case, s, value, quantity) for value, s in _between(case, points)]
-    except InputError:  # a value between two points that the scenario cannot have
+    except InputError:  # the scenario cannot have a value between two points
         line = [_expected(case, s, value, quantity) for value, s in points]
     return [x for x, _ in line], [y for _, y in line]
 
@@ -163,7 +166,7 @@ def jobs_of(cases: list[Case], options: tuple[str, ...], seed: int, is_quick: bo
 
 def check(cases: list[Case], options: tuple[str, ...] = (), seed: int = 1, is_quick: bool = False,
           workers: int | None = 1, progress: Progress | None = None) -> list[Row]:  # fmt: skip
-    """Play and judge the cases, in their order; raises InputError where theory does not cover a change."""
+    """Run and judge the cases, in their order; raise InputError where theory does not cover a change."""
     found: dict[Job, list[Row]] = {}
     jobs = jobs_of(cases, options, seed, is_quick)
     for job, rows in spread(check_point, jobs, workers, load("baseline")):
@@ -174,7 +177,7 @@ def check(cases: list[Case], options: tuple[str, ...] = (), seed: int = 1, is_qu
 
 
 def check_point(job: Job) -> tuple[Job, list[Row]]:
-    """Play and judge one point of a case."""
+    """Run and judge one point of a case; raise InputError where theory does not cover the options."""
     case = CASES[job.case]
     point, scenario = points_of(case, job.options)[job.point]
     try:
@@ -182,7 +185,7 @@ def check_point(job: Job) -> tuple[Job, list[Row]]:
         x = case.axis(scenario, point)
         trials = _measure(case, scenario, point, job.seed, case.quick if job.is_quick else case.replications)
     except ValueError as error:
-        # Where nothing was moved it is the model that is wrong, not the input.
+        # Without options the model is at fault, not the input.
         line = f"{case.name}: {error}"
         raise (InputError([line]) if job.options else RuntimeError(line)) from error
     rows = []

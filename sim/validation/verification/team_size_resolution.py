@@ -1,4 +1,4 @@
-"""Whether the campaign's outcomes hang on how finely the forces are cut into rows."""
+"""Whether the campaign's outcomes depend on how finely the forces are divided into rows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sim.campaign.replications import Progress, replicate_all
 from sim.results.result import Ensemble
 from sim.scenario.loader import load
 
-# By group_size: the team sizes compared, the group's own first.
+# By group_size: the team sizes compared; the first is the group's own size.
 TEAM_SIZES = {4: (4, 2, 1), 20: (20, 4, 1)}
 CAUSES = (
     ("attacker", "drone_transit"), ("attacker", "drone_waiting"), ("attacker", "drone_holding"),
@@ -25,7 +25,7 @@ SHORT = {"time.horizon_days": 15, "time.tick_h": 3}
 
 
 def outcomes_of(ensemble: Ensemble) -> pd.DataFrame:
-    """Return, by replication, the losses by cause and what else is compared, at the horizon."""
+    """Return, by replication, the losses by cause and the other outcomes compared, at the horizon."""
     last = ensemble.series.isel(time=-1)
     columns = {
         f"{side}: {cause}": last["losses_by_cause"].sel(side=side, cause=cause).to_numpy() for side, cause in CAUSES
@@ -34,17 +34,17 @@ def outcomes_of(ensemble: Ensemble) -> pd.DataFrame:
 
 
 def n_runs() -> int:
-    """Return how many runs the comparison takes."""
+    """Return the number of runs of the comparison."""
     return REPLICATIONS * sum(map(len, TEAM_SIZES.values()))
 
 
 def compare_team_sizes(
     error: float, seed: int = 1, workers: int | None = 1, progress: Progress | None = None
 ) -> pd.DataFrame:
-    """Compare campaigns cut into rows of several sizes with those of one row a group, by paired differences.
+    """Compare campaigns with rows of several sizes with campaigns with one row per group, by paired differences.
 
-    Columns: group_size, team_size, outcome, expected (the mean with one row a group), simulated, n, bound (Student's t
-    of the paired differences, which one comparison passes by chance with probability `error`), is_ok.
+    Columns: group_size, team_size, outcome, expected (the mean with one row per group), simulated, n, bound (Student's
+    t of the paired differences, exceeded by random variation with probability `error`), is_ok.
     """
     scenarios = {
         (group, team): load("baseline", set={**SHORT, "attacker.group_size": group, "resolution.team_size": team})

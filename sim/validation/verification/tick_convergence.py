@@ -1,4 +1,4 @@
-"""How the campaign's totals, and each cause of loss, move with the length of a tick."""
+"""How the campaign's totals, and each cause of loss, change with the length of a tick."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ REPLICATIONS = 48
 DAYS = 30
 CONFIDENCE = 0.95
 _BOOTSTRAPS = 2000
-# An order needs this many errors that stand out from the noise.
+# An order is fitted to at least this many errors that exceed the noise.
 _FEWEST_FITTED = 3
 
 
@@ -26,8 +26,8 @@ class Convergence:
     """One outcome: its mean at the finest tick, its relative error at the others with intervals, and the order.
 
     errors[i]: (mean at TICKS_H[i + 1] - mean at the finest) / mean at the finest, with the half width of its 95 %
-    interval; order: p of error ~ tick^p with its interval, fitted at the ticks whose errors stand out from the noise;
-    None where these are fewer than three or differ in sign.
+    interval; order: p of error ~ tick^p with its interval, fitted at the ticks whose errors exceed the noise; None
+    where there are fewer than three such errors or they differ in sign.
     """
 
     outcome: str
@@ -42,12 +42,12 @@ class Convergence:
 
 
 def n_runs() -> int:
-    """Return how many runs the study takes."""
+    """Return the number of runs of the study."""
     return REPLICATIONS * len(TICKS_H)
 
 
 def study_ticks(seed: int = 1, workers: int | None = 1, progress: Progress | None = None) -> list[Convergence]:
-    """Play the baseline at several ticks with the same seeds and return what that does to each outcome."""
+    """Run the baseline at several ticks with the same random seeds and return the effect on each outcome."""
     scenarios = [load("baseline", set={"time.horizon_days": DAYS, "time.tick_h": tick}) for tick in TICKS_H]
     tables = [outcomes_of(e) for e in replicate_all(scenarios, REPLICATIONS, seed, workers, progress)]
     for table in tables:
@@ -57,7 +57,7 @@ def study_ticks(seed: int = 1, workers: int | None = 1, progress: Progress | Non
 
 
 def _study(outcome: str, values: np.ndarray) -> Convergence:
-    """values: tick x replication."""
+    """Return the convergence of one outcome; values: tick x replication."""
     n = values.shape[1]
     differences = values[1:] - values[0]
     half = stats.t.isf((1.0 - CONFIDENCE) / 2.0, n - 1) * differences.std(axis=1, ddof=1) / np.sqrt(n)
@@ -71,7 +71,7 @@ def _study(outcome: str, values: np.ndarray) -> Convergence:
 def _order(ticks: np.ndarray, differences: np.ndarray) -> tuple[float, float, float]:
     """Fit p in |error| = C (tick^p - finest^p), and a bootstrap interval over the replications.
 
-    An error counts by how far it stands out: its logarithm has about the standard deviation of its relative error.
+    Errors are weighted by the inverse of their relative variance, which is about the variance of their logarithm.
     """
     n = differences.shape[1]
     errors = np.abs(differences.mean(axis=1))

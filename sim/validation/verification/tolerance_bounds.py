@@ -1,4 +1,4 @@
-"""How far a right model may lie from theory by chance alone."""
+"""Bounds on how far a correct model may lie from theory by random variation alone."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from scipy import stats
 
 from sim.validation.verification.case import Exact, Expectation, Mean, Probability, Ratio
 
-# Probability that a right model fails anywhere in the whole suite; shared evenly by its comparisons (Bonferroni).
+# Probability that a correct model fails anywhere in the whole suite; divided evenly among its comparisons (Bonferroni).
 FAMILY_ERROR = 1e-3
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """A measured value, how many trials it rests on, and how far from theory it may lie."""
+    """A measured value, its number of trials, and how far from theory it may lie."""
 
     simulated: float
     n: int
@@ -24,16 +24,16 @@ class Judgement:
 
 
 def judge(expected: Expectation, trials: np.ndarray, error: float) -> Judgement:
-    """Judge the trials of one comparison, which may fail by chance with probability `error`.
+    """Judge the trials of one comparison, which may fail by random variation with probability `error`.
 
     A probability: bound = the larger distance from p to the quantiles error/2 and 1 - error/2 of Binomial(n, p) / n;
     about z sqrt(p (1 - p) / n). A mean: z sd / sqrt(n) with theory's sd, t_(n-1) sd / sqrt(n) with the sample's. A
-    ratio R of totals: as the mean of (part - R whole) / mean whole, and where it is a share, not below the bound of
-    that many independent trials, which holds where successes are rare. Exact: the rounding; the farthest is shown.
-    Without any trial the measured value is NaN, which lies within no bound.
+    ratio R of totals: as the mean of (part - R whole) / mean whole; for a share, at least the bound of that many
+    independent trials, which is right where successes are rare. Exact: the rounding error; the simulated value is the
+    one farthest from theory. Without any trial the simulated value is NaN, which lies within no bound.
     """
     n = len(trials)
-    if n == 0:  # what should have happened never did
+    if n == 0:  # the event that is measured never happened
         return Judgement(math.nan, 0, expected.rounding if isinstance(expected, Exact) else 0.0)
     if isinstance(expected, Exact):
         farthest = trials[np.argmax(np.abs(trials - expected.value))]
@@ -56,7 +56,7 @@ def _binomial_bound(p: float, n: int, error: float) -> float:
 
 
 def _ratio(pairs: np.ndarray) -> tuple[float, float]:
-    """Return the ratio of the totals, and the standard deviation of one replication's part in it."""
+    """Return the ratio of the totals, and the standard deviation of one replication's contribution to it."""
     part, whole = pairs.T
     ratio = part.sum() / whole.sum()
     return float(ratio), float(np.std(part - ratio * whole, ddof=1) / whole.mean())

@@ -1,8 +1,6 @@
-"""The suite's page: one panel a relation, theory as a line and the model as points with intervals."""
+"""The figure of the suite: one panel per relation, theory as a line and the model as points with intervals."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -14,41 +12,38 @@ from sim.validation.theory import koopman_bound
 from sim.validation.verification.case import Case
 from sim.validation.verification.suite import CASES, Row, theory_line
 
-if TYPE_CHECKING:
-    from sim.validation.verification.verification_report import Report
-
-# What a panel shows, and along what.
+# Title and x-axis of each panel.
 PANELS = {
-    "fights": ("P(attacker wins), 10 v y", "defenders y"),
-    "tick": ("P(wins) at any tick", "tick, h"),
-    "fortification": ("P(wins) v fortification", "fortification"),
-    "shaken": ("P(wins) v shaken defenders", "cohesion"),
-    "mixed": ("P(wins), area v aimed", "defenders y"),
-    "three": ("P(wins), defender 9 x", "attackers, against 10"),
-    "strength": ("Soldiers, 100 v 70", "hours"),
-    "reinforced": ("Soldiers, reinforced", "hours"),
-    "shells": ("Lost to shells in 1 h", "size of the group"),
-    "shared": ("Lost, shells shared out", "shells a day"),
-    "told": ("Lost, guns told of some", "p_integration"),
-    "terrain": ("Lost, or found, in woods", "factor of the terrain"),
-    "sections": ("Lost of a section, 1 day", "share on objectives"),
-    "fill": ("Soldiers in a section", "hours"),
-    "replacements": ("Replacements arrived", "hours"),
+    "fights": ("P(attacker wins), 10 v y", "defenders y, soldiers"),
+    "tick": ("P(attacker wins), by tick", "tick, h"),
+    "fortification": ("P(attacker wins), 12 v 6", "fortification factor"),
+    "shaken": ("P(attacker wins), 10 v 10", "defender's cohesion"),
+    "mixed": ("P(attacker wins), mixed fire", "defenders y, soldiers"),
+    "three": ("P(wins), defender 9 x better", "attackers, against 10"),
+    "strength": ("Soldiers, 100 v 70", "time, h"),
+    "reinforced": ("Soldiers, reinforced", "time, h"),
+    "shells": ("Lost to shells in 1 h", "group size, soldiers"),
+    "shared": ("Lost to shared shells", "shells per day"),
+    "integration": ("Lost to shells, integration", "p_integration"),
+    "terrain": ("Lost, or found, in woods", "terrain factor"),
+    "sections": ("Lost per section in 1 day", "share on objectives"),
+    "fill": ("Soldiers in a section", "time, h"),
+    "replacements": ("Replacements arrived", "time, h"),
     "search": ("P(found)", "coverage z = W v t / A"),
-    "calls": ("Calls that find no crew", "offered load"),
-    "pace": ("The same, crews slowed", "pace: weather, supply"),
-    "chain": ("Lost per call", "p_hit"),
-    "burst": ("Lost per call, by reach", "soldiers within reach"),
-    "flow": ("Largest flow, t a day", "which lines are cut"),
-    "fire": ("Largest flow under fire", "reach of interdiction, km"),
+    "calls": ("Share of requests blocked", "offered load"),
+    "pace": ("Share blocked, slow crews", "pace: weather, supply"),
+    "chain": ("Lost per drone request", "p_hit"),
+    "burst": ("Lost per drone request", "soldiers within reach"),
+    "flow": ("Largest flow, t per day", "number of the set of cuts"),
+    "fire": ("Largest flow, t per day", "interdiction reach, km"),
     "routes": ("P(connected)", "P(line open)"),
-    "supply": ("Level, and days of stock", "hours"),
-    "hours": ("Hour in the model", "hour expected"),
+    "supply": ("Supply level, days of stock", "time, h"),
+    "hours": ("Hour in the model", "expected hour"),
     "weather": ("Share of good days", "p_good_weather"),
-    "cohesion": ("Cohesion: raid, shells", "hours"),
-    "fear": ("Cohesion an hour later", "raid_fear"),
-    "pocket": ("Share broken out, lost", "hours"),
-    "counter": ("P(counter-attack)", "counter-attacks a day"),
+    "cohesion": ("Cohesion", "time, h"),
+    "fear": ("Cohesion after 1 h", "raid_fear"),
+    "pocket": ("Share broken out, lost", "time, h"),
+    "counter": ("P(counter-attacked)", "counter-attacks per day"),
 }
 _COLOURS = (BLUE, VERMILLION, "#009E73", INK, "#CC79A7")  # Okabe and Ito
 _MARKERS = ("o", "^", "s", "D", "v")
@@ -56,32 +51,35 @@ _TITLE_PT, _TEXT_PT = 8.5, 7.5
 _PER_ROW = 6
 
 
-def page(report: Report) -> list[Axes]:
-    """Draw the panels of the cases in a report on one page, and return their axes."""
+def page(rows: list[Row], options: tuple[str, ...], sampling: str) -> list[Axes]:
+    """Draw the panels of the cases in these comparisons on one page, and return their axes.
+
+    options: the changes of the scenarios, as `--set` takes them; sampling: full or quick, for the caption.
+    """
     by_panel: dict[str, list[Case]] = {}
-    for name in dict.fromkeys(row.case for row in report.rows):
+    for name in dict.fromkeys(row.case for row in rows):
         by_panel.setdefault(CASES[name].panel, []).append(CASES[name])
     shown = [panel for panel in PANELS if panel in by_panel]
     n_columns = min(_PER_ROW, len(shown))
     with style():
         axes = panels(n_columns, -(-len(shown) // n_columns))
         for ax, panel in zip(axes, shown, strict=False):
-            _draw(ax, panel, by_panel[panel], report)
+            _draw(ax, panel, by_panel[panel], rows, options)
         for ax in axes[len(shown) :]:
             ax.set_axis_off()
-        prepare(axes[0], LABEL, f"Lines: theory. Points: the model, {report.sampling} sampling. Intervals: the bound.")
-        n_ok = sum(row.is_ok for row in report.rows)
-        told = f"{n_ok} of {len(report.rows)} comparisons with theory lie within their bounds, on {len(shown)} panels."
-        describe(axes[0], "Verification: theory as lines, the model as points with intervals", told)
+        prepare(axes[0], LABEL, f"Lines: theory. Points: the model, {sampling} sampling. Intervals: the bound.")
+        n_ok = sum(row.is_ok for row in rows)
+        text = f"{n_ok} of {len(rows)} comparisons with theory lie within their bounds, on {len(shown)} panels."
+        describe(axes[0], "Verification: theory as lines, the model as points with intervals", text)
     return axes[: len(shown)]
 
 
-def _draw(ax: Axes, panel: str, cases: list[Case], report: Report) -> None:
+def _draw(ax: Axes, panel: str, cases: list[Case], rows: list[Row], options: tuple[str, ...]) -> None:
     curves = [(case, quantity) for case in cases for quantity in case.quantities[: case.n_drawn]]
     for i, (case, quantity) in enumerate(curves):
-        rows = [row for row in report.rows if (row.case, row.quantity) == (case.name, quantity)]
+        points = [row for row in rows if (row.case, row.quantity) == (case.name, quantity)]
         name = case.curve if case.n_drawn == 1 else quantity.replace("_", " ").removeprefix("lost ")
-        _draw_curve(ax, rows, theory_line(case, report.options, quantity), name, i)
+        _draw_curve(ax, points, theory_line(case, options, quantity), name, i)
     if panel == "search":
         z = np.linspace(0.0, ax.get_xlim()[1], 50)
         ax.plot(z, koopman_bound(z), color=GREY, linestyle=":", linewidth=1.0, label="bound min(1, z)")

@@ -1,4 +1,4 @@
-"""Each case of the suite can fail: a fault put into the mechanism that it verifies makes it do so."""
+"""Each case of the suite can fail: it does when a fault is put into the mechanism that it verifies."""
 
 import pytest
 
@@ -9,15 +9,16 @@ from tests.support.mutants import mutate
 pytestmark = pytest.mark.slow
 
 FIRE, DRONES, STRIKES = "mechanisms/direct_fire", "mechanisms/detection", "mechanisms/drone_strikes"
+DUEL = "mechanisms/shared/duel"
 CREWS = ("crews-1", "crews-2", "crews-4", "crews-apart", "crews-on-groups")
 
-# Fault, module, what stands there, what is put there, phases that run on it, cases that must fail.
+# Fault, module, text replaced, text put in its place, mechanisms that run with it, cases that must fail.
 MUTATIONS = [
     (
         "attackers hit a tenth more often",
         FIRE,
-        "p.attacker_loss_per_defender_h, p.defender_loss_per_attacker_h, p.",
-        "p.attacker_loss_per_defender_h, 1.1 * p.defender_loss_per_attacker_h, p.",
+        "values.defender_loss_per_attacker_h / cells.fortification[cell]",
+        "1.1 * values.defender_loss_per_attacker_h / cells.fortification[cell]",
         ["direct_fire"],
         [
             "aimed-fire",
@@ -33,31 +34,31 @@ MUTATIONS = [
     (
         "fortification is dropped",
         FIRE,
-        "rules.defender_loss / fortification[cell]",
-        "rules.defender_loss",
+        "values.defender_loss_per_attacker_h / cells.fortification[cell]",
+        "values.defender_loss_per_attacker_h",
         ["direct_fire"],
         ["fortification", "three-to-one", "breakpoints"],
     ),
     (
-        "breakpoints are turned over",
+        "breakpoints are inverted",
         FIRE,
-        "(1.0 - rules.breakpoint_attacker) * assault",
-        "rules.breakpoint_attacker * assault",
+        "(1.0 - values.breakpoint_attacker) * cells",
+        "values.breakpoint_attacker * cells",
         ["direct_fire"],
         ["breakpoints", "aimed-fire"],
     ),
     (
         "sides are swapped",
-        "duel",
-        "rate_x = x_loss_rate * y * (x if is_area_on_x else 1)",
-        "rate_x = x_loss_rate * x * (x if is_area_on_x else 1)",
+        DUEL,
+        "rate_x = rules.x_loss_rate * y *",
+        "rate_x = rules.x_loss_rate * x *",
         ["direct_fire"],
         ["aimed-fire", "fortification", "mixed-fire", "square-law-over-time"],
     ),
     (
         "area fire does not depend on its targets",
-        "duel",
-        "* x * (y if is_area_on_y else 1)",
+        DUEL,
+        "* x * (y if rules.is_area_on_y else 1)",
         "* x",
         ["direct_fire"],
         ["area-fire", "mixed-fire"],
@@ -71,7 +72,7 @@ MUTATIONS = [
         ["reinforced"],
     ),
     (
-        "shells reach a tenth further",
+        "the lethal area of shells is a tenth larger",
         "mechanisms/artillery",
         "p.lethal_area_km2 / self._area_km2",
         "1.1 * p.lethal_area_km2 / self._area_km2",
@@ -79,7 +80,7 @@ MUTATIONS = [
         ["shells-on-groups", "shells-shared"],
     ),
     (
-        "density does not thin out fire",
+        "the area of fire does not grow with the group",
         "mechanisms/artillery",
         "p.area_per_aim_point_km2 + p.area_per_soldier_km2 * self._group_size",
         "p.area_per_aim_point_km2",
@@ -87,7 +88,7 @@ MUTATIONS = [
         ["shells-on-groups"],
     ),
     (
-        "guns fire without limit",
+        "guns fire without a limit per aim point",
         "mechanisms/artillery",
         "min(most_per_aim_point_h, shells / aim_point_h)",
         "(shells / aim_point_h)",
@@ -95,15 +96,15 @@ MUTATIONS = [
         ["shells-shared"],
     ),
     (
-        "guns see everything themselves",
+        "the guns know of every group",
         "mechanisms/artillery",
         "p_told + (1.0 - p_told) * p.p_own_observer",
         "p_told + (1.0 - p_told)",
         ["artillery"],
-        ["guns-told"],
+        ["shells-by-integration"],
     ),
     (
-        "fortification does not shield from shells",
+        "fortification does not protect from shells",
         "mechanisms/artillery",
         "-hazard / fortification[cell]",
         "-hazard",
@@ -119,7 +120,7 @@ MUTATIONS = [
         ["search", "search-by-size", "search-on-the-move"],
     ),
     (
-        "signature grows with the number, not its root",
+        "signature is proportional to the size, not to its square root",
         DRONES,
         "math.sqrt(size / 4.0)",
         "(size / 4.0)",
@@ -143,7 +144,7 @@ MUTATIONS = [
         CREWS,
     ),
     (
-        "what one sees always reaches all",
+        "integration is always complete",
         STRIKES,
         "force.p_integration, force.service_h",
         "1.0, force.service_h",
@@ -151,7 +152,7 @@ MUTATIONS = [
         ["crews-apart"],
     ),
     (
-        "jamming helps",
+        "jamming raises the hit probability",
         STRIKES,
         "(1.0 - force.p_jam) * force.p_hit",
         "(1.0 + force.p_jam) * force.p_hit",
@@ -159,7 +160,7 @@ MUTATIONS = [
         ["kill-chain"],
     ),
     (
-        "tracks last for ever",
+        "tracks are never lost",
         STRIKES,
         "np.exp(-track_loss * force.delay_h)",
         "np.exp(0.0 * track_loss)",
@@ -167,7 +168,7 @@ MUTATIONS = [
         ["kill-chain"],
     ),
     (
-        "a hit takes a tenth more",
+        "a hit causes a tenth more losses",
         STRIKES,
         "burst_armour, force.p_casualty",
         "burst_armour, 1.1 * force.p_casualty",
@@ -175,7 +176,7 @@ MUTATIONS = [
         ["kill-chain", "hits-on-sections"],
     ),
     (
-        "a line is cut only where all cuts say so",
+        "a line is cut only if every cut names it",
         "mechanisms/supply",
         "any(cut.closes",
         "all(cut.closes",
@@ -183,7 +184,7 @@ MUTATIONS = [
         ["largest-flow"],
     ),
     (
-        "fire reaches a tenth further",
+        "interdiction reaches a tenth further",
         "mechanisms/supply",
         "nearest_km / interdiction_reach_km",
         "nearest_km / (1.1 * interdiction_reach_km)",
@@ -223,7 +224,7 @@ MUTATIONS = [
         ["replacements"],
     ),
     (
-        "mud does not slow",
+        "bad weather does not slow movement",
         "mechanisms/movement",
         "speed_km_h[mobility[row]] * weather",
         "speed_km_h[mobility[row]]",
@@ -239,7 +240,7 @@ MUTATIONS = [
         ["return"],
     ),
     (
-        "good weather is bad",
+        "good and bad weather are swapped",
         "mechanisms/calendar",
         "0, 0) < self._params.p_good_weather",
         "0, 0) > self._params.p_good_weather",
@@ -247,7 +248,7 @@ MUTATIONS = [
         ["weather"],
     ),
     (
-        "raids give courage",
+        "raids raise cohesion",
         "mechanisms/cohesion",
         "max(floor, cohesion[cell] - fear)",
         "max(floor, cohesion[cell] + fear)",
@@ -263,23 +264,23 @@ MUTATIONS = [
         ["recovery"],
     ),
     (
-        "ground is held a tenth longer",
+        "ground must be held a tenth longer",
         "mechanisms/control",
-        "p.hold_h, p.hold_min",
-        "1.1 * p.hold_h, p.hold_min",
+        "self._values = values",
+        "self._values = values._replace(hold_h=1.1 * values.hold_h)",
         ["control"],
         ["hold"],
     ),
     (
         "counter-attacks are a tenth more frequent",
         "mechanisms/control",
-        "p.counterattack_per_day / H_PER_DAY",
-        "1.1 * p.counterattack_per_day / H_PER_DAY",
+        "values.counterattack_per_day if",
+        "1.1 * values.counterattack_per_day if",
         ["control"],
         ["counterattack"],
     ),
     (
-        "shells shake a tenth more",
+        "shells lower cohesion by a tenth more",
         "mechanisms/cohesion",
         "suppression = p.suppression_per_shell",
         "suppression = 1.1 * p.suppression_per_shell",
@@ -287,7 +288,7 @@ MUTATIONS = [
         ["suppression"],
     ),
     (
-        "pockets are left a tenth more often",
+        "breakouts are a tenth more frequent",
         "mechanisms/cohesion",
         "p.breakouts_per_day / H_PER_DAY",
         "1.1 * p.breakouts_per_day / H_PER_DAY",
@@ -305,21 +306,21 @@ MUTATIONS = [
     (
         "cohesion does not scale fire",
         FIRE,
-        "rules.attacker_loss * cohesion[cell]",
-        "rules.attacker_loss",
+        "values.attacker_loss_per_defender_h * cells.cohesion[cell]",
+        "values.attacker_loss_per_defender_h",
         ["direct_fire"],
         ["shaken"],
     ),
     (
         "taken ground is counter-attacked a tenth more often",
         "mechanisms/control",
-        "p.garrison_counterattack_per_day / H_PER_DAY",
-        "1.1 * p.garrison_counterattack_per_day / H_PER_DAY",
+        "else values.garrison_counterattack_per_day",
+        "else 1.1 * values.garrison_counterattack_per_day",
         ["control"],
         ["retaking"],
     ),
     (
-        "nothing covers from shells",
+        "cover does not protect from shells",
         "mechanisms/artillery",
         "-hazard * cover *",
         "-hazard *",
@@ -327,7 +328,7 @@ MUTATIONS = [
         ["shells-in-woods"],
     ),
     (
-        "nothing covers from drones",
+        "cover does not protect from drones",
         STRIKES,
         "p = p_casualty * terrain_cover[terrain[cell]]",
         "p = p_casualty",
@@ -335,7 +336,7 @@ MUTATIONS = [
         ["hits-in-woods"],
     ),
     (
-        "nothing hides",
+        "terrain does not hide groups",
         DRONES,
         " * terrain_signature[terrain[cell]]",
         "",
@@ -343,7 +344,7 @@ MUTATIONS = [
         ["search-in-woods"],
     ),
     (
-        "sensors see through rain",
+        "bad weather does not slow search",
         DRONES,
         "self._search * ground.weather_factor[0]",
         "self._search",
@@ -351,7 +352,7 @@ MUTATIONS = [
         ["search-in-bad-weather"],
     ),
     (
-        "crews fly through rain",
+        "bad weather does not slow drone crews",
         STRIKES,
         "force.service_h / ground.weather_factor[0]",
         "force.service_h",
@@ -359,7 +360,7 @@ MUTATIONS = [
         ["crews-in-bad-weather", "crews-on-sections-in-bad-weather"],
     ),
     (
-        "sections are seen in any weather",
+        "bad weather does not hide sections",
         STRIKES,
         "p.section_call_per_soldier_h * weather",
         "p.section_call_per_soldier_h",
@@ -367,7 +368,7 @@ MUTATIONS = [
         ["crews-on-sections-in-bad-weather"],
     ),
     (
-        "crews need no supply",
+        "drone crews are not slowed by low supply",
         STRIKES,
         "state.supply_level if side == DEFENDER else self._full_supply",
         "self._full_supply",
@@ -375,7 +376,7 @@ MUTATIONS = [
         ["crews-short-of-supply"],
     ),
     (
-        "guns need no supply",
+        "shells do not depend on supply",
         "mechanisms/artillery",
         "shells * state.mean_supply_level()",
         "shells",
@@ -391,7 +392,7 @@ MUTATIONS = [
         ["supply-level"],
     ),
     (
-        "what is used stays in stock",
+        "a tenth of the supply used stays in stock",
         "mechanisms/supply",
         "self._flow_t - self._demand_t * state.supply_level",
         "self._flow_t - 0.9 * self._demand_t * state.supply_level",
@@ -399,7 +400,7 @@ MUTATIONS = [
         ["supply-level"],
     ),
     (
-        "a hit reaches one fewer",
+        "a hit reaches one soldier fewer",
         STRIKES,
         "n_soldiers), reach)",
         "n_soldiers), max(1, reach - 1))",
@@ -407,7 +408,7 @@ MUTATIONS = [
         ["burst", "kill-chain"],
     ),
     (
-        "nobody looks for a crew for some minutes after one was sought in vain",
+        "no crew is looked for in the minutes after a blocked request",
         STRIKES,
         "if hour < nobody_before_h:",
         "if hour < nobody_before_h + 0.1:",
@@ -415,7 +416,7 @@ MUTATIONS = [
         CREWS,
     ),
     (
-        "armour is hit as those on foot",
+        "a hit on armour reaches as many as on foot",
         STRIKES,
         "burst_armour if mobility",
         "burst if mobility",
@@ -434,15 +435,15 @@ MUTATIONS = [
 
 
 def fails(name):
-    """Tell whether a case at full sampling fails, at the first point that does."""
+    """Return whether a case fails at full sampling, up to the first point that does."""
     n = len(points_of(CASES[name], ()))
-    # The middle of a sweep notices most.
+    # The middle of a sweep detects most faults.
     order = sorted(range(n), key=lambda i: abs(i - n // 2))
     return any(not row.is_ok for i in order for row in check_point(Job(name, i, (), 1, False))[1])
 
 
 @pytest.mark.parametrize(("fault", "module", "old", "new", "phases", "cases"), MUTATIONS, ids=[m[0] for m in MUTATIONS])
-def test_a_fault_is_found(fault, module, old, new, phases, cases, monkeypatch, tmp_path):
+def test_a_fault_is_detected(fault, module, old, new, phases, cases, monkeypatch, tmp_path):
     mutate(monkeypatch, tmp_path, module, old, new, phases)
     assert [name for name in cases if not fails(name)] == [], fault
 
@@ -451,5 +452,5 @@ def test_every_case_is_made_to_fail():
     assert {name for mutation in MUTATIONS for name in mutation[5]} == set(CASES)
 
 
-def test_every_mechanism_is_given_a_fault():
+def test_every_mechanism_has_a_fault():
     assert {phase for mutation in MUTATIONS for phase in mutation[4]} == set(PHASES)

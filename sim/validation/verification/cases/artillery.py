@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from functools import partial
-from typing import Any
 
 import numpy as np
 
@@ -16,41 +15,41 @@ from sim.validation.verification.campaign_readings import (
     defenders_in,
     front_cells,
     n_front,
-    play_until,
+    run_until,
 )
 from sim.validation.verification.case import Case, Expectation, Mean, Trials
-from sim.validation.verification.cases.supply_level import FOLLOWS as OF_LEVEL
+from sim.validation.verification.cases.supply_level import INPUTS as LEVEL_INPUTS
 from sim.validation.verification.cases.supply_level import first_level
 from sim.validation.verification.settable_values import require, terrain_of
 from sim.world.clock import H_PER_DAY
 
 
-def shelled_group(s: Scenario, _: Any) -> dict[str, Expectation]:
-    """Return what an hour's shells take from a tracked group: the linear law under constant fire, on those told of."""
-    p, size, p_told = s.artillery, s.attacker.group_size, s.drone_strikes.defender.p_integration
+def shelled_group(s: Scenario, _: object) -> dict[str, Expectation]:
+    """Return the losses of a tracked group in an hour: the linear law under constant fire, if the guns know of it."""
+    p, size, p_informed = s.artillery, s.attacker.group_size, s.drone_strikes.defender.p_integration
     shells_h = min(p.shells_per_aim_point_h, _shells_at_hand(s, _) / H_PER_DAY / s.attacker.forward_groups)
-    p_known = p_told + (1.0 - p_told) * p.p_own_observer
+    p_known = p_informed + (1.0 - p_informed) * p.p_own_observer
     if p_known < 1.0 and shells_h < p.shells_per_aim_point_h:
         raise ValueError("a known group's share of the shells is random: raise artillery.shells_per_day to the cap")
     hit = p.lethal_area_km2 * _cover(s, None) / (p.area_per_aim_point_km2 + p.area_per_soldier_km2 * size)
     known = _binomial_loss(size, float(theory.lanchester_linear(shells_h, size, hit, 0.0, s.time.tick_h)[1]))
     mean = p_known * known.value
-    # A group is known or not as a whole: the variance of a mixture of that loss and none.
+    # The guns know of a whole group or not at all: the variance is that of a mixture of this loss and none.
     return {"lost": Mean(mean, math.sqrt(p_known * ((known.sd or 0.0) ** 2 + known.value**2) - mean**2))}
 
 
-def shell_groups(model: Campaign, _: Any) -> Trials:
-    """Return what each group has lost after the first tick, to guns supplied as on every later one."""
+def shell_groups(model: Campaign, _: object) -> Trials:
+    """Return the losses of each group after the first tick, with the guns supplied as on every later tick."""
     rows = model.inputs.attacker.group_size
     groups = model.state.active[: model.inputs.attacker.forward_groups * rows].copy()
-    # Supply settles a day's level after the guns have fired in the day's first tick.
+    # Supply sets a day's level after the guns have fired in the day's first tick.
     model.state.supply_level[:] = first_level(model.inputs)
     model.step()
     return {"lost": rows - model.state.n_soldiers[groups].reshape(-1, rows).sum(axis=1)}
 
 
-def shelled_sections(s: Scenario, _: Any) -> dict[str, Expectation]:
-    """Return what a day's shells take from a section that is an objective, and from another."""
+def shelled_sections(s: Scenario, _: object) -> dict[str, Expectation]:
+    """Return the losses of a section to a day's shells, where it is an objective and where it is not."""
     p, n = s.artillery, defenders_at_start(s)
     require(0 < s.command.n_objectives < n_front(s), "command.n_objectives", "above 0 and below the cells of the front")
     require(n > 0, "defender.density_per_km", "above 0")
@@ -62,32 +61,32 @@ def shelled_sections(s: Scenario, _: Any) -> dict[str, Expectation]:
     return {"lost_objectives": _binomial_loss(n, float(left[0])), "lost_elsewhere": _binomial_loss(n, float(left[1]))}
 
 
-def shell_sections(model: Campaign, _: Any) -> Trials:
-    """Return what each section has lost after a day, the objectives apart."""
+def shell_sections(model: Campaign, _: object) -> Trials:
+    """Return the losses of each section after a day, the objectives separately."""
     cells = front_cells(model)
     before = defenders_in(model, cells)
-    play_until(model, H_PER_DAY)
+    run_until(model, H_PER_DAY)
     lost = before - defenders_in(model, cells)
     is_objective = np.isin(cells, model.state.objectives[0, : model.state.n_objectives[0]])
     return {"lost_objectives": lost[is_objective], "lost_elsewhere": lost[~is_objective]}
 
 
 def _binomial_loss(n: int, left: float) -> Mean:
-    """Each of n soldiers is lost on his own: mean, and spread, of how many."""
+    """Return mean and standard deviation of the losses of n soldiers, hit independently; left: mean survivors."""
     p = 1.0 - left / n
     return Mean(n * p, math.sqrt(n * p * (1.0 - p)))
 
 
-def _shells_at_hand(s: Scenario, _: Any) -> float:
+def _shells_at_hand(s: Scenario, _: object) -> float:
     return s.artillery.shells_per_day * first_level(s)
 
 
-def _cover(s: Scenario, _: Any) -> float:
+def _cover(s: Scenario, _: object) -> float:
     return float(getattr(s.ground.terrain_cover, terrain_of(s)))
 
 
 LINEAR, SHELLS = "linear law, Lanchester 1916", ("detection", "artillery")
-FOLLOWS = (
+INPUTS = (
     "attacker.group_size", "attacker.forward_groups", "artillery.shells_per_day", "artillery.shells_per_aim_point_h",
     "artillery.lethal_area_km2", "artillery.area_per_aim_point_km2", "artillery.area_per_soldier_km2",
     "artillery.p_own_observer", "drone_strikes.defender.p_integration", "ground.terrain_cover",
@@ -99,18 +98,19 @@ ON_SECTIONS = (
 
 _shelled = partial(
     Case, mechanisms=SHELLS, quantities=("lost",), expected=shelled_group, measure=shell_groups, replications=30,
-    quick=6, rate="artillery.lethal_area_km2", follows=FOLLOWS, source=LINEAR, scenario="shells-on-groups",
+    quick=6, rate="artillery.lethal_area_km2", inputs=INPUTS, source=LINEAR, scenario="shells-on-groups",
 )  # fmt: skip
 
 CASES = (
     _shelled("shells-on-groups", panel="shells", curve="5 shells", path="attacker.group_size",
              points=(2, 5, 10, 20, 40)),
-    _shelled("shells-shared", panel="shared", curve="all at hand", path="artillery.shells_per_day",
+    _shelled("shells-shared", panel="shared", curve="full supply", path="artillery.shells_per_day",
              points=(3000, 6000, 12000, 18000, 30000, 60000)),
     _shelled("shells-supplied", mechanisms=(*SHELLS, "supply"), panel="shared", curve="by supply level",
-             scenario="shells-supplied", path="supply.demand_t_per_soldier_day", follows=(*FOLLOWS, *OF_LEVEL),
+             scenario="shells-supplied", path="supply.demand_t_per_soldier_day", inputs=(*INPUTS, *LEVEL_INPUTS),
              points=(0.1, 0.125, 0.2, 0.4, 0.8), axis=_shells_at_hand),
-    _shelled("guns-told", panel="told", curve="groups of 10", source=f"{LINEAR}; kill chain, Ball 2003",
+    _shelled("shells-by-integration", panel="integration", curve="groups of 10",
+             source=f"{LINEAR}; kill chain, Ball 2003",
              path="drone_strikes.defender.p_integration", points=(0, 0.2, 0.4, 0.6, 0.8, 1), rate=None),
     _shelled("shells-in-woods", panel="terrain", curve="lost to shells", scenario="shells-in-woods",
              path="ground.terrain_cover.tree_line", points=(0.1, 0.3, 0.5, 0.7, 1), axis=_cover),

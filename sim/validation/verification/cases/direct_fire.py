@@ -1,10 +1,9 @@
-"""Cases of direct fire to the end: Lanchester's laws, Brown's, Deitchman's, breakpoints, shaken defenders."""
+"""Cases of fights to the end: the stochastic laws of Brown and Deitchman, breakpoints, low cohesion."""
 
 from __future__ import annotations
 
 import math
 from functools import partial
-from typing import Any
 
 import numpy as np
 
@@ -21,8 +20,8 @@ from sim.validation.verification.case import Case, Expectation, Mean, Probabilit
 from sim.validation.verification.settable_values import require_positive
 
 
-def fight_expected(s: Scenario, _: Any) -> dict[str, Expectation]:
-    """Return win probability and mean survivors of a fight to the end under the law that the scenario's fire makes."""
+def fight_expected(s: Scenario, _: object) -> dict[str, Expectation]:
+    """Return win probability and mean survivors of a fight to the end, under the law for the scenario's fire."""
     x, y, fire = attackers_at_start(s), defenders_at_start(s), s.direct_fire
     a = fire.attacker_loss_per_defender_h
     d = fire.defender_loss_per_attacker_h / s.ground.fortification.open
@@ -43,34 +42,34 @@ def fight_expected(s: Scenario, _: Any) -> dict[str, Expectation]:
     return {"p_win": Probability(min(p_win, 1.0)), "survivors": Mean(mean, spread)}
 
 
-def fight_to_the_end(model: Campaign, _: Any) -> Trials:
-    """Return for each cell whether the attacker won it, and how many of his soldiers are left."""
+def fight_to_the_end(model: Campaign, _: object) -> Trials:
+    """Return for each cell whether the attacker won it, and the number of the attacker's soldiers left."""
     cells = front_cells(model)
     model.step()
     while model.running and model.ground.assault_force[cells].any():
         model.step()
     if model.ground.assault_force[cells].any():
-        raise ValueError("a fight is still on at the horizon: raise time.horizon_days")
+        raise ValueError("a fight is not over at the horizon: raise time.horizon_days")
     return {"p_win": model.ground.is_held_by_enemy[cells] == 1, "survivors": attackers_in(model, cells)}
 
 
-def shaken_expected(s: Scenario, cohesion: Any) -> dict[str, Expectation]:
-    """Return what becomes of a fight in which the defender's fire is scaled by his cohesion."""
+def shaken_expected(s: Scenario, cohesion: float) -> dict[str, Expectation]:
+    """Return the expectations of a fight in which the defender's fire is scaled by its cohesion."""
     fire = s.direct_fire.model_copy(
         update={"attacker_loss_per_defender_h": s.direct_fire.attacker_loss_per_defender_h * cohesion}
     )
     return fight_expected(s.model_copy(update={"direct_fire": fire}), None)
 
 
-def fight_shaken(model: Campaign, cohesion: Any) -> Trials:
-    """Fight with every section's cohesion held, which nothing restores while that mechanism is off."""
+def fight_shaken(model: Campaign, cohesion: float) -> Trials:
+    """Fight to the end with the given cohesion in every section; it stays constant while that mechanism is off."""
     model.ground.cohesion[:] = cohesion
     return fight_to_the_end(model, None)
 
 
 SQUARE = "stochastic square law, Brown 1963"
 ATTACKER_RATE, DENSITY = "direct_fire.defender_loss_per_attacker_h", "defender.density_per_km"
-FOLLOWS = (
+INPUTS = (
     "attacker.forward_groups", "attacker.group_size", DENSITY, "direct_fire.attacker_fire", "direct_fire.defender_fire",
     "direct_fire.attacker_loss_per_defender_h", ATTACKER_RATE, "direct_fire.breakpoint_attacker",
     "direct_fire.breakpoint_defender", "ground.fortification.open",
@@ -78,7 +77,7 @@ FOLLOWS = (
 
 _fight = partial(
     Case, mechanisms=("direct_fire",), quantities=("p_win", "survivors"), expected=fight_expected,
-    measure=fight_to_the_end, follows=FOLLOWS, replications=140, quick=30, rate=ATTACKER_RATE,
+    measure=fight_to_the_end, inputs=INPUTS, replications=140, quick=30, rate=ATTACKER_RATE,
 )  # fmt: skip
 
 CASES = (

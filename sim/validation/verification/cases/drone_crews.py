@@ -1,9 +1,8 @@
-"""Cases of drone crews: Erlang's loss system, and crews that weather or supply slow."""
+"""Cases of drone crews: Erlang's loss system, and crews slowed by bad weather or low supply."""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from sim.campaign.mesa_model import Campaign
 from sim.mechanisms.drone_strikes import DroneForce
@@ -12,33 +11,33 @@ from sim.validation import theory
 from sim.validation.verification.campaign_readings import attackers_at_start, defenders_at_start, n_front
 from sim.validation.verification.case import Case, Expectation, Ratio, Trials
 from sim.validation.verification.cases.detection import WEATHER
-from sim.validation.verification.cases.supply_level import FOLLOWS as OF_LEVEL
+from sim.validation.verification.cases.supply_level import INPUTS as LEVEL_INPUTS
 from sim.validation.verification.cases.supply_level import first_level
 from sim.validation.verification.settable_values import require, weather_of
 from sim.world.clock import H_PER_DAY
 from sim.world.integer_codes import BLOCKED_ON_ATTACKER, BLOCKED_ON_DEFENDER, CALLS_ON_ATTACKER, CALLS_ON_DEFENDER
 
-# The empty start is forgotten after so many mean times of service.
+# In mean service times; after that the effect of the empty start has vanished.
 WARM_UP = 20.0
 
 
 def is_on_groups(s: Scenario) -> bool:
-    """Tell whether the defender's crews are called on groups, and not the attacker's on sections."""
+    """Return whether the defender's crews strike groups, rather than the attacker's crews sections."""
     return s.attacker.forward_groups > 0
 
 
 def crews_called(s: Scenario) -> DroneForce:
-    """Return the side whose crews are called."""
+    """Return the side whose crews receive drone requests."""
     return s.drone_strikes.defender if is_on_groups(s) else s.drone_strikes.attacker
 
 
 def pace(s: Scenario) -> float:
-    """Return how fast the crews are, relative to a good day: weather, and the supply of the defender's alone."""
+    """Return the crews' speed relative to a good day: weather, and for the defender's crews the supply level."""
     return weather_of(s) * (first_level(s) if is_on_groups(s) else 1.0)
 
 
 def offered_load(s: Scenario) -> float:
-    """Return calls an hour times the mean time that a call keeps a crew busy; sections are seen less in bad weather."""
+    """Return the offered load: requests per hour times the mean service time; bad weather hides sections."""
     drones = s.drone_strikes
     if is_on_groups(s):
         calls_h = drones.calls_per_team_h / 4.0 * attackers_at_start(s) * n_front(s)
@@ -47,24 +46,21 @@ def offered_load(s: Scenario) -> float:
     return calls_h * crews_called(s).service_h / pace(s)
 
 
-def blocked_expected(s: Scenario, _: Any) -> dict[str, Expectation]:
-    """Return the share of calls lost: all crews as one system, or at integration 0 each crew as its own."""
+def blocked_expected(s: Scenario, _: object) -> dict[str, Expectation]:
+    """Return the share of blocked requests: all crews are one system, or at integration 0 each crew is its own."""
     force = crews_called(s)
     load, crews = offered_load(s), force.n_crews
-    require(load > 0.0, "the rate of calls", "above 0")
-    require(
-        force.p_integration in (0.0, 1.0),
-        "drone_strikes.attacker.p_integration",
-        "0 or 1: between them no formula is known",
-    )
+    require(load > 0.0, "the rate of drone requests", "above 0")
+    is_known = force.p_integration in (0.0, 1.0)
+    require(is_known, "drone_strikes.attacker.p_integration", "0 or 1: there is no formula for other values")
     if force.p_integration == 0.0:
-        require(crews > 0, "drone_strikes.attacker.n_crews", "above 0 where each crew is a system of its own")
+        require(crews > 0, "drone_strikes.attacker.n_crews", "above 0 where each crew is its own system")
         load, crews = load / crews, 1
     return {"blocked": Ratio(float(theory.erlang_b(load, crews)), is_share=True)}
 
 
-def blocked(model: Campaign, _: Any) -> Trials:
-    """Return one replication's calls blocked and calls made after the warm-up."""
+def blocked(model: Campaign, _: object) -> Trials:
+    """Return one replication's blocked requests and all its requests after the warm-up."""
     s = model.inputs
     on_groups, on_sections = [BLOCKED_ON_ATTACKER, CALLS_ON_ATTACKER], [BLOCKED_ON_DEFENDER, CALLS_ON_DEFENDER]
     which = on_groups if is_on_groups(s) else on_sections
@@ -77,11 +73,11 @@ def blocked(model: Campaign, _: Any) -> Trials:
     return {"blocked": (model.state.count[which] - before)[None, :].astype(float)}
 
 
-def _load(s: Scenario, _: Any) -> float:
+def _load(s: Scenario, _: object) -> float:
     return offered_load(s)
 
 
-def _pace(s: Scenario, _: Any) -> float:
+def _pace(s: Scenario, _: object) -> float:
     return pace(s)
 
 
@@ -100,11 +96,11 @@ _calls = partial(
     replications=40, quick=10, axis=_load,
 )  # fmt: skip
 _on_sections = partial(
-    _calls, mechanisms=("drone_strikes",), path=SECTION_RATE, follows=ON_SECTIONS,
+    _calls, mechanisms=("drone_strikes",), path=SECTION_RATE, inputs=ON_SECTIONS,
     rate="drone_strikes.attacker.service_h",
 )  # fmt: skip
 _on_groups = partial(
-    _calls, mechanisms=("detection", "drone_strikes"), scenario="crews-on-groups", follows=ON_GROUPS,
+    _calls, mechanisms=("detection", "drone_strikes"), scenario="crews-on-groups", inputs=ON_GROUPS,
     rate="drone_strikes.defender.service_h",
 )  # fmt: skip
 
@@ -112,17 +108,17 @@ CASES = (
     _on_sections("crews-1", curve="1 crew", scenario="crews-1", points=(0.001, 0.003, 0.01, 0.02, 0.04)),
     _on_sections("crews-2", curve="2 crews", scenario="crews-2", points=(0.003, 0.01, 0.02, 0.04, 0.08)),
     _on_sections("crews-4", curve="4 crews", scenario="crews-4", points=(0.01, 0.02, 0.04, 0.06, 0.1)),
-    _on_sections("crews-apart", curve="4 apart", scenario="crews-apart", points=(0.01, 0.02, 0.04, 0.06, 0.1)),
+    _on_sections("crews-apart", curve="4 separate", scenario="crews-apart", points=(0.01, 0.02, 0.04, 0.06, 0.1)),
     _on_groups("crews-on-groups", curve="4 on groups", path="drone_strikes.calls_per_team_h",
                points=(0.02, 0.04, 0.08, 0.12, 0.2)),
     _on_groups("crews-in-bad-weather", mechanisms=("calendar", "detection", "drone_strikes"), panel="pace",
                curve="on groups, weather", scenario="crews-in-bad-weather", path="calendar.bad_weather_factor",
-               points=(0.2, 0.4, 0.6, 0.8, 1), follows=(*ON_GROUPS, *WEATHER), axis=_pace),
+               points=(0.2, 0.4, 0.6, 0.8, 1), inputs=(*ON_GROUPS, *WEATHER), axis=_pace),
     _on_groups("crews-short-of-supply", mechanisms=("detection", "drone_strikes", "supply"), panel="pace",
                curve="on groups, supply", scenario="crews-short-of-supply", path="supply.demand_t_per_soldier_day",
-               points=(0.05, 0.0625, 0.1, 0.2, 0.4), follows=(*ON_GROUPS, *OF_LEVEL), axis=_pace),
+               points=(0.05, 0.0625, 0.1, 0.2, 0.4), inputs=(*ON_GROUPS, *LEVEL_INPUTS), axis=_pace),
     _on_sections("crews-on-sections-in-bad-weather", mechanisms=("calendar", "drone_strikes"), panel="pace",
                  curve="on sections, weather", scenario="crews-on-sections-in-bad-weather",
-                 path="calendar.bad_weather_factor", points=(0.2, 0.4, 0.6, 0.8, 1), follows=(*ON_SECTIONS, *WEATHER),
+                 path="calendar.bad_weather_factor", points=(0.2, 0.4, 0.6, 0.8, 1), inputs=(*ON_SECTIONS, *WEATHER),
                  axis=_pace),
 )  # fmt: skip

@@ -1,8 +1,6 @@
-"""Cases of movement and calendar: hours to the second, the return of the diverted, the weather."""
+"""Cases of movement and calendar: hours of arrival, the return of the diverted force, the weather."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
@@ -16,8 +14,8 @@ from sim.world.ground import URBAN
 from sim.world.integer_codes import DIVERSION_RETURNED, POOL, WAIT
 
 
-def arrival_expected(s: Scenario, _: Any) -> dict[str, Expectation]:
-    """Return the hour of arrival on open and on urban ground in bad weather; distance is rounded once a tick."""
+def arrival_expected(s: Scenario, _: object) -> dict[str, Expectation]:
+    """Return the hour of arrival on open and on urban ground in bad weather; distance is rounded once per tick."""
     bad = s.movement.bad_weather_speed_factor if weather_of(s) < 1.0 else 1.0
     speed, km = getattr(s.movement.speed_km_h, mobility_of(s)) * bad, s.attacker.forward_km
     require_positive(movement__speed_km_h=speed, attacker__forward_km=km)
@@ -25,29 +23,29 @@ def arrival_expected(s: Scenario, _: Any) -> dict[str, Expectation]:
     return {f"arrival_{kind}": Exact(h, (h / s.time.tick_h + 4.0) * EPSILON * 4.0 * h) for kind, h in hours.items()}
 
 
-def arrival(model: Campaign, _: Any) -> Trials:
-    """Return when each group arrives, on open and on urban ground apart."""
+def arrival(model: Campaign, _: object) -> Trials:
+    """Return each group's hour of arrival, on open and on urban ground separately."""
     rows = active_rows(model).copy()
     model.run()
     state = model.state
     if not (state.state[rows] == WAIT).all():
-        raise ValueError("a group is still on its way at the horizon: raise time.horizon_days")
+        raise ValueError("a group has not arrived at the horizon: raise time.horizon_days")
     is_urban = model.ground.terrain[state.objective_cell[rows]] == URBAN
     return {"arrival_open": state.timer_h[rows][~is_urban], "arrival_urban": state.timer_h[rows][is_urban]}
 
 
-def return_expected(s: Scenario, _: Any) -> dict[str, Expectation]:
-    """Return the hour at which the diverted soldiers are back, and how many they are."""
+def return_expected(s: Scenario, _: object) -> dict[str, Expectation]:
+    """Return the hour at which the diverted soldiers return, and their number."""
     d = s.attacker.diversion
     back = round(d.share_free_for_pokrovsk * (d.russian + d.north_korean))
-    require(back > 0, "the diverted who return", "above 0")
-    require(back % s.resolution.team_size == 0, "resolution.team_size", f"a divisor of the {back} who return")
+    require(back > 0, "the number of diverted soldiers who return", "above 0")
+    require(back % s.resolution.team_size == 0, "resolution.team_size", f"a divisor of the {back} soldiers who return")
     require(d.return_day < s.time.horizon_days, "attacker.diversion.return_day", "before the horizon")
     return {"hour": Exact(d.return_day * H_PER_DAY, 0.0), "soldiers": Exact(back, 0.0)}
 
 
-def come_back(model: Campaign, _: Any) -> Trials:
-    """Return when the return was logged, and by how much the pool has grown."""
+def come_back(model: Campaign, _: object) -> Trials:
+    """Return the hour at which the return was logged, and the soldiers added to the pool."""
     before = int(model.state.n_soldiers[model.state.state == POOL].sum())
     events = model.run().events
     hours = events["hour"][events["kind"] == DIVERSION_RETURNED]
@@ -55,13 +53,13 @@ def come_back(model: Campaign, _: Any) -> Trials:
     return {"hour": hours, "soldiers": np.array([float(after - before)])}
 
 
-def weather_expected(s: Scenario, _: Any) -> dict[str, Expectation]:
+def weather_expected(s: Scenario, _: object) -> dict[str, Expectation]:
     """Return the share of good days."""
-    require(s.calendar.bad_weather_factor < 1.0, "calendar.bad_weather_factor", "below 1, to tell bad days from good")
+    require(s.calendar.bad_weather_factor < 1.0, "calendar.bad_weather_factor", "below 1, so that bad days show")
     return {"good_days": Probability(s.calendar.p_good_weather)}
 
 
-def weather(model: Campaign, _: Any) -> Trials:
+def weather(model: Campaign, _: object) -> Trials:
     """Return for each day whether its weather was good."""
     days = []
     while model.running:
@@ -70,11 +68,11 @@ def weather(model: Campaign, _: Any) -> Trials:
     return {"good_days": np.array(days)}
 
 
-def _arrives(s: Scenario, point: Any) -> float:
+def _arrives(s: Scenario, point: object) -> float:
     return arrival_expected(s, point)["arrival_open"].value
 
 
-def _returns(s: Scenario, point: Any) -> float:
+def _returns(s: Scenario, point: object) -> float:
     return return_expected(s, point)["hour"].value
 
 
@@ -87,7 +85,7 @@ CASES = (
     Case("return", ("calendar",), "hours", "return of the diverted", "the scenario's own date", "return",
          "attacker.diversion.return_day", (0.1, 0.37, 1, 1.25, 2.7), ("hour", "soldiers"), return_expected, come_back,
          ("attacker.diversion",), axis=_returns),
-    Case("weather", ("calendar",), "weather", "a day", "one draw a day", "weather", "calendar.p_good_weather",
+    Case("weather", ("calendar",), "weather", "days", "one draw per day", "weather", "calendar.p_good_weather",
          (0, 0.1, 0.3, 0.5, 0.8, 1), ("good_days",), weather_expected, weather, ("calendar.bad_weather_factor",), 4, 1,
          rate="calendar.p_good_weather"),
 )  # fmt: skip

@@ -1,23 +1,22 @@
-"""Case of pockets: sections that are cut off give their ground up."""
+"""Case of pockets: sections that are cut off break out."""
 
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
 from sim.campaign.mesa_model import Campaign
 from sim.scenario.schema import Scenario
-from sim.validation.verification.campaign_readings import defenders_in, front_cells, play_until
+from sim.validation.verification.campaign_readings import defenders_in, front_cells, run_until
 from sim.validation.verification.case import Case, Expectation, Probability, Trials
 from sim.validation.verification.settable_values import require
 from sim.world.clock import H_PER_DAY
 from sim.world.integer_codes import BREAKOUT, DEFENDER
 
 
-def broken_out_expected(s: Scenario, hour: Any) -> dict[str, Expectation]:
-    """Return the probability that a section has left by an hour, and that a soldier who leaves is lost."""
+def broken_out_expected(s: Scenario, hour: float) -> dict[str, Expectation]:
+    """Return the probability that a section has broken out by an hour, and that a soldier who breaks out is lost."""
     p = s.cohesion
     require(s.defender.density_per_km > 0.0, "defender.density_per_km", "above 0")
     require(p.breakouts_per_day > 0.0, "cohesion.breakouts_per_day", "above 0")
@@ -25,11 +24,11 @@ def broken_out_expected(s: Scenario, hour: Any) -> dict[str, Expectation]:
     return {"left": Probability(left), "losses_on_the_way": Probability(p.p_lost_breaking_out)}
 
 
-def break_out(model: Campaign, hour: Any) -> Trials:
-    """Return for each section whether it has left by an hour, and for each soldier who has, whether he is lost."""
+def break_out(model: Campaign, hour: float) -> Trials:
+    """Return whether each section has broken out by an hour, and whether each soldier who broke out is lost."""
     cells = front_cells(model)
     before = defenders_in(model, cells)
-    play_until(model, hour)
+    run_until(model, hour)
     has_left = defenders_in(model, cells) == 0
     n_lost = int(model.state.losses[DEFENDER, BREAKOUT])
     return {"left": has_left, "losses_on_the_way": np.arange(before[has_left].sum()) < n_lost}

@@ -1,10 +1,9 @@
-"""Cases of strength over time: Lanchester's square law with and without reinforcement, filling, arrivals."""
+"""Cases of strength over time: the square law with and without reinforcement, filling sections, replacements."""
 
 from __future__ import annotations
 
 import math
 from functools import partial
-from typing import Any
 
 import numpy as np
 
@@ -18,34 +17,34 @@ from sim.validation.verification.campaign_readings import (
     defenders_in,
     front_cells,
     n_front,
-    play_until,
+    run_until,
 )
 from sim.validation.verification.case import Case, Exact, Expectation, Mean, Trials
 from sim.validation.verification.settable_values import require
 from sim.world.clock import H_PER_DAY
 from sim.world.integer_codes import DEFENDER
 
-# A side that lies so many standard deviations above 0 is still there: 1 in 700, and then hardly below.
+# A strength this many standard deviations above 0 reaches 0 with a probability of about 1 in 700.
 SAFE_SD = 3.0
 
 
-def strengths_expected(s: Scenario, hour: Any) -> dict[str, Expectation]:
-    """Return both sides' strengths at an hour of aimed fire, the attacker reinforced at a steady rate.
+def strengths_expected(s: Scenario, hour: float) -> dict[str, Expectation]:
+    """Return both sides' strengths at an hour of aimed fire, where the attacker is reinforced at a constant rate.
 
-    The mean of the jump process obeys the same linear equations for as long as no side can have been wiped out.
+    The mean of the jump process obeys the same linear equations as long as neither strength can have reached 0.
     """
     fire = s.direct_fire
     is_reinforced = "command" not in s.off
     released = s.command.release_soldiers_per_day if is_reinforced else 0.0
     left_in_pool = s.attacker.troops - s.attacker.forward_groups * s.attacker.group_size
-    require(released * hour <= left_in_pool * H_PER_DAY, "command.release_soldiers_per_day", "what the pool can give")
+    require(released * hour <= left_in_pool * H_PER_DAY, "command.release_soldiers_per_day", "covered by the pool")
     arrivals = released / H_PER_DAY / n_front(s)
     x, y, a = attackers_at_start(s), defenders_at_start(s), fire.attacker_loss_per_defender_h
     d = fire.defender_loss_per_attacker_h / s.ground.fortification.open
     defenders, attackers = theory.lanchester_reinforced(y, x, a, d, 0.0, arrivals, hour)
     x_sd, y_sd = _spread(x, y, a, d, arrivals, hour)
     if attackers < SAFE_SD * x_sd or defenders < SAFE_SD * y_sd:
-        raise ValueError(f"a side may be gone by hour {hour:g}, from where on the mean no longer follows the law")
+        raise ValueError(f"a strength may be 0 by hour {hour:g}; after that the mean does not follow the law")
     return {"attackers": Mean(float(attackers)), "defenders": Mean(float(defenders))}
 
 
@@ -63,40 +62,40 @@ def _spread(x: float, y: float, x_loss: float, y_loss: float, arrivals: float, h
     return float(math.sqrt(spread[0, 0])), float(math.sqrt(spread[1, 1]))
 
 
-def strengths(model: Campaign, hour: Any) -> Trials:
+def strengths(model: Campaign, hour: float) -> Trials:
     """Return both sides' strengths in each cell at an hour."""
     cells = front_cells(model)
-    play_until(model, hour)
+    run_until(model, hour)
     return {"attackers": attackers_in(model, cells), "defenders": defenders_in(model, cells)}
 
 
-def filled(s: Scenario, hour: Any) -> dict[str, Expectation]:
-    """Return the mean strength of a section that was empty at the start."""
+def filled(s: Scenario, hour: float) -> dict[str, Expectation]:
+    """Return the mean strength, at an hour, of a section that was empty at the start."""
     target, p = defenders_at_start(s), -math.expm1(-hour / s.reinforcement.fill_time_h)
     return {"soldiers": Mean(target * p, math.sqrt(target * p * (1.0 - p)))}
 
 
-def fill(model: Campaign, hour: Any) -> Trials:
-    """Empty every section into the unassigned, and return their strengths at an hour."""
+def fill(model: Campaign, hour: float) -> Trials:
+    """Move all soldiers of the sections to the unassigned, and return the strengths at an hour."""
     state, cells = model.state, front_cells(model)
     sections = state.section_of_cell[cells]
     state.unassigned[DEFENDER] += state.n_soldiers[sections].sum()
     state.n_soldiers[sections] = 0
-    play_until(model, hour)
+    run_until(model, hour)
     return {"soldiers": defenders_in(model, cells)}
 
 
-def arrived_expected(s: Scenario, hour: Any) -> dict[str, Expectation]:
-    """Return how many replacements have arrived: whole soldiers of a steady flow."""
+def arrived_expected(s: Scenario, hour: float) -> dict[str, Expectation]:
+    """Return the number of replacements that have arrived: whole soldiers at a constant rate."""
     p, days = s.reinforcement, hour / H_PER_DAY
     flows = {"attacker": p.attacker_replacements_per_day, "defender": p.defender_replacements_per_day}
-    # Nine decimals of a soldier are rounding of the sum over ticks.
+    # The sum over ticks has rounding errors below a billionth of a soldier.
     return {side: Exact(math.floor(round(rate * days, 9)), 0.0) for side, rate in flows.items()}
 
 
-def arrived(model: Campaign, hour: Any) -> Trials:
-    """Return the arrivals of both sides by an hour."""
-    play_until(model, hour)
+def arrived(model: Campaign, hour: float) -> Trials:
+    """Return the replacements of both sides that have arrived by an hour."""
+    run_until(model, hour)
     return {side: model.state.arrived[i : i + 1].astype(float) for i, side in enumerate(("attacker", "defender"))}
 
 
@@ -110,21 +109,21 @@ _strengths = partial(
 )  # fmt: skip
 _fill = partial(
     Case, mechanisms=FILL, scenario="fill", path=None,
-    follows=(DENSITY, "reinforcement.fill_time_h", *(REPLACEMENTS.format(side) for side in ("attacker", "defender"))),
+    inputs=(DENSITY, "reinforcement.fill_time_h", *(REPLACEMENTS.format(side) for side in ("attacker", "defender"))),
 )  # fmt: skip
 
 CASES = (
     _strengths("square-law-over-time", ("direct_fire",), "strength", "100 v 70", "square law, Lanchester 1916",
-               "square-law-over-time", follows=("attacker.forward_groups", "attacker.group_size", DENSITY, *RATES),
+               "square-law-over-time", inputs=("attacker.forward_groups", "attacker.group_size", DENSITY, *RATES),
                replications=60, quick=10, rate=ATTACKER_RATE),
     _strengths("reinforced", ("command", "movement", "direct_fire"), "reinforced", "80 reinforced v 100",
                "square law with reinforcement, Engel 1954", "reinforced", replications=40, quick=6,
-               follows=("attacker.forward_groups", DENSITY, *RATES, "command.release_soldiers_per_day"),
+               inputs=("attacker.forward_groups", DENSITY, *RATES, "command.release_soldiers_per_day"),
                rate="command.release_soldiers_per_day"),
     _fill("fill", panel="fill", curve="target 20", source="exponential approach", points=(3, 6, 12, 18, 24, 48),
           quantities=("soldiers",), expected=filled, measure=fill, replications=20, quick=4,
           rate="reinforcement.fill_time_h"),
-    _fill("replacements", panel="replacements", curve="whole soldiers", source="steady flow, floor(rate t)",
+    _fill("replacements", panel="replacements", curve="whole soldiers", source="constant rate, floor(rate t)",
           points=(1, 5, 10, 24, 37, 96), quantities=("attacker", "defender"), expected=arrived_expected,
           measure=arrived, n_drawn=2, is_smooth=False),
 )  # fmt: skip

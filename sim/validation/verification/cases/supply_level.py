@@ -1,28 +1,26 @@
-"""Cases of the supply level: what flow and stock give an axis, day by day."""
+"""Cases of the supply level: an axis supplied from flow and stock, day by day."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.campaign.mesa_model import Campaign
 from sim.scenario.schema import Scenario
-from sim.validation.verification.campaign_readings import defenders_at_start, n_front, play_until
+from sim.validation.verification.campaign_readings import defenders_at_start, n_front, run_until
 from sim.validation.verification.case import Case, Exact, Expectation, Trials
 from sim.validation.verification.cases.supply_network import HALF_KG_T
 from sim.validation.verification.settable_values import require
 from sim.world.clock import H_PER_DAY
 
-# Below this the model may put its own least level in the place of the formula's.
+# Below this level the model may replace the formula's value by its own minimum.
 COVERED_FROM = 0.1
-# The share of its stock that an axis can bring forward in a day.
+# An axis can bring forward a third of its stock per day.
 DAYS_TO_USE_STOCK = 3.0
 
 
 def levels_and_stocks(s: Scenario, days: int) -> list[tuple[float, float]]:
-    """Return level, and stock in t at its end, of each of the first days.
+    """Return the level of each of the first days, and the stock at its end in t.
 
-    level = min(1, (flow + stock / 3) / demand), stock <- clip(stock + flow - level demand, 0, most), where the one line
-    to the one axis brings flow = min(throughput, refill_factor demand).
+    level = min(1, (flow + stock / 3) / demand), stock <- clip(stock + flow - level demand, 0, largest stock), where the
+    only line to the only axis brings flow = min(throughput, refill_factor demand).
     """
     p = s.supply
     (line,) = s.ground.lines_of_communication
@@ -31,22 +29,22 @@ def levels_and_stocks(s: Scenario, days: int) -> list[tuple[float, float]]:
     flow, stock, found = min(line.throughput_t_per_day, p.refill_factor * demand), p.stock_days * demand, []
     for _ in range(days):
         level = min(1.0, (flow + stock / DAYS_TO_USE_STOCK) / demand)
-        require(level >= COVERED_FROM, "the supply level", f"at least {COVERED_FROM:g}: ask for less, or bring more")
+        require(level >= COVERED_FROM, "the supply level", f"at least {COVERED_FROM:g}: lower demand or raise flow")
         stock = min(max(0.0, stock + flow - level * demand), p.stock_days_max * demand)
         found.append((level, stock))
     return found
 
 
 def first_level(s: Scenario) -> float:
-    """Return the level of every day where there is no stock that could change it; 1 where supply is off."""
+    """Return the level of every day, which is constant without a stock; 1 where supply is off."""
     if "supply" in s.off:
         return 1.0
-    require(s.supply.stock_days == 0.0, "supply.stock_days", "0, so that all days are alike")
+    require(s.supply.stock_days == 0.0, "supply.stock_days", "0, so that all days are the same")
     return levels_and_stocks(s, 1)[0][0]
 
 
-def supplied_expected(s: Scenario, hour: Any) -> dict[str, Expectation]:
-    """Return the level on the day that ends at an hour, and the stock then, in days of demand."""
+def supplied_expected(s: Scenario, hour: float) -> dict[str, Expectation]:
+    """Return the level on the day that ends at an hour, and the stock at that hour in days of demand."""
     day = round(hour / H_PER_DAY)
     level, stock_t = levels_and_stocks(s, day)[-1]
     demand_t = s.supply.demand_t_per_soldier_day * defenders_at_start(s) * n_front(s)
@@ -54,18 +52,18 @@ def supplied_expected(s: Scenario, hour: Any) -> dict[str, Expectation]:
     return {"level": Exact(level, rounding), "stock_days": Exact(stock_t / demand_t, rounding)}
 
 
-def supplied(model: Campaign, hour: Any) -> Trials:
-    """Return level and stock at an hour."""
+def supplied(model: Campaign, hour: float) -> Trials:
+    """Return the level and the stock in days of demand at an hour."""
     s = model.inputs
-    play_until(model, hour)
+    run_until(model, hour)
     demand_t = s.supply.demand_t_per_soldier_day * defenders_at_start(s) * n_front(s)
     return {"level": model.state.supply_level.copy(), "stock_days": model.state.stock_t / demand_t}
 
 
-FOLLOWS = ("defender.density_per_km", "supply.demand_t_per_soldier_day", "supply.refill_factor")
+INPUTS = ("defender.density_per_km", "supply.demand_t_per_soldier_day", "supply.refill_factor")
 
 CASES = (
     Case("supply-level", ("supply",), "supply", "an axis", "min(1, (flow + stock / 3) / demand)", "supply-level", None,
          (24, 48, 72, 120, 192, 288), ("level", "stock_days"), supplied_expected, supplied,
-         (*FOLLOWS, "supply.stock_days", "supply.stock_days_max"), n_drawn=2, is_smooth=False),
+         (*INPUTS, "supply.stock_days", "supply.stock_days_max"), n_drawn=2, is_smooth=False),
 )  # fmt: skip
