@@ -1,4 +1,4 @@
-"""A mechanism with one fault put into its source, in the place of the sound one."""
+"""A mechanism with one fault in its source, in place of the sound one."""
 
 import importlib.util
 import inspect
@@ -15,12 +15,12 @@ ROOT = Path(compiled_code.__file__).parents[1]
 
 
 def mutate(monkeypatch, folder, module, old, new, names):
-    """Replace `old`, which must stand in a module's source once, and let these mechanisms run on what comes of it."""
+    """Replace `old`, which must occur once in a module's source, and let these mechanisms run on the result."""
     changed = {module: _load(monkeypatch, folder, module, old, new)}
     for name in names:
         path = f"mechanisms/{name}"
         if path not in changed:
-            # A mechanism that imports the faulty module is loaded anew, to import it under its own name.
+            # A mechanism that imports the faulty module is loaded again, so that it imports the fault.
             monkeypatch.setitem(sys.modules, f"sim.{module.replace('/', '.')}", changed[module])
             changed[path] = _load(monkeypatch, folder, path)
         for what in _classes(sys.modules[f"sim.mechanisms.{name}"]):
@@ -42,7 +42,7 @@ def _load(monkeypatch, folder, module, old=None, new=None):
     path.write_text(text, "utf-8")
     spec = importlib.util.spec_from_file_location(name, path)
     mutant = importlib.util.module_from_spec(spec)
-    # What is compiled here must not be found on disk by anybody else.
+    # What is compiled here must not be found on disk by another process.
     for name in ("kernel", "allocating_kernel"):
         monkeypatch.setattr(compiled_code, name, numba.njit(error_model="numpy"))
     monkeypatch.setitem(sys.modules, name, mutant)
@@ -59,7 +59,7 @@ def _keep_sound_kernels(mutant, sound):
         faulty |= reached
     for name in own.keys() - faulty:
         setattr(mutant, name, getattr(sound, name))
-    # A sound kernel must meet no type of the mutant's: it would be compiled for it, and kept on disk with it.
+    # A sound kernel must meet no type of the mutant's: it would be compiled for it and cached on disk with it.
     for name, value in list(vars(mutant).items()):
         if isinstance(value, type) and issubclass(value, tuple) and hasattr(value, "_fields"):
             setattr(mutant, name, getattr(sound, name))

@@ -13,8 +13,8 @@ from tests.support.toy_theatre import AROUND_A_POCKET, played, toy
 
 pytestmark = pytest.mark.slow
 
-# Busy enough that nearly all of a mechanism's writes change something within some ticks: riders tire, cells flip and
-# flip back, the reserve comes, supply fails.
+# Busy enough that nearly all of a mechanism's writes change something within some ticks: riders tire, cells are won
+# and lost again, the reserve comes, supply fails.
 BUSY = {
     "attacker.group_size": 8,
     "attacker.diversion.russian": 62,
@@ -39,7 +39,7 @@ WARM_UP_DAYS, TRIAL_TICKS, SEEDS = 1, 96, range(1, 7)
 # Declared writes that change nothing in the trial.
 UNCHANGED = {
     "command": {"is_tracked"},  # a team sent forward was not tracked before
-    "movement": {"is_tracked"},  # nor was one that comes back from beyond the kill zone
+    "movement": {"is_tracked"},  # a team that comes back from beyond the kill zone was not either
     # The city is neither lost nor encircled, and no cell leaves the front while it is fought for.
     "control": {"was_city_lost", "was_city_encircled", "assault_force"},
 }
@@ -71,8 +71,8 @@ class Wrapped:
         self._call(*args)
 
 
-def play(model, name, wrap):
-    """Play the trial's ticks with the mechanism's call wrapped."""
+def run_trial(model, name, wrap):
+    """Run the trial's ticks with the mechanism's call wrapped."""
     position = list(PHASES).index(name)
     model.phases[position] = Wrapped(model.phases[position], wrap)
     for _ in range(TRIAL_TICKS):
@@ -96,7 +96,7 @@ def try_out(name, writable):
 
         return guarded
 
-    play(model, name, guard)
+    run_trial(model, name, guard)
 
 
 @cache
@@ -116,7 +116,7 @@ def written(name):
 
     for seed in SEEDS:
         model = live(seed)
-        play(model, name, watch)
+        run_trial(model, name, watch)
     return frozenset(changed)
 
 
@@ -138,7 +138,7 @@ def test_what_changes_is_what_is_declared(name):
 @pytest.mark.parametrize("name", PHASES)
 def test_a_write_left_out_of_the_declaration_is_refused(name):
     """The guard would notice: without any one of the declared writes the mechanism fails."""
-    missing = min(written(name) - {"events"})  # numba lets the fields of a record be written all the same
+    missing = min(written(name) - {"events"})  # numba allows writing the fields of a read-only record
     with pytest.raises((ValueError, TypingError), match=r"read-?only"):
         try_out(name, mechanism(name).writes - {missing})
 

@@ -1,8 +1,8 @@
 """Raising a parameter moves an outcome as its meaning says; every quantity of the schema is in `direction_rows`, with
 its direction or with the reason why none is expected.
 
-Each row is played on the toy theatre with the parameter low and high, in pairs with the same seed. A row holds when the
-mean paired difference has the sign it should and lies at least Z standard errors from zero.
+Each row is simulated on the toy theatre with the parameter low and high, in pairs with the same seed. A row holds when
+the mean paired difference has the sign it should and lies at least Z standard errors from zero.
 """
 
 import math
