@@ -16,8 +16,8 @@ from sim.campaign.replications import simulate
 from sim.experiment import sweep_store
 from sim.experiment.designs import design_of, scenario_at
 from sim.experiment.experiment_loader import load_experiment
-from sim.experiment.saved_outputs import KEYS, kept_of, put_together
-from sim.experiment.sweep_manifest import create
+from sim.experiment.saved_outputs import RUN_KEYS, concatenate, outputs_of
+from sim.experiment.sweep_manifest import create_folder
 
 TEXT = """
 name: Large
@@ -42,20 +42,20 @@ def main(n_runs: int) -> None:
         experiment = load_experiment(file)
         design = design_of(experiment)
         scenario = scenario_at(experiment, design.values.loc[0].to_dict())
-        one = kept_of(experiment, scenario.ground, 0, simulate(scenario, 1, 0))
-        batch = put_together([one] * _BATCH)
+        one = outputs_of(experiment, scenario.ground, 0, simulate(scenario, 1, 0))
+        batch = concatenate([one] * _BATCH)
         folder = Path(scratch) / "sweep"
-        create(folder, experiment, design, None)
+        create_folder(folder, experiment, design, None)
         began = time.perf_counter()
-        with sweep_store.opened(folder) as held:
+        with sweep_store.open_store(folder) as store:
             for first in range(0, n_runs, _BATCH):
                 for table in batch.values():
                     n_rows = len(table) // _BATCH
-                    table[KEYS[0]] = [first + i for i in range(_BATCH) for _ in range(n_rows)]
-                    table[KEYS[0]] = table[KEYS[0]].astype("int32")
-                held.add(batch)
+                    table[RUN_KEYS[0]] = [first + i for i in range(_BATCH) for _ in range(n_rows)]
+                    table[RUN_KEYS[0]] = table[RUN_KEYS[0]].astype("int32")
+                store.add(batch)
             added = time.perf_counter()
-            held.finish(design)
+            store.finish(design)
         ended = time.perf_counter()
         on_disk = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
         n_files = sum(path.is_file() for path in folder.rglob("*"))

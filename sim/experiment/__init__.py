@@ -1,1 +1,1 @@
-"""An experiment: a file that says what is varied, and the points at which the scenario is played."""
+"""Experiments: a file says which values vary, a design says at which points, and a sweep runs the scenario there."""

@@ -1,8 +1,8 @@
-"""Designs: at which points of the unit cube an experiment is played, one axis a factor.
+"""Designs: the points of the unit cube at which an experiment runs, one axis per factor.
 
-Every design is made of positions from 0 to 1, so that whole numbers, categories and flags are factors in all of them.
-It is a function of the design, the factors and the seed only; factors stand in the order of their paths, so that
-the order in a file is of no consequence.
+Every design consists of positions from 0 to 1, so whole numbers, categories and flags can be factors of any design.
+It depends only on the kind of design, the factors and the seed. Factors are sorted by path: their order in the file has
+no effect.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,6 +19,7 @@ from scipy.stats import qmc
 from sim.experiment.experiment_schema import (
     MAX_POINTS,
     Csv,
+    Design,
     DesignParams,
     Experiment,
     FullGrid,
@@ -35,39 +35,20 @@ from sim.experiment.near_orthogonal_hypercube import largest_correlation, nearly
 from sim.scenario.parameter_sampling import set_values
 from sim.scenario.schema import Scenario
 
-# Coordinates that are exchanged, and pairs of points whose distance counts: what takes about half a minute.
-_MOST_EXCHANGED, _MOST_PAIRS = 300_000, 2_000_000_000
-# Of columns with each other, times points: a second for each of up to 40 passes.
-_MOST_PRODUCTS = 300_000_000
-
-
-@dataclass(frozen=True)
-class Design:
-    """The points of an experiment.
-
-    `points`: positions in the unit cube, index `point`, one column a factor's path; `values`: the values there, of the
-    same shape; `details`: the kind, its sizes, `n_points` and `largest_correlation` of two columns of positions (None
-    where there are no two that vary).
-    """
-
-    points: pd.DataFrame
-    values: pd.DataFrame
-    details: dict[str, Any]
-
-    @property
-    def n_points(self) -> int:
-        """Return how many points there are."""
-        return len(self.points)
+# Exchanged coordinates, and pairs of points whose distance is computed: so many take about half a minute.
+_MAX_EXCHANGED, _MAX_PAIRS = 300_000, 2_000_000_000
+# Products of pairs of columns, times points: a second for each of up to 40 passes.
+_MAX_PRODUCTS = 300_000_000
 
 
 def design_of(experiment: Experiment) -> Design:
-    """Return the points of an experiment; made once, as that may take half a minute."""
+    """Return the points of an experiment; computed once, as that may take half a minute."""
     if experiment._design is None:
-        experiment._design = _made(experiment)
+        experiment._design = _make_design(experiment)
     return experiment._design
 
 
-def _made(experiment: Experiment) -> Design:
+def _make_design(experiment: Experiment) -> Design:
     factors, params = experiment.factors, experiment.design
     paths = [factor.path for factor in factors]
     own = experiment.own_points
@@ -91,47 +72,47 @@ def _made(experiment: Experiment) -> Design:
 def scenario_at(experiment: Experiment, point: Mapping[str, Any]) -> Scenario:
     """Return the scenario of one point: a row of `Design.values`.
 
-    Raises InputError, which names what does not fit, when the values of the point break a rule between them.
+    Raises InputError, which names the rule, when the values of the point break a rule between values.
     """
-    values = {factor.path: _restored(point[factor.path], factor) for factor in experiment.factors}
+    values = {factor.path: _as_scenario_value(point[factor.path], factor) for factor in experiment.factors}
     first = next(iter(experiment.scenarios))
     base = experiment.scenarios[values.pop(BASE, first)]
     return set_values(base, values, f"experiment {experiment.name}")
 
 
-def _restored(value: Any, factor: Factor) -> Any:
-    """Return a value as the scenario holds it: a row of a table makes floats of whole numbers and of flags."""
+def _as_scenario_value(value: Any, factor: Factor) -> Any:
+    """Return a value with its type in the scenario: a row of a table turns whole numbers and flags into floats."""
     types: dict[str, type] = {"real": float, "whole": int, "category": str, "flag": bool}
     return types[factor.kind](value)
 
 
-def problems(params: DesignParams, factors: Sequence[Factor]) -> Iterator[tuple[str, str]]:
-    """Yield the key of a design and what is wrong with it, for each thing that does not suit the factors."""
+def design_faults(params: DesignParams, factors: Sequence[Factor]) -> Iterator[tuple[str, str]]:
+    """Yield the first key of a design whose value does not suit the factors, and what is wrong with it."""
     k = len(factors)
     ranges = [factor.path for factor in factors if not factor.values]
     if isinstance(params, FullGrid) and params.levels is None and ranges:
         yield "levels", f"is missing: {ranges[0]} has a range, not values"
     elif isinstance(params, NearlyOrthogonal) and params.n <= k:
         yield "n", f"must be more than the {k} factors, is {params.n}"
-    elif isinstance(params, NearlyOrthogonal) and params.n * k**2 > _MOST_PRODUCTS:
+    elif isinstance(params, NearlyOrthogonal) and params.n * k**2 > _MAX_PRODUCTS:
         yield (
             "n",
-            f"{params.n} points of {k} factors take too long; take a latin_hypercube of so many",
+            f"{params.n} points of {k} factors take too long; use a latin_hypercube for so many",
         )
     elif isinstance(params, LatinHypercube) and params.strength == 2 and k > (root := math.isqrt(params.n)) + 1:
         yield "strength", f"2 with {params.n} points takes at most {root + 1} factors, there are {k}"
     elif isinstance(params, LatinHypercube) and _takes_long(params, k):
         yield "n", f"{params.n} points of {k} factors are too many to be optimised; set is_optimised: false"
-    elif isinstance(params, Morris) and (passed_over := list(_never_reached(params.levels, factors))):
-        factor = passed_over[0]
-        text = f"{params.levels} never reach some of the {len(factor.values)} values of {factor.path}"
-        yield "levels", f"{text}; take {2 * len(factor.values)}, or another multiple of twice their number"
+    elif isinstance(params, Morris) and (unreached := list(_never_reached(params.levels, factors))):
+        factor = unreached[0]
+        text = f"{params.levels} levels miss some of the {len(factor.values)} values of {factor.path}"
+        yield "levels", f"{text}; use {2 * len(factor.values)} levels, or a multiple of that"
     elif (count := n_points(params, factors)) > MAX_POINTS:
         yield "kind", f"makes {count} points of {k} factors; at most {MAX_POINTS} are allowed"
 
 
 def n_points(params: DesignParams, factors: Sequence[Factor]) -> int:
-    """Return how many points a design makes, without making them; 0 for the user's own, which are counted as read."""
+    """Return the number of points of a design without computing them; 0 for a CSV design, counted when it is read."""
     k = len(factors)
     if isinstance(params, OneAtATime):
         return 1 + sum(len(_steps(factor, params.levels)) for factor in factors)
@@ -145,7 +126,7 @@ def n_points(params: DesignParams, factors: Sequence[Factor]) -> int:
 
 
 def _never_reached(levels: int, factors: Sequence[Factor]) -> Iterator[Factor]:
-    """Yield the factors of which some listed value is on none of Morris's levels."""
+    """Yield the factors that have a listed value at none of the Morris levels."""
     for factor in factors:
         reached = {factor.value_at(i / (levels - 1)) for i in range(levels)}
         if factor.values and len(reached) < len(factor.values):
@@ -154,11 +135,11 @@ def _never_reached(levels: int, factors: Sequence[Factor]) -> Iterator[Factor]:
 
 def _takes_long(params: LatinHypercube, k: int) -> bool:
     is_optimised = params.is_optimised and params.strength == 1
-    return is_optimised and (params.n * k > _MOST_EXCHANGED or params.n**2 * k > _MOST_PAIRS)
+    return is_optimised and (params.n * k > _MAX_EXCHANGED or params.n**2 * k > _MAX_PAIRS)
 
 
 def _steps(factor: Factor, levels: int) -> list[float]:
-    """Return the positions of a factor's levels at which its value is not the central one."""
+    """Return the positions of a factor's levels whose value is not the central one."""
     central = factor.value_at(factor.centre)
     return [place for place in factor.levels(levels) if factor.value_at(place) != central]
 
@@ -199,9 +180,9 @@ def _saltelli(params: Saltelli, factors: Sequence[Factor], seed: int) -> np.ndar
 def _morris(params: Morris, factors: Sequence[Factor], seed: int) -> np.ndarray:
     from SALib.sample import morris  # slow to import
 
-    n, kept = (params.trajectories, None) if params.candidates is None else (params.candidates, params.trajectories)
+    n, chosen = (params.trajectories, None) if params.candidates is None else (params.candidates, params.trajectories)
     return morris.sample(
-        _problem(factors), n, num_levels=params.levels, optimal_trajectories=kept, seed=_rng(seed)
+        _problem(factors), n, num_levels=params.levels, optimal_trajectories=chosen, seed=_rng(seed)
     ).clip(0.0, 1.0)
 
 

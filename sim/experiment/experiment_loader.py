@@ -1,4 +1,4 @@
-"""From an experiment's file to an Experiment, with every fault told as file:line:column."""
+"""From an experiment file to an Experiment; every fault is reported with file:line:column."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import InputError, clip
-from sim.experiment.designs import n_points, problems
+from sim.experiment.designs import design_faults, n_points
 from sim.experiment.experiment_schema import DESIGNS, MAX_RUNS, Csv, Experiment
-from sim.experiment.factor_lookup import factors_of
+from sim.experiment.factor_lookup import look_up_factors
 from sim.experiment.points_from_csv import read_points
 from sim.experiment.saved_outputs import series_names
 from sim.results.outcome_measures import outcome_names
@@ -22,11 +22,12 @@ from sim.scenario.reading.yaml_nodes import Mark, Node, read_file
 from sim.scenario.schema import Scenario
 
 _VARIED = ("uncertainties", "levers")
-_CALLED = {"outcomes": "outcome", "series": "daily series"}
+_RENAMED = {"keeps_map": "save_map"}
+_NOUNS = {"outcomes": "outcome", "series": "daily series"}
 
 
 def load_experiment(path_or_name: str | Path) -> Experiment:
-    """Read an experiment, its base scenarios and its factors; a bare name is one of the shipped experiments.
+    """Read an experiment, its base scenarios and its factors; a bare name means a shipped experiment.
 
     Raises InputError with every fault found, as `file:line:column: path: what is wrong`.
     """
@@ -34,28 +35,28 @@ def load_experiment(path_or_name: str | Path) -> Experiment:
     node, faults = read_file(file.path, file.shown), Faults()
     if not node.is_map:
         raise InputError([f"{node.mark}: must hold a map of keys, such as name: and base:"])
-    tree = _written_out(node, faults)
+    tree = _expand_short_forms(_without_old_keys(node, faults), faults)
     _require_design(tree, faults)
     experiment, _ = build(tree, Experiment, faults)
     scenarios = _scenarios(tree, file, faults)
-    factors = factors_of(tree, scenarios, faults)
+    factors = look_up_factors(tree, scenarios, faults)
     grounds = [scenario.ground for scenario in scenarios.values()]
     outcomes = _members("outcomes", tree, [name for ground in grounds for name in outcome_names(ground)], faults)
     series = _members("series", tree, [name for ground in grounds for name in series_names(ground)], faults)
     for path in {factor.path for factor in factors} & set(experiment.set):
         at = tree.value["set"].value[path]
-        faults.add(at.key_mark or at.mark, f"set.{path}", "is varied too; a value is either set or varied")
+        faults.add(at.key_mark or at.mark, f"set.{path}", "is varied too; a value can be set or varied, not both")
     if faults.found:
         raise InputError(faults.lines())
-    for key, text in problems(experiment.design, factors):
+    for key, text in design_faults(experiment.design, factors):
         at = tree.value["design"].value.get(key, tree.value["design"])
         faults.add(at.mark, f"design.{key}", text)
     n_runs = n_points(experiment.design, factors) * experiment.replications
     if n_runs > MAX_RUNS:
         at = tree.value["replications"].mark
-        faults.add(at, "replications", f"makes {n_runs:,} runs in all; at most {MAX_RUNS:,} are allowed")
+        faults.add(at, "replications", f"makes {n_runs:,} runs in total; at most {MAX_RUNS:,} are allowed")
     if not factors:
-        faults.add(node.mark, "", "nothing is varied; needs uncertainties:, levers: or several scenarios under base:")
+        faults.add(node.mark, "", "nothing varies; add uncertainties:, levers: or several scenarios under base:")
     if faults.found:
         raise InputError(faults.lines())
     experiment = experiment.model_copy(update={"outcomes": outcomes, "series": series})
@@ -65,8 +66,17 @@ def load_experiment(path_or_name: str | Path) -> Experiment:
     return experiment
 
 
-def _written_out(node: Node, faults: Faults) -> Node:
-    """Write short forms out: one base as a list of it, names of varied values as a map with nothing said of each."""
+def _without_old_keys(node: Node, faults: Faults) -> Node:
+    """Return the map without keys of older versions, after noting their new names."""
+    for old, new in _RENAMED.items():
+        if old in node.value:
+            child = node.value[old]
+            faults.add(child.key_mark or child.mark, old, f"is now called {new}")
+    return replace(node, value={key: child for key, child in node.value.items() if key not in _RENAMED})
+
+
+def _expand_short_forms(node: Node, faults: Faults) -> Node:
+    """Expand short forms: a single base to a list, names of varied values to a map without range or values."""
     items = dict(node.value)
     if "base" in items and not isinstance(items["base"].value, list):
         items["base"] = replace(items["base"], value=[replace(items["base"], key_mark=None)])
@@ -74,7 +84,7 @@ def _written_out(node: Node, faults: Faults) -> Node:
         if key in items and not items[key].is_map:
             items[key] = replace(items[key], value=dict(_named(items[key], key, faults)))
         if key in items:
-            # `path:` with nothing behind it says as much as `path: {}`.
+            # `path:` without a value means the same as `path: {}`.
             bare = {path: replace(child, value={}) for path, child in items[key].value.items() if child.value is None}
             items[key] = replace(items[key], value=items[key].value | bare)
     return replace(node, value=items)
@@ -94,7 +104,7 @@ def _named(node: Node, key: str, faults: Faults) -> Iterator[tuple[str, Node]]:
 
 
 def _require_design(tree: Node, faults: Faults) -> None:
-    """Refuse a kind of design that there is not: which keys it has follows from its kind."""
+    """Refuse an unknown kind of design: the kind decides which keys a design has."""
     design = tree.value.get("design")
     if design is None:
         return
@@ -110,7 +120,7 @@ def _require_design(tree: Node, faults: Faults) -> None:
 
 
 def _scenarios(tree: Node, file: ScenarioFile, faults: Faults) -> dict[str, Scenario]:
-    """Read the base scenarios with what the experiment sets in all of them."""
+    """Read the base scenarios with the values that the experiment sets in all of them."""
     changes = tree.value["set"].value if "set" in tree.value else {}
     scenarios: dict[str, Scenario] = {}
     for node in tree.value["base"].value:
@@ -124,7 +134,7 @@ def _scenarios(tree: Node, file: ScenarioFile, faults: Faults) -> dict[str, Scen
 
 
 def _members(key: str, tree: Node, known: list[str], faults: Faults) -> list[str]:
-    """Return the names that a list asks for; a family, as `losses`, stands for all its members."""
+    """Return the names in a list; a family, such as `losses`, stands for all its members."""
     found: dict[str, None] = {}
     named: dict[Any, Mark] = {}
     for node in tree.value[key].value if key in tree.value else []:
@@ -134,6 +144,6 @@ def _members(key: str, tree: Node, known: list[str], faults: Faults) -> list[str
         members = [name for name in known if node.value in (name, name.partition(".")[0])]
         if not members:
             near = suggestion(node.value, [*known, *(name.partition(".")[0] for name in known)])
-            faults.add(node.mark, key, f"there is no {_CALLED[key]} {clip(node.value)}{near}")
+            faults.add(node.mark, key, f"there is no {_NOUNS[key]} {clip(node.value)}{near}")
         found |= dict.fromkeys(members)
     return list(found)

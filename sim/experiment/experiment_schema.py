@@ -1,13 +1,14 @@
-"""The experiment file: what is varied, by which design, and what is read off the runs."""
+"""The experiment file: which values vary, by which design, and which results of the runs are saved."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import math
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Annotated, Any, Literal, Self
 
+import pandas as pd
 from pydantic import Field, PrivateAttr, model_validator
 
 from sim.campaign.replications import MAX_REPLICATIONS
@@ -18,33 +19,33 @@ from sim.world.keyed_draws import MAX_SEED
 
 MAX_POINTS = 1_000_000
 MAX_RUNS = 10_000_000
-_MOST_KEPT = 20  # of candidates: to choose among more takes minutes
+_MAX_CHOSEN = 20  # trajectories among candidates: to choose more takes minutes
 MAX_LEVELS = 1_000
 
 
 class Span(Params):
-    """Over what a factor varies: a range, listed values, or nothing for the range of the value's own provenance."""
+    """The values of a factor: a range, listed values, or neither for the range in the value's own provenance."""
 
     range: Annotated[list[float], Field(min_length=2, max_length=2)] | None = setting(
-        "list", "lowest and highest value, every one between them equally likely", default=None
+        "list", "lowest and highest value; all values between are equally likely", default=None
     )
-    values: list[Any] | None = setting("list", "the values to take, each with an equal share", default=None)
+    values: list[Any] | None = setting("list", "the values to use, each with an equal share", default=None)
 
     @model_validator(mode="after")
     def _is_one_or_the_other(self) -> Self:
         if self.range is not None and self.values is not None:
-            raise ValueError("values: cannot stand beside a range")
+            raise ValueError("values: cannot be combined with range")
         if self.range is not None and not self.range[0] < self.range[1]:
             raise ValueError(f"range must run from low to high, is [{self.range[0]:g}, {self.range[1]:g}]")
         return self
 
 
 class OneAtATime(Params):
-    """The central point, and each factor moved alone to its levels."""
+    """The central point, and each factor alone moved to its levels."""
 
     kind: Literal["one_at_a_time"] = setting("text", "the kind of design")
     levels: int = setting(
-        "1", "positions of each factor from end to end, beside the central one", default=2, ge=2, le=MAX_LEVELS
+        "1", "positions of each factor from end to end, besides the central one", default=2, ge=2, le=MAX_LEVELS
     )
 
 
@@ -53,7 +54,7 @@ class FullGrid(Params):
 
     kind: Literal["full_grid"] = setting("text", "the kind of design")
     levels: int | None = setting(
-        "1", "levels of each factor that has a range; listed values are all taken", default=None, ge=2, le=MAX_LEVELS
+        "1", "levels of each factor that has a range; all listed values are used", default=None, ge=2, le=MAX_LEVELS
     )
 
 
@@ -63,24 +64,26 @@ class LatinHypercube(Params):
     kind: Literal["latin_hypercube"] = setting("text", "the kind of design")
     n: int = setting("1", "points", ge=2, le=MAX_POINTS)
     strength: Literal[1, 2] = setting(
-        "1", "2: every pair of factors is spread evenly too; n is then the square of a prime", default=1
+        "1", "2: every pair of factors is spread evenly too; n must then be the square of a prime", default=1
     )
     is_optimised: bool = setting(
-        "flag", "whether strength 1 is evened out by exchanges in columns; slow for many factors", default=True
+        "flag",
+        "whether a design of strength 1 is made more even by exchanges within columns; slow for many factors",
+        default=True,
     )
 
     @model_validator(mode="after")
     def _has_points_for_its_strength(self) -> Self:
         if self.strength == 2 and (square := _prime_square(self.n)) != self.n:
-            raise ValueError(f"n {self.n} is not the square of a prime, as strength 2 needs; the next is {square}")
+            raise ValueError(f"n {self.n} is not the square of a prime, which strength 2 needs; the next is {square}")
         return self
 
 
 class NearlyOrthogonal(Params):
-    """A Latin hypercube whose columns hardly correlate."""
+    """A Latin hypercube whose columns are nearly uncorrelated."""
 
     kind: Literal["nearly_orthogonal"] = setting("text", "the kind of design")
-    n: int = setting("1", "points; more than there are factors", ge=3, le=MAX_POINTS)
+    n: int = setting("1", "points; must be more than the number of factors", ge=3, le=MAX_POINTS)
 
 
 class SobolSequence(Params):
@@ -96,11 +99,11 @@ class SobolSequence(Params):
 
 
 class Saltelli(Params):
-    """The points that Sobol's indices are worked out from: n (k + 2) for k factors, n (2k + 2) with second order."""
+    """The points from which Sobol indices are computed: n (k + 2) for k factors, n (2k + 2) with second order."""
 
     kind: Literal["saltelli"] = setting("text", "the kind of design")
     n: int = setting("1", "base points, a power of two", ge=2, le=MAX_POINTS)
-    second_order: bool = setting("flag", "whether indices of pairs are wanted", default=False)
+    second_order: bool = setting("flag", "whether to compute indices of pairs of factors", default=False)
 
     @model_validator(mode="after")
     def _is_a_power(self) -> Self:
@@ -112,30 +115,33 @@ class Morris(Params):
     """Trajectories on which each factor takes one step: k + 1 points each."""
 
     kind: Literal["morris"] = setting("text", "the kind of design")
-    trajectories: int = setting("1", "how many trajectories", ge=2, le=10_000)
+    trajectories: int = setting("1", "number of trajectories", ge=2, le=10_000)
     levels: int = setting(
         "1", "levels of the grid on which the steps are taken, an even number", default=4, ge=2, le=100
     )
     candidates: int | None = setting(
-        "1", "random trajectories, of which those farthest apart are kept; null: all are", default=None, le=100
+        "1",
+        "random trajectories from which those farthest apart are chosen; null: all trajectories are used",
+        default=None,
+        le=100,
     )
 
     @model_validator(mode="after")
     def _has_even_levels_and_enough_candidates(self) -> Self:
         if self.levels % 2:
             raise ValueError(f"levels {self.levels} is odd; steps need an even number, such as {self.levels + 1}")
-        if self.candidates is not None and self.trajectories > _MOST_KEPT:
-            raise ValueError(f"trajectories {self.trajectories}: at most {_MOST_KEPT} can be chosen among candidates")
+        if self.candidates is not None and self.trajectories > _MAX_CHOSEN:
+            raise ValueError(f"trajectories {self.trajectories}: at most {_MAX_CHOSEN} can be chosen among candidates")
         if self.candidates is not None and self.candidates <= self.trajectories:
             raise ValueError(f"candidates {self.candidates} must be more than trajectories, {self.trajectories}")
         return self
 
 
 class Csv(Params):
-    """The user's own points: a table with a column for each factor, of actual values."""
+    """The user's own points: a CSV table with one column of values per factor."""
 
     kind: Literal["csv"] = setting("text", "the kind of design")
-    file: str = setting("text", "the table, beside the experiment file")
+    file: str = setting("text", "the table, in the folder of the experiment file or below")
 
 
 DESIGNS: dict[str, type[Params]] = {
@@ -151,43 +157,64 @@ DESIGNS: dict[str, type[Params]] = {
 DesignParams = OneAtATime | FullGrid | LatinHypercube | NearlyOrthogonal | SobolSequence | Saltelli | Morris | Csv
 
 
-class Experiment(Params):
-    """One experiment, complete: base scenarios, what is varied in them and how, and what is read off the runs.
+@dataclass(frozen=True)
+class Design:
+    """The points of an experiment.
 
-    One that `load_experiment` returns also has its base scenarios and factors.
+    `points`: positions in the unit cube, index `point`, one column per factor, named by its path. `values`: the values
+    at these positions, in the same shape. `details`: the kind, its sizes, `n_points` and `largest_correlation`, that of
+    two columns of positions (None when fewer than two columns vary).
+    """
+
+    points: pd.DataFrame
+    values: pd.DataFrame
+    details: dict[str, Any]
+
+    @property
+    def n_points(self) -> int:
+        """Return the number of points."""
+        return len(self.points)
+
+
+class Experiment(Params):
+    """One complete experiment: base scenarios, which of their values vary and how, and what is saved of the runs.
+
+    An experiment from `load_experiment` also has its base scenarios and factors.
     """
 
     name: str = setting("text", "name of the experiment")
-    question: str = setting("text", "the question it asks")
-    debrief: list[str] = setting("list", "questions to talk about after the runs", default=[])
+    question: str = setting("text", "the question that the experiment answers")
+    debrief: list[str] = setting("list", "questions to discuss after the runs", default=[])
     base: Annotated[list[str], Field(min_length=1)] = setting(
-        "list", "the scenario that is varied, by name or file; of several, which one is a factor too"
+        "list", "base scenario, by name or file; several base scenarios are a factor too"
     )
     set: dict[str, Any] = setting("1", "values set in every run: dotted path, then value", default={})
     uncertainties: dict[str, Span] = setting(
-        "", "what nobody knows: dotted paths with a range or values; all: every assumed value with a range", default={}
+        "", "uncertain values: dotted paths with a range or values; all: every assumed value with a range", default={}
     )
-    levers: dict[str, Span] = setting("", "what somebody could choose: dotted paths with a range or values", default={})
-    outcomes: Annotated[list[str], Field(min_length=1)] = setting("list", "measures of effectiveness that are kept")
-    series: list[str] = setting("list", "daily series that are kept of every run", default=[])
-    keeps_map: bool = setting("flag", "whether every run's changes of ground are kept", default=False)
-    design: Annotated[DesignParams, Field(discriminator="kind")] = setting("", "at which points the scenario is played")
-    replications: int = setting("1", "runs of each point, each with other dice", ge=1, le=MAX_REPLICATIONS)
-    seed: int = setting("1", "fixes the points and the dice", default=1, ge=0, le=MAX_SEED)
+    levers: dict[str, Span] = setting(
+        "", "values that someone could choose: dotted paths with a range or values", default={}
+    )
+    outcomes: Annotated[list[str], Field(min_length=1)] = setting("list", "measures of effectiveness to save")
+    series: list[str] = setting("list", "daily series to save of every run", default=[])
+    save_map: bool = setting("flag", "whether to save which cells changed hands in every run", default=False)
+    design: Annotated[DesignParams, Field(discriminator="kind")] = setting("", "the points at which the scenario runs")
+    replications: int = setting("1", "runs per point, each with other random numbers", ge=1, le=MAX_REPLICATIONS)
+    seed: int = setting("1", "random seed of the points and of the runs", default=1, ge=0, le=MAX_SEED)
 
     _scenarios: dict[str, Scenario] = PrivateAttr(default={})
     _factors: tuple[Factor, ...] = PrivateAttr(default=())
     _own_points: tuple[dict[str, Any], ...] = PrivateAttr(default=())
-    _design: Any = PrivateAttr(default=None)
+    _design: Design | None = PrivateAttr(default=None)
 
     @property
     def scenarios(self) -> dict[str, Scenario]:
-        """The base scenarios by the names that the file gives them, with what it sets."""
+        """The base scenarios by their names in the file, with the values that the file sets."""
         return self._scenarios
 
     @property
     def factors(self) -> tuple[Factor, ...]:
-        """What is varied, in the order of the paths: that of the file is of no consequence."""
+        """The factors, sorted by path: their order in the file has no effect."""
         return self._factors
 
     @property
@@ -196,14 +223,14 @@ class Experiment(Params):
         return self._own_points
 
     def without_points(self) -> Self:
-        """Return the experiment as a run needs it: tables of points may be large."""
+        """Return the experiment without its tables of points, which may be large; a run does not need them."""
         light = self.model_copy()
         light._own_points, light._design = (), None
         return light
 
     @property
     def digest(self) -> str:
-        """SHA-256 of all that the runs follow from: the file, its scenarios' values, its factors and its own points."""
+        """SHA-256 of all inputs of the runs: the file, its scenarios' values, its factors and its own points."""
         parts = {
             "experiment": self.model_dump(mode="json"),
             "scenarios": {name: scenario.digest for name, scenario in self.scenarios.items()},
@@ -219,7 +246,7 @@ def _require_power_of_two(n: int) -> None:
 
 
 def _prime_square(least: int) -> int:
-    """Return the smallest square of a prime that is not below a number."""
+    """Return the smallest square of a prime that is at least this number."""
     root = max(2, math.isqrt(least - 1) + 1)
     while any(root % divisor == 0 for divisor in range(2, math.isqrt(root) + 1)):
         root += 1

@@ -1,4 +1,4 @@
-"""A factor: one value that an experiment varies, and how a position from 0 to 1 becomes its value."""
+"""A factor: one value that an experiment varies, and the mapping from positions (0 to 1) to its values."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _MIDDLE = 0.5
 class Factor:
     """One varied value: `path` in the scenario, and either a range from low to high or a list of values.
 
-    A range is even from low to high or, with a median, half below it and half above, evenly in each half. Whole
-    numbers of a range are the multiples of `step`, in bins of equal width. Values of a list have equal shares.
-    `central` is the base scenario's own value.
+    Without a median all values of a range are equally likely; with a median half of the positions are below it and half
+    above, evenly within each half. Whole numbers of a range are the multiples of `step`, in bins of equal width. The
+    values of a list have equal shares. `central` is the base scenario's own value.
     """
 
     path: str
@@ -38,7 +38,7 @@ class Factor:
     meaning: str = ""
 
     def value_at(self, u: float) -> Any:
-        """Return the value at a position from 0 to 1; both ends of a range are met."""
+        """Return the value at a position from 0 to 1; 0 and 1 give the ends of a range."""
         return self.values_at(np.array([u]))[0]
 
     def values_at(self, at: np.ndarray) -> list[Any]:
@@ -48,11 +48,11 @@ class Factor:
             return [self.values[place] for place in places]
         low, high = self.ends
         step = self.step if self.kind == "whole" else None
-        # Without a median the range is even, as it is when the median is one of its ends.
+        # Without a median, or with one of the ends as the median, all values are equally likely.
         return spread_over(at, low, low if self.median is None else self.median, high, step)
 
     def position_of(self, value: Any) -> float:
-        """Return a position of a value, the middle of its share for one of several; raises ValueError for no value."""
+        """Return the position of a value, for a listed one the middle of its share; raises ValueError for others."""
         if self.values:
             return (self.values.index(value) + _MIDDLE) / len(self.values)
         low, high = self.ends
@@ -67,7 +67,7 @@ class Factor:
 
     @property
     def centre(self) -> float:
-        """Return the position of the base scenario's own value, or the middle where it is none of the factor's."""
+        """Return the position of the base scenario's own value, or 0.5 when that is not a value of the factor."""
         try:
             return self.position_of(self.central)
         except (ValueError, TypeError):
@@ -75,13 +75,13 @@ class Factor:
 
     @property
     def n_values(self) -> int | None:
-        """Return how many different values there are; None for real numbers of a range."""
+        """Return the number of different values; None for real numbers of a range."""
         if self.values:
             return len(self.values)
         return len(multiples(*self.ends, self.step)) if self.kind == "whole" else None
 
     def levels(self, n: int) -> list[float]:
-        """Return the positions of n values evenly spaced in position from end to end; every value of a list."""
+        """Return the positions of n evenly spaced levels from end to end, or of every listed value."""
         if self.values:
             return [self.position_of(value) for value in self.values]
         places = np.linspace(0.0, 1.0, n).tolist()

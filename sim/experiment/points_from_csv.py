@@ -1,4 +1,4 @@
-"""A CSV of the user's own points: one column a factor, one row a point, of actual values."""
+"""Reads a CSV table of the user's own points: one column of values per factor, one row per point."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import csv
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError, clip
 from sim.experiment.experiment_schema import MAX_POINTS
@@ -15,12 +15,15 @@ from sim.scenario.reading.error_wording import show, suggestion
 from sim.scenario.reading.file_lookup import ScenarioFile
 from sim.scenario.reading.yaml_nodes import Node
 
-_MOST_FAULTS = 30
+_MAX_FAULTS = 30
+if TYPE_CHECKING:  # the type of csv.reader has no public name at run time
+    from _csv import Reader as CsvReader
+
 _FLAGS = {"true": True, "false": False}
 
 
 def read_points(named: Node, file: ScenarioFile, factors: Sequence[Factor]) -> tuple[dict[str, Any], ...]:
-    """Return the points of the table that an experiment's file names, beside it or in a folder below.
+    """Return the points of the table that an experiment file names, in its folder or below.
 
     Raises InputError with every fault found, as `file:line: path: what is wrong`.
     """
@@ -41,7 +44,7 @@ def read_points(named: Node, file: ScenarioFile, factors: Sequence[Factor]) -> t
         raise InputError([f"{here}: {clip(name)} cannot be read ({(error.strerror or str(error)).lower()})"]) from None
 
 
-def _points(rows: Any, shown: str, factors: Sequence[Factor]) -> tuple[dict[str, Any], ...]:
+def _points(rows: CsvReader, shown: str, factors: Sequence[Factor]) -> tuple[dict[str, Any], ...]:
     try:
         header = [name.strip() for name in next(rows)]
         by_path = {factor.path: factor for factor in factors}
@@ -49,16 +52,16 @@ def _points(rows: Any, shown: str, factors: Sequence[Factor]) -> tuple[dict[str,
         points: list[dict[str, Any]] = []
         faults: list[str] = []
         for row in rows:
-            if row and len(faults) < _MOST_FAULTS:
+            if row and len(faults) < _MAX_FAULTS:
                 points.append(_point(row, header, by_path, f"{shown}:{rows.line_num}", faults))
             if len(points) > MAX_POINTS:
-                raise InputError([f"{shown}: holds more than {MAX_POINTS} points"])
+                raise InputError([f"{shown}: has more than {MAX_POINTS} points"])
     except StopIteration:
-        raise InputError([f"{shown}: is empty; its first line names the factors"]) from None
+        raise InputError([f"{shown}: is empty; its first line must name the factors"]) from None
     except csv.Error as error:
-        raise InputError([f"{shown}:{rows.line_num}: is not a table in CSV: {error}"]) from None
+        raise InputError([f"{shown}:{rows.line_num}: is not valid CSV: {error}"]) from None
     if not points:
-        faults.append(f"{shown}: holds no points, only the names of the factors")
+        faults.append(f"{shown}: has no points, only the names of the factors")
     if faults:
         raise InputError(faults)
     return tuple(points)
@@ -66,7 +69,7 @@ def _points(rows: Any, shown: str, factors: Sequence[Factor]) -> tuple[dict[str,
 
 def _check_header(header: list[str], at: str, known: dict[str, Factor]) -> None:
     unknown = [name for name in header if name not in known]
-    faults = [f"{at}: {clip(name)!r} is no factor of the experiment{suggestion(name, known)}" for name in unknown]
+    faults = [f"{at}: {clip(name)!r} is not a factor of the experiment{suggestion(name, known)}" for name in unknown]
     faults += [f"{at}: {name} has two columns" for name in known if header.count(name) > 1]
     faults += [f"{at}: {name} has no column" for name in known if name not in header]
     if faults:
@@ -87,7 +90,7 @@ def _point(row: list[str], header: list[str], known: dict[str, Factor], at: str,
 
 
 def _value(text: str, factor: Factor) -> Any:
-    """Return a cell's value; raises ValueError that says what is wrong."""
+    """Return a cell's value; raises ValueError with what is wrong."""
     value = _parsed(text, factor)
     if factor.values:
         if value not in factor.values:

@@ -1,4 +1,4 @@
-"""How the runs of a sweep are spread: in this process, or over a Dask cluster, in batches of some seconds."""
+"""How the runs of a sweep are distributed: in this process or over a Dask cluster, in batches of a few seconds."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ from sim.errors import InputError
 from sim.experiment.code_digest import code_digest
 from sim.experiment.designs import scenario_at
 from sim.experiment.experiment_schema import Experiment
-from sim.experiment.saved_outputs import RUNS, Tables, kept_of, put_together
+from sim.experiment.saved_outputs import RUNS, Tables, concatenate, outputs_of
 from sim.world.compiled_code import is_warm
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # Dask is slow to import
     from distributed import Client, Future
 
-# A batch is so many seconds of runs: sending one costs some milliseconds.
+# A batch is a few seconds of runs: sending one costs some milliseconds.
 BATCH_S = 3.0
-_AHEAD = 3  # batches on their way to each worker, so that none waits
+_BATCHES_PER_WORKER = 3  # sent ahead, so that no worker waits
 _TRIES_ALONE = 2
-_PATIENCE_S = 30  # for a cluster without any worker
+_PATIENCE_S = 30  # how long a cluster may be without any worker
 _SETTINGS = {
     "distributed.comm.timeouts.connect": "10s",
     "distributed.worker.daemon": True,
-    # What a dying worker had is under suspicion at once, and played alone: see play_on.
+    # The batches of a worker that dies come back at once, to be run one by one: see run_on_cluster.
     "distributed.scheduler.allowed-failures": 0,
-    # Watching itself and giving memory back at each turn, a worker plays a sixth slower.
+    # Profiling and returning memory at each step would make a worker a sixth slower.
     "distributed.worker.profile.enabled": False,
     "distributed.worker.memory.monitor-interval": "5s",
     "distributed.admin.system-monitor.interval": "10s",
@@ -47,7 +47,7 @@ _SETTINGS = {
 
 @dataclass(frozen=True)
 class Run:
-    """One run to play: the number of its point, the values there, and the number of its replication."""
+    """One run to simulate: the number of its point, the factors' values there, and the number of its replication."""
 
     point: int
     replication: int
@@ -55,8 +55,8 @@ class Run:
 
 
 @dataclass
-class Played:
-    """What came of a batch: what is kept of finished runs, failed ones with traceback, their seconds, and where."""
+class BatchResult:
+    """The result of a batch: tables of finished runs, failures with tracebacks, computing time [s] and the worker."""
 
     tables: Tables = field(default_factory=dict)
     failures: list[dict[str, Any]] = field(default_factory=list)
@@ -67,27 +67,27 @@ class Played:
         return len(self.tables.get(RUNS, ())) + len(self.failures)
 
 
-def play(experiment: Experiment, batch: list[Run], code: str | None = None) -> Played:
-    """Play a batch; a run that fails is told with its traceback, and the others go on.
+def run_batch(experiment: Experiment, batch: list[Run], code: str | None = None) -> BatchResult:
+    """Simulate a batch of runs; a run that fails is returned with its traceback, and the others continue.
 
-    Raises InputError when this process has other code than the one that asks for the batch.
+    Raises InputError when this process has other code than the process that sent the batch.
     """
-    began, played = time.perf_counter(), Played(worker=_address())
+    began, result = time.perf_counter(), BatchResult(worker=_address())
     if code not in (None, code_digest()):
         raise InputError(
-            [f"{played.worker}: has other code than this process; install the same version on all workers"]
+            [f"{result.worker}: has other code than this process; install the same version on all workers"]
         )
-    kept: list[Tables] = []
+    tables: list[Tables] = []
     for run in batch:
         try:
             scenario = scenario_at(experiment, run.values)
             record = simulate(scenario, experiment.seed, run.replication)
-            kept.append(kept_of(experiment, scenario.ground, run.point, record))
+            tables.append(outputs_of(experiment, scenario.ground, run.point, record))
         except Exception:
-            played.failures.append(_failure(experiment, run, traceback.format_exc()))
-    played.tables = put_together(kept)
-    played.seconds = time.perf_counter() - began
-    return played
+            result.failures.append(_failure(experiment, run, traceback.format_exc()))
+    result.tables = concatenate(tables)
+    result.seconds = time.perf_counter() - began
+    return result
 
 
 def _address() -> str:
@@ -99,40 +99,40 @@ def _address() -> str:
         return ""
 
 
-def play_here(experiment: Experiment, work: Iterable[list[Run]]) -> Iterator[Played]:
-    """Play batches in this process, one after the other; a run that fails is tried once more."""
-    for batch in work:
-        played = play(experiment, batch)
-        again = _failed(batch, played)
-        played.failures = []
-        yield played
-        if again:
-            yield play(experiment, again)
+def run_in_process(experiment: Experiment, batches: Iterable[list[Run]]) -> Iterator[BatchResult]:
+    """Simulate batches in this process, one after the other; a run that fails is tried once more."""
+    for batch in batches:
+        result = run_batch(experiment, batch)
+        retried = _failed_runs(batch, result)
+        result.failures = []
+        yield result
+        if retried:
+            yield run_batch(experiment, retried)
 
 
-def play_on(client: Client, experiment: Experiment, work: Iterable[list[Run]]) -> Iterator[Played]:
-    """Play batches on a cluster; a run that fails is tried once more, on another worker if there is one.
+def run_on_cluster(client: Client, experiment: Experiment, batches: Iterable[list[Run]]) -> Iterator[BatchResult]:
+    """Simulate batches on a cluster; a run that fails is tried once more, on another worker if there is one.
 
-    When a worker dies, all that was on its way to it is under suspicion: those runs are played one by one at the end,
-    so that a run that ends its worker is set aside and its neighbours are not. Raises InputError when the cluster is
-    lost or stays without a worker.
+    When a worker dies, any run in its batches may be the cause: those runs are run one by one at the end, so that only
+    the run that kills its worker is recorded as failed. Raises InputError when the connection to the cluster is lost,
+    or when the cluster stays without a worker.
     """
     from distributed.comm.core import CommClosedError
 
     try:
-        yield from _play_on(client, experiment.without_points(), work)
+        yield from _distribute(client, experiment.without_points(), batches)
     except (CancelledError, CommClosedError) as error:
         raise _lost(f"the scheduler is gone ({type(error).__name__})") from error
 
 
-def _play_on(client: Client, experiment: Experiment, work: Iterable[list[Run]]) -> Iterator[Played]:
+def _distribute(client: Client, experiment: Experiment, batches: Iterable[list[Run]]) -> Iterator[BatchResult]:
     from distributed.comm.core import CommClosedError
     from distributed.scheduler import KilledWorker
 
-    waiting, sent = iter(work), {}
-    tried: set[tuple[int, int]] = set()
+    waiting, sent = iter(batches), {}
+    retried: set[tuple[int, int]] = set()
     suspects: list[Run] = []
-    for batch in itertools.islice(waiting, _AHEAD * max(1, len(client.nthreads()))):
+    for batch in itertools.islice(waiting, _BATCHES_PER_WORKER * max(1, len(client.nthreads()))):
         sent[_submit(client, experiment, batch)] = batch
     while sent:
         for future in _finished(client, list(sent)):
@@ -140,27 +140,27 @@ def _play_on(client: Client, experiment: Experiment, work: Iterable[list[Run]]) 
             for following in itertools.islice(waiting, 1):
                 sent[_submit(client, experiment, following)] = following
             try:
-                played = future.result()
+                result = future.result()
             except KilledWorker:
                 suspects += batch
                 continue
             except (InputError, CancelledError, CommClosedError):
                 raise
-            except Exception as error:  # what a run does wrong is in `played`: this is the worker's own
-                told = "its environment is not this one's, or lacks this package"
-                raise InputError([f"a worker cannot play runs: {told} ({type(error).__name__})"]) from error
-            again = [run for run in _failed(batch, played) if (run.point, run.replication) not in tried]
+            except Exception as error:  # not an error of a run, which would be in `failures`, but of the worker
+                cause = "its environment differs from this one, or lacks this package"
+                raise InputError([f"a worker cannot simulate runs: {cause} ({type(error).__name__})"]) from error
+            again = [run for run in _failed_runs(batch, result) if (run.point, run.replication) not in retried]
             for run in again:
-                tried.add((run.point, run.replication))
-                sent[_submit(client, experiment, [run], played.worker)] = [run]
-            played.failures = [one for one in played.failures if not _is_among(one, again)]
-            yield played
+                retried.add((run.point, run.replication))
+                sent[_submit(client, experiment, [run], result.worker)] = [run]
+            result.failures = [one for one in result.failures if not _is_among(one, again)]
+            yield result
     for run in suspects:
-        yield _play_alone(client, experiment, run)
+        yield _run_alone(client, experiment, run)
 
 
 def _finished(client: Client, futures: list[Future[Any]]) -> set[Future[Any]]:
-    """Wait until some are finished, and return them."""
+    """Wait until some futures are finished, and return them."""
     from distributed import wait
 
     while True:
@@ -172,11 +172,11 @@ def _finished(client: Client, futures: list[Future[Any]]) -> set[Future[Any]]:
 
 
 def _lost(why: str) -> InputError:
-    return InputError([f"the cluster is lost: {why}; what is done is kept, see --resume"])
+    return InputError([f"the cluster is lost: {why}; finished runs are saved, resume with --resume"])
 
 
-def _play_alone(client: Client, experiment: Experiment, run: Run) -> Played:
-    """Play one run with nothing beside it; whose worker dies twice ends its worker."""
+def _run_alone(client: Client, experiment: Experiment, run: Run) -> BatchResult:
+    """Simulate one run while no other is on the cluster; when its worker dies twice, the run has failed."""
     from distributed.scheduler import KilledWorker
 
     for _ in range(_TRIES_ALONE):
@@ -185,68 +185,69 @@ def _play_alone(client: Client, experiment: Experiment, run: Run) -> Played:
             return future.result()
         except KilledWorker:
             pass
-    return Played(failures=[_failure(experiment, run, f"ended its worker, {_TRIES_ALONE} times of {_TRIES_ALONE}")])
+    reason = f"its worker process died in {_TRIES_ALONE} of {_TRIES_ALONE} tries"
+    return BatchResult(failures=[_failure(experiment, run, reason)])
 
 
 def _submit(client: Client, experiment: Experiment, batch: list[Run], avoided: str = "") -> Future[Any]:
     others = [address for address in client.nthreads() if address != avoided] if avoided else []
     options = {"workers": others or None, "allow_other_workers": bool(others)}
-    return client.submit(play, experiment, batch, code_digest(), pure=False, **options)
+    return client.submit(run_batch, experiment, batch, code_digest(), pure=False, **options)
 
 
-def _failed(batch: list[Run], played: Played) -> list[Run]:
-    return [run for run in batch if any(_is_among(one, [run]) for one in played.failures)]
+def _failed_runs(batch: list[Run], result: BatchResult) -> list[Run]:
+    return [run for run in batch if any(_is_among(one, [run]) for one in result.failures)]
 
 
 def _is_among(failure: Mapping[str, Any], runs: list[Run]) -> bool:
     return (failure["point"], failure["replication"]) in {(run.point, run.replication) for run in runs}
 
 
-def _failure(experiment: Experiment, run: Run, told: str) -> dict[str, Any]:
+def _failure(experiment: Experiment, run: Run, reason: str) -> dict[str, Any]:
     return {
         "point": run.point, "replication": run.replication, "seed": experiment.seed,
-        "values": repr(dict(run.values)), "traceback": told,
+        "values": repr(dict(run.values)), "traceback": reason,
     }  # fmt: skip
 
 
 @contextmanager
 def local_cluster(experiment: Experiment, workers: int | None) -> Iterator[Client]:
-    """Yield a client of a cluster of local processes, one a core or `workers`; they listen on the loopback only."""
+    """Yield a client of a cluster of `workers` local processes (default: one per core), on the loopback only."""
     from distributed import Client, LocalCluster
 
-    _set_up()
+    _configure_dask()
     if not is_warm():
         compile_kernels(next(iter(experiment.scenarios.values())))
-    resource_tracker.ensure_running()  # started later, it would let interrupts through again
+    resource_tracker.ensure_running()  # started later, it would not inherit that interrupts are held back
     with interrupts_held_back():
-        held: AbstractContextManager[Any] = LocalCluster(
+        cluster: AbstractContextManager[Any] = LocalCluster(
             n_workers=workers or os.cpu_count(), threads_per_worker=1, host="127.0.0.1",
             dashboard_address="127.0.0.1:0", scheduler_kwargs={"dashboard": False}, silence_logs=50,
         )  # fmt: skip
-    with held as local, Client(local) as client:
+    with cluster as local, Client(local) as client:
         yield client
 
 
 @contextmanager
 def cluster_at(address: str) -> Iterator[Client]:
-    """Yield a client of the scheduler at an address; raises InputError when nobody answers, or has no worker."""
+    """Yield a client of the scheduler at an address; raises InputError when it does not answer, or has no worker."""
     from distributed import Client
 
-    _set_up()
+    _configure_dask()
     try:
-        with warnings.catch_warnings(action="ignore"):  # of other versions: a worker of other code is refused
+        with warnings.catch_warnings(action="ignore"):  # about versions: a worker with other code is refused anyway
             client = Client(address, timeout=10)
     except (OSError, ValueError, TimeoutError) as error:
-        raise InputError([f"--scheduler: nobody answers at {address}: {error}"]) from error
+        raise InputError([f"--scheduler: no scheduler answers at {address}: {error}"]) from error
     with client:
         if not client.nthreads():
             raise InputError([f"--scheduler: {address} has no worker; start one with dask worker {address}"])
         yield client
 
 
-def _set_up() -> None:
+def _configure_dask() -> None:
     import dask
 
     dask.config.set(_SETTINGS)
-    for name in ("distributed", "distributed.client", "distributed.utils"):  # what is wrong is told by us, in a line
+    for name in ("distributed", "distributed.client", "distributed.utils"):  # we report errors ourselves, on one line
         logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -1,9 +1,9 @@
-"""A sweep: every run of an experiment, into a folder that survives whatever stops it."""
+"""The public function `sweep`: simulate every run of an experiment into a folder from which it can be resumed."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
@@ -13,39 +13,47 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sim.apps.cli.progress import in_notebook
+from sim.campaign.notebook_progress import in_notebook
 from sim.campaign.replications import Progress
 from sim.errors import InputError, RunError
-from sim.experiment.designs import Design, design_of
+from sim.experiment.designs import design_of
 from sim.experiment.experiment_loader import load_experiment
-from sim.experiment.experiment_schema import Experiment
-from sim.experiment.run_distribution import BATCH_S, Played, Run, cluster_at, local_cluster, play, play_here, play_on
-from sim.experiment.sweep_manifest import check, create, manifest_of
-from sim.experiment.sweep_store import Store, opened
+from sim.experiment.experiment_schema import Design, Experiment
+from sim.experiment.run_distribution import (
+    BATCH_S,
+    BatchResult,
+    Run,
+    cluster_at,
+    local_cluster,
+    run_batch,
+    run_in_process,
+    run_on_cluster,
+)
+from sim.experiment.sweep_manifest import check_same_sweep, create_folder
+from sim.experiment.sweep_store import SweepStore, open_store
+from sim.results.manifest_file import read_manifest
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+if TYPE_CHECKING:  # Dask is slow to import
     from distributed import Client
 
 MAX_WORKERS = 256
-_PROBES = 6  # runs by which an estimate is made
-_BESIDE = 300_000  # bytes of manifest and of the tables' headers
+_PROBES = 6  # runs on which an estimate rests
+_OVERHEAD_BYTES = 300_000  # of the manifest and the tables' headers
 
 
 @dataclass(frozen=True)
-class Swept:
-    """What a sweep left: its folder, how many runs there are in all and how many of them failed or are still missing.
+class SweepSummary:
+    """The state of a sweep: its folder, the number of runs in all, and how many of them failed or are missing.
 
-    `seconds_of_runs` is the time that the runs took, summed over workers, and `seconds` what passed meanwhile; both are
-    of this call alone.
+    Of this call alone: `n_simulated` runs, `seconds` of elapsed time, and `seconds_of_runs`, the computing time summed
+    over the workers.
     """
 
     folder: Path
     n_runs: int
     n_failed: int
     n_missing: int
-    n_played: int = 0
+    n_simulated: int = 0
     seconds: float = 0.0
     seconds_of_runs: float = 0.0
 
@@ -58,156 +66,159 @@ def sweep(
     resume: bool = False,
     shard: tuple[int, int] | None = None,
     progress: Progress | None = None,
-) -> Swept:
-    """Play every run of an experiment into the folder `out`, and return what came of it.
+) -> SweepSummary:
+    """Simulate every run of an experiment into the folder `out`, and return a summary.
 
-    The runs are spread over local processes, one a core; `workers` = 1 plays them in this process; `scheduler` is the
-    address of a Dask cluster. What is finished is on disk within seconds: with `resume` a folder that was left is
-    completed to the same bytes. A shard (i, n) plays every n-th run, beginning with the i-th; `join` puts shards
-    together. Raises InputError for a folder that exists, belongs to another experiment or is in use, and for a shard or
-    a number of workers that there cannot be.
+    The runs are distributed over local processes (default: one per core); `workers` = 1 runs them in this process;
+    `scheduler` is the address of a Dask cluster. Finished runs are on disk within seconds: with `resume` an interrupted
+    sweep is completed, to the same bytes. A shard (i, n) is every n-th run from the i-th on, see `join_shards`.
+    `progress` is called with the number of runs that have finished since the last call.
+
+    Raises InputError for a folder that exists, belongs to another experiment or version, or is in use, and for a shard
+    or a number of workers that is out of range.
     """
     experiment = experiment if isinstance(experiment, Experiment) else load_experiment(experiment)
     out, design = Path(out), design_of(experiment)
-    numbers = _numbers(experiment, design, shard)
+    numbers = _run_numbers(experiment, design, shard)
     check_workers(workers, scheduler)
     began = time.perf_counter()
     with ExitStack() as stack:
-        # Before the folder is made: an address at which nobody answers leaves nothing behind.
+        # Before the folder is created: an address that does not answer leaves nothing behind.
         client = stack.enter_context(cluster_at(scheduler)) if scheduler is not None else None
-        _make(out, experiment, design, resume, None if shard is None else f"{shard[0]}/{shard[1]}")
-        held = stack.enter_context(opened(out))
+        _create_or_check(out, experiment, design, resume, None if shard is None else f"{shard[0]}/{shard[1]}")
+        store = stack.enter_context(open_store(out))
         if resume:
-            held.set_damaged_aside()
-        missing = numbers[~np.isin(numbers, _done(held, experiment))]
+            store.move_damaged_parts()
+        missing = numbers[~np.isin(numbers, _finished_numbers(store, experiment))]
         seconds = 0.0
-        with in_notebook(len(numbers), progress) as tell:
-            if tell:
-                tell(len(numbers) - len(missing))
-            for played in _played(experiment, design, missing, workers, client):
-                held.add(played.tables)
-                if played.failures:
-                    held.add_failures(played.failures)
-                seconds += played.seconds
-                if tell:
-                    tell(len(played))
-        swept = _ended(held, experiment, design, numbers)
+        with in_notebook(len(numbers), progress) as advance:
+            if advance:
+                advance(len(numbers) - len(missing))
+            for result in _simulate(experiment, design, missing, workers, client):
+                store.add(result.tables)
+                if result.failures:
+                    store.add_failures(result.failures)
+                seconds += result.seconds
+                if advance:
+                    advance(len(result))
+        summary = _finish_if_complete(store, experiment, design, numbers)
         elapsed = time.perf_counter() - began
-        return replace(swept, n_played=len(missing) - swept.n_missing, seconds=elapsed, seconds_of_runs=seconds)
+        return replace(summary, n_simulated=len(missing) - summary.n_missing, seconds=elapsed, seconds_of_runs=seconds)
 
 
-def join(experiment: Experiment, out: Path, shards: Sequence[Path], resume: bool = False) -> Swept:
-    """Put the runs of shards into a new folder, or one that is there already; it is finished when all runs are there.
+def join_shards(experiment: Experiment, out: Path, shards: Sequence[Path], resume: bool = False) -> SweepSummary:
+    """Copy the runs of shards into a new folder or, with `resume`, an existing one; all shards make a whole sweep.
 
-    Raises InputError for a shard of another experiment, or one that is damaged, before anything is made.
+    Raises InputError for a shard of another experiment or version, or a damaged one, before anything is written.
     """
     design = design_of(experiment)
     for folder in shards:
-        check(folder, experiment, design, manifest_of(folder).get("shard"))
-        with opened(folder) as part:
-            if part.damaged():
-                raise InputError([f"{folder}: a part of it is damaged; go on with it by --resume --shard, then join"])
-    _make(out, experiment, design, resume, shard=None)
-    with opened(out) as held:
+        check_same_sweep(folder, experiment, design, read_manifest(folder, "sweep").get("shard"))
+        with open_store(folder) as part:
+            if part.damaged_parts():
+                raise InputError(
+                    [f"{folder}: has damaged files; run sim sweep ... --resume --shard I/N on it, then join again"]
+                )
+    _create_or_check(out, experiment, design, resume, shard=None)
+    with open_store(out) as store:
         for folder in shards:
-            with opened(folder) as part:
-                for tables in part.parts():
-                    held.add(tables)
+            with open_store(folder) as part:
+                for tables in part.tables_by_part():
+                    store.add(tables)
                 if len(part.failures()):
-                    held.add_failures(part.failures().to_dict("records"))
-        return _ended(held, experiment, design, _numbers(experiment, design, None))
+                    store.add_failures(part.failures().to_dict("records"))
+        return _finish_if_complete(store, experiment, design, _run_numbers(experiment, design, None))
 
 
-def _ended(held: Store, experiment: Experiment, design: Design, numbers: np.ndarray) -> Swept:
-    """Finish a folder in which no run is missing, and say what is there."""
-    known = np.concatenate([_done(held, experiment), _numbers_in(held.failures(), experiment)])
-    left = int((~np.isin(numbers, known)).sum())
-    if left == 0:
-        held.finish(design)
-    return Swept(held.folder, len(numbers), len(held.failures()), left)
+def _finish_if_complete(store: SweepStore, experiment: Experiment, design: Design, numbers: np.ndarray) -> SweepSummary:
+    """Finish a folder in which no run is missing, and return the summary."""
+    known = np.concatenate([_finished_numbers(store, experiment), _numbers_in(store.failures(), experiment)])
+    n_missing = int((~np.isin(numbers, known)).sum())
+    if n_missing == 0:
+        store.finish(design)
+    return SweepSummary(store.folder, len(numbers), len(store.failures()), n_missing)
 
 
-def _numbers(experiment: Experiment, design: Design, shard: tuple[int, int] | None) -> np.ndarray:
+def _run_numbers(experiment: Experiment, design: Design, shard: tuple[int, int] | None) -> np.ndarray:
     """Return the numbers of all runs, point x replications + replication, or those of a shard."""
     numbers = np.arange(design.n_points * experiment.replications)
     if shard is None:
         return numbers
     if not 1 <= shard[0] <= shard[1] <= len(numbers):
-        told = f"{shard[0]}/{shard[1]}"
-        raise InputError([f"--shard: must be I/N with I from 1 to N, and N at most {len(numbers)} runs, is {told}"])
+        text = f"{shard[0]}/{shard[1]}"
+        raise InputError([f"--shard: must be I/N with I from 1 to N, and N at most {len(numbers)} runs, is {text}"])
     return numbers[shard[0] - 1 :: shard[1]]
 
 
 def check_workers(workers: int | None, scheduler: str | None) -> None:
-    """Raise InputError for a number of workers that there cannot be, or that a cluster has already."""
+    """Raise InputError for a number of workers that is out of range, or given together with a cluster."""
     if workers is not None and not 1 <= workers <= MAX_WORKERS:
         raise InputError([f"--workers: must lie between 1 and {MAX_WORKERS}, is {workers}"])
     if workers is not None and scheduler is not None:
-        raise InputError(["--workers: the cluster at --scheduler has workers of its own; give one of the two"])
+        raise InputError(["--workers: the cluster at --scheduler has its own workers; give one of the two options"])
 
 
 def _numbers_in(table: pd.DataFrame, experiment: Experiment) -> np.ndarray:
     return table["point"].to_numpy(np.int64) * experiment.replications + table["replication"].to_numpy(np.int64)
 
 
-def _done(held: Store, experiment: Experiment) -> np.ndarray:
-    return _numbers_in(held.done(), experiment)
+def _finished_numbers(store: SweepStore, experiment: Experiment) -> np.ndarray:
+    return _numbers_in(store.finished_runs(), experiment)
 
 
 def runs_of(experiment: Experiment, design: Design, numbers: np.ndarray) -> list[Run]:
-    """Return the runs of some numbers."""
+    """Return the runs with these numbers: point x replications + replication."""
     points, replications = np.divmod(numbers, experiment.replications)
     values: list[Any] = design.values.loc[points].to_dict("records")
     return [Run(int(p), int(r), at) for p, r, at in zip(points, replications, values, strict=True)]
 
 
 def estimate(experiment: Experiment, workers: int, shard: tuple[int, int] | None = None) -> dict[str, float]:
-    """Play a few runs spread over the design, and say how long all would take on so many workers, and how large.
+    """Simulate a few runs spread over the design, and estimate time and size of the whole sweep.
 
-    Keys: n_runs, seconds_a_run, seconds (on the workers, at best), bytes (on disk, if nothing could be compressed).
-    Raises RunError when a run fails.
+    Keys: n_runs, seconds_per_run, seconds (with so many workers, at best), bytes (on disk, without compression). Raises
+    RunError when one of the runs fails.
     """
     design = design_of(experiment)
-    numbers = _numbers(experiment, design, shard)
+    numbers = _run_numbers(experiment, design, shard)
     n_runs = len(numbers)
     probes = runs_of(experiment, design, numbers[:: max(1, n_runs // _PROBES)][:_PROBES])
-    play(experiment, probes[:1])  # compiles, or loads, the kernels
-    played = play(experiment, probes)
-    if played.failures:
-        reason = played.failures[0]["traceback"].strip().splitlines()[-1]
-        raise RunError(f"{len(played.failures)} of {len(probes)} runs that were tried fail: {reason}")
-    each_s = played.seconds / len(probes)
-    kept = sum(float(table.memory_usage(index=False).sum()) for table in played.tables.values()) / len(probes)
-    in_all = 8.0 * (2 + len(experiment.factors) + len(experiment.outcomes))  # a row of runs.parquet
+    run_batch(experiment, probes[:1])  # compiles, or loads, the kernels
+    result = run_batch(experiment, probes)
+    if result.failures:
+        reason = result.failures[0]["traceback"].strip().splitlines()[-1]
+        raise RunError(f"{len(result.failures)} of {len(probes)} test runs failed: {reason}")
+    each_s = result.seconds / len(probes)
+    in_parts = sum(float(table.memory_usage(index=False).sum()) for table in result.tables.values()) / len(probes)
+    in_table = 8.0 * (2 + len(experiment.factors) + len(experiment.outcomes))  # a row of runs.parquet
     return {
-        "n_runs": float(n_runs), "seconds_a_run": each_s, "seconds": each_s * n_runs / workers,
-        "bytes": (kept + in_all) * n_runs + 16.0 * design.points.size + _BESIDE,
+        "n_runs": float(n_runs), "seconds_per_run": each_s, "seconds": each_s * n_runs / workers,
+        "bytes": (in_parts + in_table) * n_runs + 16.0 * design.points.size + _OVERHEAD_BYTES,
     }  # fmt: skip
 
 
-def _make(out: Path, experiment: Experiment, design: Design, resume: bool, shard: str | None) -> None:
+def _create_or_check(out: Path, experiment: Experiment, design: Design, resume: bool, shard: str | None) -> None:
     if resume and out.exists():
-        check(out, experiment, design, shard)
+        check_same_sweep(out, experiment, design, shard)
         return
     if out.exists():
-        told = f"{out}: exists already; --resume goes on with it, or name another folder: results are not overwritten"
-        raise InputError([told])
-    create(out, experiment, design, shard)
+        raise InputError([f"{out}: exists already; resume it with --resume, or use another folder"])
+    create_folder(out, experiment, design, shard)
 
 
-def _played(
+def _simulate(
     experiment: Experiment, design: Design, missing: np.ndarray, workers: int | None, client: Client | None
-) -> Iterator[Played]:
+) -> Iterator[BatchResult]:
     with ExitStack() as stack:
         if workers != 1 and client is None and len(missing):
             client = stack.enter_context(local_cluster(experiment, workers))
-        # A run that ends its process must not end this one: where there are workers, every run is theirs.
-        player = play_here if client is None else partial(play_on, client)
-        # Two runs for each worker, one by one: the first may compile, the fastest says how many make a batch.
+        # A run that kills its process must not kill this one: where there are workers, they get every run.
+        run_all = run_in_process if client is None else partial(run_on_cluster, client)
+        # First two runs per worker, one by one: the first may compile, and the fastest sets the size of a batch.
         n_probes, each_s = 2 * (1 if client is None else max(1, len(client.nthreads()))), BATCH_S
-        for played in player(experiment, ([run] for run in runs_of(experiment, design, missing[:n_probes]))):
-            each_s = min(each_s, played.seconds)
-            yield played
+        for result in run_all(experiment, ([run] for run in runs_of(experiment, design, missing[:n_probes]))):
+            each_s = min(each_s, result.seconds)
+            yield result
         n = max(1, round(BATCH_S / max(each_s, 1e-6)))
         starts = range(n_probes, len(missing), n)
-        yield from player(experiment, (runs_of(experiment, design, missing[i : i + n]) for i in starts))
+        yield from run_all(experiment, (runs_of(experiment, design, missing[i : i + n]) for i in starts))

@@ -1,60 +1,57 @@
-"""What a sweep keeps of a run: its outcomes and, when it is asked to, its daily series and its changes of ground."""
+"""What a sweep saves of a run: its outcomes and, if the experiment asks for them, daily series and map changes."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from sim.campaign.recorder import SERIES
+from sim.experiment.experiment_schema import Experiment
+from sim.results.record import SERIES, Record
 from sim.world.clock import day_of
 from sim.world.integer_codes import CAUSES, CELL_RETAKEN, CELL_TAKEN, COUNTS, SIDES
+from sim.world.map_values import GroundParams
 
-if TYPE_CHECKING:
-    from sim.campaign.recorder import Record
-    from sim.experiment.experiment_schema import Experiment
-    from sim.world.map_values import GroundParams
-
-KEYS = ["point", "replication"]
+RUN_KEYS = ["point", "replication"]
+"""The columns that identify a run."""
 RUNS, DAILY, MAP = "runs", "series", "map"
 Tables = dict[str, pd.DataFrame]
-"""By name: `runs`, a row a run; `series`, a row a run and day; `map`, a row a run, day and cell that changed hands."""
+"""By name: `runs`, one row per run; `series`, one per run and day; `map`, one per run, day and changed cell."""
 
 
-def kept_of(experiment: Experiment, ground: GroundParams, point: int, record: Record) -> Tables:
-    """Return what is kept of one run.
+def outputs_of(experiment: Experiment, ground: GroundParams, point: int, record: Record) -> Tables:
+    """Return the tables that a sweep saves of one run.
 
-    `series` has single precision, one column a series that the experiment names, NaN where the ground has none of that
-    name. `map` tells who holds a cell (row of cells from the south x cells in a row + cell from the west) from the end
-    of the day on.
+    `series` has single precision and one column per series that the experiment names, NaN where the ground of the run
+    has no series of that name. `map` has the cells that changed hands: cell is row from the south x cells per row +
+    column from the west; is_attackers is whether the attacker holds it from the end of the day on.
     """
     key = {"point": point, "replication": record.replication}
     outcomes = key | {name: record.outcomes.get(name, np.nan) for name in experiment.outcomes}
     tables = {RUNS: pd.DataFrame([outcomes])}
     if experiment.series:
-        tables[DAILY] = _series(experiment.series, ground, record).assign(**_small(key)).pipe(_keys_first)
-    if experiment.keeps_map:
-        tables[MAP] = _changes(record.events).assign(**_small(key)).pipe(_keys_first)
+        tables[DAILY] = _series(experiment.series, ground, record).assign(**_as_int32(key)).pipe(_keys_first)
+    if experiment.save_map:
+        tables[MAP] = _map_changes(record.events).assign(**_as_int32(key)).pipe(_keys_first)
     return tables
 
 
-def put_together(all_tables: Sequence[Tables]) -> Tables:
-    """Return the tables of several runs as one of each name."""
+def concatenate(all_tables: Sequence[Tables]) -> Tables:
+    """Return one table of each name with the rows of all."""
     names = dict.fromkeys(name for tables in all_tables for name in tables)
     return {name: pd.concat([tables[name] for tables in all_tables], ignore_index=True) for name in names}
 
 
 def series_names(ground: GroundParams) -> list[str]:
-    """Return the names of all daily series on a ground; a family has a name for each member, as `losses.attacker`."""
+    """Return the names of all daily series on a ground; a family has one name per member, such as `losses.attacker`."""
     return [name for family in SERIES for name in _members(family, ground)]
 
 
 def _members(family: str, ground: GroundParams) -> list[str]:
     if family == "count":
-        return list(COUNTS)  # as a Result names them
+        return list(COUNTS)  # a Result names them so too
     of: Mapping[str, Sequence[str]] = {
         "side": SIDES, "cause": CAUSES, "axis": [axis.name for axis in ground.axes],
         "settlement": ground.supplied_places,
@@ -68,12 +65,12 @@ def _series(wanted: Sequence[str], ground: GroundParams, record: Record) -> pd.D
     for family in SERIES:
         values = record.series[family].reshape(n_days, -1)
         columns |= dict(zip(_members(family, ground), values.T, strict=True))
-    nothing = np.full(n_days, np.nan)
-    kept = {name: columns.get(name, nothing).astype(np.float32) for name in wanted}
-    return pd.DataFrame({"day": np.arange(n_days, dtype=np.int16), **kept})
+    missing = np.full(n_days, np.nan)
+    saved = {name: columns.get(name, missing).astype(np.float32) for name in wanted}
+    return pd.DataFrame({"day": np.arange(n_days, dtype=np.int16), **saved})
 
 
-def _changes(events: np.ndarray) -> pd.DataFrame:
+def _map_changes(events: np.ndarray) -> pd.DataFrame:
     changes = events[np.isin(events["kind"], [CELL_TAKEN, CELL_RETAKEN])]
     table = pd.DataFrame(
         {
@@ -82,13 +79,13 @@ def _changes(events: np.ndarray) -> pd.DataFrame:
             "is_attackers": changes["kind"] == CELL_TAKEN,
         }
     )
-    # Within a day a cell may change hands again: the last change counts.
+    # A cell may change hands more than once on a day: the last change counts.
     return table.drop_duplicates(["day", "cell"], keep="last", ignore_index=True)
 
 
-def _small(key: Mapping[str, int]) -> dict[str, np.int32]:
+def _as_int32(key: Mapping[str, int]) -> dict[str, np.int32]:
     return {name: np.int32(value) for name, value in key.items()}
 
 
 def _keys_first(table: pd.DataFrame) -> pd.DataFrame:
-    return table[[*KEYS, *table.columns.drop(KEYS)]]
+    return table[[*RUN_KEYS, *table.columns.drop(RUN_KEYS)]]

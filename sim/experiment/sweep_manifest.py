@@ -1,41 +1,39 @@
-"""What a sweep's folder says of itself, so that nothing foreign goes into it, and who is at work in it."""
+"""The manifest of a sweep's folder, which keeps other sweeps out of it, and the lock that keeps other processes out."""
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 import pandas as pd
 
 from sim.errors import InputError
 from sim.experiment.code_digest import code_digest
-from sim.experiment.designs import Design
-from sim.experiment.experiment_schema import Experiment
-from sim.experiment.parquet_files import as_read, table_at, write_table
+from sim.experiment.experiment_schema import Design, Experiment
+from sim.experiment.parquet_files import as_stored, read_table, write_table
 from sim.results.atomic_write import whole_folder
-from sim.results.result import MANIFEST_FILE, write_manifest
+from sim.results.manifest_file import MADE_BY, MANIFEST_FILE, read_manifest, write_manifest
 from sim.scenario.provenance import records
 from sim.scenario.teaching_label import label_line
 
-MADE_BY = "sim sweep"
 DESIGN_FILE, LOCK_FILE, PARTS = "design.parquet", "lock", "parts"
+_DIGITS_SHOWN = 12
 
 
-def create(folder: Path, experiment: Experiment, design: Design, shard: str | None) -> None:
-    """Make a sweep's folder, with its manifest and design; raises InputError when it exists or cannot be made."""
+def create_folder(folder: Path, experiment: Experiment, design: Design, shard: str | None) -> None:
+    """Create a sweep's folder with its manifest and design; raises InputError when it exists or cannot be created."""
     first = next(iter(experiment.scenarios.values()))
     with whole_folder(folder) as partial:
         (partial / PARTS).mkdir()
-        write_table(_table_of(design), partial / DESIGN_FILE, folder)
+        write_table(_design_table(design), partial / DESIGN_FILE, folder)
         manifest = {
             "label": label_line(first.provenance),
-            "made_by": MADE_BY,
+            "made_by": MADE_BY["sweep"],
             "digest": experiment.digest,
             "version": version("pokrovsk-sim"),
             "code": code_digest(),
@@ -51,72 +49,75 @@ def create(folder: Path, experiment: Experiment, design: Design, shard: str | No
         write_manifest(manifest, partial / MANIFEST_FILE)
 
 
-def _table_of(design: Design) -> pd.DataFrame:
+def _design_table(design: Design) -> pd.DataFrame:
     return pd.concat([design.points.add_prefix("u."), design.values], axis=1).reset_index()
 
 
-def check(folder: Path, experiment: Experiment, design: Design, shard: str | None) -> None:
-    """Raise InputError when a folder is no sweep's, or that of another experiment, version, design or shard.
+def check_same_sweep(folder: Path, experiment: Experiment, design: Design, shard: str | None) -> None:
+    """Raise InputError when a folder is not that of this experiment, shard and code; restore a lost design table."""
+    manifest = read_manifest(folder, "sweep")
+    now = version("pokrovsk-sim")
+    if (manifest.get("version"), manifest.get("code")) != (now, code_digest()):
+        raise InputError(
+            [f"{folder}: was begun with another version of the simulator or of its libraries "
+             f"({_code_in_words(manifest.get('version'), manifest.get('code'))}; "
+             f"now {_code_in_words(now, code_digest())}), and runs of two versions cannot be mixed; "
+             "finish it with that version, or run the experiment again in another folder"]
+        )  # fmt: skip
+    if manifest.get("digest") != experiment.digest:
+        raise InputError(
+            [f"{folder}: belongs to another experiment, or the experiment file or its scenarios have changed since it "
+             "was begun; undo the change, or use another folder"]
+        )  # fmt: skip
+    if manifest.get("shard") != shard:
+        raise InputError(
+            [f"{folder}: holds {_shard_in_words(manifest.get('shard'))}, not {_shard_in_words(shard)}; "
+             "give the same --shard as at first, or use another folder"]
+        )  # fmt: skip
+    stored = read_table(folder / DESIGN_FILE)
+    if stored is None:
+        write_table(_design_table(design), folder / DESIGN_FILE, folder)
+    elif not stored.equals(as_stored(_design_table(design))):
+        raise InputError([f"{folder}: {DESIGN_FILE} has other points than the experiment; use another folder"])
 
-    A table of the design that was lost or damaged is written anew.
-    """
-    manifest = manifest_of(folder)
-    for what, key, now in (
-        ("another experiment, or its file has been changed since", "digest", experiment.digest),
-        ("another version of pokrovsk-sim", "version", version("pokrovsk-sim")),
-        ("other code of pokrovsk-sim or of what it computes with", "code", code_digest()),
-        ("another shard", "shard", shard),
-    ):
-        if manifest.get(key) != now:
-            told = f"{folder}: was begun with {what} ({key} {manifest.get(key)}, now {now}); name another folder"
-            raise InputError([told])
-    kept = table_at(folder / DESIGN_FILE)
-    if kept is None:
-        write_table(_table_of(design), folder / DESIGN_FILE, folder)
-    elif not kept.equals(as_read(_table_of(design))):
-        raise InputError([f"{folder}: {DESIGN_FILE} has other points than the experiment; name another folder"])
+
+def _code_in_words(version: str | None, code: str | None) -> str:
+    return f"pokrovsk-sim {version or 'unknown'}, code {(code or 'unknown')[:_DIGITS_SHOWN]}"
 
 
-def manifest_of(folder: Path) -> Mapping[str, Any]:
-    """Return the manifest of a sweep's folder; raises InputError when there is none."""
-    try:
-        manifest = json.loads((folder / MANIFEST_FILE).read_text("utf-8"))
-        if manifest["made_by"] == MADE_BY:
-            return dict(manifest)
-    except (OSError, ValueError, KeyError, TypeError):
-        pass
-    raise InputError([f"{folder}: is no folder of a sweep"])
+def _shard_in_words(shard: str | None) -> str:
+    return "the whole sweep" if shard is None else f"shard {shard}"
 
 
 @contextlib.contextmanager
-def hold(folder: Path) -> Iterator[None]:
-    """Hold a sweep's folder against other processes; raises InputError when one of them has it or it is not writable.
+def lock_folder(folder: Path) -> Iterator[None]:
+    """Lock a sweep's folder; raises InputError when another process has it locked or it cannot be written.
 
-    The lock is the system's own and goes with its process, however that ends.
+    The operating system releases the lock when the process ends, however it ends.
     """
     try:
         file = (folder / LOCK_FILE).open("a+", encoding="utf-8")
     except OSError as error:
         raise InputError([f"{folder}: cannot be written: {error.strerror}"]) from error
     with file:
-        _lock(file, folder)
+        _take_lock(file, folder)
         try:
             yield
         finally:
             file.truncate(0)
 
 
-def _lock(file: TextIO, folder: Path) -> None:
+def _take_lock(file: TextIO, folder: Path) -> None:
     try:
         import fcntl
-    except ImportError:  # no such locks on this system: a sweep there is on its own
+    except ImportError:  # this system has no such locks
         return
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         file.seek(0)
-        holder = file.read().strip() or "another process"
-        raise InputError([f"{folder}: {holder} is at work in it; wait for it, or name another folder"]) from None
+        owner = file.read().strip() or "another process"
+        raise InputError([f"{folder}: {owner} is using it; wait until it ends, or use another folder"]) from None
     file.truncate(0)
     file.write(f"process {os.getpid()}")
     file.flush()

@@ -9,7 +9,7 @@ from sim.experiment import sweep_store
 from sim.experiment.designs import design_of
 from sim.experiment.experiment_loader import load_experiment
 from sim.experiment.run_sweep import sweep
-from sim.experiment.sweep_manifest import PARTS, create
+from sim.experiment.sweep_manifest import PARTS, create_folder
 from sim.world.ground import ATTACKER_HELD, Ground
 
 SHORT = """\
@@ -25,7 +25,7 @@ levers:
   drone_strikes.defender.n_crews: {values: [0, 110]}
 outcomes: [city_held, day_city_lost, area_changed_km2, encirclement_fraction, attacker_losses, loss_exchange_ratio]
 series: [area_changed_km2, city_share_held, losses]
-keeps_map: true
+save_map: true
 design: {kind: full_grid}
 replications: 6
 """
@@ -40,7 +40,7 @@ levers:
   defender.density_per_km: {range: [4, 16]}
 outcomes: [city_held, area_changed_km2, attacker_losses, defender_losses, loss_exchange_ratio, encirclement_fraction]
 series: [area_changed_km2, city_share_held, losses]
-keeps_map: true
+save_map: true
 design: {kind: full_grid, levels: 10}
 replications: 30
 """
@@ -62,14 +62,16 @@ def made_up(folder: Path, text: str = LARGE) -> Path:
     """Return the folder of a sweep whose runs are drawn, not played, and as large as played ones."""
     experiment = load_experiment(write(folder, text))
     design, out, rng = design_of(experiment), folder / "swept", np.random.default_rng(1)
-    create(out, experiment, design, None)
+    create_folder(out, experiment, design, None)
     ground = Ground(next(iter(experiment.scenarios.values())).ground)
     n_days = next(iter(experiment.scenarios.values())).time.horizon_days + 1
     free = np.flatnonzero((ground.initial_control != ATTACKER_HELD) & (ground.axis >= 0))
     all_runs = []
     for i, first in enumerate(range(0, design.n_points, _POINTS_A_PART)):
         points = range(first, min(first + _POINTS_A_PART, design.n_points))
-        runs = pd.DataFrame([(p, r) for p in points for r in range(experiment.replications)], columns=sweep_store.KEYS)
+        runs = pd.DataFrame(
+            [(p, r) for p in points for r in range(experiment.replications)], columns=sweep_store.RUN_KEYS
+        )
         part = out / PARTS / f"part-{i:06d}"
         part.mkdir()
         _series(runs, experiment.series, n_days, rng).to_parquet(part / "series.parquet")
