@@ -6,14 +6,25 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.world.integer_codes import BREAKOUT, DEFENDER
-from tests.support.single_phase import Bench
+from sim.mechanisms.cohesion import Cohesion, CohesionValues
+from sim.world.integer_codes import BREAKOUT, BROKE_OUT, DEFENDER
+from tests.support.bench import Bench
 
 PLACE = 3.5, 0.5
+VALUES = CohesionValues(
+    raid_fear=0.1, suppression_per_shell=0.003, floor=0.2, recovery_h=24.0, breakouts_per_day=0.1,
+    p_lost_breaking_out=0.2,
+)  # fmt: skip
+
+
+def bench_with(**changes):
+    """Return a bench with the mechanism, some of its values changed."""
+    return Bench(Cohesion(VALUES._replace(**changes)))
 
 
 def shaken(raids, **changes):
-    bench = Bench("cohesion", {f"cohesion.{name}": value for name, value in changes.items()})
+    """Return a bench after this many raids on a cell within one short tick, and the cell."""
+    bench = bench_with(**changes)
     cell = bench.cell(*PLACE)
     bench.ground.raids[cell] = raids
     bench.act(dt_h=1e-9)
@@ -43,7 +54,7 @@ def test_a_raid_is_felt_once():
 
 @pytest.mark.parametrize("dt", [0.25, 1.0, 6.0])
 def test_cohesion_recovers_with_its_time_constant(dt):
-    bench = Bench("cohesion", {"cohesion.recovery_h": 24.0})
+    bench = bench_with(recovery_h=24.0)
     cells = bench.state.objective_cell[: bench.state.n_sections]
     bench.ground.cohesion[cells] = 0.4
     for tick in range(round(12 / dt)):
@@ -57,7 +68,7 @@ def test_without_fear_nothing_falls():
 
 
 def test_shells_shake_the_section_that_they_fall_on_and_are_felt_once():
-    bench = Bench("cohesion", {"cohesion.suppression_per_shell": 0.02, "cohesion.floor": 0.1})
+    bench = bench_with(suppression_per_shell=0.02, floor=0.1)
     near, far = bench.cell(*PLACE), bench.cell(-3.5, 0.5)
     bench.ground.shells[near], bench.ground.shells[far] = 10.0, 1000.0
     bench.act(dt_h=1e-9)
@@ -68,8 +79,7 @@ def test_shells_shake_the_section_that_they_fall_on_and_are_felt_once():
 
 def pocketed(n_soldiers, **changes):
     """Return a bench with one section in a pocket."""
-    changes = {"breakouts_per_day": 2.0, "p_lost_breaking_out": 0.25} | changes
-    bench = Bench("cohesion", {f"cohesion.{name}": value for name, value in changes.items()})
+    bench = bench_with(**{"breakouts_per_day": 2.0, "p_lost_breaking_out": 0.25} | changes)
     section = bench.section(*PLACE, n_soldiers=n_soldiers)
     bench.ground.is_connected[bench.cell(*PLACE)] = 0
     return bench, section
@@ -89,6 +99,7 @@ def test_a_pocket_is_given_up_at_its_rate_with_its_losses():
             lost.append(fell)
         else:
             assert fell == 0
+    assert len(bench.events(BROKE_OUT)) == len(lost)
     p = 1.0 - math.exp(-2.0 * dt / 24.0)
     z = stats.norm.isf(5e-4)
     assert abs(len(lost) / n - p) <= z * math.sqrt(p * (1.0 - p) / n)

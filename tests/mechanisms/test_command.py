@@ -1,4 +1,4 @@
-"""Orders conserve soldiers, follow effort and pressure, and release as many groups as they say in the mean."""
+"""The release of groups conserves soldiers, follows effort and objectives, and is in the mean as ordered."""
 
 import math
 
@@ -6,28 +6,21 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.campaign.daily_orders import (
-    attacker_front,
-    choose_objectives,
-    order_relief,
-    post_crews,
-    pressure_weights,
-    set_targets,
-    spread_entries,
-)
-from sim.world.clock import Tick
+from sim.mechanisms.command import Command, CommandValues, pick_mobility
 from sim.world.integer_codes import ADVANCE, N_ACTIVE, N_FORWARD, POOL_HEAD, POOL_TAIL, SENT_FORWARD
-from sim.world.keyed_draws import Draws
-from tests.support.single_phase import Bench
+from tests.support.bench import Bench
 
 ALPHA = 1e-3
 BOUND = stats.norm.isf(ALPHA / 2)
 PLACES = (-4.5, 0.5), (-2.5, 0.5), (2.5, 0.5)
 
 
-def ordered(effort=(0.5, 0.5), per_day=96.0, changes=None, troops=400):
+VALUES = CommandValues(group_size=4, cumulative_mobility=np.array([0.7, 0.85, 0.95, 1.0]))
+
+
+def ordered(effort=(0.5, 0.5), per_day=96.0, values=VALUES, troops=400):
     """Return a bench whose attacker has orders: two objectives in the west and one in the east."""
-    bench = Bench("command", {"attacker.troops": troops} | (changes or {}))
+    bench = Bench(Command(values), troops=troops, capacity=troops // 4)
     state = bench.state
     state.effort[:], state.release_per_day[0] = effort, per_day
     state.objectives[0, :2] = [bench.cell(*place) for place in PLACES[:2]]
@@ -42,7 +35,7 @@ def sent(bench):
 
 
 def refill(bench):
-    """Take back what was sent forward: everybody is in the pool again."""
+    """Take back what was sent forward: all are in the pool again."""
     state = bench.state
     state.pool_soldiers[0] += state.n_soldiers[sent(bench)].sum()
     state.cursor[[POOL_HEAD, N_ACTIVE, N_FORWARD]], state.count[SENT_FORWARD] = 0, 0
@@ -62,8 +55,8 @@ def test_as_many_soldiers_are_sent_as_ordered_in_the_mean(dt):
 
 
 def test_groups_follow_effort_objectives_and_mobility_shares():
-    changes = {"attacker.mobility_share": {"foot": 0.4, "motorcycle": 0.3, "atv": 0.2, "armour": 0.1}}
-    bench = ordered(effort=(0.75, 0.25), per_day=40_000.0, changes=changes, troops=12_000)
+    values = VALUES._replace(cumulative_mobility=np.array([0.4, 0.7, 0.9, 1.0]))
+    bench = ordered(effort=(0.75, 0.25), per_day=40_000.0, values=values, troops=12_000)
     bench.act(0.0, 1.0)
     rows = sent(bench)
     state, n = bench.state, len(rows)
@@ -78,14 +71,14 @@ def test_groups_follow_effort_objectives_and_mobility_shares():
 
 
 def test_a_group_is_as_many_rows_as_it_takes_with_one_id():
-    bench = ordered(per_day=4_000.0, changes={"attacker.group_size": 12})
+    bench = ordered(per_day=4_000.0, values=VALUES._replace(group_size=12))
     bench.act(0.0, 1.0)
     groups, sizes = np.unique(bench.state.group_id[sent(bench)], return_counts=True)
     assert len(groups) > 3
     assert set(sizes) == {3}
 
 
-def test_what_leaves_the_pool_is_under_way():
+def test_what_leaves_the_pool_is_sent_forward():
     bench = ordered(per_day=2_000.0)
     state = bench.state
     before = state.pool_soldiers[0]
@@ -94,7 +87,7 @@ def test_what_leaves_the_pool_is_under_way():
     assert state.soldiers(0) == 400
 
 
-def test_an_empty_pool_sends_nobody():
+def test_an_empty_pool_sends_no_group():
     bench = ordered(per_day=1e6)
     for hour in range(3):
         bench.act(float(hour))
@@ -103,7 +96,7 @@ def test_an_empty_pool_sends_nobody():
     assert bench.state.pool_soldiers[0] == 0
 
 
-def test_without_objectives_nobody_is_sent():
+def test_without_objectives_no_group_is_sent():
     bench = ordered(per_day=1e4)
     bench.state.n_objectives[:] = 0
     bench.act()
@@ -117,7 +110,7 @@ def test_an_axis_without_objectives_leaves_its_effort_to_the_others():
     assert set(bench.state.axis[sent(bench)]) == {1}
 
 
-def test_an_axis_without_effort_gets_nobody():
+def test_an_axis_without_effort_gets_no_group():
     bench = ordered(effort=(0.0, 1.0), per_day=1e4)
     bench.act()
     assert set(bench.state.axis[sent(bench)]) == {1}
@@ -132,122 +125,14 @@ def test_ids_of_groups_are_not_used_twice_in_a_quarter_of_an_hour():
     assert len(np.unique(groups)) == len(groups)
 
 
-def test_targets_follow_density_town_depth_and_weight():
-    bench = Bench("command")
-    ground = bench.ground
-    n_front, n = ground.line_count
-    cells = ground.line_cells[:n]
-    ground.terrain[cells[0]] = 1
-    weights = np.ones(n)
-    weights[1] = 2.0
-    ground.target_soldiers[:] = 0
-    for axis in range(2):
-        set_targets(ground, axis, weights, 10.0, 3.0, 0.5)
-    target = ground.target_soldiers[cells]
-    assert target[0] == 30
-    assert target[1] == 20
-    assert set(target[2:n_front]) == {10}
-    assert set(target[n_front:]) == {5}
+def test_garrisons_are_relieved_from_the_whole_front():
+    bench = ordered(per_day=0.0)
+    state, cell = bench.state, bench.cell(3.5, -0.5)
+    state.relief_per_day[0], state.relief_cells[0, 0], state.n_relief[0] = 1e4, cell, 1
+    bench.act()
+    assert set(state.objective_cell[sent(bench)]) == {cell}
 
 
-def test_an_axis_sets_the_targets_of_its_own_sections_only():
-    bench = Bench("command")
-    ground = bench.ground
-    ground.target_soldiers[:] = 0
-    set_targets(ground, 1, np.ones(ground.line_count[1]), 10.0, 1.0, 0.5)
-    assert set(ground.axis[np.flatnonzero(ground.target_soldiers)]) == {1}
-
-
-def test_entries_become_pressure_that_decays():
-    bench = Bench("command", {"command.pressure_radius_km": 1.0, "command.pressure_decay_days": 5.0})
-    ground, cell = bench.ground, bench.cell(2.5, 0.5)
-    ground.entries[cell] = 3
-    spread_entries(bench.state, ground, bench.scenario.command)
-    near = [cell, *(int(c) for c in ground.neighbours[cell])]
-    assert set(np.flatnonzero(ground.pressure)) == {c for c in near if ground.axis[c] >= 0}
-    assert ground.pressure[cell] == 3.0
-    assert ground.entries.sum() == 0
-    spread_entries(bench.state, ground, bench.scenario.command)
-    assert ground.pressure[cell] == pytest.approx(3.0 * math.exp(-1 / 5))
-
-
-def test_weights_lie_between_floor_and_cap_and_average_one_on_the_front():
-    bench = Bench("command", {"command.pressure_floor": 0.4, "command.pressure_cap": 2.5})
-    ground = bench.ground
-    n_front = ground.line_count[0]
-    assert np.all(pressure_weights(ground, bench.scenario.command) == 1.0)
-    ground.pressure[ground.line_cells[0]], ground.pressure[ground.line_cells[1]] = 50.0, 5.0
-    weights = pressure_weights(ground, bench.scenario.command)
-    assert weights[:n_front].mean() == pytest.approx(1.0)
-    assert weights.max() / weights.min() == pytest.approx(2.5 / 0.4)
-    assert weights[0] > weights[1] > weights[2]
-
-
-def test_crews_are_posted_along_the_front_in_proportion_to_the_weights():
-    bench = Bench("command", {"drone_strikes.defender.n_crews": 130, "drone_strikes.attacker.n_crews": 13})
-    ground = bench.ground
-    n_front = int(ground.line_count[0])
-    weights = np.ones(ground.line_count[1])
-    weights[3] = 2.0
-    post_crews(bench.state, ground, weights)
-    for side, per_weight in ((1, 10), (0, 1)):
-        posts = bench.state.crew_cell[bench.state.crew_side == side]
-        at = [int(np.sum(posts == cell)) for cell in ground.line_cells[:n_front]]
-        assert at == [per_weight * (2 if i == 3 else 1) for i in range(n_front)]
-
-
-def chosen(bench, n, axis=0):
-    choose_objectives(bench.state, bench.ground, axis, n, bench.scenario.command, Tick(0.0, 1.0), Draws(1))
-    return bench.state.objectives[axis, : bench.state.n_objectives[axis]].tolist()
-
-
-CALM = {f"command.weight_{name}": 0.0 for name in ("neighbours", "distance_per_km", "jitter", "contested")}
-
-
-def test_objectives_are_front_cells_of_the_axis_without_repetition():
-    bench = Bench("command")
-    cells = chosen(bench, 4)
-    assert len(set(cells)) == 4
-    front = bench.ground.line_cells[: bench.ground.line_count[0]]
-    assert set(cells) <= set(front[bench.ground.axis[front] == 0].tolist())
-    assert len(chosen(bench, 50)) == 6
-
-
-def test_a_cell_that_sticks_out_is_preferred():
-    bench = Bench("command", CALM | {"command.weight_neighbours": 1.0})
-    bench.ground.control[bench.cell(-4.5, 0.5)] = 1
-    bench.phase, _ = bench.phase, bench.model.phases[-1]._redraw_front(bench.state, bench.ground, Tick(0.0, 1.0))
-    assert set(chosen(bench, 2)) == {bench.cell(-5.5, 0.5), bench.cell(-3.5, 0.5)}
-
-
-def test_a_cell_near_the_goal_is_preferred():
-    bench = Bench("command", CALM | {"command.weight_distance_per_km": 1.0})
-    assert set(chosen(bench, 2)) == {bench.cell(-3.5, 0.5), bench.cell(-2.5, 0.5)}
-
-
-def test_a_cell_that_is_fought_for_is_preferred():
-    bench = Bench("command", CALM | {"command.weight_contested": 1.0, "command.weight_jitter": 0.5})
-    bench.ground.assault_force[bench.cell(-0.5, 0.5)] = 9
-    bench.ground.is_held_by_enemy[bench.cell(-5.5, 0.5)] = 1
-    assert set(chosen(bench, 2)) == {bench.cell(-0.5, 0.5), bench.cell(-5.5, 0.5)}
-
-
-def test_jitter_alone_chooses_each_cell_as_often_as_the_next():
-    bench = Bench("command", CALM | {"command.weight_jitter": 1.0})
-    picked = []
-    for seed in range(1_200):
-        choose_objectives(bench.state, bench.ground, 0, 1, bench.scenario.command, Tick(0.0, 1.0), Draws(seed))
-        picked.append(int(bench.state.objectives[0, 0]))
-    assert stats.chisquare(np.unique(picked, return_counts=True)[1]).pvalue > ALPHA
-    assert len(set(picked)) == 6
-
-
-def test_relief_is_ordered_for_what_the_attackers_front_lacks():
-    bench = Bench("command")
-    bench.put("garrison", 3.5, -0.5, n_soldiers=8)
-    bench.put("advance", 2.5, -0.5, n_soldiers=4)
-    order_relief(bench.state, bench.ground, 8.0)
-    front = attacker_front(bench.ground, bench.state.objective_cell[: bench.state.n_sections])
-    listed = bench.state.relief_cells[0, : bench.state.n_relief[0]].tolist()
-    assert set(front.tolist()) - set(listed) == {bench.cell(3.5, -0.5)}
-    assert bench.state.relief_per_day[0] == 8.0 * (len(front) - 2) + 4.0
+@pytest.mark.parametrize(("u", "mobility"), [(0.0, 0), (0.69, 0), (0.7, 1), (0.94, 2), (0.96, 3), (1.0, 3)])
+def test_a_mobility_is_picked_by_its_cumulative_share(u, mobility):
+    assert pick_mobility(u, VALUES.cumulative_mobility) == mobility

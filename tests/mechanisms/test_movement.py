@@ -5,17 +5,18 @@ import math
 import numpy as np
 import pytest
 
-from sim.quantity import MOBILITIES
+from sim.mechanisms.movement import Movement, MovementValues
 from sim.world.clock import ticks
-from sim.world.integer_codes import REST, REST_HEAD, REST_TAIL, STATES, WAIT
+from sim.world.integer_codes import HOLD, REST, REST_HEAD, REST_TAIL, STATES, WAIT
 from sim.world.map_values import TERRAINS
-from tests.support.single_phase import Bench
-from tests.support.toy_theatre import all_of
+from tests.support.bench import GROUND, Bench, all_of, ground_of
 
-STAGE_KM, KILL_ZONE_KM = 6.0, 4.0
+STAGE_KM, KILL_ZONE_KM = GROUND["stage_km"], GROUND["kill_zone_km"]
+FOOT_KM_H = 3.0
+VALUES = MovementValues(np.array([FOOT_KM_H, 25.0, 20.0, 15.0]), bad_weather_speed_factor=0.7, rest_h=36.0)
 
 
-def play(bench, rows, tick_h, until_h=48.0):
+def move_until_it_stops(bench, rows, tick_h, until_h=48.0):
     """Move until a row stops; return its hours in the open within the zone, on the move and standing."""
     moving, state = 0.0, bench.state
     for tick in ticks(until_h, tick_h):
@@ -29,10 +30,10 @@ def play(bench, rows, tick_h, until_h=48.0):
 @pytest.mark.parametrize("tick_h", [0.25, 1.0, 3.0, 24.0])
 @pytest.mark.parametrize("mobility", range(4))
 def test_a_group_arrives_at_distance_over_speed_and_is_exposed_from_the_zones_edge(tick_h, mobility):
-    bench = Bench("movement")
+    bench = Bench(Movement(VALUES))
     rows = bench.put("advance", 3.5, 0.5, remaining_km=STAGE_KM, mobility=mobility)
-    speed = getattr(bench.scenario.movement.speed_km_h, MOBILITIES[mobility])
-    moving, standing = play(bench, rows, tick_h)
+    speed = VALUES.speed_km_h[mobility]
+    moving, standing = move_until_it_stops(bench, rows, tick_h)
     assert bench.state.state[rows[0]] == WAIT
     assert bench.state.remaining_km[rows[0]] == 0.0
     assert bench.state.timer_h[rows[0]] == pytest.approx(STAGE_KM / speed)
@@ -42,48 +43,60 @@ def test_a_group_arrives_at_distance_over_speed_and_is_exposed_from_the_zones_ed
 
 @pytest.mark.parametrize("tick_h", [0.25, 1.0, 24.0])
 def test_a_group_that_withdraws_is_exposed_to_the_zones_edge_and_rests_on_return(tick_h):
-    bench = Bench("movement")
+    bench = Bench(Movement(VALUES))
     rows = bench.put("withdraw", 3.5, 0.5, n_soldiers=8, remaining_km=STAGE_KM)
-    speed = bench.scenario.movement.speed_km_h.foot
-    moving, _ = play(bench, rows, tick_h)
-    assert moving == pytest.approx(KILL_ZONE_KM / speed)
+    moving, _ = move_until_it_stops(bench, rows, tick_h)
+    assert moving == pytest.approx(KILL_ZONE_KM / FOOT_KM_H)
     assert set(bench.state.state[rows]) == {REST}
-    home = STAGE_KM / speed
-    assert bench.state.timer_h[rows] == pytest.approx(home + bench.scenario.reinforcement.rest_h)
+    assert bench.state.timer_h[rows] == pytest.approx(STAGE_KM / FOOT_KM_H + VALUES.rest_h)
     assert bench.state.cursor[REST_TAIL] - bench.state.cursor[REST_HEAD] == 2
 
 
 def test_rubble_and_mud_slow_a_group():
-    town, field, mud = (Bench("movement") for _ in range(3))
+    town, field, mud = (Bench(Movement(VALUES)) for _ in range(3))
     mud.ground.weather_factor[0] = 0.3
     left = []
     for bench, place in ((field, (3.5, 0.5)), (town, (0.5, 2.5)), (mud, (3.5, 0.5))):
         rows = bench.put("advance", *place, remaining_km=STAGE_KM)
         bench.act()
         left.append(STAGE_KM - bench.state.remaining_km[rows[0]])
-    movement, speed = field.scenario.movement, field.scenario.ground.terrain_speed
-    assert left[0] == pytest.approx(movement.speed_km_h.foot * speed.open)
-    assert left[1] / left[0] == pytest.approx(speed.urban / speed.open)
-    assert left[2] / left[0] == pytest.approx(movement.bad_weather_speed_factor)
+    speed = GROUND["terrain_speed"]
+    assert left[0] == pytest.approx(FOOT_KM_H * speed["open"])
+    assert left[1] / left[0] == pytest.approx(speed["urban"] / speed["open"])
+    assert left[2] / left[0] == pytest.approx(VALUES.bad_weather_speed_factor)
 
 
 @pytest.mark.parametrize("terrain", TERRAINS)
-def test_terrain_lengthens_the_way_by_its_factor_and_stops_nobody(terrain):
-    bench = Bench("movement", all_of(terrain))
+def test_terrain_slows_a_team_by_its_factor_and_stops_no_team(terrain):
+    bench = Bench(Movement(VALUES), ground_of(**all_of(terrain)))
     rows = bench.put("advance", 3.5, 0.5, remaining_km=STAGE_KM)
-    factor = getattr(bench.scenario.ground.terrain_speed, terrain)
-    moving, _ = play(bench, rows, 1.0)
-    speed = bench.scenario.movement.speed_km_h.foot * factor
+    moving, _ = move_until_it_stops(bench, rows, 1.0)
+    speed = FOOT_KM_H * GROUND["terrain_speed"][terrain]
     assert bench.state.timer_h[rows[0]] == pytest.approx(STAGE_KM / speed)
     assert moving == pytest.approx(KILL_ZONE_KM / speed)
 
 
 @pytest.mark.parametrize("state", ["wait", "assault", "hold", "garrison"])
-def test_who_does_not_move_stays_and_stands_from_the_ticks_start(state):
-    bench = Bench("movement")
+def test_a_team_that_does_not_move_is_standing_from_the_start_of_the_tick(state):
+    bench = Bench(Movement(VALUES))
     rows = bench.put(state, 3.5, 0.5, remaining_km=0.0, timer_h=5.0)
     bench.state.static_from_h[rows] = math.nan
     bench.act()
     assert np.all(bench.state.static_from_h[rows] == 0.0)
     assert np.all(bench.state.moving_to_h[rows] == 0.0)
     assert (bench.state.timer_h[rows[0]], STATES[bench.state.state[rows[0]]]) == (5.0, state)
+
+
+def test_a_team_that_finds_its_cell_won_holds_it():
+    bench = Bench(Movement(VALUES))
+    bench.ground.is_held_by_enemy[bench.cell(3.5, 0.5)] = 1
+    rows = bench.put("advance", 3.5, 0.5, remaining_km=1.0)
+    bench.act()
+    assert set(bench.state.state[rows]) == {HOLD}
+
+
+def test_a_team_leaves_at_its_hour():
+    bench = Bench(Movement(VALUES))
+    rows = bench.put("advance", 3.5, 0.5, remaining_km=STAGE_KM, timer_h=10.75)
+    bench.act(10.0)
+    assert bench.state.remaining_km[rows[0]] == pytest.approx(STAGE_KM - 0.25 * FOOT_KM_H)

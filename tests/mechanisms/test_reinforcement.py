@@ -1,29 +1,45 @@
 """Soldiers arrive as a steady flow, rested teams come back made up to strength, quiet sections fill."""
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 import pytest
 from scipy import stats
 
-from sim.mechanisms.shared.rows import send_to_rest
-from sim.world.clock import Tick, ticks
+from sim.mechanisms.reinforcement import Reinforcement, ReinforcementValues
+from sim.mechanisms.shared.groups import send_to_rest
+from sim.world.clock import ticks
+from sim.world.ground import find_connected, update_line
 from sim.world.integer_codes import N_ACTIVE, N_FORWARD, POOL, POOL_TAIL, RESERVE_ARRIVED
-from tests.support.single_phase import Bench
+from tests.support.bench import Bench
 
 BOUND = stats.norm.isf(5e-4)
-STILL = {
-    "reinforcement.attacker_replacements_per_day": 0.0,
-    "reinforcement.defender_replacements_per_day": 0.0,
-}
+# No arrivals.
+VALUES = ReinforcementValues(
+    attacker_replacements_per_day=0.0, defender_replacements_per_day=0.0, fill_time_h=18.0
+)  # fmt: skip
+AT_ONCE = 0.01
+
+
+class Rows(NamedTuple):
+    """What `send_to_rest` uses."""
+
+    state: np.ndarray
+    timer_h: np.ndarray
+    rest: np.ndarray
+    cursor: np.ndarray
+
+
+def bench_with(**changes):
+    """Return a bench with the mechanism, some of its values changed."""
+    return Bench(Reinforcement(VALUES._replace(**changes)))
 
 
 @pytest.mark.parametrize("tick_h", [0.25, 1.0, 24.0])
 @pytest.mark.parametrize("rate", [0.0, 0.3, 7.0, 80.0, 401.5])
 def test_arrivals_are_the_whole_part_of_rate_times_time(tick_h, rate):
-    names = ("attacker", "defender")
-    changes = {f"reinforcement.{side}_replacements_per_day": rate for side in names}
-    bench = Bench("reinforcement", changes)
+    bench = bench_with(attacker_replacements_per_day=rate, defender_replacements_per_day=rate)
     for tick in ticks(10 * 24.0, tick_h):
         bench.act(tick.start_h, tick.dt_h)
         if tick.end_h % 24.0 == 0.0:
@@ -32,7 +48,7 @@ def test_arrivals_are_the_whole_part_of_rate_times_time(tick_h, rate):
 
 
 def test_supply_scales_the_defenders_replacements():
-    bench = Bench("reinforcement", STILL | {"reinforcement.defender_replacements_per_day": 40.0})
+    bench = bench_with(defender_replacements_per_day=40.0)
     bench.state.supply_level[:] = 0.5
     for tick in ticks(48.0, 1.0):
         bench.act(tick.start_h, tick.dt_h)
@@ -40,11 +56,11 @@ def test_supply_scales_the_defenders_replacements():
 
 
 def test_a_rested_team_is_made_up_and_goes_to_the_end_of_the_pool():
-    bench = Bench("reinforcement", STILL)
+    bench = bench_with()
     state = bench.state
     rows = bench.put("wait", 3.5, 0.5, n_soldiers=1)
     state.cursor[[N_ACTIVE, N_FORWARD]] = 0
-    send_to_rest(rows[0], 5.0, state.state, state.timer_h, state.rest, state.cursor)
+    send_to_rest(rows[0], 5.0, Rows(state.state, state.timer_h, state.rest, state.cursor))
     state.unassigned[0] = 2
     bench.act(4.0)
     assert state.state[rows[0]] != POOL
@@ -57,7 +73,7 @@ def test_a_rested_team_is_made_up_and_goes_to_the_end_of_the_pool():
 @pytest.mark.parametrize("dt", [1.0, 6.0])
 def test_a_section_fills_with_its_time_constant_scaled_by_supply(level, dt):
     n_runs, target = 400, 20
-    bench = Bench("reinforcement", STILL | {"reinforcement.fill_time_h": 18.0})
+    bench = bench_with()
     state, ground = bench.state, bench.ground
     state.supply_level[:] = level
     line = ground.line_cells[: ground.line_count[1]]
@@ -74,7 +90,7 @@ def test_a_section_fills_with_its_time_constant_scaled_by_supply(level, dt):
 
 
 def test_a_section_above_its_target_gives_soldiers_up():
-    bench = Bench("reinforcement", STILL | {"reinforcement.fill_time_h": 0.01})
+    bench = bench_with(fill_time_h=AT_ONCE)
     row = bench.section(3.5, 0.5, n_soldiers=30)
     target = bench.ground.target_soldiers[bench.cell(3.5, 0.5)]
     bench.act()
@@ -84,7 +100,7 @@ def test_a_section_above_its_target_gives_soldiers_up():
 
 @pytest.mark.parametrize("column", ["assault_force", "is_held_by_enemy"])
 def test_a_section_under_assault_is_not_filled(column):
-    bench = Bench("reinforcement", STILL | {"reinforcement.fill_time_h": 0.01})
+    bench = bench_with(fill_time_h=AT_ONCE)
     row, cell = bench.section(3.5, 0.5, n_soldiers=0), bench.cell(3.5, 0.5)
     bench.state.unassigned[1] = 100
     getattr(bench.ground, column)[cell] = 1
@@ -96,7 +112,7 @@ def test_a_section_under_assault_is_not_filled(column):
 
 
 def test_sections_take_no_more_than_there_are():
-    bench = Bench("reinforcement", STILL | {"reinforcement.fill_time_h": 0.01})
+    bench = bench_with(fill_time_h=AT_ONCE)
     bench.state.n_soldiers[: bench.state.n_sections] = 0
     bench.state.unassigned[1] = 7
     bench.act()
@@ -105,7 +121,7 @@ def test_sections_take_no_more_than_there_are():
 
 
 def test_when_soldiers_are_short_no_flank_is_favoured():
-    bench = Bench("reinforcement", STILL | {"reinforcement.fill_time_h": 0.01})
+    bench = bench_with(fill_time_h=AT_ONCE)
     state, ground = bench.state, bench.ground
     line = ground.line_cells[: ground.line_count[1]]
     sections, served = state.section_of_cell[line], np.zeros(ground.line_count[1])
@@ -114,13 +130,14 @@ def test_when_soldiers_are_short_no_flank_is_favoured():
         state.n_soldiers[sections], state.unassigned[1] = 0, 10
         bench.act(seed=seed)
         served += state.n_soldiers[sections] == 10
-    # Each run serves one section fully, whichever comes first.
+    # Each run fills one section, the one that comes first.
     assert served.sum() == 2_400
     assert stats.chisquare(served).pvalue > 1e-3
 
 
 def test_the_reserve_comes_at_its_hour():
-    bench = Bench("reinforcement", STILL | {"defender.reserve": 40})
+    bench = bench_with()
+    bench.state.reserve[0] = 40
     before = bench.state.soldiers(1)
     bench.state.reserve_axis[0], bench.state.reserve_arrives_h[0] = 1, 7.0
     bench.act(6.0)
@@ -140,7 +157,7 @@ def empty_line(bench, target):
 
 
 def test_the_reserve_behind_an_axis_fills_its_sections_and_no_other():
-    bench = Bench("reinforcement", STILL | {"reinforcement.fill_time_h": 0.01})
+    bench = bench_with(fill_time_h=AT_ONCE)
     sections, axes = empty_line(bench, target=2)
     need = 2 * int(np.sum(axes == 1))
     bench.state.axis_reserve[1] = need + 5
@@ -151,7 +168,7 @@ def test_the_reserve_behind_an_axis_fills_its_sections_and_no_other():
 
 
 def test_sections_draw_on_the_reserve_behind_them_before_the_common_stock():
-    bench = Bench("reinforcement", STILL | {"reinforcement.fill_time_h": 0.01})
+    bench = bench_with(fill_time_h=AT_ONCE)
     sections, axes = empty_line(bench, target=10)
     state, need = bench.state, 10 * int(np.sum(axes == 0))
     state.axis_reserve[0], state.unassigned[1] = need - 3, 3
@@ -162,7 +179,7 @@ def test_sections_draw_on_the_reserve_behind_them_before_the_common_stock():
 
 
 def test_a_surplus_goes_to_the_common_stock_not_to_the_reserve_of_the_axis():
-    bench = Bench("reinforcement", STILL | {"reinforcement.fill_time_h": 0.01})
+    bench = bench_with(fill_time_h=AT_ONCE)
     empty_line(bench, target=0)
     bench.section(3.5, 0.5, n_soldiers=9)
     bench.state.axis_reserve[1] = 4
@@ -172,13 +189,14 @@ def test_a_surplus_goes_to_the_common_stock_not_to_the_reserve_of_the_axis():
 
 @pytest.mark.parametrize("gone", ["line", "way"])
 def test_a_reserve_behind_an_axis_without_a_line_in_reach_joins_the_common_stock(gone):
-    bench = Bench("reinforcement", STILL)
+    bench = bench_with()
     state, ground = bench.state, bench.ground
     before = state.soldiers(1)
     state.axis_reserve[:] = 30, 20
     if gone == "line":
         ground.control[ground.axis == 1] = 1
-        bench.model.phases[-1]._redraw_front(state, ground, Tick(0.0, 1.0))
+        update_line(ground.control, ground.axis, ground.neighbours, ground.line, ground.line_cells, ground.line_count)
+        find_connected(ground.control, ground.is_edge, ground.neighbours, ground.is_connected)
     else:
         ground.is_connected[ground.axis == 1] = 0
     ground.target_soldiers[:] = state.n_soldiers[state.section_of_cell]
@@ -188,8 +206,8 @@ def test_a_reserve_behind_an_axis_without_a_line_in_reach_joins_the_common_stock
     assert state.soldiers(1) == before + 50
 
 
-def test_nobody_reaches_a_pocket():
-    bench = Bench("reinforcement", STILL)
+def test_no_soldiers_reach_a_pocket():
+    bench = bench_with()
     state, ground = bench.state, bench.ground
     cell = ground.line_cells[0]
     section = state.section_of_cell[cell]

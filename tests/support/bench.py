@@ -25,7 +25,8 @@ N_CREWS = 5, 6  # the attacker's and the defender's
 DENSITY_PER_KM, URBAN_MULTIPLIER, DEPTH_SHARE = 8.0, 2.0, 0.5
 
 
-def _line(kind, start, end, path, throughput_t_per_day):
+def line_of_communication(kind, start, end, path, throughput_t_per_day):
+    """Return a road, railway or track; its name is "start to end"."""
     ends = {"name": f"{start} to {end}", "kind": kind, "start": start, "end": end, "path": path}
     return ends | {"throughput_t_per_day": throughput_t_per_day, "source": "test"}
 
@@ -55,11 +56,11 @@ GROUND = {
     "axes": [_axis("west", -3.0), _axis("east", 3.0)],
     "symbolic_objectives": [],
     "lines_of_communication": [
-        _line("road", "rear", "Town", [[0.0, 7.0], [0.0, 3.0]], 14.0),
-        _line("track", "Town", "west", [[0.0, 3.0], [-3.0, 1.0]], 6.0),
-        _line("track", "Town", "east", [[0.0, 3.0], [3.0, 1.0]], 6.0),
-        _line("track", "rear", "west", [[-6.0, 6.0], [-4.0, 1.0]], 3.0),
-        _line("track", "rear", "east", [[6.0, 6.0], [4.0, 1.0]], 3.0),
+        line_of_communication("road", "rear", "Town", [[0.0, 7.0], [0.0, 3.0]], 14.0),
+        line_of_communication("track", "Town", "west", [[0.0, 3.0], [-3.0, 1.0]], 6.0),
+        line_of_communication("track", "Town", "east", [[0.0, 3.0], [3.0, 1.0]], 6.0),
+        line_of_communication("track", "rear", "west", [[-6.0, 6.0], [-4.0, 1.0]], 3.0),
+        line_of_communication("track", "rear", "east", [[6.0, 6.0], [4.0, 1.0]], 3.0),
     ],
     "fortification": {"open": 2.5, "tree_line": 3.0, "water": 3.0, "belt": 3.5, "city": 5.0},
     "terrain_speed": {"open": 1.0, "urban": 0.5, "tree_line": 0.8, "water": 0.3},
