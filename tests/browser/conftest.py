@@ -1,4 +1,4 @@
-"""Pages are opened in Debian's Chromium, headless and without a network."""
+"""Pages are opened in Chromium of Debian, headless and without a network."""
 
 import os
 import shutil
@@ -19,8 +19,8 @@ _FLAGS = (
 )
 
 
-def _leave(reason):
-    """A browser that is missing is a fault where everything has to be tested, and elsewhere a reason to skip."""
+def _skip_or_fail(reason):
+    """Fail where everything must be tested (in CI), and skip elsewhere."""
     (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
 
 
@@ -28,7 +28,7 @@ def _leave(reason):
 def _driver(tmp_path_factory):
     chromium, chromedriver = shutil.which("chromium"), shutil.which("chromedriver")
     if not chromium or not chromedriver:
-        _leave("chromium and chromedriver are not installed: apt-get install chromium chromium-driver")
+        _skip_or_fail("chromium and chromedriver are not installed: apt-get install chromium chromium-driver")
     options = webdriver.ChromeOptions()
     options.binary_location = chromium
     for flag in (*_FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
@@ -43,9 +43,8 @@ def _driver(tmp_path_factory):
 def browser(_driver):
     """Return `browser(width, height, reduced_motion=False)`: a WebDriver on a blank page of that size in CSS pixels.
 
-    Only file:// can be reached. At the end of the test, anything that the page wrote to the console as a warning or
-    an error, and any address that it asked the network for, fails the test; `driver.get_log("browser")` reads it
-    earlier.
+    Only file:// can be reached. The test fails at its end if the page wrote a warning or an error to the console, or
+    asked the network for an address; `driver.get_log("browser")` reads and empties that log.
     """
 
     def open_blank(width, height, reduced_motion=False):

@@ -1,3 +1,5 @@
+"""The animation page in a browser: sizes, controls, keyboard and touch, label on every frame."""
+
 import base64
 import io
 
@@ -28,7 +30,7 @@ def page(result, tmp_path_factory):
 
 
 class Shown:
-    """What somebody sees of one animation, and the controls in reach."""
+    """One animation as shown on the screen, and its controls."""
 
     def __init__(self, driver, root):
         self.driver, self.root = driver, root
@@ -123,7 +125,7 @@ def test_the_label_is_on_every_frame_beside_the_map_and_in_it(browser, page):
     assert foots.pop() > 1_000  # dark pixels of its letters
 
 
-def test_play_runs_to_the_end_and_begins_anew(browser, page):
+def test_play_runs_to_the_end_and_starts_again(browser, page):
     shown = opened(browser(1366, 768), page)
     shown.find('[data-do="speed"] option[value="4"]').click()
     play = shown.find('[data-do="play"]')
@@ -144,13 +146,13 @@ def test_play_runs_to_the_end_and_begins_anew(browser, page):
 
 
 @pytest.mark.parametrize("reduced_motion", [True, False])
-def test_nothing_moves_until_somebody_plays(browser, page, reduced_motion):
+def test_nothing_moves_until_play_is_pressed(browser, page, reduced_motion):
     shown = opened(browser(1366, 768, reduced_motion), page)
     shown.driver.execute_async_script("setTimeout(arguments[0], 1500)")
     assert shown.day == 0
 
 
-def test_keys_step_play_and_leave_controls_their_own(browser, page):
+def test_keys_step_and_play_and_controls_react_to_their_own_keys(browser, page):
     driver = browser(1366, 768)
     shown = opened(driver, page)
 
@@ -196,7 +198,7 @@ def test_a_finger_steps_and_moves_the_slider(browser, page):
         driver.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": False})
 
 
-def test_two_fragments_on_one_page_play_apart_and_leave_the_page_its_style_and_keys(browser, result, tmp_path):
+def test_two_animations_on_one_page_are_independent_and_do_not_change_its_style_and_keys(browser, result, tmp_path):
     both = "".join(fragment(result, id=id) for id in ("first", "second"))
     path = tmp_path / "report.html"
     path.write_text(f'<!DOCTYPE html><meta charset="utf-8"><p id="mine">Mine</p>{both}', "utf-8")

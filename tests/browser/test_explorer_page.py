@@ -1,4 +1,4 @@
-"""The explorer in a browser: numbers read back against the sweep's own files, latency, accessibility, print."""
+"""The explorer in a browser: numbers checked against the files of the sweep, latency, accessibility, print."""
 
 import itertools
 import json
@@ -19,7 +19,7 @@ from sim.results.outcome_wording import measure as measure_of
 from sim.scenario.teaching_label import LABEL
 from sim.world.ground import ATTACKER_HELD, Ground
 from sim.world.map_values import GroundParams
-from tests.support.explorer_sweeps import LARGE, SHORT, made_up, played
+from tests.support.explorer_sweeps import LARGE, SHORT, generated, simulated
 
 SIZES = [(390, 844), (1366, 768), (1920, 1080)]
 N_RUNS, REFERENCE = 6, (0, 1)  # stops of the base scenario's own values
@@ -40,7 +40,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    return played(tmp_path_factory.mktemp("short"))
+    return simulated(tmp_path_factory.mktemp("short"))
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def address(folder, tmp_path_factory):
 
 
 class Lesson:
-    """The page as a student meets it."""
+    """The page as a student uses it."""
 
     def __init__(self, driver, address):
         self.driver = driver
@@ -63,7 +63,7 @@ class Lesson:
         return self.driver.execute_script("return document.getElementById(arguments[0]).textContent", id)
 
     def is_shown(self, id):
-        return self.find(id).is_displayed()
+        return self.find(id).is_dissimulated()
 
     def move(self, id, stop):
         """Move a slider by keys to its n-th stop."""
@@ -77,7 +77,7 @@ class Lesson:
         self.driver.switch_to.active_element.send_keys(Keys.ENTER)
 
     def rows(self, id):
-        """Return the cells of each row of the table in an element, by the row's head."""
+        """Return the cells of each row of the table in an element, by the heading of the row."""
         lines = self.driver.execute_script(
             "const rows = document.querySelectorAll(`#${arguments[0]} tbody tr`);"
             "return [...rows].map(row => [...row.cells].map(cell => cell.textContent))",
@@ -91,7 +91,7 @@ class Lesson:
 
 
 def by_point(folder):
-    """Return the runs of the sweep's own file by the stops of both sliders."""
+    """Return the runs in the file of the sweep by the stops of both sliders."""
     runs = pd.read_parquet(folder / "runs.parquet")
     columns = ["attacker.diversion.share_free_for_pokrovsk", "drone_strikes.defender.n_crews"]
     stops = [sorted(runs[column].unique()) for column in columns]
@@ -99,14 +99,14 @@ def by_point(folder):
     return {key: part.sort_values("replication") for key, part in runs.groupby([pd.Series(one) for one in places])}
 
 
-def told(measure, values, sign=False):
+def with_interval(measure, values, sign=False):
     mean, low, high = values
     span = "no interval" if np.isnan(low) else f"{measure.show(low, sign)} to {measure.show(high, sign)}"
     return f"{measure.show(mean, sign)} ({span})"
 
 
 def expected_cells(outcome, here, reference):
-    """Work the cells of the table of all numbers out from two points' runs."""
+    """Compute the cells of the table of all numbers from the runs of two points."""
     measure = measure_of(outcome)
     a, b = reference[outcome].to_numpy(float), here[outcome].to_numpy(float)
 
@@ -116,7 +116,7 @@ def expected_cells(outcome, here, reference):
             return "no run has a value"
         found = share_interval(values == 1) if measure.is_share else mean_interval(values)
         least, most = -np.inf if measure.can_be_negative else 0.0, 1.0 if measure.is_fraction else np.inf
-        return told(measure, (found[0], *np.clip(found[1:], least, most)))
+        return with_interval(measure, (found[0], *np.clip(found[1:], least, most)))
 
     both = np.isfinite(a) & np.isfinite(b)
     difference, verdict = "no pair", "nothing to compare"
@@ -124,8 +124,8 @@ def expected_cells(outcome, here, reference):
         found = (
             share_difference_interval(a[both] == 1, b[both] == 1) if measure.is_share else mean_interval((b - a)[both])
         )
-        difference = told(measure, found, sign=True)
-        verdict = "higher" if found[1] > 0 else "lower" if found[2] < 0 else "cannot be told from none"
+        difference = with_interval(measure, found, sign=True)
+        verdict = "higher" if found[1] > 0 else "lower" if found[2] < 0 else "no clear difference"
         verdict = "no interval" if np.isnan(found[1]) else verdict
     known = b[np.isfinite(b)]
     at = [] if measure.is_share or not len(known) else np.quantile(known, (0.05, 0.25, 0.5, 0.75, 0.95))
@@ -137,7 +137,7 @@ def expected_cells(outcome, here, reference):
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
-def test_sliders_moved_by_keys_show_the_numbers_of_the_sweeps_own_files(browser, folder, address, width, height):
+def test_sliders_moved_by_keys_show_the_numbers_in_the_files_of_the_sweep(browser, folder, address, width, height):
     points = by_point(folder)
     lesson = Lesson(browser(width, height), address)
     lesson.press("skip")
@@ -159,7 +159,7 @@ def test_sliders_moved_by_keys_show_the_numbers_of_the_sweeps_own_files(browser,
         assert lesson.driver.execute_script("return document.documentElement.scrollWidth") <= width
 
 
-def test_the_day_slider_shows_series_and_map_of_the_sweeps_own_files(browser, folder, address):
+def test_the_day_slider_shows_the_series_and_the_map_in_the_files_of_the_sweep(browser, folder, address):
     lesson = Lesson(browser(1366, 768), address)
     lesson.press("skip")
     lesson.move("lever-0", 2)
@@ -187,49 +187,49 @@ def test_the_day_slider_shows_series_and_map_of_the_sweeps_own_files(browser, fo
 
 
 def areas(folder, changes):
-    """Add the map's areas up from the changes of ground, run by run and cell by cell."""
+    """Add up the areas of the map from the changes of control, run by run and cell by cell."""
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     scenario = manifest["scenarios"]["baseline"]["scenario"]
     ground = Ground(GroundParams.model_validate_json(json.dumps(scenario["ground"])))
     start = ground.initial_control == ATTACKER_HELD
     counts = np.zeros(len(start), int)
     for replication in range(N_RUNS):
-        held = start.copy()
+        control = start.copy()
         for row in changes[changes["replication"] == replication].sort_values("day").itertuples():
-            held[row.cell] = row.is_attackers
-        counts += held
+            control[row.cell] = row.is_attackers
+        counts += control
     share = counts[~start] / N_RUNS
     kind = np.select([share == 0, share < 0.1, share < 0.5, share < 0.9], [0, 1, 2, 3], 4)
     return {
-        f"the attacker holds it {name}": [f"{np.sum(kind == i) * ground.cell_km**2:,.0f} km\u00b2"]
+        f"held by the attacker {name}": [f"{np.sum(kind == i) * ground.cell_km**2:,.0f} km\u00b2"]
         for i, name in enumerate(CLASSES)
     }
 
 
-def test_results_stay_hidden_until_a_prediction_and_then_stand_beside_it(browser, address):
+def test_results_stay_hidden_until_a_prediction_and_then_appear_beside_it(browser, address):
     lesson = Lesson(browser(1366, 768), address)
     assert not lesson.is_shown("outcomes")
     assert not lesson.is_shown("said")
     awaited = lesson.driver.find_element(By.CSS_SELECTOR, "[data-awaited]")
-    assert awaited.text == "Here come the outcomes, once you have written down what you expect."
+    assert awaited.text == "The outcomes appear here after your prediction."
     assert lesson.rows("handout-table")["Area taken (km\u00b2)"] == ["", "", ""]
-    lesson.press("keep")
+    lesson.press("save")
     assert "Write a number first" in lesson.text("fault")
     assert not lesson.is_shown("outcomes")
     lesson.move("lever-1", 0)
     Select(lesson.find("outcome")).select_by_visible_text("Area taken")
     assert "at the reference settings the mean is" in lesson.text("anchor")
     lesson.find("number").send_keys("123456")
-    lesson.find("why").send_keys("Nobody watches.")
-    lesson.press("keep")
+    lesson.find("why").send_keys("The line is not observed.")
+    lesson.press("save")
     assert lesson.is_shown("outcomes")
-    assert not awaited.is_displayed()
+    assert not awaited.is_dissimulated()
     assert lesson.driver.switch_to.active_element.get_attribute("id") == "results-title"
     text = lesson.text("verdict-text")
-    assert "You expected 123,456 km\u00b2" in text
+    assert "You expected a mean of 123,456 km\u00b2" in text
     assert lesson.rows("outcomes")["Area taken (km\u00b2)"][0] in text
     assert "outside the interval of the mean" in text
-    assert "Of single runs, it lies outside the middle 90 %" in text
+    assert "It is outside the middle 90 % of single runs." in text
     assert "your prediction" in lesson.text("strip-2")
     assert "123,456" in lesson.text("handout-prediction")
     assert lesson.text("handout-came") in text
@@ -238,7 +238,7 @@ def test_results_stay_hidden_until_a_prediction_and_then_stand_beside_it(browser
     lesson.move("lever-1", 1)
     assert lesson.text("verdict-text") == text
     assert "expected at other settings (" in lesson.text("handout-prediction")
-    assert lesson.text("handout-came").startswith("The runs there say ")
+    assert lesson.text("handout-came").startswith("The mean of the runs there is ")
     assert lesson.text("handout-came") in text
     assert "110 crews" in lesson.text("handout-settings")
     lesson.press("again")
@@ -247,36 +247,37 @@ def test_results_stay_hidden_until_a_prediction_and_then_stand_beside_it(browser
 
 
 def predict(lesson, title, text):
-    """Write a prediction down, and return what the page makes of it: the verdict, or the fault."""
+    """Write a prediction, and return how the page judges it: the verdict, or the fault."""
     if lesson.is_shown("verdict"):
         lesson.press("again")
     Select(lesson.find("outcome")).select_by_visible_text(title)
     lesson.find("number").clear()
     lesson.find("number").send_keys(text)
-    lesson.press("keep")
+    lesson.press("save")
     return lesson.text("verdict-text") if lesson.is_shown("verdict") else lesson.text("fault")
 
 
-def test_a_number_is_read_as_people_write_it_and_what_cannot_be_is_refused(browser, address):
+def test_numbers_are_understood_as_people_write_them_and_impossible_ones_are_refused(browser, address):
     lesson = Lesson(browser(1366, 768), address)
-    for title, text, told in [
-        ("Attacker's losses", "25,000", "You expected 25,000 soldiers"),
-        ("Attacker's losses", " 1 250 000 ", "You expected 1,250,000 soldiers"),
-        ("Attacker's losses", "1,234,567.5", "You expected 1,234,567.5 soldiers"),
-        ("Encirclement", "0,5", "You expected 0.5 of all bearings"),
-        ("Encirclement", "0,125", "You expected 0.125 of all bearings"),
-        ("Area taken", "\u22121,5", "You expected \u22121.5 km\u00b2"),
-        ("City never lost", "40 %", "You expected 40 % of runs"),
-        ("City never lost", "300", "300 cannot be: 100 % of runs is the most."),
-        ("City never lost", "-1", "\u22121 cannot be: 0 is the least."),
-        ("Encirclement", "40", "40 cannot be: 1 of all bearings is the most."),
-        ("Encirclement", "40 %", "This outcome is not in %. Write a plain number (of all bearings)."),
+    bearings = measure_of("encirclement_fraction").unit
+    for title, text, says in [
+        ("Attacker's losses", "25,000", "You expected a mean of 25,000 soldiers"),
+        ("Attacker's losses", " 1 250 000 ", "You expected a mean of 1,250,000 soldiers"),
+        ("Attacker's losses", "1,234,567.5", "You expected a mean of 1,234,567.5 soldiers"),
+        ("Encirclement", "0,5", f"You expected a mean of 0.5 {bearings}"),
+        ("Encirclement", "0,125", f"You expected a mean of 0.125 {bearings}"),
+        ("Area taken", "\u22121,5", "You expected a mean of \u22121.5 km\u00b2"),
+        ("City never lost", "40 %", "You expected a mean of 40 % of runs"),
+        ("City never lost", "300", "300 is not possible: the most is 100 % of runs."),
+        ("City never lost", "-1", "\u22121 is not possible: the least is 0."),
+        ("Encirclement", "40", f"40 is not possible: the most is 1 {bearings}."),
+        ("Encirclement", "40 %", f"This outcome is not in %. Write a plain number ({bearings})."),
         ("Area taken", "about 40", "\u201cabout 40\u201d was not understood as a number."),
         ("Area taken", "1.234,5", "\u201c1.234,5\u201d was not understood as a number."),
         ("Area taken", " ", "Write a number first, or skip the prediction."),
     ]:
-        assert predict(lesson, title, text).startswith(told), text
-        assert lesson.is_shown("outcomes") == told.startswith("You expected")
+        assert predict(lesson, title, text).startswith(says), text
+        assert lesson.is_shown("outcomes") == says.startswith("You expected")
 
 
 def test_a_prediction_is_judged_by_the_interval_of_the_mean_and_then_by_single_runs(browser, folder, address):
@@ -289,15 +290,17 @@ def test_a_prediction_is_judged_by_the_interval_of_the_mean_and_then_by_single_r
     for number, where in ((low, "inside"), (high, "inside"), (low - 0.1, "outside"), (high + 0.1, "outside")):
         off = f"{abs(number - mean):.1f} km\u00b2 {'above' if number > mean else 'below'} the mean."
         found = predict(lesson, "Area taken", f"{number:.1f}")
-        assert f"Your number is {where} the interval of the mean: it is {off} Of single runs" in found
-        assert ("it lies in the middle half." in found) == (round(q25, 1) <= round(number, 1) <= round(q75, 1))
+        assert f"Your number is {where} the interval of the mean: it is {off} It is " in found
+        assert ("within the middle 50 % of single runs." in found) == (
+            round(q25, 1) <= round(number, 1) <= round(q75, 1)
+        )
     assert by_point(folder)[REFERENCE]["city_held"].all()
     found = predict(lesson, "City never lost", "40 %")
     assert found.endswith("outside the interval of the mean: it is 60 percentage points below the mean.")
-    assert predict(lesson, "Days until the city is lost", "5").endswith("There, no run has a value.")
+    assert predict(lesson, "Days until the city is lost", "5").endswith("No run has a value there.")
 
 
-def test_where_no_run_has_a_value_the_pictures_say_so_and_have_no_scale(browser, address):
+def test_where_no_run_has_a_value_the_figures_say_so_and_have_no_scale(browser, address):
     lesson = Lesson(browser(390, 844), address)
     lesson.move("lever-1", 0)
     predict(lesson, "Days until the city is lost", "5")
@@ -319,7 +322,7 @@ return [...arguments].map(selector => {
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
-def test_what_sticks_does_not_cover_the_day_slider_or_a_lever(browser, address, width, height):
+def test_sticky_elements_do_not_cover_the_day_slider_or_a_lever(browser, address, width, height):
     lesson = Lesson(browser(width, height), address)
     driver = lesson.driver
     lesson.press("skip")
@@ -342,7 +345,7 @@ def test_what_sticks_does_not_cover_the_day_slider_or_a_lever(browser, address, 
         )
 
 
-def test_a_lever_says_where_its_sweep_leaves_the_range_of_its_value(browser, address):
+def test_a_lever_says_where_its_sweep_goes_beyond_the_range_of_its_value(browser, address):
     lesson = Lesson(browser(390, 844), address)
     lesson.driver.execute_script("document.querySelectorAll('.lever details').forEach(d => { d.open = true; })")
     inside, beyond = (one.text for one in lesson.driver.find_elements(By.CSS_SELECTOR, ".lever details"))
@@ -351,13 +354,13 @@ def test_a_lever_says_where_its_sweep_leaves_the_range_of_its_value(browser, add
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
-def test_nobody_is_kept_out(browser, address, width, height):
+def test_the_page_meets_the_accessibility_rules(browser, address, width, height):
     lesson = Lesson(browser(width, height), address)
     if width == SIZES[0][0]:  # what is there before the results is the same at every size
         assert lesson.violations() == []
     lesson.move("lever-1", 0)
     lesson.find("number").send_keys("100")
-    lesson.press("keep")
+    lesson.press("save")
     # The last is every value: 400 rows of the table that those before it show, which take axe a quarter of a minute.
     lesson.driver.execute_script(
         "[...document.querySelectorAll('details')].slice(0, -1).forEach(d => { d.open = true; })"
@@ -375,11 +378,11 @@ def test_keys_alone_reach_every_control_in_the_order_of_the_page(browser, addres
         active = lesson.driver.switch_to.active_element
         active.send_keys(Keys.TAB)
         met.append(lesson.driver.switch_to.active_element.get_attribute("id"))
-    wanted = ["lever-0", "lever-1", "to-reference", "outcome", "number", "why", "keep", "skip", "print"]
+    wanted = ["lever-0", "lever-1", "to-reference", "outcome", "number", "why", "save", "skip", "print"]
     assert [id for id in met if id in wanted] == wanted
 
 
-def test_a_slider_says_its_value_and_results_are_told_to_those_who_do_not_see(browser, address):
+def test_a_slider_names_its_value_and_screen_readers_say_the_results(browser, address):
     lesson = Lesson(browser(390, 844), address)
     lesson.press("skip")
     lesson.move("lever-1", 0)
@@ -392,7 +395,7 @@ def test_a_slider_says_its_value_and_results_are_told_to_those_who_do_not_see(br
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
-def test_the_label_is_always_in_sight_and_nothing_is_fetched(browser, address, width, height):
+def test_the_label_is_always_visible_and_nothing_is_fetched(browser, address, width, height):
     lesson = Lesson(browser(width, height), address)
     lesson.press("skip")
     driver = lesson.driver
@@ -406,11 +409,11 @@ def test_the_label_is_always_in_sight_and_nothing_is_fetched(browser, address, w
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
-def test_letters_of_one_picture_do_not_cover_one_another(browser, address, width, height):
+def test_texts_of_one_figure_do_not_overlap(browser, address, width, height):
     driver = browser(width, height)
     lesson = Lesson(driver, address)
     lesson.find("number").send_keys("50")
-    lesson.press("keep")
+    lesson.press("save")
     assert_letters_are_apart(driver)
 
 
@@ -429,7 +432,7 @@ def assert_letters_are_apart(driver):
             assert a[1] <= b[0] or b[1] <= a[0] or a[3] <= b[2] + 4 or b[3] <= a[2] + 4, (a, b)
 
 
-def test_the_hand_out_is_what_is_printed(browser, address):
+def test_the_print_is_the_handout(browser, address):
     driver = browser(794, 1123)  # A4 at 96 dots an inch
     lesson = Lesson(driver, address)
     assert not lesson.is_shown("handout")
@@ -439,7 +442,7 @@ def test_the_hand_out_is_what_is_printed(browser, address):
         assert not lesson.is_shown("lever-0")
         assert driver.execute_script("return document.documentElement.scrollWidth") <= 794
         text = lesson.find("handout").text
-        for words in ("Settings", "What I expect, and why", "What came out: fill in", "What did not, and why?"):
+        for words in ("Settings", "My prediction, and why", "Results: fill in", "What did not, and why?"):
             assert words in text
         assert "110 crews" in text
         assert lesson.is_shown("label")
@@ -447,31 +450,33 @@ def test_the_hand_out_is_what_is_printed(browser, address):
         driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
 
 
-def test_settings_that_were_not_played_are_told_and_the_nearest_are_shown(browser, tmp_path):
+def test_settings_without_runs_are_reported_and_the_nearest_are_shown(browser, tmp_path):
     text = SHORT.replace("{values: [0.0, 0.5, 1.0]}", "{}").replace("{values: [0, 110]}", "{range: [0, 220]}")
     text = text.replace("{kind: full_grid}", "{kind: latin_hypercube, n: 4}").replace(
         "replications: 6", "replications: 2"
     )
-    lesson = Lesson(browser(1366, 768), write_page(played(tmp_path, text), tmp_path / "page.html").as_uri())
+    lesson = Lesson(browser(1366, 768), write_page(simulated(tmp_path, text), tmp_path / "page.html").as_uri())
     lesson.press("skip")
     seen = set()
     for stops in itertools.product(range(4), range(4)):
         for i, stop in enumerate(stops):
             lesson.move(f"lever-{i}", stop)
-        told = lesson.text("nearest")
-        assert lesson.is_shown("nearest") == bool(told)
-        assert not told or told.startswith("These settings were not played. What is shown is the nearest that were: ")
-        seen.add(bool(told))
+        note = lesson.text("nearest")
+        assert lesson.is_shown("nearest") == bool(note)
+        assert not note or note.startswith("There are no runs with these settings. The results are of the nearest ")
+        seen.add(bool(note))
     assert seen == {True, False}
 
 
 def test_a_page_of_a_thousand_points_is_readable_and_its_slider_answers_in_less_than_50_ms(browser, tmp_path):
-    path = write_page(made_up(tmp_path, LARGE.replace("replications: 30", "replications: 4")), tmp_path / "large.html")
+    path = write_page(
+        generated(tmp_path, LARGE.replace("replications: 30", "replications: 4")), tmp_path / "large.html"
+    )
     for size in SIZES:
         lesson = Lesson(browser(*size), path.as_uri())
         lesson.press("skip")
         assert_letters_are_apart(lesson.driver)
     for id in ("lever-0", "day"):
-        # Other processes share the cores: the least disturbed of some rounds tells what the page itself takes.
+        # Other processes share the cores: the fastest of some rounds shows what the page itself needs.
         rounds = [lesson.driver.execute_script(DRAWN, lesson.find(id), 5) for _ in range(5)]
         assert min(np.median(times) for times in rounds) < 50, rounds

@@ -20,7 +20,7 @@ def address(tmp_path_factory):
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
-def test_the_page_fits_the_screen_and_its_pictures_are_readable(browser, address, width, height):
+def test_the_page_fits_the_screen_and_its_figures_are_readable(browser, address, width, height):
     page = browser(width, height)
     page.get(address)
     assert page.execute_script("return document.documentElement.scrollWidth") <= width
@@ -35,7 +35,7 @@ def test_the_page_fits_the_screen_and_its_pictures_are_readable(browser, address
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
-def test_what_is_wider_than_the_screen_scrolls_in_a_box_that_keys_reach(browser, address, width, height):
+def test_content_wider_than_the_screen_scrolls_in_a_box_that_the_keyboard_reaches(browser, address, width, height):
     page = browser(width, height)
     page.get(address)
     boxes = page.execute_script(
@@ -46,7 +46,7 @@ def test_what_is_wider_than_the_screen_scrolls_in_a_box_that_keys_reach(browser,
         assert any(inner > clip for clip, inner, _ in boxes)
 
 
-def test_the_label_stays_in_sight_while_the_page_scrolls(browser, address):
+def test_the_label_stays_visible_while_the_page_scrolls(browser, address):
     page = browser(390, 844)
     page.get(address)
     page.execute_script("window.scrollTo(0, 5000)")
@@ -80,7 +80,7 @@ def test_the_table_of_values_can_be_searched(browser, address):
 
 
 def test_the_first_key_leads_past_the_contents(browser, address):
-    from selenium.webdriver.common.keys import Keys  # there if a browser is
+    from selenium.webdriver.common.keys import Keys  # installed where a browser is
 
     page = browser(1366, 768)
     page.get(address)

@@ -1,4 +1,4 @@
-"""Sweeps for tests of the explorer: a short one that is played, and a large one that is made up."""
+"""Sweeps for tests of the explorer: a short one that is run, and a large one with generated numbers."""
 
 from pathlib import Path
 
@@ -53,13 +53,13 @@ def write(folder: Path, text: str) -> Path:
     return path
 
 
-def played(folder: Path, text: str = SHORT) -> Path:
-    """Play a sweep and return its folder."""
+def simulated(folder: Path, text: str = SHORT) -> Path:
+    """Run a sweep and return its folder."""
     return sweep(write(folder, text), folder / "swept", workers=1).folder
 
 
-def made_up(folder: Path, text: str = LARGE) -> Path:
-    """Return the folder of a sweep whose runs are drawn, not played, and as large as played ones."""
+def generated(folder: Path, text: str = LARGE) -> Path:
+    """Return the folder of a sweep with random numbers for results, as large as that of simulated runs."""
     experiment = load_experiment(write(folder, text))
     design, out, rng = design_of(experiment), folder / "swept", np.random.default_rng(1)
     create_folder(out, experiment, design, None)
@@ -95,7 +95,7 @@ def _series(runs, names, n_days, rng):
 
 
 def _changes(runs, free, n_days, rng):
-    """Cells fall in one order, on days that differ from run to run, as those before an advance do."""
+    """Return cells that are taken in one order, as by an advance, on days that differ from run to run."""
     rows = runs.loc[runs.index.repeat(_CHANGES_A_RUN)].reset_index(drop=True)
     falls = np.linspace(1, n_days - 10, _CHANGES_A_RUN) + rng.normal(0.0, 4.0, (len(runs), _CHANGES_A_RUN))
     rows["day"] = np.clip(falls.round(), 1, n_days - 1).astype(np.int16).ravel()

@@ -1,4 +1,4 @@
-"""A sweep over a few levers as one page of HTML: sliders, outcomes, map and daily series, without a network."""
+"""A sweep over a few levers as one HTML page with sliders, outcomes, a map and daily series; it needs no network."""
 
 from sim.apps.explorer.explorer_page import write_page
 

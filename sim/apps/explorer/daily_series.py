@@ -1,4 +1,4 @@
-"""Daily series of every point as medians and bands over its runs."""
+"""Daily series of each point as medians and bands over its runs."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ from sim.results.record import SERIES
 _MOST_IN_TWO_BYTES = 65_000
 _POINTS_AT_ONCE = 50
 _PERCENT = 100.0
-_FRACTIONS = {"supply_level": 2}  # decimals of series that are no outcome and no whole numbers
+_FRACTIONS = {"supply_level": 2}  # decimals of series that are neither outcomes nor whole numbers
 
 
 @dataclass(frozen=True)
-class Daily:
+class DailySeries:
     """Bands of the daily series: points x series x QUANTILES x days, NaN where no run has a value."""
 
     names: tuple[str, ...]
     bands: np.ndarray
 
-    def told(self) -> list[dict[str, Any]]:
-        """Return how each series is read and drawn: title, unit, decimals, offset of its packed numbers, scale."""
-        return [self._told(i, name) for i, name in enumerate(self.names)]
+    def described(self) -> list[dict[str, Any]]:
+        """Return what the page needs to decode and draw each series: title, unit, decimals, offset, size, scale."""
+        return [self._described(i, name) for i, name in enumerate(self.names)]
 
-    def _told(self, i: int, name: str) -> dict[str, Any]:
+    def _described(self, i: int, name: str) -> dict[str, Any]:
         title, unit = title_and_unit(name)
         decimals, values = decimals_of(name), self._in_unit(i)
         known = values[np.isfinite(values)]
         low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
         offset = int(scaled([low], decimals)[0])
-        # Two bytes a number, where the highest is not as high as what stands for none.
+        # Two bytes per number where they can hold the highest number and the code for no value.
         n_bytes = 2 if (high - low) * 10.0**decimals < _MOST_IN_TWO_BYTES else 4
         return {
             "name": name, "title": title, "unit": unit, "decimals": decimals, "offset": offset,
@@ -50,32 +50,32 @@ class Daily:
         return self.bands[:, i] * (_PERCENT if is_share(self.names[i]) else 1.0)
 
     def packed(self, days: np.ndarray) -> list[np.ndarray]:
-        """Return the bands of each series on some days, in units of the last decimal shown above its offset."""
-        return [self._packed(i, told, days) for i, told in enumerate(self.told())]
+        """Return the bands of each series on some days, in units of the last decimal shown, minus its offset."""
+        return [self._packed(i, one, days) for i, one in enumerate(self.described())]
 
-    def _packed(self, i: int, told: dict[str, Any], days: np.ndarray) -> np.ndarray:
-        whole = _rounded(self._in_unit(i)[..., days], told["decimals"]) - told["offset"]
-        return np.where(np.isfinite(whole), whole, told["missing"]).astype(f"uint{8 * told['n_bytes']}")
+    def _packed(self, i: int, described: dict[str, Any], days: np.ndarray) -> np.ndarray:
+        whole = _rounded(self._in_unit(i)[..., days], described["decimals"]) - described["offset"]
+        return np.where(np.isfinite(whole), whole, described["missing"]).astype(f"uint{8 * described['n_bytes']}")
 
     def size(self, days: np.ndarray) -> int:
-        """Return how many characters the bands on so many days take in the page."""
+        """Return the size of the bands on these days in the page [characters]."""
         n_numbers = self.bands[:, 0, :, 0].size * len(days)
-        return sum(size_of(told["n_bytes"] * n_numbers) for told in self.told())
+        return sum(size_of(one["n_bytes"] * n_numbers) for one in self.described())
 
 
 def _rounded(values: np.ndarray, decimals: int) -> np.ndarray:
-    """Return values in units of a decimal, rounded as formatting does: by the exact binary value, ties to even."""
+    """Return values in units of a decimal, rounded as formatting rounds: by the exact binary value, ties to even."""
     product = values * 10.0**decimals
     whole = np.rint(product)
     if decimals > 0:
-        # A product that looks like a tie may be none: rounding the number itself is exact.
+        # A product that looks like a tie may not be one: rounding the number itself is exact.
         ties = np.isfinite(product) & (np.abs(product - np.floor(product) - 0.5) < 1e-6)
         whole[ties] = scaled(values[ties].tolist(), decimals)
     return whole
 
 
 def title_and_unit(name: str) -> tuple[str, str]:
-    """Return what a daily series is called, and its unit; one of a family has its member in the title."""
+    """Return the title and the unit of a daily series; a series by side or axis has the side or axis in its title."""
     family, _, member = name.partition(".")
     meaning = SERIES[family][1] if family in SERIES else f"{family.replace('_', ' ')} since the start"
     title, unit = TITLES.get(family, (meaning, ""))
@@ -86,13 +86,13 @@ def title_and_unit(name: str) -> tuple[str, str]:
 
 
 def decimals_of(name: str) -> int:
-    """Return the decimals that a daily series is shown with: those of the outcome of its name, if it is one."""
+    """Return the number of decimals of a daily series: that of the outcome of the same name, if there is one."""
     family = name.partition(".")[0]
     return OUTCOMES[family].decimals if family in OUTCOMES else _FRACTIONS.get(family, 0)
 
 
-def daily_of(results: SweepResults, names: tuple[str, ...], n_days: int) -> Daily:
-    """Return the bands of all points from the runs' kept series, which have a value on each of `n_days` days."""
+def daily_series_of(results: SweepResults, names: tuple[str, ...], n_days: int) -> DailySeries:
+    """Return the bands of all points from the saved series of their runs, which have a value on each of the days."""
     bands = np.full((results.n_points, len(names), len(QUANTILES), n_days), np.nan)
     rows = {point: row for row, point in enumerate(results.unit.index.tolist())}
     for points in chunks(list(rows)):
@@ -100,7 +100,7 @@ def daily_of(results: SweepResults, names: tuple[str, ...], n_days: int) -> Dail
         for point, runs in tables.items():
             values = runs[list(names)].to_numpy(float).reshape(-1, n_days, len(names))
             bands[rows[point]] = _bands(values.transpose(0, 2, 1)).transpose(1, 0, 2)
-    return Daily(names, bands)
+    return DailySeries(names, bands)
 
 
 def _bands(values: np.ndarray) -> np.ndarray:
@@ -121,6 +121,6 @@ def by_point(table: pd.DataFrame) -> dict[int, pd.DataFrame]:
 
 
 def chunks(points: list[int]) -> Iterator[list[int]]:
-    """Yield points some at a time: the kept tables of a large sweep are larger than memory."""
+    """Yield some points at a time: the saved tables of a large sweep do not fit into memory."""
     for i in range(0, len(points), _POINTS_AT_ONCE):
         yield points[i : i + _POINTS_AT_ONCE]

@@ -1,4 +1,4 @@
-"""The page: what it shows of a sweep, and the templates and modules that it is made of."""
+"""The page: what it shows of a sweep, and the templates and scripts that it is made of."""
 
 from __future__ import annotations
 
@@ -11,62 +11,62 @@ import numpy as np
 
 from sim.apps.explorer import loaded_sweep as sweeps
 from sim.apps.explorer.daily_content import Days, days_of
-from sim.apps.explorer.loaded_sweep import Swept
+from sim.apps.explorer.loaded_sweep import LoadedSweep
 from sim.apps.explorer.number_packing import MISSING, base64_of
 from sim.apps.explorer.point_outcomes import STATS, measures_of
 from sim.apps.explorer.sliders import Lever, levers_of, origin_in_sweep, reference_of, show, with_stops_at
-from sim.apps.report.origins import card_of, whole_table
+from sim.apps.report.origins import GENERAL_QUESTIONS, card_of, whole_table
 from sim.errors import InputError
 from sim.plots.drawing.html_templates import html_template
 from sim.results.atomic_write import whole_file
+from sim.results.number_format import fixed
 
 MAX_BYTES = 3_000_000
-_ROOM_FOR_DAYS = 150_000  # for what stays of the map, its legend and the tables that belong to days
+_ROOM_FOR_DAYS = 150_000  # for the fixed part of the map, its legend and the tables by day
 MODULES = (
     "unpack.js", "numbers.js", "points.js", "drawing.js", "strips.js", "curves.js", "ground.js", "tables.js",
     "prediction.js", "explorer.js",
 )  # fmt: skip
-"""In this order they are one script: what a module imports is exported by those before it."""
+"""In this order they make one script: what a module imports is exported by those before it."""
 _IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export const (\w+)", re.MULTILINE)
 
 
 def write_page(folder: str | Path, path: str | Path, reference: int | None = None) -> Path:
-    """Write a sweep's folder as one page of HTML that opens offline, and return its path.
+    """Write the folder of a sweep as one HTML page that opens offline, and return its path.
 
-    reference: the point that every other one is compared with; without it, the one nearest to the base scenario's own
-    values. The file is written whole or not at all. Raises InputError when
-    it exists or cannot be written, for a folder that is no finished sweep or varies too much, and for a page that would
-    be larger than MAX_BYTES.
+    `reference` is the point with which all others are compared; default: the point nearest to the values of the base
+    scenario. The file is written whole or not at all. Raises InputError when it exists or cannot be written, for a
+    folder without a finished sweep, for a sweep with too many levers, and for a page larger than MAX_BYTES.
     """
     with whole_file(Path(path)) as partial:
         partial.write_text(render(sweeps.read(Path(folder)), reference), "utf-8")
     return Path(path)
 
 
-def render(swept: Swept, reference: int | None = None) -> str:
+def render(swept: LoadedSweep, reference: int | None = None) -> str:
     """Return the page; the same sweep and reference give the same text."""
     levers = levers_of(swept.manifest["factors"], swept.results.values)
     at = reference_of(levers, swept.results.unit.index.tolist(), swept.has_runs, reference)
     levers = with_stops_at(levers, at, swept.results.values)
-    told, stats, dots = measures_of(swept.results, at)
+    measures, stats, dots = measures_of(swept.results, at)
     data = {
         "n_points": swept.results.n_points, "n_replications": swept.results.n_replications, "reference": at,
-        "stats": STATS, "missing": MISSING, "measures": told, "levers": [_lever_data(lever) for lever in levers],
+        "stats": STATS, "missing": MISSING, "measures": measures, "levers": [_lever_data(lever) for lever in levers],
     }  # fmt: skip
     packed = {"stats": stats, "dots": dots, "has_runs": base64_of(swept.has_runs.astype(np.uint8))}
     bare = _fill(swept, levers, at, data | {"days": {}}, packed, Days({}, {}, ()))
     room = MAX_BYTES - len(bare.encode()) - _ROOM_FOR_DAYS
     if room < 0:
         size = (MAX_BYTES - room) / 1e6
-        raise InputError([f"{swept.results.name}: its page would have {size:.1f} MB, {MAX_BYTES / 1e6:.0f} MB are the "
-                          "most: name fewer outcomes, or sweep fewer points"])  # fmt: skip
+        most = f"at most {fixed(MAX_BYTES / 1e6)} MB are allowed; name fewer outcomes, or sweep fewer points"
+        raise InputError([f"{swept.results.name}: the page would have {fixed(size, 1)} MB, and {most}"])
     days = days_of(swept, room)
-    return _fill(swept, levers, at, data | {"days": days.told}, packed | days.packed, days)
+    return _fill(swept, levers, at, data | {"days": days.data}, packed | days.packed, days)
 
 
 def _fill(
-    swept: Swept, levers: list[Lever], at: int, data: Mapping[str, Any], packed: Mapping[str, Any],
+    swept: LoadedSweep, levers: list[Lever], at: int, data: Mapping[str, Any], packed: Mapping[str, Any],
     days: Days,
 ) -> str:  # fmt: skip
     rows = next(iter(swept.provenance.values()))
@@ -76,20 +76,12 @@ def _fill(
         label=swept.results.label, experiment=swept.experiment, facts=_facts(swept), days=days,
         levers=[{**_lever_text(lever, at), "origin": origins.get(lever.path, [])} for lever in levers],
         card=card_of(rows), tables=[whole_table(name, own) for name, own in swept.provenance.items()],
-        data=data, packed=packed, debrief=swept.experiment["debrief"] or _DEBRIEF, script=script(),
+        data=data, packed=packed, debrief=swept.experiment["debrief"] or GENERAL_QUESTIONS, script=script(),
     )  # fmt: skip
 
 
-_DEBRIEF = (
-    "What did you expect, and which part of the result surprised you?",
-    "Which of the differences is larger than the dice?",
-    "Which assumed value would you doubt first, and what would its rival value change?",
-    "What that matters is not in the model at all?",
-)
-
-
 def script() -> str:
-    """Return the modules as one script: each in a scope of its own, which gives out what the module exports."""
+    """Return the modules as one script: each in a scope of its own, which returns what the module exports."""
     folder = Path(__file__).parent / "page"
     return "\n".join(_in_its_scope((folder / name).read_text("utf-8")) for name in MODULES)
 
@@ -100,12 +92,12 @@ def _in_its_scope(module: str) -> str:
     return f"const {{ {names} }} = (() => {{\n{body}\nreturn {{ {names} }};\n}})();"
 
 
-def _facts(swept: Swept) -> str:
+def _facts(swept: LoadedSweep) -> str:
     time, n = swept.scenario["time"], swept.results.n_replications
     return (
-        f"{swept.results.n_points:,} combinations of the levers were played, {n:,} run{'s' * (n > 1)} of each: "
-        f"{time['horizon_days']} days from {time['start_date']}, at ticks of {time['tick_h']:g} h. "
-        "Run r has the same dice at every combination."
+        f"{fixed(swept.results.n_points)} combinations of the levers, {fixed(n)} run{'s' * (n > 1)} each: "
+        f"{time['horizon_days']} days from {time['start_date']}, ticks of {time['tick_h']:g} h. "
+        "Run r has the same random numbers in all combinations (common random numbers)."
     )
 
 
@@ -119,7 +111,7 @@ def _lever_data(lever: Lever) -> dict[str, Any]:
 
 
 def _shown_of_points(lever: Lever) -> list[str] | None:
-    """Return how each point's value reads; None where every one is a stop, and reads as that."""
+    """Return the value of each point as a text; None where each of them is the text of a stop."""
     return None if set(lever.shown_of_points) <= set(lever.shown) else list(lever.shown_of_points)
 
 

@@ -1,4 +1,4 @@
-"""A sweep's folder as the page needs it: runs, factors, and the base scenarios with their provenance."""
+"""The folder of a sweep as the page needs it: runs, factors, and the base scenarios with their provenance."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sim.scenario.provenance import rows_of
 
 
 @dataclass(frozen=True)
-class Swept:
+class LoadedSweep:
     """A finished sweep and its manifest."""
 
     results: SweepResults
@@ -26,12 +26,12 @@ class Swept:
 
     @property
     def experiment(self) -> Mapping[str, Any]:
-        """The experiment's file."""
+        """What the experiment file says."""
         return dict(self.manifest["experiment"])
 
     @property
     def scenario(self) -> Mapping[str, Any]:
-        """The first base scenario, with what the experiment sets."""
+        """The first base scenario, with the values that the experiment sets."""
         return dict(self._scenarios[0])
 
     @property
@@ -40,28 +40,28 @@ class Swept:
 
     @property
     def provenance(self) -> dict[str, list[Provenance]]:
-        """Where each value of each base scenario comes from, by the scenario's name."""
+        """Where each value of each base scenario comes from, by the name of the scenario."""
         scenarios = self.manifest["scenarios"].values()
         return {one["scenario"]["name"]: rows_of(one["provenance"]) for one in scenarios}
 
     @property
     def series(self) -> tuple[str, ...]:
-        """Names of the daily series that were kept."""
+        """Names of the daily series that were saved."""
         return tuple(self.experiment["series"])
 
     @property
-    def keeps_map(self) -> bool:
-        """Whether changes of ground were kept."""
-        return bool(self.experiment["keeps_map"])
+    def has_map(self) -> bool:
+        """Whether the changes of control were saved."""
+        return bool(self.experiment["save_map"])
 
     @property
     def has_one_length(self) -> bool:
-        """Whether all points are played over the same days."""
+        """Whether the runs of all points cover the same days."""
         return self._is_same("time")
 
     @property
     def has_one_map(self) -> bool:
-        """Whether all points are played on the same ground."""
+        """Whether the runs of all points are on the same map."""
         return self._is_same("ground")
 
     def _is_same(self, section: str) -> bool:
@@ -75,15 +75,15 @@ class Swept:
 
     @property
     def has_runs(self) -> np.ndarray:
-        """Which points have any run that did not fail."""
+        """Which points have a run that did not fail."""
         points: np.ndarray = self.results.unit.index.isin(self.results.runs["point"].unique())
         return points
 
 
-def read(folder: Path) -> Swept:
-    """Read a finished sweep's folder; raises InputError for what is none, or was written by another version."""
+def read(folder: Path) -> LoadedSweep:
+    """Read the folder of a finished sweep; raises InputError for another folder, or one of another version."""
     results, manifest = SweepResults.load(folder), read_manifest(folder, "sweep")
-    if "scenarios" not in manifest:
+    if "scenarios" not in manifest or "save_map" not in manifest["experiment"]:
         version = manifest.get("version", "unknown")
-        raise InputError([f"{folder}: was written by another version of pokrovsk-sim ({version}); sweep again"])
-    return Swept(results, manifest)
+        raise InputError([f"{folder}: was written by another version of pokrovsk-sim ({version}); run the sweep again"])
+    return LoadedSweep(results, manifest)

@@ -1,4 +1,4 @@
-"""Numbers as few bytes: whole numbers in typed arrays as base64, and runs of equal classes."""
+"""Numbers in few bytes: whole numbers in typed arrays as base64, and sequences of classes in run-length code."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import numpy as np
 
 MISSING = -(2**31)
-"""What stands for no value among scaled numbers."""
+"""The scaled number that stands for no value."""
 _CLASS_BITS, _LONGEST = 5, 31
 
 
@@ -19,12 +19,12 @@ def base64_of(array: np.ndarray) -> str:
 
 
 def size_of(n_bytes: int) -> int:
-    """Return how many characters of base64 so many bytes make."""
+    """Return the length of so many bytes in base64 [characters]."""
     return 4 * math.ceil(n_bytes / 3)
 
 
 def scaled(values: Iterable[float], decimals: int, factor: float = 1.0) -> np.ndarray:
-    """Return values x factor in units of their last decimal: exactly the digits that formatting shows.
+    """Return values x factor in units of their last decimal, with exactly the digits that formatting shows.
 
     NaN and infinities become MISSING.
     """
@@ -34,21 +34,21 @@ def scaled(values: Iterable[float], decimals: int, factor: float = 1.0) -> np.nd
 def _scaled(value: float, decimals: int) -> int:
     if not math.isfinite(value):
         return MISSING
-    # The formatted digits themselves: value x 10^decimals rounds otherwise where a product is not exact.
+    # The formatted digits themselves: value x 10^decimals can round to another digit where the product is not exact.
     return int(f"{value:.{decimals}f}".replace(".", ""))
 
 
 def on_scale(values: np.ndarray, low: float, high: float) -> np.ndarray:
-    """Return where values lie between low and high in 254 steps; 255 stands for no value."""
+    """Return the places of values between low and high in 254 steps; 255 stands for no value."""
     share = (values - low) / (high - low) if high > low else np.zeros_like(values)
     return np.where(np.isfinite(values), np.rint(254 * np.clip(share, 0, 1)), 255).astype(np.uint8)
 
 
-def runs_of_classes(classes: np.ndarray) -> bytes:
+def run_length_code(classes: np.ndarray) -> bytes:
     """Return a sequence of classes 0 to 7 as bytes: class in the upper three bits, length - 1 in the lower five.
 
-    A length - 1 of 31 and more is 31 and then the rest in bytes of seven bits, the lowest first, all but the last with
-    the eighth bit set.
+    A length - 1 of 31 or more is 31, followed by the rest in bytes of seven bits, the lowest first; all but the last
+    of these bytes have the eighth bit set.
     """
     flat = np.ascontiguousarray(classes).ravel()
     starts = np.flatnonzero(np.diff(flat, prepend=flat[0] ^ 1 if len(flat) else 0))

@@ -1,4 +1,4 @@
-"""What the runs of every point say of each outcome, and its paired difference from the reference."""
+"""Statistics of each outcome over the runs of each point, and its paired difference from the reference."""
 
 from __future__ import annotations
 
@@ -9,29 +9,30 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.analysis.sweep_results import SweepResults
 from sim.apps.explorer.number_packing import base64_of, on_scale, scaled
+from sim.results.number_format import fixed
 from sim.results.outcome_summaries import difference_over, interval_over
 from sim.results.outcome_wording import Measure
 from sim.results.outcome_wording import measure as measure_of
 
 QUANTILES = {"q05": 0.05, "q25": 0.25, "median": 0.5, "q75": 0.75, "q95": 0.95}
-COUNTED = ("n", "n_pairs", "share_higher", "told")
+COUNTED = ("n", "n_pairs", "share_higher", "direction")
 STATS = (
     "n", "mean", "low", "high", *QUANTILES, "n_pairs", "difference", "difference_low", "difference_high",
-    "share_higher", "told",
+    "share_higher", "direction",
 )  # fmt: skip
-"""`told` is 1 or -1 where the interval of the difference lies above or below zero, and else 0."""
+"""`direction`: 1 or -1 where the interval of the difference lies above or below zero, 0 where it contains zero."""
 Scale = dict[str, Any]
 MAX_DOTS = 60
 _PERCENT = 100.0
 
 
 def measures_of(results: SweepResults, reference: int) -> tuple[list[dict[str, Any]], str, str]:
-    """Return how each outcome is read, and two packed arrays: statistics (int32) and dots (uint8).
+    """Return a description of each outcome, and two packed arrays: statistics (int32) and dots (uint8).
 
-    Statistics: outcome x STATS x point, in units of the last decimal shown. Dots: outcome x point x replication, each
-    run's place on the outcome's scale; of MAX_DOTS replications at most.
+    Statistics: outcome x STATS x point, in units of the last decimal shown. Dots: outcome x point x replication, the
+    place of each run on the scale of the outcome; of MAX_DOTS replications at most.
     """
-    told, stats, dots = [], [], []
+    described, stats, dots = [], [], []
     for name in results.outcomes:
         table, measure = results.by_replication(name), measure_of(name)
         table = np.where(np.isfinite(table), table, np.nan)
@@ -40,12 +41,12 @@ def measures_of(results: SweepResults, reference: int) -> tuple[list[dict[str, A
         stats += [_scaled(stat, found[stat], measure) for stat in STATS]
         ends = (scales[0]["low"], scales[0]["high"]) if scales[0] else (0.0, 1.0)
         dots.append(on_scale(table[:, :MAX_DOTS] * _factor(measure), *ends))
-        told.append(_told(name, measure, *scales))
-    return told, base64_of(np.stack(stats)), base64_of(np.stack(dots))
+        described.append(_described(name, measure, *scales))
+    return described, base64_of(np.stack(stats)), base64_of(np.stack(dots))
 
 
 def statistics(table: np.ndarray, reference: int, outcome: str) -> dict[str, np.ndarray]:
-    """Return STATS of an outcome, each an array over points, from its values: points x replications, NaN for none.
+    """Return STATS of an outcome, each an array over points; `table` has its values (points x replications, NaN: none).
 
     A share of the runs has no quantiles. Intervals are 95 %; quantiles are interpolated between the runs.
     """
@@ -67,7 +68,7 @@ def _of_point(values: np.ndarray, reference: np.ndarray, outcome: str) -> dict[s
         found = difference_over(first, second, second - first, outcome)
         row["difference"], row["difference_low"], row["difference_high"] = found
         row["share_higher"] = float(np.mean(second > first))
-        row["told"] = float(found[1] > 0.0) - float(found[2] < 0.0)
+        row["direction"] = float(found[1] > 0.0) - float(found[2] < 0.0)
     return row
 
 
@@ -81,7 +82,7 @@ def _scaled(stat: str, values: np.ndarray, measure: Measure) -> np.ndarray:
     return scaled(values, measure.decimals, _factor(measure))
 
 
-def _told(name: str, measure: Measure, scale: Scale | None, difference_scale: Scale | None) -> dict[str, Any]:
+def _described(name: str, measure: Measure, scale: Scale | None, difference_scale: Scale | None) -> dict[str, Any]:
     return {
         "name": name, "title": measure.title, "unit": measure.unit, "decimals": measure.decimals,
         "is_share": measure.is_share, "scale": scale, "difference_scale": difference_scale,
@@ -102,7 +103,7 @@ def _scale(measure: Measure, table: np.ndarray) -> Scale | None:
 
 
 def _difference_scale(measure: Measure, found: dict[str, np.ndarray]) -> Scale | None:
-    """Return the scale of an outcome's paired differences; None where there is no pair."""
+    """Return the scale of the paired differences of an outcome; None where there is no pair."""
     ends = np.concatenate([found[stat] for stat in ("difference", "difference_low", "difference_high")])
     ends = np.abs(ends[np.isfinite(ends)]) * _factor(measure)
     if not len(ends):
@@ -112,10 +113,10 @@ def _difference_scale(measure: Measure, found: dict[str, np.ndarray]) -> Scale |
 
 
 def scale_of(low: float, high: float) -> Scale:
-    """Return a scale with round ticks that reaches over both values."""
+    """Return a scale with round ticks that includes both values."""
     if low == high:
         low, high = low - 1.0, high + 1.0
     ticks = np.asarray(MaxNLocator(nbins=4, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high))
     decimals = next(n for n in range(10) if n == 9 or np.allclose(ticks, np.round(ticks, n), rtol=0, atol=1e-9))
-    shown = [Measure("", "", decimals).show(float(tick)) for tick in ticks]
+    shown = [fixed(float(tick), decimals) for tick in ticks]
     return {"low": float(ticks[0]), "high": float(ticks[-1]), "ticks": ticks.tolist(), "shown": shown}

@@ -1,4 +1,4 @@
-"""The sliders: which values they stop at, where every point lies, and which point is the reference."""
+"""The sliders: the values at which they stop, the place of each point, and which point is the reference."""
 
 from __future__ import annotations
 
@@ -12,20 +12,22 @@ import pandas as pd
 from sim.apps.report.origins import origin_of
 from sim.errors import InputError
 from sim.quantity import Provenance
+from sim.results.number_format import fixed, rounded
 from sim.scenario.provenance import first_of, show_value
 from sim.world.integer_codes import SIDES
 
 MAX_LEVERS, MAX_STOPS = 8, 25
-_DIGITS = 4
+_FIGURES = 4
 _FLAGS = {False: "no", True: "yes"}
 
 
 @dataclass(frozen=True)
 class Lever:
-    """One factor as a slider: the values that it stops at, among those of the design.
+    """One factor as a slider: the values at which it stops, which are values of the design.
 
-    `places` are the stops' places from 0 to 1 between the lowest and the highest value of the design, and `of_points`
-    those of every point's value: what is near is measured in them. Categories lie at even distances.
+    `places` are the places of the stops from 0 to 1 between the lowest and the highest value of the design, and
+    `of_points` those of the values of all points: distances between settings are measured in them. Categories lie at
+    even distances.
     """
 
     path: str
@@ -39,7 +41,7 @@ class Lever:
 
     @property
     def shown(self) -> list[str]:
-        """The stops as they are read."""
+        """The stops as texts."""
         return [show(stop) for stop in self.stops]
 
 
@@ -47,8 +49,8 @@ def levers_of(factors: Sequence[Mapping[str, Any]], values: pd.DataFrame) -> lis
     """Return a slider for each factor; raises InputError for more of them than a page can have."""
     if len(factors) > MAX_LEVERS:
         raise InputError(
-            [f"{len(factors)} values are varied; an explorer has a slider for each and takes {MAX_LEVERS} at most: "
-             "name a few levers in an experiment of their own"]
+            [f"{len(factors)} values are varied; a page has a slider for each, and at most {MAX_LEVERS}; "
+             "write an experiment with fewer levers"]
         )  # fmt: skip
     return [_lever(factor, values[factor["path"]].tolist()) for factor in factors]
 
@@ -56,8 +58,8 @@ def levers_of(factors: Sequence[Mapping[str, Any]], values: pd.DataFrame) -> lis
 def _lever(factor: Mapping[str, Any], of_points: list[Any]) -> Lever:
     listed = factor["values"] if factor["kind"] in ("category", "flag") else []
     distinct = [value for value in listed if value in of_points] or sorted(set(of_points))
-    keep = np.unique(np.linspace(0, len(distinct) - 1, min(len(distinct), MAX_STOPS)).round().astype(int))
-    stops = tuple(distinct[i] for i in keep)
+    chosen = np.unique(np.linspace(0, len(distinct) - 1, min(len(distinct), MAX_STOPS)).round().astype(int))
+    stops = tuple(distinct[i] for i in chosen)
     return Lever(
         factor["path"], _meaning(factor), factor["unit"], stops, _places(stops, distinct, factor["kind"]),
         _places(of_points, distinct, factor["kind"]), tuple(show(value) for value in of_points), factor["central"],
@@ -65,7 +67,7 @@ def _lever(factor: Mapping[str, Any], of_points: list[Any]) -> Lever:
 
 
 def with_stops_at(levers: Sequence[Lever], point: int, values: pd.DataFrame) -> list[Lever]:
-    """Return the levers with a point's values among their stops, so that the sliders can name it."""
+    """Return the levers with the values of a point among their stops, so that the sliders can be set to it."""
     return [_with_stop(lever, values[lever.path].iloc[point], float(lever.of_points[point])) for lever in levers]
 
 
@@ -79,7 +81,7 @@ def _with_stop(lever: Lever, value: Any, place: float) -> Lever:
 
 
 def _meaning(factor: Mapping[str, Any]) -> str:
-    """Return a factor's meaning, with the side that it is of: the path tells it, and is not what a class reads."""
+    """Return the meaning of a factor with its side, which only the path names; a class does not see the path."""
     meaning = str(factor["meaning"]) or str(factor["path"])
     sides = [side for side in SIDES if side in factor["path"].split(".") and side not in meaning]
     return f"{meaning} ({sides[0]})" if sides else meaning
@@ -93,29 +95,29 @@ def _places(values: Sequence[Any], distinct: Sequence[Any], kind: str) -> np.nda
 
 
 def show(value: Any) -> str:
-    """Return a lever's value for reading: whole numbers as they are, others with four digits."""
+    """Return the value of a lever as a text: whole numbers as they are, others with four significant figures."""
     if isinstance(value, bool):
         return _FLAGS[value]
     if isinstance(value, int):
-        return f"{value:,}"
+        return fixed(value)
     if isinstance(value, float):
-        return f"{float(f'{value:.{_DIGITS}g}'):,.10g}"
+        return rounded(value, _FIGURES)
     return show_value(value)
 
 
 def origin_in_sweep(lever: Lever, row: Provenance) -> list[tuple[str, str]]:
-    """Return where a lever's value comes from, and after its range whether the sweep leaves it."""
-    told = origin_of(row)
+    """Return where the value of a lever comes from, and after its range whether the sweep goes beyond it."""
+    texts = origin_of(row)
     span, ends = first_of(row, lambda one: one.range), (lever.stops[0], lever.stops[-1])
     if not span or isinstance(ends[0], (str, bool)) or (span[0] <= ends[0] and ends[1] <= span[1]):
-        return told
-    after = [word for word, _ in told].index("Range") + 1
+        return texts
+    after = [heading for heading, _ in texts].index("Range") + 1
     beyond = f"beyond the range {'of its source' if row.who else 'assumed for it'}"
-    return [*told[:after], ("In this sweep", f"{lever.shown[0]} to {lever.shown[-1]}: {beyond}"), *told[after:]]
+    return [*texts[:after], ("In this sweep", f"{lever.shown[0]} to {lever.shown[-1]}: {beyond}"), *texts[after:]]
 
 
 def nearest(levers: Sequence[Lever], target: Mapping[str, Any], has_runs: np.ndarray) -> int:
-    """Return the row of the played point that is nearest to values by path; the first of several as near."""
+    """Return the row of the point with runs that is nearest to these values (by path); the first of several."""
     distance = np.zeros(len(has_runs))
     for lever in levers:
         place = _place_of(lever, target[lever.path])
@@ -124,9 +126,9 @@ def nearest(levers: Sequence[Lever], target: Mapping[str, Any], has_runs: np.nda
 
 
 def reference_of(levers: Sequence[Lever], points: Sequence[int], has_runs: np.ndarray, wanted: int | None) -> int:
-    """Return the row of the reference: a point that is asked for, else the nearest to the base scenario's own values.
+    """Return the row of the reference: the wanted point, or the nearest to the values of the base scenario.
 
-    Raises InputError for a point that there is not, or that has no run.
+    Raises InputError for a point that does not exist or has no run.
     """
     if wanted is None:
         return nearest(levers, {lever.path: lever.central for lever in levers}, has_runs)
@@ -134,12 +136,12 @@ def reference_of(levers: Sequence[Lever], points: Sequence[int], has_runs: np.nd
         raise InputError([f"--reference: there is no point {wanted}; points are {min(points)} to {max(points)}"])
     row = list(points).index(wanted)
     if not has_runs[row]:
-        raise InputError([f"--reference: all runs of point {wanted} failed; name another one"])
+        raise InputError([f"--reference: all runs of point {wanted} failed; name another point"])
     return row
 
 
 def _place_of(lever: Lever, value: Any) -> float | None:
-    """Return the place of a value; None for one that a category has not, or for text where numbers are."""
+    """Return the place of a value; None for one that is not among the categories, or a text among numbers."""
     if isinstance(lever.stops[0], (str, bool)):
         found = [float(place) for stop, place in zip(lever.stops, lever.places, strict=True) if stop == value]
         return found[0] if found else None

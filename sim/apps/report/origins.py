@@ -14,6 +14,13 @@ from sim.scenario.provenance import COLUMNS, cells, first_of, show_value
 from sim.scenario.teaching_label import label_line
 
 STORY = ("name", "question", "article_says", "debrief")  # texts of a scenario, which have no effect on its runs
+GENERAL_QUESTIONS = (
+    "What did you expect, and which part of the result surprised you?",
+    "Which of the differences are clear, beyond random variation?",
+    "Which assumed value is the least certain, and what would a rival value change?",
+    "What matters here but is not in the model at all?",
+)
+"""Questions for discussion that fit every scenario, for one that has none of its own."""
 _WIDEST = 10
 _WORDS = {
     "reported": "reported by the article",

@@ -1,4 +1,9 @@
-"""The explorer's numbers: packed as they are shown, aggregated as other tables do, on a page that stays small."""
+"""The explorer page: numbers packed as they are shown, statistics as in other tables, a page that stays small.
+
+Covers sim.apps.explorer.daily_content, sim.apps.explorer.daily_control, sim.apps.explorer.daily_series,
+sim.apps.explorer.loaded_sweep, sim.apps.explorer.number_packing, sim.apps.explorer.point_outcomes,
+sim.apps.explorer.sliders.
+"""
 
 import base64
 import json
@@ -13,10 +18,10 @@ from hypothesis import strategies as st
 
 from sim.apps.explorer import loaded_sweep as sweeps
 from sim.apps.explorer import write_page
-from sim.apps.explorer.daily_control import CLASSES, class_of, held_ground_of
-from sim.apps.explorer.daily_series import Daily, daily_of
+from sim.apps.explorer.daily_control import CLASSES, class_of, daily_control_of
+from sim.apps.explorer.daily_series import DailySeries, daily_series_of
 from sim.apps.explorer.explorer_page import MAX_BYTES, render, script
-from sim.apps.explorer.number_packing import MISSING, on_scale, runs_of_classes, scaled
+from sim.apps.explorer.number_packing import MISSING, on_scale, run_length_code, scaled
 from sim.apps.explorer.point_outcomes import STATS, measures_of, statistics
 from sim.apps.explorer.sliders import levers_of, nearest, origin_in_sweep, reference_of, show
 from sim.errors import InputError
@@ -26,30 +31,30 @@ from sim.results.outcome_wording import OUTCOMES
 from sim.scenario.loader import load
 from sim.world.ground import ATTACKER_HELD, Ground
 from sim.world.map_values import GroundParams
-from tests.support.explorer_sweeps import SHORT, made_up, played
+from tests.support.explorer_sweeps import SHORT, generated, simulated
 
 
-def unpacked(runs):
-    """Decode runs of classes as the page does."""
+def unpacked(code):
+    """Decode a run-length code as the page does."""
     out, at = [], 0
-    while at < len(runs):
-        kind, length = runs[at] >> 5, (runs[at] & 31) + 1
+    while at < len(code):
+        kind, length = code[at] >> 5, (code[at] & 31) + 1
         at += 1
         if length == 32:
             shift = 0
             while True:
-                length += (runs[at] & 127) << shift
+                length += (code[at] & 127) << shift
                 shift, at = shift + 7, at + 1
-                if runs[at - 1] < 128:
+                if code[at - 1] < 128:
                     break
         out += [kind] * length
     return out
 
 
 @given(st.lists(st.tuples(st.integers(0, 7), st.one_of(st.integers(1, 40), st.integers(1, 40_000))), max_size=8))
-def test_runs_of_classes_come_back_as_they_were(pieces):
+def test_a_run_length_code_is_decoded_to_the_same_classes(pieces):
     classes = [kind for kind, length in pieces for _ in range(length)]
-    assert unpacked(runs_of_classes(np.array(classes, np.uint8))) == classes
+    assert unpacked(run_length_code(np.array(classes, np.uint8))) == classes
 
 
 @given(st.floats(-1e5, 1e5), st.integers(0, 3))
@@ -58,7 +63,7 @@ def test_a_scaled_number_has_the_digits_that_formatting_shows(value, decimals):
     assert f"{whole / 10**decimals:.{decimals}f}".replace("-0", "0") == f"{value:.{decimals}f}".replace("-0", "0")
 
 
-def test_what_is_no_number_is_missing_and_places_on_a_scale_have_254_steps():
+def test_nan_and_infinity_are_missing_and_places_on_a_scale_have_254_steps():
     assert scaled([np.nan, np.inf, 1.0], 1).tolist() == [MISSING, MISSING, 10]
     assert on_scale(np.array([0.0, 5.0, 10.0, 12.0, np.nan]), 0.0, 10.0).tolist() == [0, 127, 254, 254, 255]
 
@@ -66,17 +71,19 @@ def test_what_is_no_number_is_missing_and_places_on_a_scale_have_254_steps():
 @pytest.mark.parametrize(("highest", "n_bytes"), [(1234.25, 2), (99_999.95, 4)])
 def test_a_daily_series_is_packed_to_the_digits_that_are_shown(highest, n_bytes):
     values = np.array([0.05, 0.15, 2.675, highest, np.nan, 7.0])
-    daily = Daily(("area_changed_km2",), np.broadcast_to(values, (1, 1, 5, 6)).copy())
-    (told,) = daily.told()
-    assert (told["decimals"], told["n_bytes"]) == (1, n_bytes)
+    daily = DailySeries(("area_changed_km2",), np.broadcast_to(values, (1, 1, 5, 6)).copy())
+    (about,) = daily.described()
+    assert (about["decimals"], about["n_bytes"]) == (1, n_bytes)
     (found,) = daily.packed(np.arange(6))
     assert found.dtype.itemsize == n_bytes
-    shown = [None if whole == told["missing"] else f"{(int(whole) + told['offset']) / 10:.1f}" for whole in found[0, 0]]
+    shown = [
+        None if whole == about["missing"] else f"{(int(whole) + about['offset']) / 10:.1f}" for whole in found[0, 0]
+    ]
     assert shown == [None if np.isnan(value) else f"{value:.1f}" for value in values]
 
 
 @pytest.mark.parametrize("n_runs", [1, 7, 24, 30])
-def test_classes_of_shares_are_cut_where_their_names_say(n_runs):
+def test_classes_of_shares_begin_and_end_where_their_names_say(n_runs):
     for count in range(n_runs + 1):
         share = count / n_runs
         expected = 0 if count == 0 else 1 if share < 0.1 else 2 if share < 0.5 else 3 if share < 0.9 else 4
@@ -84,7 +91,7 @@ def test_classes_of_shares_are_cut_where_their_names_say(n_runs):
     assert len(CLASSES) == 5
 
 
-def test_statistics_are_those_of_other_tables():
+def test_statistics_are_the_same_as_in_other_tables():
     rng = np.random.default_rng(3)
     table = rng.gamma(4.0, 100.0, (3, 12))
     table[1, 4] = np.nan
@@ -106,16 +113,16 @@ def test_shares_have_wilsons_and_newcombes_intervals_and_no_quantiles():
     paired = share_difference_interval(table[0] == 1, table[1] == 1)
     assert [found[f"difference{end}"][1] for end in ("", "_low", "_high")] == pytest.approx(paired)
     assert np.isnan(found["median"]).all()
-    assert found["told"].tolist() == [0.0, -1.0]
+    assert found["direction"].tolist() == [0.0, -1.0]
 
 
 def measured(**tables):
-    """Return how outcomes are read, from a table of points x replications each."""
+    """Return the descriptions of outcomes, each given as a table of points x replications."""
     results = SimpleNamespace(outcomes=tuple(tables), by_replication=tables.get)
     return {measure["name"]: measure for measure in measures_of(results, 0)[0]}
 
 
-def test_an_outcome_that_no_run_has_and_one_without_pairs_have_no_scale():
+def test_an_outcome_without_values_and_one_without_pairs_have_no_scale():
     table = np.full((2, 3), np.nan)
     found = measured(day_city_lost=table)["day_city_lost"]
     assert (found["scale"], found["difference_scale"]) == (None, None)
@@ -125,7 +132,7 @@ def test_an_outcome_that_no_run_has_and_one_without_pairs_have_no_scale():
     assert found["difference_scale"] is None
 
 
-def test_what_can_be_predicted_has_the_bounds_of_its_measure():
+def test_a_prediction_has_the_bounds_of_its_measure():
     table = np.array([[0.0, 1.0], [1.0, 1.0]])
     found = measured(city_held=table, encirclement_fraction=table, attacker_losses=table, area_changed_km2=table)
     assert [(one["least"], one["most"]) for one in found.values()] == [(0, 100), (0, 1), (0, None), (None, None)]
@@ -138,7 +145,7 @@ FACTORS = [
 VALUES = pd.DataFrame({"a.b": [0.0, 2.0, 4.0, 0.0, 2.0], "defender.c": ["x", "x", "x", "y", "y"]})
 
 
-def test_sliders_stop_at_the_designs_values_and_the_reference_is_the_point_nearest_to_the_base():
+def test_sliders_stop_at_values_of_the_design_and_the_reference_is_the_point_nearest_to_the_base():
     levers, has_runs = levers_of(FACTORS, VALUES), np.ones(5, bool)
     assert [lever.stops for lever in levers] == [(0.0, 2.0, 4.0), ("x", "y")]
     assert levers[1].meaning == "c (defender)"
@@ -151,22 +158,22 @@ def test_sliders_stop_at_the_designs_values_and_the_reference_is_the_point_neare
         reference_of(levers, range(5), np.arange(5) != 1, 1)
 
 
-def test_a_sweep_that_leaves_the_range_of_a_value_says_so_after_that_range():
+def test_a_sweep_beyond_the_range_of_a_value_is_reported_after_that_range():
     number, category = levers_of(FACTORS, VALUES)
 
-    def told(lever, span, who="a paper"):
+    def origin(lever, span, who="a paper"):
         row = Provenance(lever.path, 2.4, "km", "estimated", span, who, "", "", "b", "x.yaml:1")
         return origin_in_sweep(lever, row)
 
-    texts = told(number, (1, 4))
+    texts = origin(number, (1, 4))
     assert texts[texts.index(("Range", "1 to 4")) + 1] == ("In this sweep", "0 to 4: beyond the range of its source")
-    assert ("In this sweep", "0 to 4: beyond the range assumed for it") in told(number, (0, 3), who="")
+    assert ("In this sweep", "0 to 4: beyond the range assumed for it") in origin(number, (0, 3), who="")
     for lever, span in ((number, (0, 4)), (number, None), (category, (0, 1))):
-        assert "In this sweep" not in dict(told(lever, span))
+        assert "In this sweep" not in dict(origin(lever, span))
 
 
 def test_too_many_levers_are_refused_in_one_line():
-    with pytest.raises(InputError, match="9 values are varied; an explorer has a slider for each and takes 8 at most"):
+    with pytest.raises(InputError, match="9 values are varied; a page has a slider for each, and at most 8"):
         levers_of([FACTORS[0]] * 9, VALUES)
 
 
@@ -184,31 +191,31 @@ def test_modules_become_one_script_without_imports():
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    return played(tmp_path_factory.mktemp("short"))
+    return simulated(tmp_path_factory.mktemp("short"))
 
 
 @pytest.mark.slow
-def test_bands_and_held_ground_are_those_of_the_runs_own_tables(folder):
+def test_bands_and_control_of_the_ground_match_the_tables_of_the_runs(folder):
     swept = sweeps.read(folder)
     results = swept.results
     table = results.series([4])
-    daily = daily_of(results, swept.series, 11)
+    daily = daily_series_of(results, swept.series, 11)
     day_7 = table[table["day"] == 7]["losses.attacker"].to_numpy(float)
     place = swept.series.index("losses.attacker")
     assert daily.bands[4, place, :, 7] == pytest.approx(np.quantile(day_7, (0.05, 0.25, 0.5, 0.75, 0.95)))
     ground = Ground(GroundParams.model_validate_json(swept.ground_json))
-    held = held_ground_of(results, ground, 11)
-    # Played again from the events, cell by cell.
+    control_classes = daily_control_of(results, ground, 11)
+    # Counted again from the changes, cell by cell.
     for day in (0, 4, 10):
         counts = np.zeros(len(ground.initial_control), int)
         for replication in range(6):
             control = ground.initial_control == ATTACKER_HELD
             changes = results.map_changes([4]).sort_values("day")
-            is_told = (changes["replication"] == replication) & (changes["day"] <= day)
-            for row in changes[is_told].itertuples():
+            is_past = (changes["replication"] == replication) & (changes["day"] <= day)
+            for row in changes[is_past].itertuples():
                 control[row.cell] = row.is_attackers
             counts += control
-        assert held.classes[4][:, day].tolist() == class_of(counts[held.cells], 6).tolist()
+        assert control_classes.classes[4][:, day].tolist() == class_of(counts[control_classes.cells], 6).tolist()
 
 
 @pytest.mark.slow
@@ -219,19 +226,21 @@ def test_the_page_is_written_once_and_the_same_sweep_gives_the_same_page(folder,
     assert json.loads(re.search(r'id="data">(.*?)</script>', text, re.DOTALL)[1])["reference"] == 2
     with pytest.raises(InputError, match="exists already"):
         write_page(folder, path)
-    assert re.findall(r"\w+://[^\s\"]+", text) == ["http://www.w3.org/2000/svg"]  # a name, which nobody fetches
+    assert re.findall(r"\w+://[^\s\"]+", text) == [
+        "http://www.w3.org/2000/svg"
+    ]  # the name of a standard, which no browser fetches
 
 
 @pytest.mark.slow
-def test_without_series_and_map_the_page_says_which_keys_keep_them(tmp_path):
-    lines = [line for line in SHORT.splitlines(True) if not line.startswith(("series", "keeps_map", "  drone"))]
-    text = render(sweeps.read(played(tmp_path, "".join(lines).replace("replications: 6", "replications: 2"))))
-    assert "keeps_map: true in the experiment" in text
+def test_without_series_and_map_the_page_names_the_keys_that_save_them(tmp_path):
+    lines = [line for line in SHORT.splitlines(True) if not line.startswith(("series", "save_map", "  drone"))]
+    text = render(sweeps.read(simulated(tmp_path, "".join(lines).replace("replications: 6", "replications: 2"))))
+    assert "save_map: true in the experiment" in text
     assert "series: in the experiment" in text
     assert '<canvas id="map"' not in text
 
 
-def test_a_folder_of_another_version_or_of_no_sweep_is_refused_in_one_line(tmp_path):
+def test_a_missing_folder_is_refused_and_no_page_is_written(tmp_path):
     with pytest.raises(InputError, match="no such folder"):
         write_page(tmp_path / "none", tmp_path / "page.html")
     assert not (tmp_path / "page.html").exists()
@@ -239,7 +248,7 @@ def test_a_folder_of_another_version_or_of_no_sweep_is_refused_in_one_line(tmp_p
 
 @pytest.mark.slow
 def test_a_page_of_a_thousand_points_has_at_most_three_megabytes(tmp_path):
-    swept = sweeps.read(made_up(tmp_path))
+    swept = sweeps.read(generated(tmp_path))
     assert swept.results.n_points == 1000
     text = render(swept)
     assert len(text.encode()) <= MAX_BYTES == 3_000_000
@@ -252,24 +261,24 @@ def test_a_page_of_a_thousand_points_has_at_most_three_megabytes(tmp_path):
 
 
 @pytest.mark.slow
-def test_the_command_says_where_the_page_is_and_refuses_in_one_line(folder, tmp_path, sim_command):
+def test_the_command_says_where_the_page_is_and_reports_errors_on_one_line(folder, tmp_path, sim_command):
     page = tmp_path / "lesson.html"
     status, out, _ = sim_command("explore", folder, "--html", page, "--reference", 1)
     assert status == 0
     assert out == f"The page is in {page} ({page.stat().st_size / 1e6:.1f} MB).\n"
-    for arguments, told in (
+    for arguments, says in (
         ((folder, "--html", page), "exists already"),
         ((folder, "--html", tmp_path / "other.html", "--reference", 99), "--reference: there is no point 99"),
-        ((tmp_path, "--html", tmp_path / "other.html"), "is no folder of sim sweep"),
+        ((tmp_path, "--html", tmp_path / "other.html"), "not the manifest of a sweep"),
     ):
         status, _, err = sim_command("explore", *arguments)
         assert (status, err.count("\n")) == (2, 1)
-        assert told in err
+        assert says in err
     assert not (tmp_path / "other.html").exists()
 
 
 @pytest.mark.slow
-def test_a_sweep_keeps_where_its_values_come_from(folder):
+def test_a_sweep_saves_where_its_values_come_from(folder):
     swept = sweeps.read(folder)
     (rows,) = swept.provenance.values()
     base = [row for row in load("baseline").provenance if row.kind != "setting"]

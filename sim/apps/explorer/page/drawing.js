@@ -1,4 +1,4 @@
-// Small pieces of SVG and HTML.
+// Elements of SVG and HTML.
 
 export const SVG = "http://www.w3.org/2000/svg";
 
@@ -16,8 +16,8 @@ export const node = (name, attributes = {}, ...children) => {
   return element;
 };
 
-// Sizes are read before anything is drawn: to read one after each picture would lay the page out as often.
-// What sticks to the top does so below the label, which has more lines on a narrow screen.
+// Sizes are measured before anything is drawn: measuring after each figure would lay out the page again each time.
+// The label has more lines on a narrow screen, and what stays at the top stays below it.
 const widths = new Map();
 let letter = 0;
 
@@ -41,10 +41,10 @@ export const picture = (svg, width, height, alt, shapes) => {
   svg.replaceChildren(...shapes);
 };
 
-// Round numbers along the foot, some left out where there is no room; those at the ends stay inside the picture.
+// Round numbers along the foot, some left out where there is no room; those at the ends stay inside the figure.
 export const footScale = (scale, xOf, y, left, right) => {
   const { ticks, shown } = scale, last = ticks.length - 1;
-  // Labels at the ends reach inwards with all of their width, others to both sides with half.
+  // Labels at the ends extend inwards with their whole width, others to both sides with half of it.
   const reach = (i, isToRight) => widestOf([shown[i]]) * (i === 0 ? Number(isToRight) : i === last ? Number(!isToRight) : 0.5);
   const room = (right - left) / last;
   const fits = step => last % step === 0 &&

@@ -1,4 +1,4 @@
-// The page: sliders move, and everything that follows from them is drawn and told anew at once.
+// The page: when a slider moves, all figures and texts that depend on it are made again.
 
 import { drawCurve, reading, seriesOf } from "./curves.js";
 import { measureSizes, node } from "./drawing.js";
@@ -36,8 +36,8 @@ const showSliders = () => {
     put(`#value-${i}`, text);
   });
   shown = points.nearest(sliders.map(slider => Number(slider.value)));
-  const played = settingsOf(shown.point).join("; ");
-  put("#nearest", shown.isExact ? "" : `These settings were not played. What is shown is the nearest that were: ${played}.`);
+  const nearest = settingsOf(shown.point).join("; ");
+  put("#nearest", shown.isExact ? "" : `There are no runs with these settings. The results are of the nearest settings with runs: ${nearest}.`);
   find("#nearest").hidden = shown.isExact;
   put("#is-reference", isReference() ? "This is the reference." : "");
 };
@@ -50,11 +50,11 @@ const showMeasures = () => {
     const [here, reference] = [shown.point, data.reference].map(point => ({
       stats: points.statsOf(i, point), dots: points.dotsOf(i, point),
     }));
-    const told = sentence(measure, here.stats, reference.stats, isReference());
+    const words = sentence(measure, here.stats, reference.stats, isReference());
     const predicted = made && made.measure === i ? made.value : null;
-    drawStrip(find(`#strip-${i}`), measure, here, reference, predicted, told);
+    drawStrip(find(`#strip-${i}`), measure, here, reference, predicted, words);
     const paired = isReference() ? "is the reference" : `${differenceText(measure, here.stats)}: ${verdictOf(here.stats)}`;
-    drawDifference(find(`#difference-${i}`), measure, here.stats, isReference(), `${measure.title}, paired difference: ${paired}.`);
+    drawDifference(find(`#difference-${i}`), measure, here.stats, isReference(), `${measure.title}, mean paired difference: ${paired}.`);
     put(`#mean-${i}`, meanText(measure, here.stats) + inHowMany(here.stats));
     put(`#reference-${i}`, meanText(measure, reference.stats) + inHowMany(reference.stats));
     put(`#paired-${i}`, paired);
@@ -63,7 +63,7 @@ const showMeasures = () => {
   find("#outcomes").replaceChildren(table("These settings and the reference", HEAD, rows));
 };
 
-// One sentence is read out: that of the outcome in the prediction.
+// Screen readers say one sentence: that of the outcome in the prediction.
 const showSaid = () => {
   const i = prediction.asked();
   put("#said", brief(measures[i], points.statsOf(i, shown.point), isReference()));
@@ -79,49 +79,49 @@ const showPrediction = () => {
   if (made && made.point === undefined) made.point = shown.point;
   put("#verdict-text", made ?
     comparison(made, measures[made.measure], points.statsOf(made.measure, made.point), settingsOf(made.point).join("; ")) :
-    "You went on without a prediction.");
+    "You skipped the prediction.");
   put("#verdict-why", made?.why ? `Your reason: ${made.why}` : "");
 };
 
 const dayText = at => `Day ${days.days[at]}, ${days.dates[at]}`;
 
 const showMap = at => {
-  const now = ground.held(shown.point, at), { areas, places } = ground.told(now);
+  const now = ground.control(shown.point, at), { areas, places } = ground.described(now);
   ground.draw(now);
-  const areaRows = days.map.classes.map((kind, i) => [`the attacker holds it ${kind}`, `${written(Math.round(areas[i]), 0)} km\u00b2`]);
+  const areaRows = days.map.classes.map((kind, i) => [`held by the attacker ${kind}`, `${written(Math.round(areas[i]), 0)} km\u00b2`]);
   const words = areaRows.map(row => row.join(": ")).join("; ");
-  find("#map").setAttribute("aria-label", `Stylised map, ${dayText(at)}. Of the ground that was the defender's at the start: ${words}.`);
-  find("#map-areas").replaceChildren(table("Ground that was the defender's at the start", ["In how many runs", "Area"], areaRows));
-  find("#map-places").replaceChildren(table("Centres of places", ["Place", "The attacker holds it"], places));
+  find("#map").setAttribute("aria-label", `Stylised map, ${dayText(at)}. Of the ground held by the defender at the start: ${words}.`);
+  find("#map-areas").replaceChildren(table("Ground held by the defender at the start", ["Now", "Area"], areaRows));
+  find("#map-places").replaceChildren(table("Centres of places", ["Place", "Held by the attacker"], places));
 };
 
-const tellCurve = (told, i, at) => {
-  const here = reading(told, series[i], shown.point, at);
-  const reference = reading(told, series[i], data.reference, at);
-  const unit = told.unit ? ` ${told.unit}` : "";
-  return `${dayText(at)}: median ${here.median}${unit}, middle 50 % ${here.half}, middle 90 % ${here.most}; reference's median ${reference.median}${unit}`;
+const curveText = (about, i, at) => {
+  const here = reading(about, series[i], shown.point, at);
+  const reference = reading(about, series[i], data.reference, at);
+  const unit = about.unit ? ` ${about.unit}` : "";
+  return `${dayText(at)}: median ${here.median}${unit}, middle 50 % ${here.half}, middle 90 % ${here.most}; median of the reference ${reference.median}${unit}`;
 };
 
-const showCurves = at => days.series.forEach((told, i) => {
-  const text = tellCurve(told, i, at);
+const showCurves = at => days.series.forEach((about, i) => {
+  const text = curveText(about, i, at);
   put(`#reading-${i}`, text);
-  drawCurve(find(`#curve-${i}`), told, days.days, series[i], shown.point, data.reference, at, `${told.title}. ${text}.`);
+  drawCurve(find(`#curve-${i}`), about, days.days, series[i], shown.point, data.reference, at, `${about.title}. ${text}.`);
 });
 
 const MOST_ROWS = 14;
 
 const showDaysTable = () => {
   if (!series || !tableOfDays.open) return;
-  const i = Number(find("#which-series").value), told = days.series[i], n = days.days.length;
+  const i = Number(find("#which-series").value), about = days.series[i], n = days.days.length;
   const step = Math.ceil((n - 1) / (MOST_ROWS - 1)) || 1;
-  const kept = days.days.map((_, at) => at).filter(at => at % step === 0 || at === n - 1);
-  const rows = kept.map(at => {
-    const here = reading(told, series[i], shown.point, at);
-    const other = reading(told, series[i], data.reference, at);
+  const rowDays = days.days.map((_, at) => at).filter(at => at % step === 0 || at === n - 1);
+  const rows = rowDays.map(at => {
+    const here = reading(about, series[i], shown.point, at);
+    const other = reading(about, series[i], data.reference, at);
     return [String(days.days[at]), here.median, here.half, here.most, other.median];
   });
   const head = ["Day", "Median", "Middle 50 % of runs", "Middle 90 % of runs", "Reference: median"];
-  const title = told.title + (told.unit ? ` (${told.unit})` : "");
+  const title = about.title + (about.unit ? ` (${about.unit})` : "");
   find("#days-rows").replaceChildren(table(title, head, rows));
 };
 
@@ -142,14 +142,14 @@ const showHandout = () => {
   put("#handout-came", made ? cameOut(made, measures[made.measure], points.statsOf(made.measure, made.point)) : "");
   put("#handout-why", made?.why ?? "");
   find("#handout-lines").hidden = Boolean(made);
-  const head = ["Measure", "Mean (95 % interval)", "Reference", "Paired difference (95 % interval)"];
+  const head = ["Measure", "Mean (95 % interval)", "Reference", "Mean paired difference (95 % interval)"];
   const rows = measures.map((measure, i) => {
     const name = measure.title + (measure.unit ? ` (${measure.unit})` : "");
     if (!isOpen) return [name, "", "", ""];
     const [here, reference] = [shown.point, data.reference].map(point => points.statsOf(i, point));
     return [name, meanText(measure, here), meanText(measure, reference), isReference() ? "is the reference" : differenceText(measure, here)];
   });
-  find("#handout-table").replaceChildren(table(isOpen ? "What came out" : "What came out: fill in", head, rows));
+  find("#handout-table").replaceChildren(table(isOpen ? "Results" : "Results: fill in", head, rows));
 };
 
 const showResults = () => {

@@ -1,12 +1,12 @@
-// The stylised map of one day: in which share of the runs the attacker holds each cell, and the front of half of them.
+// The stylised map of one day: the share of runs in which the attacker holds each cell, and the front in half of them.
 
 import { bytesOf, classesOf, countsOf } from "./unpack.js";
 
-const HALF = 3;  // the first class of half of the runs and more
+const HALF = 3;  // the first class with half of the runs or more
 
 export const groundOf = (map, nDays, packed, canvas, still) => {
   const { grid, view, colours } = map, cells = countsOf(map.cells);
-  const bytes = bytesOf(packed.held), starts = countsOf(packed.held_starts);
+  const bytes = bytesOf(packed.control), starts = countsOf(packed.control_starts);
   const pen = canvas.getContext("2d"), start = new Uint8Array(grid.nx * grid.ny);
   let filled = 0, holder = 0;
   for (const length of map.start) {
@@ -16,8 +16,8 @@ export const groundOf = (map, nDays, packed, canvas, still) => {
   }
   let known = -1, classes = null;
 
-  // The class of every cell on a day; a cell that no run ever changes is in the first or the last class.
-  const held = (point, day) => {
+  // The class of each cell on a day; a cell that changes hands in no run is in the first or the last class.
+  const control = (point, day) => {
     if (point !== known) {
       classes = classesOf(bytes, starts[point], starts[point + 1], cells.length * nDays);
       known = point;
@@ -87,12 +87,12 @@ export const groundOf = (map, nDays, packed, canvas, still) => {
     pen.drawImage(still, 0, 0);
   };
 
-  // Ground of each class that was the defender's at the start, in km2, and the class of each place's centre.
-  const told = now => {
+  // Ground held by the defender at the start by its class now [km2], and the class of the centre of each place.
+  const described = now => {
     const areas = map.classes.map(() => 0);
     now.forEach((kind, cell) => { if (!start[cell]) areas[kind] += grid.cell_km ** 2; });
     return { areas, places: map.places.map(({ name, cell }) => [name, map.classes[now[cell]]]) };
   };
 
-  return { held, draw, told };
+  return { control, draw, described };
 };

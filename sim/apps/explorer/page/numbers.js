@@ -1,4 +1,4 @@
-// Whole numbers in units of the last decimal, written as Python's tables write them.
+// Whole numbers in units of the last decimal, written as in the tables of the Python package.
 
 const formats = new Map();
 
@@ -24,8 +24,8 @@ export const between = (low, high, decimals, hasSign = false) =>
 
 const GROUPED = /^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?$/, PLAIN = /^[+-]?(\d+\.?\d*|\.\d+)$/;
 
-// What somebody wrote as a number, or NaN. Commas before groups of three digits part thousands, another one is a
-// decimal comma; spaces and a per cent sign at the end are left out.
+// The number that a text stands for, or NaN. Commas before groups of three digits separate thousands, another comma is
+// a decimal comma; spaces and a per cent sign at the end are ignored.
 export const numberOf = text => {
   const bare = text.replace(/\s/g, "").replace("\u2212", "-").replace(/%$/, "");
   const plain = GROUPED.test(bare) ? bare.replaceAll(",", "") : bare.replace(",", ".");

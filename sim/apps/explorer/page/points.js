@@ -1,4 +1,4 @@
-// The design's points: what their levers are, which is nearest to the sliders, and what its runs say.
+// The points of the design: their levers, which of them is nearest to the sliders, and the statistics of their runs.
 
 import { bytesOf, realsOf, wholesOf } from "./unpack.js";
 
@@ -11,7 +11,7 @@ export const pointsOf = (data, packed) => {
   const stats = wholesOf(packed.stats), dots = bytesOf(packed.dots);
   const nDots = dots.length / data.measures.length / data.n_points;
 
-  // The played point that is nearest to the stops, and whether it is those very settings.
+  // The point with runs that is nearest to the stops, and whether it has exactly these settings.
   const nearest = stops => {
     let best = -1, least = Infinity;
     for (let point = 0; point < data.n_points; point++) {
@@ -29,13 +29,13 @@ export const pointsOf = (data, packed) => {
     return lever.stops[stop];
   });
 
-  // Statistics of one measure at one point by name: whole numbers in units of the last decimal, null for none.
+  // Statistics of one measure at one point, by name: whole numbers in units of the last decimal, null for no value.
   const statsOf = (measure, point) => Object.fromEntries(data.stats.map((name, i) => {
     const value = stats[(measure * data.stats.length + i) * data.n_points + point];
     return [name, value === data.missing ? null : value];
   }));
 
-  // Each run's place on the measure's scale, from 0 to 1.
+  // The place of each run on the scale of the measure, from 0 to 1.
   const dotsOf = (measure, point) => {
     const first = (measure * data.n_points + point) * nDots;
     return [...dots.subarray(first, first + nDots)].filter(place => place < 255).map(place => place / 254);

@@ -1,36 +1,36 @@
-// What a student expects, kept beside what came out. Results stay hidden until something was expected, or skipped.
+// The prediction of a student beside the results, which stay hidden until it is written or skipped.
 
 import { numberOf, rewritten, written } from "./numbers.js";
 import { meanText, unitOf } from "./tables.js";
 
-// Single runs lie further apart than what they say of the mean.
+// Single runs are further apart than the ends of the interval of their mean.
 const spread = (stats, scaled) => {
   if (stats.median === null) return "";
   const isIn = (low, high) => scaled >= stats[low] && scaled <= stats[high];
-  if (isIn("q25", "q75")) return " Of single runs, it lies in the middle half.";
-  if (isIn("q05", "q95")) return " Of single runs, it lies in the middle 90 %, but not in the middle half.";
-  return " Of single runs, it lies outside the middle 90 %.";
+  if (isIn("q25", "q75")) return " It is within the middle 50 % of single runs.";
+  if (isIn("q05", "q95")) return " It is within the middle 90 % of single runs, but not within the middle 50 %.";
+  return " It is outside the middle 90 % of single runs.";
 };
 
-// How far a number is from what the runs say of the mean, and where it lies among single runs.
+// How far a number is from the mean of the runs, and where it lies among single runs.
 const judged = (measure, stats, predicted) => {
   const scaled = Math.round(predicted * 10 ** measure.decimals), off = scaled - stats.mean;
   const unit = measure.is_share ? " percentage points" : unitOf(measure);
   const miss = off === 0 ? "exactly the mean" :
     `${written(Math.abs(off), measure.decimals)}${unit} ${off > 0 ? "above" : "below"} the mean`;
-  if (stats.low === null) return `Your number is ${miss}; one run tells no interval.`;
+  if (stats.low === null) return `Your number is ${miss}; one run has no interval.`;
   const isIn = scaled >= stats.low && scaled <= stats.high;
   return `Your number is ${isIn ? "inside" : "outside"} the interval of the mean: it is ${miss}.${spread(stats, scaled)}`;
 };
 
-// Why a text cannot be what is expected of a measure; nothing where it can.
+// Why a text cannot be a prediction of a measure; empty where it can.
 const faultOf = (text, measure) => {
   const value = numberOf(text), { least, most } = measure;
   if (text === "") return "Write a number first, or skip the prediction.";
   if (Number.isNaN(value)) return `\u201c${text}\u201d was not understood as a number. Write it in digits, such as 25,000 or 0.5.`;
   if (text.endsWith("%") && !measure.is_share) return `This outcome is not in %. Write a plain number (${measure.unit || "no unit"}).`;
-  if (least !== null && value < least) return `${rewritten(value)} cannot be: 0 is the least.`;
-  if (most !== null && value > most) return `${rewritten(value)} cannot be: ${most}${unitOf(measure)} is the most.`;
+  if (least !== null && value < least) return `${rewritten(value)} is not possible: the least is 0.`;
+  if (most !== null && value > most) return `${rewritten(value)} is not possible: the most is ${most}${unitOf(measure)}.`;
   return "";
 };
 
@@ -65,14 +65,14 @@ export const predictionOf = (form, measures, onChange) => {
   return { state, close, asked };
 };
 
-// What came out at the prediction's own settings.
-export const cameOut = (made, measure, stats) => stats.mean === null ? "There, no run has a value." :
-  `The runs there say ${meanText(measure, stats)}${unitOf(measure)}. ${judged(measure, stats, made.value)}`;
+// The result at the settings of the prediction.
+export const cameOut = (made, measure, stats) => stats.mean === null ? "No run has a value there." :
+  `The mean of the runs there is ${meanText(measure, stats)}${unitOf(measure)}. ${judged(measure, stats, made.value)}`;
 
 export const comparison = (made, measure, stats, madeFor) =>
-  `You expected ${made.text}${unitOf(measure)} for \u201c${measure.title}\u201d at ${madeFor}. ${cameOut(made, measure, stats)}`;
+  `You expected a mean of ${made.text}${unitOf(measure)} for \u201c${measure.title}\u201d at ${madeFor}. ${cameOut(made, measure, stats)}`;
 
 export const anchor = (measure, stats, isReference) => isReference ?
-  "You are about to predict the reference itself. To predict a change, move a lever first." :
-  `For a sense of scale: at the reference settings ${stats.mean === null ? "no run has a value" :
+  "This is a prediction of the reference itself. To predict a change, move a lever first." :
+  `For comparison: at the reference settings ${stats.mean === null ? "no run has a value" :
     `the mean is ${written(stats.mean, measure.decimals)}${unitOf(measure)}`}.`;

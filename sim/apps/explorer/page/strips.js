@@ -1,17 +1,17 @@
-// An outcome as a strip: a dot a run, the middle half and nine tenths of the runs, the mean with its interval.
+// An outcome as a strip: one dot per run, the middle 50 % and 90 % of the runs, and the mean with its interval.
 
 import { footScale, picture, shape, widthOf } from "./drawing.js";
 import { valueOf } from "./numbers.js";
 
 const EDGE = 10, ROW = 92, NAME = 20, DOT = 7, STACK = 38, FOOT = 28, DIFFERENCE = 62;
 
-// Places on a scale; there is none where nothing has a value.
+// Places on a scale, which exists only where some run has a value.
 const placesOn = (scale, left, right) => value =>
   left + (Math.min(scale.high, Math.max(scale.low, value)) - scale.low) / (scale.high - scale.low) * (right - left);
 
 const missing = (left, y, text) => shape("text", { x: left, y, class: "missing" }, text);
 
-// Dots of one bin stand on one another, closer where there are many.
+// Dots of one bin are stacked, closer where there are many.
 const stacked = (dots, left, width, base) => {
   const bins = new Map();
   for (const place of dots) {
@@ -55,7 +55,7 @@ const row = (measure, stats, dots, xOf, left, width, top, name) => {
   return [...shapes, ...mean(stats, { mean: "mean", low: "low", high: "high" }, measure.decimals, xOf, base + 21)];
 };
 
-// A dashed line through both rows that leaves their names free.
+// A dashed line through both rows that does not cross their names.
 const prediction = (x, predicted, { low, high }, foot, isRight) => [
   shape("path", { d: `M${x} ${NAME}V${ROW}M${x} ${ROW + NAME}V${foot}`, class: "predicted" }),
   shape("text", { x: isRight ? x - 5 : x + 5, y: foot - 6, "text-anchor": isRight ? "end" : "start", class: "name" },

@@ -1,4 +1,4 @@
-// Tables and sentences: what the pictures show, in words and numbers.
+// Tables and sentences: what the figures show, in words and numbers.
 
 import { node } from "./drawing.js";
 import { between, written } from "./numbers.js";
@@ -13,16 +13,16 @@ const middleText = (measure, stats, low, high) => stats.median === null ? "\u201
 export const differenceText = (measure, stats) => stats.difference === null ? "no pair" :
   `${written(stats.difference, measure.decimals, true)} (${between(stats.difference_low, stats.difference_high, measure.decimals, true)})`;
 
-// Whether the interval of the difference leaves zero out.
+// On which side of zero the interval of the difference lies, if on one.
 export const verdictOf = stats => {
   if (stats.difference === null) return "nothing to compare";
   if (stats.difference_low === null) return "no interval";
-  return stats.told > 0 ? "higher" : stats.told < 0 ? "lower" : "cannot be told from none";
+  return stats.direction > 0 ? "higher" : stats.direction < 0 ? "lower" : "no clear difference";
 };
 
 export const HEAD = [
-  "Measure", "Mean (95 % interval)", "Paired difference (95 % interval)", "Against the reference", "Reference: mean (95 % interval)",
-  "Median", "Middle 50 % of runs", "Middle 90 % of runs", "Pairs in which it is higher", "Runs with a value",
+  "Measure", "Mean (95 % interval)", "Mean paired difference (95 % interval)", "Interpretation", "Reference: mean (95 % interval)",
+  "Median", "Middle 50 % of runs", "Middle 90 % of runs", "% of pairs in which it is higher", "Runs with a value",
 ];
 
 export const cellsOf = (measure, here, reference, isReference) => [
@@ -44,7 +44,7 @@ const found = (measure, stats) => stats.mean === null ? "no run has a value" : `
 const named = measure => `${measure.title}${unitOf(measure) && `,${unitOf(measure)}`}`;
 
 const paired = (measure, here, isReference) => isReference ? "This is the reference." :
-  `Paired difference ${differenceText(measure, here)}, ${verdictOf(here)}.`;
+  `Mean paired difference ${differenceText(measure, here)}: ${verdictOf(here)}.`;
 
 export const brief = (measure, here, isReference) =>
   `${named(measure)}: ${found(measure, here)}. ${paired(measure, here, isReference)}`;

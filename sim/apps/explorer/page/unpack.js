@@ -1,4 +1,4 @@
-// Packed numbers: base64 of typed arrays, lowest byte first, and runs of equal classes.
+// Packed numbers: base64 of typed arrays, lowest byte first, and sequences of classes in run-length code.
 
 export const bytesOf = text => Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
 export const wholesOf = text => new Int32Array(bytesOf(text).buffer);
@@ -6,7 +6,7 @@ export const smallsOf = text => new Uint16Array(bytesOf(text).buffer);
 export const countsOf = text => new Uint32Array(bytesOf(text).buffer);
 export const realsOf = text => new Float32Array(bytesOf(text).buffer);
 
-// The class is in the upper three bits; a length - 1 of 31 goes on in bytes of seven bits, the lowest first.
+// The class is in the upper three bits; a length - 1 of 31 continues in bytes of seven bits, the lowest first.
 export const classesOf = (bytes, from, to, size) => {
   const classes = new Uint8Array(size);
   let done = 0;
