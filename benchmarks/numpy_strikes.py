@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.mechanisms.drone_strikes import ARMOUR, DroneForce
-from sim.mechanisms.shared.rows import beyond_km
+from sim.mechanisms.shared.groups import beyond_km
 from sim.scenario.schema import Scenario
 from sim.world.clock import Tick
 from sim.world.ground import Ground

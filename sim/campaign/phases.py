@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from sim.errors import InputError
-from sim.mechanisms.artillery import Artillery
+from sim.mechanisms.artillery import Artillery, ArtilleryValues
 from sim.mechanisms.calendar import Calendar, CalendarValues
 from sim.mechanisms.cohesion import Cohesion, CohesionValues
 from sim.mechanisms.command import Command, CommandValues
 from sim.mechanisms.contract import Mechanism
 from sim.mechanisms.control import Control, ControlValues
-from sim.mechanisms.detection import Detection
+from sim.mechanisms.detection import Detection, DetectionValues
 from sim.mechanisms.direct_fire import DirectFire, DirectFireValues
-from sim.mechanisms.drone_strikes import DroneStrikes
+from sim.mechanisms.drone_strikes import DroneForce, DroneStrikes, DroneStrikesValues, ForceValues
 from sim.mechanisms.movement import Movement, MovementValues
 from sim.mechanisms.reinforcement import Reinforcement, ReinforcementValues
 from sim.mechanisms.supply import Supply, SupplyValues
@@ -28,7 +28,13 @@ OWN_STREAM = 0
 
 def artillery(scenario: Scenario) -> Mechanism:
     """Build the artillery of both sides."""
-    return Artillery(scenario)
+    return Artillery(
+        ArtilleryValues(
+            **scenario.artillery.model_dump(),
+            group_size=scenario.attacker.group_size,
+            p_integration=scenario.drone_strikes.defender.p_integration,
+        )
+    )
 
 
 def calendar(scenario: Scenario) -> Mechanism:
@@ -73,7 +79,19 @@ def control(scenario: Scenario) -> Mechanism:
 
 def detection(scenario: Scenario) -> Mechanism:
     """Build the defender's search."""
-    return Detection(scenario)
+    p, drones = scenario.detection, scenario.drone_strikes.defender
+    return Detection(
+        DetectionValues(
+            n_sensors=p.n_sensors,
+            sensor_speed_km_h=p.sensor_speed_km_h,
+            sweep_width_km=p.sweep_width_km.as_array(),
+            sweep_width_waiting_km=p.sweep_width_waiting_km,
+            sweep_width_holding_km=p.sweep_width_holding_km,
+            track_loss_per_h=p.track_loss_per_h.as_array(),
+            crew_range_km=drones.range_km,
+            crew_set_back_km=drones.set_back_km,
+        )
+    )
 
 
 def direct_fire(scenario: Scenario) -> Mechanism:
@@ -95,7 +113,22 @@ def direct_fire(scenario: Scenario) -> Mechanism:
 
 def drone_strikes(scenario: Scenario) -> Mechanism:
     """Build the strikes of both sides' drone crews."""
-    return DroneStrikes(scenario)
+    p = scenario.drone_strikes
+    return DroneStrikes(
+        DroneStrikesValues(
+            defender=_drone_force(p.defender),
+            attacker=_drone_force(p.attacker),
+            calls_per_team_h=p.calls_per_team_h,
+            garrison_call_per_soldier_h=p.garrison_call_per_soldier_h,
+            section_call_per_soldier_h=p.section_call_per_soldier_h,
+            burst_armour=p.burst_armour,
+            track_loss_per_h=scenario.detection.track_loss_per_h.as_array(),
+        )
+    )
+
+
+def _drone_force(force: DroneForce) -> ForceValues:
+    return ForceValues(**force.model_dump(exclude={"n_crews"}))
 
 
 def movement(scenario: Scenario) -> Mechanism:
