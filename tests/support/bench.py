@@ -90,9 +90,9 @@ def ground_of(**changes):
     return Ground(GroundParams.model_validate(GROUND | changes))
 
 
-def state_on(ground, troops=400, n_crews=N_CREWS, capacity=200):
+def state_on(ground, troops=400, n_crews=N_CREWS, capacity=200, team_size=TEAM_SIZE):
     """Return a state on a ground: the line manned at its target, `troops` attackers in the pool."""
-    state = State(ground, capacity, TEAM_SIZE, n_crews)
+    state = State(ground, capacity, team_size, n_crews)
     state.form_teams(troops)
     line = ground.line_cells[: ground.line_count[1]]
     target = np.full(len(line), DENSITY_PER_KM * ground.km_per_front_cell)
@@ -106,10 +106,10 @@ def state_on(ground, troops=400, n_crews=N_CREWS, capacity=200):
 class Bench:
     """A mechanism, the ground and the state that it acts on, and the means to put units down by hand."""
 
-    def __init__(self, mechanism, ground=None, troops=400, n_crews=N_CREWS, capacity=200):
+    def __init__(self, mechanism, ground=None, troops=400, n_crews=N_CREWS, capacity=200, team_size=TEAM_SIZE):
         self.mechanism = mechanism
         self.ground = ground_of() if ground is None else ground
-        self.state = state_on(self.ground, troops, n_crews, capacity)
+        self.state = state_on(self.ground, troops, n_crews, capacity, team_size)
         self.draws = Draws(1)
         mechanism.begin(self.state, self.ground)
 
