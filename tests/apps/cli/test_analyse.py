@@ -31,8 +31,7 @@ PICTURES = {
 
 
 @pytest.fixture(autouse=True)
-def _elsewhere(monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
+def _no_figure_is_left_open():
     yield
     assert not plt.get_fignums()
 
@@ -53,7 +52,7 @@ def test_each_design_has_its_tables_and_pictures(sim_command, tmp_path, kind):
     assert (code, err) == (0, "")
     assert f"{LABEL}: 9 values reported, 60 assumed" in out
     assert "Area taken (km²)" in out
-    assert "Dice are" in out
+    assert "Noise is" in out
     assert "part.factor_a" in out
     names = {path.name for path in (tmp_path / "found").iterdir()}
     assert {f"{name}-area-changed-km2.png" for name in (*PICTURES[kind], "exceedance")} <= names
@@ -96,7 +95,7 @@ def test_one_replication_says_what_cannot_be_known(sim_command, tmp_path):
     folder_of(tmp_path, "saltelli", n_replications=1)
     code, out, _ = sim_command("analyse", "saltelli")
     assert code == 0
-    assert "dice unknown" in " ".join(out.split())
+    assert "noise: unknown" in " ".join(out.split())
     assert "total indices are inflated" in " ".join(out.split())
 
 
@@ -115,7 +114,7 @@ def test_a_limit_that_is_no_number_is_refused(sim_command, tmp_path, option, lim
     assert f"{option}: must be a finite number, is {limit}" in err
 
 
-def test_a_picture_that_does_not_fit_is_told(sim_command, tmp_path):
+def test_a_picture_that_does_not_fit_is_reported(sim_command, tmp_path):
     x = np.array(np.meshgrid(*[np.linspace(0, 1, 4)] * 3)).reshape(3, -1).T
     write_sweep(tmp_path / "grid", sweep(x, area(x), "full_grid", 3, sd=30.0, outcome=AREA))
     code, out, _ = sim_command("analyse", "grid", "--out", "found")
@@ -145,24 +144,24 @@ def test_an_existing_folder_is_not_overwritten(sim_command, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("spoil", "said"),
+    ("spoil", "message"),
     [
         (lambda folder: None, "no outcome of this sweep"),
-        (lambda folder: (folder / "manifest.json").write_text("[]"), "is no folder of sim sweep"),
+        (lambda folder: (folder / "manifest.json").write_text("[]"), "not the manifest of a sweep"),
         (lambda folder: (folder / "runs.parquet").unlink(), "not finished"),
         (lambda folder: (folder / "design.parquet").write_bytes(b"PAR1"), "truncated"),
     ],
 )
-def test_wrong_input_is_one_line_and_writes_nothing(sim_command, tmp_path, spoil, said):
+def test_wrong_input_is_one_line_and_writes_nothing(sim_command, tmp_path, spoil, message):
     spoil(folder_of(tmp_path, "morris"))
-    code, out, err = sim_command("analyse", "morris", "--outcome", "luck", "--out", "found")
+    code, out, err = sim_command("analyse", "morris", "--outcome", "weather", "--out", "found")
     assert (code, out) == (2, "")
     assert err.count("\n") == 1
-    assert said in err
+    assert message in err
     assert sorted(path.name for path in tmp_path.iterdir()) == ["morris"]
 
 
-def test_holes_are_told_and_the_rest_is_done(sim_command, tmp_path):
+def test_missing_values_are_reported_and_the_rest_is_done(sim_command, tmp_path):
     x = DESIGNS["saltelli"]
     results = sweep(x, area(x), "saltelli", 2, sd=30.0, outcome=AREA)
     results.runs["day_city_lost"] = np.where(results.runs[AREA] > 0, np.nan, 150.0)

@@ -15,16 +15,7 @@ SHORT = ["--set", "time.horizon_days=3", "--set", "time.tick_h=12", "--workers",
 PAIR = ["compare", "baseline", "no-drones"]
 
 
-@pytest.fixture(autouse=True)
-def _elsewhere(monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
-
-
-def everything_in(folder):
-    return sorted(str(path.relative_to(folder)) for path in Path(folder).rglob("*"))
-
-
-def test_a_comparison_prints_every_main_measure_with_intervals_and_writes_nothing(sim_command, tmp_path):
+def test_a_comparison_prints_every_main_outcome_with_intervals_and_saves_nothing(sim_command, tmp_path, files_below):
     code, out, _ = sim_command(*PAIR, *SHORT, "--replications", 4, "--seed", 9)
     assert code == 0
     assert "No drones against Baseline: 4 pairs of runs with the same dice, seed 9" in out
@@ -33,24 +24,24 @@ def test_a_comparison_prints_every_main_measure_with_intervals_and_writes_nothin
     assert "0 of 4 pairs flipped (0 %, 0 % to" in out
     assert "Pairs part on day 1" in out
     assert "all of the spread is dice" in out
-    assert "Nothing was written" in out
-    assert everything_in(tmp_path) == []
+    assert "Nothing was saved" in out
+    assert files_below(tmp_path) == []
 
 
-def test_all_measures_are_shown_when_asked_for(sim_command):
+def test_all_outcomes_are_shown_when_asked_for(sim_command):
     out = sim_command(*PAIR, *SHORT, "--replications", 2, "--all")[1]
     assert all(measure.title.split()[0] in out for measure in OUTCOMES.values())
     assert "Front moved, south" in out
 
 
-def test_one_pair_is_said_to_tell_nothing(sim_command):
+def test_one_pair_gives_no_interval(sim_command):
     out = sim_command(*PAIR, *SHORT, "--replications", 1)[1]
     assert "One pair, no interval" in out
     assert "one pair cannot tell" in out
     assert "higher" not in out
 
 
-def test_too_few_runs_are_told_with_how_many_would_do(sim_command):
+def test_too_few_runs_are_reported_with_how_many_would_do(sim_command):
     change = ["--set", "calendar.p_good_weather=0.5"]
     Path("crews.yaml").write_text(
         "extends: baseline.yaml\nname: Fewer crews\nchanges: {drone_strikes.defender.n_crews: 105}\n"
@@ -60,11 +51,11 @@ def test_too_few_runs_are_told_with_how_many_would_do(sim_command):
     assert "in four of five tries" in out
 
 
-def test_draws_are_taken_apart_from_dice(sim_command):
+def test_the_variance_is_split_into_noise_and_assumed_values(sim_command):
     code, out, _ = sim_command(*PAIR, *SHORT, "--assumptions", "drawn", "--draws", 3, "--replications", 2)
     assert code == 0
     assert "6 pairs of runs with the same dice and assumed values (3 draws)" in out
-    assert "Spread by dice and by the assumed values" in out
+    assert "Spread from random variation and from the assumed values" in out
     assert "difference, No drones" in out
     assert "of chance and of doubt about these values" in out
 
@@ -83,19 +74,19 @@ def test_a_comparison_as_json(sim_command):
     assert sim_command(*arguments)[1] == out
 
 
-def test_a_kept_comparison_can_be_loaded_and_is_never_overwritten(sim_command):
+def test_a_saved_comparison_can_be_loaded_and_is_never_overwritten(sim_command, files_below):
     arguments = [*PAIR, *SHORT, "--replications", 2, "--out", "a/b"]
     assert "The comparison is in a/b." in sim_command(*arguments)[1]
     assert Comparison.load("a/b").reference.n_replications == 2
-    before = everything_in(".")
+    before = files_below(".")
     code, _, err = sim_command(*arguments)
     assert (code, err.count("\n")) == (2, 1)
     assert "exists already" in err
-    assert everything_in(".") == before
+    assert files_below(".") == before
 
 
 @pytest.mark.parametrize(
-    ("arguments", "words"),
+    ("arguments", "message"),
     [
         (["baseline"], "needs two scenarios or more"),
         (["baseline", "no-dornes"], "did you mean no-drones?"),
@@ -108,28 +99,28 @@ def test_a_kept_comparison_can_be_loaded_and_is_never_overwritten(sim_command):
         (["baseline", "no-drones", "--assumptions", "drawn", "--draws", 10**9], "at most 10000 are held in memory"),
     ],
 )
-def test_what_cannot_be_compared_is_told_in_one_line_before_anything_is_played(
-    arguments, words, sim_command, no_run, tmp_path
+def test_scenarios_that_cannot_be_compared_are_reported_on_one_line_before_any_run(
+    sim_command, no_run, tmp_path, files_below, arguments, message
 ):
-    code, out, err = sim_command("compare", *arguments, "--out", "kept")
+    code, out, err = sim_command("compare", *arguments, "--out", "new")
     assert (code, out, err.count("\n")) == (2, "", 1)
-    assert words in err
-    assert everything_in(tmp_path) == []
+    assert message in err
+    assert files_below(tmp_path) == []
 
 
-def test_a_full_disk_is_told_in_one_line_and_leaves_nothing_behind(tmp_path):
+def test_a_full_disk_is_reported_on_one_line_and_leaves_nothing_behind(tmp_path, files_below):
     """Files of more than 20 kB cannot be written, as on a disk that is full."""
-    command = [sys.executable, "-m", "sim", *PAIR, *map(str, SHORT), "--replications", "2", "--out", "a/kept"]
+    command = [sys.executable, "-m", "sim", *PAIR, *map(str, SHORT), "--replications", "2", "--out", "a/new"]
     limit = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (20_000, 20_000))
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, preexec_fn=limit)
     assert done.returncode == 2
-    assert done.stderr.splitlines()[-1] == "a/kept: cannot be written: File too large"
+    assert done.stderr.splitlines()[-1] == "a/new: cannot be written: File too large"
     assert "Traceback" not in done.stderr
-    assert everything_in(tmp_path) == []
+    assert files_below(tmp_path) == []
 
 
-def test_a_folder_that_cannot_be_made_is_told_before_anything_is_played(sim_command, no_run):
+def test_a_folder_that_cannot_be_made_is_reported_before_any_run(sim_command, no_run):
     Path("file").write_text("")
-    code, _, err = sim_command(*PAIR, *SHORT, "--out", "file/kept")
+    code, _, err = sim_command(*PAIR, *SHORT, "--out", "file/new")
     assert (code, err.count("\n")) == (2, 1)
-    assert "file/kept: cannot be written" in err
+    assert "file/new: cannot be written" in err

@@ -1,6 +1,4 @@
-import json
 import math
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.apps.cli.main import main
 from sim.campaign import replications
 from sim.campaign.mesa_model import Campaign
 from sim.errors import InputError
@@ -16,7 +13,7 @@ from sim.scenario.loader import load
 from sim.scenario.teaching_label import LABEL
 from sim.validation.patterns.claims import claims
 from sim.validation.patterns.pattern_measures import MEASURES, Lanes, pooled, totals
-from sim.validation.patterns.pattern_report import FILES, document, edge_note, show_number, to_csv, to_markdown
+from sim.validation.patterns.pattern_report import document, edge_note, to_csv, to_markdown
 from sim.validation.patterns.pattern_study import Sizes, Study, check, study
 from sim.validation.patterns.scenario_variants import YEAR_BEFORE, arms, check_doctrines, column_size, scenarios_of
 from sim.validation.patterns.verdicts import judge_one, paired, values_of
@@ -269,12 +266,6 @@ def test_the_markdown_table_has_every_claim_in_lines_that_a_page_can_hold():
     assert "x 2.80 (1.20 to 4.40)" in text  # 900 + 100 i soldiers of the i-th draw against 1,000
 
 
-def test_numbers_are_shown_whole():
-    assert [show_number(v, 1) for v in (math.nan, math.inf, -math.inf, -0.01, 1234.56, -2.0)] == [
-        "\N{EN DASH}", "\N{INFINITY}", "\N{MINUS SIGN}\N{INFINITY}", "0.0", "1,234.6", "\N{MINUS SIGN}2.0"
-    ]  # fmt: skip
-
-
 def test_every_measure_of_a_claim_is_in_the_glossary_and_the_page():
     used = {name for claim in claims() for name in claim.measures}
     assert used == set(MEASURES)
@@ -285,64 +276,6 @@ def test_every_measure_of_a_claim_is_in_the_glossary_and_the_page():
     for claim in claims():
         assert not claim.is_driver or claim.reference
         assert claim.is_driver or claim.text in page, claim.text
-
-
-@pytest.fixture
-def patterns_command(monkeypatch, capsys, tmp_path):
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["sim", "patterns", *map(str, arguments)])
-        with pytest.raises(SystemExit) as caught:
-            main()
-        out, err = capsys.readouterr()
-        return caught.value.code, out, err
-
-    return run
-
-
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (["baseline", "--draws", 0], "--draws: must lie between 1 and 10000, is 0"),
-        (["baseline", "--days", 0], "--days: must lie between 1 and"),
-        (["baseline", "--replications", 0], "--replications: must lie between"),
-        (["baseline", "--workers", 0], "--workers: must lie between"),
-        (["basline"], "there is no such file or shipped scenario; did you mean baseline"),
-        (["baseline", "--set", "attacker.troop=1"], "--set: attacker.troop: the scenario has no such path"),
-        (["baseline", "--out", "."], "exists already"),
-    ],
-)
-def test_bad_input_is_told_in_one_line_before_anything_runs(patterns_command, monkeypatch, arguments, said):
-    monkeypatch.setattr(replications, "simulate", lambda *_: pytest.fail("a run was begun"))
-    code, out, err = patterns_command(*arguments)
-    assert (code, out) == (2, "")
-    assert said in err
-    assert len(err.splitlines()) == 1
-
-
-@pytest.mark.slow
-def test_patterns_from_end_to_end(patterns_command, tmp_path):
-    arguments = ["baseline", "--draws", 2, "--days", 3, "--set", "time.tick_h=12", "--workers", 1]
-    arguments += ["--set", "time.horizon_days=4"]
-    code, out, _ = patterns_command(*arguments, "--out", "found")
-    assert code == 0
-    assert LABEL in out
-    assert "2 draws of" in out
-    assert {path.name for path in (tmp_path / "found").iterdir()} == set(FILES)
-    saved = json.loads((tmp_path / "found/patterns.json").read_text("utf-8"), parse_constant=pytest.fail)
-    assert [claim["claim"] for claim in saved["claims"]] == [claim.text for claim in claims()]
-    assert (saved["days"], saved["days_p1"], saved["n_runs"]) == (3, 4, 26)
-    for name in ("patterns.csv", "runs.csv", "draws.csv"):
-        assert (tmp_path / "found" / name).read_text("utf-8").startswith(f"# {LABEL}")
-    before = (tmp_path / "found/patterns.json").read_bytes()
-    code, out, _ = patterns_command(*arguments, "--json")
-    again = json.loads(out)
-    assert again["label"].startswith(LABEL)
-    assert again["claims"] == saved["claims"]
-    code, _, err = patterns_command(*arguments, "--out", "found")
-    assert (code, "exists already" in err) == (2, True)
-    assert (tmp_path / "found/patterns.json").read_bytes() == before
 
 
 @pytest.mark.slow

@@ -1,0 +1,95 @@
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from sim.apps.cli.main import app
+from tests.support.processes import processes_of
+
+ROOT = Path(__file__).parents[3]
+COMMANDS = list(get_command(app).commands)
+
+
+def test_the_help_lists_every_command_with_a_whole_sentence(sim_command):
+    code, out, _ = sim_command("--help")
+    lines = re.findall(r"^  (\w+) {2,}(.+)$", out, re.MULTILINE)
+    assert code == 0
+    assert [name for name, _ in lines] == COMMANDS
+    assert [text for _, text in lines if not text.endswith(".") or text.endswith("...")] == []
+    assert sim_command()[0] in (0, 2)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_help_of_a_command_has_one_example_with_known_options(sim_command, name):
+    code, out, _ = sim_command(name, "--help")
+    (example,) = re.findall(r"^  Example: sim (.+)$", out, re.MULTILINE)
+    words = shlex.split(example)
+    assert code == 0
+    assert words[0] == name
+    group = get_command(app)
+    group.commands[name].make_context(name, words[1:], parent=group.make_context("sim", words[:1]))
+
+
+def test_the_module_is_the_command_and_help_imports_nothing_heavy():
+    code = (
+        "import sys, runpy; sys.argv = ['sim', '--help']\n"
+        "try: runpy.run_module('sim', run_name='__main__')\n"
+        "except SystemExit: pass\n"
+        "heavy = ('mesa', 'numba', 'pandas', 'xarray', 'scipy', 'matplotlib', 'pydantic', 'rich')\n"
+        "print([name for name in heavy if name in sys.modules])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "validate" in run.stdout
+    assert run.stdout.endswith("[]\n")
+
+
+@pytest.mark.parametrize("arguments", [["nonsense"], ["validate"], ["validate", "--nonsense"], ["provenance"]])
+def test_a_wrong_command_line_exits_2_without_a_traceback(sim_command, arguments):
+    code, _, err = sim_command(*arguments)
+    assert code == 2
+    assert "Error: " in err
+    assert "Traceback" not in err
+
+
+def test_an_interrupt_is_one_line_and_exits_130(sim_command, monkeypatch):
+    def interrupt(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sim.scenario.loader.load", interrupt)
+    code, out, err = sim_command("validate", "theatre.yaml")
+    assert (code, out, err.strip()) == (130, "", "interrupted")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "command", [["run", "--set", "time.horizon_days=60", "--replications", "400"], ["patterns", "--draws", "20"]]
+)
+def test_an_interrupt_ends_workers_and_leaves_nothing(tmp_path, files_below, command):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    arguments = [*command, "baseline", "--workers", "2"]
+    # A job of a script runs with interrupts ignored, and its children inherit that; `env` restores the default.
+    process = subprocess.Popen(
+        ["env", "--default-signal=INT", sys.executable, "-m", "sim", *arguments, "--out", "a/b"],
+        cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        start_new_session=True,
+    )  # fmt: skip
+    until = time.monotonic() + 120
+    while len(processes_of(process.pid)) < 4 and process.poll() is None and time.monotonic() < until:
+        time.sleep(0.1)  # this process, the tracker of its semaphores, and two workers
+    time.sleep(1.0)
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert out == ""
+    assert err.splitlines()[-1] == "interrupted"
+    assert "Traceback" not in err
+    time.sleep(0.5)
+    assert processes_of(process.pid) == []
+    assert files_below(tmp_path) == []

@@ -1,0 +1,21 @@
+import pytest
+
+from sim.campaign.replications import run
+from tests.support.toy_theatre import toy
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return run(toy({"time.horizon_days": 1})).save(tmp_path / "results" / "one")
+
+
+def test_the_page_stands_beside_its_folder(sim_command, folder):
+    assert sim_command("report", folder) == (0, f"The report is in {folder}.html.\n", "")
+    assert folder.with_name("one.html").read_text("utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_the_page_is_written_to_the_file_that_is_named_and_replaces_none(sim_command, folder):
+    assert sim_command("report", folder, "--out", "new/page.html")[:2] == (0, "The report is in new/page.html.\n")
+    code, out, err = sim_command("report", folder, "--out", "new/page.html")
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "new/page.html: exists already" in err
