@@ -45,7 +45,8 @@ class Calls:
         self.functions = [(m, f) for m, tree in trees.items() for f in ast.walk(tree) if isinstance(f, Function)]
         self.kernels = {(module, f.name): f for module, f in self.functions if is_kernel(f)}
         self._imports = {module: dict(imported_names(tree)) for module, tree in trees.items()}
-        self.from_kernels, self.from_python = set(), set()
+        self.from_kernels: set[tuple[str, str]] = set()
+        self.from_python: set[tuple[str, str]] = set()
         for module, tree in trees.items():
             of_kernels = {id(n) for (home, _), f in self.kernels.items() if home == module for n in ast.walk(f)}
             for call in (n for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)):

@@ -52,7 +52,7 @@ WHO_FALLS = 1 << 20
 
 
 class ControlParams(Params):
-    """What it takes to keep a won cell."""
+    """What it takes to hold a won cell."""
 
     hold_h: float = quantity("h", "time a won cell is held before it changes hands", ge=0)
     hold_min: int = quantity("soldiers", "fewest soldiers that take a cell over at the end of that time", ge=1)
@@ -108,7 +108,7 @@ class Place(NamedTuple):
 
 
 class Control(Mechanism):
-    """Run the hold clock of won cells, counter-attack them, flip those kept, and settle who stays.
+    """Time how long won cells are held, counter-attack them, let them change hands, and settle which groups stay.
 
     A cell won at t changes hands at t + hold_h if at least hold_min soldiers are still there, and reverts when none is.
     Counter-attacks come as a Poisson process, scaled by the axis's supply level; counterattack_share of the
@@ -197,7 +197,7 @@ def counterattack(values, place, rows, cells, ledger):
     cell, first_draw = place.cell, 1
     y = send_from_neighbours(cell, values.counterattack_share, rows, cells)
     x = count_in_cell(place.start, place.occupied, rows)
-    ledger.count[COUNTERATTACKS] += y > 0
+    ledger.counts[COUNTERATTACKS] += y > 0
     rules = DuelRules(
         values.attacker_loss_per_defender_h,
         values.defender_loss_per_attacker_h,
@@ -228,15 +228,15 @@ def run_hold_clock(values, place, rows, cells, ledger):
     held_h = place.end_h - cells.held_since_h[cell]
     if holding > 0 and held_h >= values.flag_h and cells.is_flag_planted[cell] == 0:
         cells.is_flag_planted[cell] = 1
-        ledger.count[FLAGS] += 1
-        ledger.count[SYMBOLIC_FLAGS] += cells.is_symbolic[cell]
+        ledger.counts[FLAGS] += 1
+        ledger.counts[SYMBOLIC_FLAGS] += cells.is_symbolic[cell]
         log(FLAG_PLANTED, cells.held_since_h[cell] + values.flag_h, cell, holding, ledger)
     if holding == 0 or held_h >= values.hold_h:
         cells.is_held_by_enemy[cell], cells.is_flag_planted[cell] = 0, 0
         if holding >= values.hold_min:
             cells.control[cell] = ATTACKER_HELD
             cells.front_version[0] += 1
-            ledger.count[CELLS_TAKEN] += 1
+            ledger.counts[CELLS_TAKEN] += 1
             log(CELL_TAKEN, cells.held_since_h[cell] + values.hold_h, cell, holding, ledger)
         change_state(place.start, HOLD, WAIT, place.end_h, 0.0, rows)
 

@@ -52,10 +52,10 @@ class DirectFireParams(Params):
         "1/h", "defenders lost per hour and attacker, before dividing by fortification", ge=0
     )
     attacker_fire: Literal["aimed", "area"] = setting(
-        "text", "whether the attacker aims, or fires at an area: then his rate is per attacker and defender"
+        "text", "whether the attacker aims, or fires at an area: then its rate is per attacker and defender"
     )
     defender_fire: Literal["aimed", "area"] = setting(
-        "text", "whether the defender aims, or fires at an area: then his rate is per defender and attacker"
+        "text", "whether the defender aims, or fires at an area: then its rate is per defender and attacker"
     )
     assault_ratio: float = quantity("1", "force ratio at which those waiting assault", ge=0)
     wait_max_h: float = quantity("h", "wait after which they assault at any ratio", ge=0)
@@ -223,9 +223,9 @@ def let_in(fight, hour, values, rows, cells, ledger):
     is_strong = n_waiting >= values.assault_ratio * y * cells.cohesion[cell]
     if n_waiting > 0 and (cells.assault_force[cell] > 0 or is_strong or since_h + values.wait_max_h <= hour):
         if cells.assault_force[cell] == 0:
-            ledger.count[ASSAULTS] += 1
+            ledger.counts[ASSAULTS] += 1
             cells.fight_draws[cell] = (cells.fight_draws[cell] // DRAWS_PER_FIGHT + 1) * DRAWS_PER_FIGHT
-        ledger.count[ENTRIES] += n_groups
+        ledger.counts[ENTRIES] += n_groups
         cells.entries[cell] += n_groups
         cells.raids[cell] += n_groups
         cells.assault_force[cell] += n_waiting

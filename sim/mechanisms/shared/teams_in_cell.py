@@ -33,7 +33,7 @@ class Ledger(NamedTuple):
     """What a fight adds to: losses by side and cause, counts, soldiers without a section, and events."""
 
     losses: np.ndarray
-    count: np.ndarray
+    counts: np.ndarray
     unassigned: np.ndarray
     events: np.ndarray
     n_events: np.ndarray
