@@ -1,7 +1,7 @@
-# `make` lists what there is. PYTHON=python3.12 chooses the interpreter; without it, python3 if it will do.
+# `make` lists what there is. PYTHON=python3.12 chooses the interpreter; default: python3 if it is supported.
 .DEFAULT_GOAL := help
-.PHONY: help venv demo lab test verify bench interpreters lint types check format schema parameters gallery notebooks \
-	lock wheel clean
+.PHONY: help venv demo lab test verify bench interpreters lint types imports check format schema parameters \
+	architecture gallery notebooks lock wheel clean
 export PYTHON
 bin := .venv/bin
 
@@ -24,39 +24,49 @@ test: venv ## the test suite
 verify: venv ## the model against published results, at full sampling; page and tables in results/verify
 	@$(bin)/sim verify
 
-bench: venv ## what is timed, beside its peers; table and results/bench.json, eight minutes (BENCH=--quick: two)
+bench: venv ## benchmarks, with other frameworks beside them; table and results/bench.json, eight minutes (BENCH=--quick: two)
 	@$(bin)/python -m benchmarks $(BENCH)
 
 interpreters: venv ## the fast tests on every Python from 3.11 to 3.13 that is present
 	@$(bin)/python -m nox
 
-lint: venv ## ruff: rules and format
+lint: venv ## ruff: rules and format; codespell
 	@$(bin)/ruff check --quiet .
 	@$(bin)/ruff format --check --quiet .
+	@$(bin)/codespell
 
-types: venv ## mypy
+# Pyright finds the package and the stubs of Mesa, which ships no types, on this path.
+types: venv ## mypy, and pyright on the completeness of the public types
 	@$(bin)/mypy
+	@PATH="$(CURDIR)/$(bin):$$PATH" PYTHONPATH="$(CURDIR):$(CURDIR)/typings" \
+		$(bin)/basedpyright --verifytypes sim --ignoreexternal
 
-check: lint types test ## lint, types and test
+imports: venv ## import rules: rooms in order, no circle, mechanisms apart
+	@$(bin)/lint-imports
 
-format: venv ## let ruff mend and format
+check: lint types imports test ## lint, types, imports and test
+
+format: venv ## let ruff fix and format
 	@$(bin)/ruff check --quiet --fix .
 	@$(bin)/ruff format --quiet .
 
-schema: venv ## write docs/scenario.schema.json and docs/experiment.schema.json anew
+schema: venv ## regenerate docs/scenario.schema.json and docs/experiment.schema.json
 	@mkdir -p docs
 	@$(bin)/sim schema >docs/scenario.schema.json.new || { rm docs/scenario.schema.json.new; exit 1; }
 	@mv docs/scenario.schema.json.new docs/scenario.schema.json
 	@$(bin)/sim schema --experiment >docs/experiment.schema.json.new || { rm docs/experiment.schema.json.new; exit 1; }
 	@mv docs/experiment.schema.json.new docs/experiment.schema.json
 
-parameters: venv ## write the tables of parameters in docs/odd.md anew
-	@$(bin)/python tools/parameter_tables.py
+parameters: venv ## regenerate the tables of parameters and columns in docs/odd.md
+	@$(bin)/python tools/doc_tables.py
 
-gallery: venv ## write docs/gallery anew: a page for every scenario; takes some minutes
+architecture: venv ## regenerate the drawing of the rooms in docs/architecture.md
+	@$(bin)/python tools/draw_rooms.py
+
+gallery: venv ## regenerate docs/gallery, a page for every scenario; takes some minutes
 	@$(bin)/python tools/gallery.py
 
-notebooks: venv ## write notebooks/*.ipynb anew from notebooks/src, executed; takes some minutes
+notebooks: venv ## regenerate notebooks/*.ipynb from notebooks/src, executed; takes some minutes
 	@$(bin)/python tools/notebooks.py
 
 # Pins stay as they are while they satisfy pyproject.toml; UPGRADE=--upgrade takes the newest.

@@ -9,7 +9,7 @@ class InputError(Exception):
 
     def __init__(self, lines: list[str]) -> None:
         super().__init__(lines)
-        self.lines = [printable(clip(line, _LONGEST_LINE)) for line in lines[:_MOST_LINES]]
+        self.lines: list[str] = [printable(clip(line, _LONGEST_LINE)) for line in lines[:_MOST_LINES]]
         if len(lines) > _MOST_LINES:
             self.lines.append(f"... and {len(lines) - _MOST_LINES} more")
 

@@ -10,7 +10,7 @@ from typer.main import get_command
 
 from sim.apps.cli.main import app
 from sim.campaign.phases import PHASES
-from sim.campaign.recorder import SERIES
+from sim.results.record import SERIES
 from sim.experiment.experiment_loader import load_experiment
 from sim.experiment.experiment_schema import DESIGNS, Experiment
 from sim.quantity import Kind, walk
@@ -154,14 +154,14 @@ def test_the_readmes_python_runs(tmp_path, monkeypatch, capsys):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["comparison.html", "comparison.png"]
 
 
-def test_the_odd_protocols_tables_are_those_of_the_schema_and_the_theatre():
-    """`make parameters` writes them, one row a value."""
+def test_the_odd_protocols_tables_are_those_of_the_code():
+    """`make parameters` writes them, one row per value or column."""
     page = (ROOT / "docs/odd.md").read_text("utf-8")
-    tool = runpy.run_path(str(ROOT / "tools/parameter_tables.py"))
+    tool = runpy.run_path(str(ROOT / "tools/doc_tables.py"))
     assert tool["renewed"](page) == page, "run: make parameters"
-    assert set(tool["MARKED"].findall(page)) == {
-        leaf.path.split(".")[0] for leaf in walk(Scenario) if leaf.source_required
-    }
+    sections_with_values = {leaf.path.split(".")[0] for leaf in walk(Scenario) if leaf.source_required}
+    tables = {("parameters", name) for name in sections_with_values} | {("columns", "State"), ("columns", "Ground")}
+    assert set(tool["MARKED"].findall(page)) == tables
 
 
 def test_every_mechanism_of_the_odd_protocol_has_an_equation_and_what_it_reduces_to():

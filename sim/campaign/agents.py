@@ -56,10 +56,11 @@ class Commander(mesa.Agent):
 
     def __init__(self, model: AgentsCampaign, side: int, policy: Policy) -> None:
         super().__init__(model)
-        self.campaign = model
-        self.side, self.policy = side, policy
-        self.orders = Orders()
-        self.has_culminated = False
+        self.campaign: AgentsCampaign = model
+        self.side: int = side
+        self.policy: Policy = policy
+        self.orders: Orders = Orders()
+        self.has_culminated: bool = False
 
     def step(self) -> None:
         """Observe, decide, and write the orders down; a force that has culminated releases nobody."""
@@ -121,9 +122,10 @@ class Formation(mesa.Agent):
 
     def __init__(self, model: AgentsCampaign, side: int, axis: int) -> None:
         super().__init__(model)
-        self.campaign = model
-        self.side, self.axis = side, axis
-        self.name = f"{SIDES[side]}, {model.ground.axis_names[axis]}"
+        self.campaign: AgentsCampaign = model
+        self.side: int = side
+        self.axis: int = axis
+        self.name: str = f"{SIDES[side]}, {model.ground.axis_names[axis]}"
 
     def step(self) -> None:
         """Carry out the day's orders on this axis."""
@@ -156,8 +158,8 @@ class Fireteam(mesa.Agent):
 
     def __init__(self, model: AgentsCampaign, row: int) -> None:
         super().__init__(model)
-        self.campaign = model
-        self.row = row
+        self.campaign: AgentsCampaign = model
+        self.row: int = row
 
     @property
     def state(self) -> str:

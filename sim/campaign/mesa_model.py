@@ -16,9 +16,10 @@ from sim.campaign.policies import Policy, named_policies
 from sim.campaign.recorder import Recorder
 from sim.mechanisms.calendar import ceasefire_h
 from sim.mechanisms.command import pick_mobility
+from sim.mechanisms.contract import Mechanism
 from sim.scenario.consistency import most_attackers
 from sim.scenario.schema import Scenario
-from sim.world.clock import H_PER_DAY, ticks
+from sim.world.clock import H_PER_DAY, Tick, ticks
 from sim.world.ground import Ground
 from sim.world.integer_codes import ADVANCE, ATTACKER, DEFENDER, DIVERSION_LEFT, GARRISON, POOL_HEAD, SIDES, WAIT
 from sim.world.keyed_draws import COMMAND, Draws, uniform
@@ -51,33 +52,37 @@ class Campaign(mesa.Model):
         draws = Draws(seed, replication)  # refuses a seed out of range before Mesa sees it
         super().__init__(rng=seed)
         # Mesa 3.5 keeps `scenario` and `time` for itself.
-        self.inputs = scenario
-        self.draws = draws
-        self.ground = Ground(scenario.ground)
+        self.inputs: Scenario = scenario
+        self.draws: Draws = draws
+        self.ground: Ground = Ground(scenario.ground)
         drones = scenario.drone_strikes
-        self.state = State(
+        self.state: State = State(
             self.ground, _n_teams(scenario), scenario.resolution.team_size,
             (drones.attacker.n_crews, drones.defender.n_crews),
         )  # fmt: skip
-        self.phases = [build(scenario) for name, build in mechanisms.items() if name not in scenario.off]
+        self.phases: list[Mechanism] = [
+            build(scenario) for name, build in mechanisms.items() if name not in scenario.off
+        ]
         self._ceasefire_h = ceasefire_h(None if "calendar" in scenario.off else scenario.calendar.ceasefire_day)
         dated_h = scenario.attacker.diversion.return_day * H_PER_DAY, self._ceasefire_h
-        self.clock = ticks(scenario.time.horizon_days * H_PER_DAY, scenario.time.tick_h, dated_h)
-        self.tick = self.clock[0]
+        self.clock: tuple[Tick, ...] = ticks(scenario.time.horizon_days * H_PER_DAY, scenario.time.tick_h, dated_h)
+        self.tick: Tick = self.clock[0]
         self._n_played = 0
         self._has_views = False
-        self.weights = np.ones(int(self.ground.line_count[1]))
+        self.weights: np.ndarray = np.ones(int(self.ground.line_count[1]))
         sides = enumerate(policies or named_policies(scenario))
-        self.commanders = [Commander(self, side, policy) for side, policy in sides]
+        self.commanders: list[Commander] = [Commander(self, side, policy) for side, policy in sides]
         axes = range(len(self.ground.axis_names))
-        self.formations = [Formation(self, side, axis) for side in (ATTACKER, DEFENDER) for axis in axes]
+        self.formations: list[Formation] = [
+            Formation(self, side, axis) for side in (ATTACKER, DEFENDER) for axis in axes
+        ]
         self._deploy()
         self._list_active()
         for phase in self.phases:
             phase.begin(self.state, self.ground)
-        self.recorder = Recorder(scenario, self.ground)
+        self.recorder: Recorder = Recorder(scenario, self.ground)
         self.recorder.record(self.state, self.ground, 0.0)
-        self.datacollector = mesa.DataCollector(model_reporters=self.recorder.reporters())
+        self.datacollector: mesa.DataCollector = mesa.DataCollector(model_reporters=self.recorder.reporters())
         self.datacollector.collect(self)
 
     @property

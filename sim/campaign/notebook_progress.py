@@ -14,8 +14,9 @@ class RunCount:
     """Count finished runs, and their rate since the first report: the first run may compile, or be found on disk."""
 
     def __init__(self) -> None:
-        self.n_done = self.n_before = 0
-        self.began = 0.0
+        self.n_done: int = 0
+        self.n_before: int = 0
+        self.began: float = 0.0
 
     def add(self, n: int) -> None:
         """Count n more finished runs."""

@@ -11,7 +11,7 @@ import numpy as np
 from sim.results.outcome_measures import Layout, outcomes_of
 from sim.results.record import SERIES, Record
 from sim.scenario.schema import Scenario
-from sim.world.encirclement_fraction import Bearings
+from sim.world.encirclement_fraction import CompassDirections
 from sim.world.ground import Ground
 from sim.world.integer_codes import ATTACKER, CAUSES, COUNTS, DEFENDER, EVENT, SIDES
 from sim.world.state import State
@@ -27,16 +27,18 @@ class Recorder:
             "side": len(SIDES), "cause": len(CAUSES), "axis": len(ground.axis_names), "settlement": n_places,
             "what": len(COUNTS),
         }  # fmt: skip
-        self.series = {name: np.zeros((n, *(sizes[dim] for dim in dims))) for name, (dims, _) in SERIES.items()}
-        self.n_recorded = 0
-        self.initial_soldiers = np.zeros(2, np.int64)
+        self.series: dict[str, np.ndarray] = {
+            name: np.zeros((n, *(sizes[dim] for dim in dims))) for name, (dims, _) in SERIES.items()
+        }
+        self.n_recorded: int = 0
+        self.initial_soldiers: np.ndarray = np.zeros(2, np.int64)
         self._initial_away = 0
         self._events: list[np.ndarray] = []
         self._front_km = max(ground.front_km, 1e-9)
         self._front_km_by_axis = np.maximum(ground.front_km_by_axis, 1e-9)
         self._n_symbolic = int(np.count_nonzero(ground.is_symbolic))
         self._control = ground.control
-        self._bearings, self._layout = Bearings(ground), Layout.of(ground)
+        self._directions, self._layout = CompassDirections(ground), Layout.of(ground)
         self._grid = (ground.ny, ground.nx)
 
     def record(self, state: State, ground: Ground, hour: float) -> None:
@@ -64,7 +66,7 @@ class Recorder:
         s["throughput_t"][day] = state.throughput_t
         s["city_share_held"][day] = ground.city_share_held()
         s["symbolic_share_held"][day] = n_symbolic / max(1, self._n_symbolic)
-        s["encirclement_fraction"][day] = self._bearings.share_barred()
+        s["encirclement_fraction"][day] = self._directions.share_closed()
         s["is_city_encircled"][day] = ground.was_city_encircled[0]
         s["count"][day] = state.count
         self._take_events(state)

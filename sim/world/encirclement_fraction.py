@@ -1,4 +1,4 @@
-"""How far a place is surrounded: the bearings from it on which the enemy's ground bars the way out."""
+"""How far a place is surrounded: the share of compass directions in which the enemy's ground closes the way out."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ import numpy as np
 from sim.world.compiled_code import kernel
 from sim.world.ground import ATTACKER_HELD, Ground
 
-N_BEARINGS = 360
+N_DIRECTIONS = 360
 
 
-class Bearings:
-    """The rays from the contested city's centre to the edge of the map, one a degree, as cells."""
+class CompassDirections:
+    """The rays from the contested city's centre to the edge of the map, one per degree, as cells."""
 
     def __init__(self, ground: Ground) -> None:
         self._control = ground.control
         cities = [place for place in ground.params.settlements if place.is_contested_city]
-        self.has_city = bool(cities)
+        self.has_city: bool = bool(cities)
         if not cities:
             return
         step = ground.cell_km / 2.0
-        # From a cell away on: the centre may be a corner, and its cell belongs to no bearing.
+        # From one cell away: the centre may be a corner of cells, and its own cell belongs to no direction.
         distance = np.arange(2.0 * step, np.hypot(ground.nx, ground.ny) * ground.cell_km, step)
-        angle = np.deg2rad(np.arange(N_BEARINGS) * (360.0 / N_BEARINGS))[:, None]
+        angle = np.deg2rad(np.arange(N_DIRECTIONS) * (360.0 / N_DIRECTIONS))[:, None]
         x = cities[0].x_km + np.sin(angle) * distance
         y = cities[0].y_km + np.cos(angle) * distance
         cells = ground.cell_at(x, y)
@@ -30,15 +30,15 @@ class Bearings:
         self._cells = cells[on_map]
         self._first = np.cumsum([0, *on_map.sum(axis=1)])
 
-    def share_barred(self) -> float:
-        """Return the share of the bearings on which the attacker holds a cell; NaN when the map has no such city."""
+    def share_closed(self) -> float:
+        """Return the share of directions in which the attacker holds a cell; NaN when the map has no such city."""
         if not self.has_city:
             return float("nan")
-        return float(count_barred(self._control, self._cells, self._first)) / N_BEARINGS
+        return float(count_closed(self._control, self._cells, self._first)) / N_DIRECTIONS
 
 
 @kernel
-def count_barred(control, cells, first):
+def count_closed(control, cells, first):
     """Count the rays on which the attacker holds a cell; ray i is cells[first[i]] to cells[first[i + 1] - 1]."""
     n = 0
     for ray in range(len(first) - 1):

@@ -67,12 +67,14 @@ class Ground:
 
     def __init__(self, params: GroundParams) -> None:
         self.params = params
-        self.cell_km = params.cell_km
-        self.kill_zone_km, self.stage_km = params.kill_zone_km, params.stage_km
+        self.cell_km: float = params.cell_km
+        self.kill_zone_km: float = params.kill_zone_km
+        self.stage_km: float = params.stage_km
         (x0, x1), (y0, y1) = params.x_range_km, params.y_range_km
-        self.nx, self.ny = round((x1 - x0) / self.cell_km), round((y1 - y0) / self.cell_km)
-        self.n_cells = self.nx * self.ny
-        self.axis_names = [axis.name for axis in params.axes]
+        self.nx: int = round((x1 - x0) / self.cell_km)
+        self.ny: int = round((y1 - y0) / self.cell_km)
+        self.n_cells: int = self.nx * self.ny
+        self.axis_names: list[str] = [axis.name for axis in params.axes]
         sizes = {"cell": self.n_cells, "axis": len(self.axis_names), "terrain": len(TERRAINS)}
         allocate_columns(self, sizes)
         x = x0 + (np.arange(self.nx) + 0.5) * self.cell_km
@@ -88,14 +90,14 @@ class Ground:
         reach = np.array([axis.half_width_km for axis in params.axes])[:, None]
         distance[distance > reach] = np.inf
         self.axis[:] = np.where(np.isfinite(distance.min(axis=0)), distance.argmin(axis=0), -1)
-        self.goal_cells = [self.cell_at(*np.asarray(axis.path[1:]).T).tolist() for axis in params.axes]
+        self.goal_cells: list[list[int]] = [self.cell_at(*np.asarray(axis.path[1:]).T).tolist() for axis in params.axes]
         self._lay_out_terrain(params)
         for objective in params.symbolic_objectives:
             self.is_symbolic |= self._distance(objective.path) <= objective.width_km / 2
         self.is_symbolic &= (self.axis >= 0) & (self.control == DEFENDER_HELD)
         self.is_edge[:] = np.any(self.neighbours < 0, axis=1) & (self.control == DEFENDER_HELD)
         self.front_km_by_axis[:] = self._front_km(params.attacker_ground)
-        self.front_km = float(self.front_km_by_axis.sum())
+        self.front_km: float = float(self.front_km_by_axis.sum())
 
     def _lay_out_terrain(self, params: GroundParams) -> None:
         """Give each cell its terrain, urban before water before tree line, and the best fortification there is."""
@@ -122,7 +124,7 @@ class Ground:
         find_connected(self.control, self.is_edge, self.neighbours, self.is_connected)
         update_line(self.control, self.axis, self.neighbours, self.line, self.line_cells, self.line_count)
         # A diagonal front shows more cell sides than kilometres: soldiers are spread over the latter.
-        self.km_per_front_cell = self.front_km / max(1, int(self.line_count[0]))
+        self.km_per_front_cell: float = self.front_km / max(1, int(self.line_count[0]))
 
     def _distance(self, path: list[list[float]]) -> np.ndarray:
         return distance_to_path(self.x_km, self.y_km, path)

@@ -134,7 +134,8 @@ class Draws:
         for name, value in (("seed", seed), ("replication", replication)):
             if not 0 <= value <= MAX_SEED:
                 raise ValueError(f"{name} must lie between 0 and {MAX_SEED}, is {value}")
-        self.seed, self.replication = seed, replication
+        self.seed: int = seed
+        self.replication: int = replication
         self._streams = np.zeros((N_MECHANISMS, 4), np.uint64)
         self._streams[:, 0], self._streams[:, 1] = seed, replication
         self._streams[:, 2] = np.arange(N_MECHANISMS)

@@ -104,8 +104,8 @@ class State:
     def __init__(self, ground: Ground, n_teams: int, team_size: int, n_crews: tuple[int, int]) -> None:
         self.team_size = team_size
         lane_cells = np.flatnonzero(ground.axis >= 0)
-        self.n_sections = len(lane_cells)
-        self.capacity = self.n_sections + n_teams
+        self.n_sections: int = len(lane_cells)
+        self.capacity: int = self.n_sections + n_teams
         sizes = {
             "row": self.capacity, "team": max(1, n_teams), "crew": sum(n_crews),
             "track": max(1, n_teams) * MAX_TRACKS_PER_GROUP, "axis": len(ground.axis_names), "section": self.n_sections,

@@ -5,62 +5,15 @@ import math
 import numpy as np
 import pytest
 
-from sim.results.record import SERIES
 from sim.results.outcome_measures import Layout, outcomes_of
-from sim.scenario.loader import load
-from sim.world.encirclement_fraction import Bearings
-from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD, Ground
+from sim.results.record import SERIES
+from sim.world.ground import Ground
 from tests.support.toy_theatre import played, toy
 
 
 @pytest.fixture(scope="module")
 def record():
     return played(toy()).recorder.finish(0)
-
-
-@pytest.fixture
-def ground():
-    return Ground(toy().ground)
-
-
-def bare(ground):
-    ground.control[:] = DEFENDER_HELD
-    return ground
-
-
-def test_nothing_bars_the_way_where_the_defender_holds_all(ground):
-    assert Bearings(bare(ground)).share_barred() == 0.0
-
-
-def test_a_closed_ring_bars_every_bearing(ground):
-    distance = np.hypot(bare(ground).x_km, ground.y_km - 3.0)
-    ground.control[(distance > 2.0) & (distance < 3.6)] = ATTACKER_HELD
-    assert Bearings(ground).share_barred() == 1.0
-
-
-def test_a_quarter_held_to_the_edge_bars_a_quarter(ground):
-    """All cells to the north-east: bearings 0 to 90 degrees, within a cell's width at both ends."""
-    bare(ground).control[(ground.x_km > 0.0) & (ground.y_km > 3.0)] = ATTACKER_HELD
-    assert Bearings(ground).share_barred() == pytest.approx(0.25, abs=2 / 360)
-
-
-def test_a_bearing_that_leaves_the_map_at_once_bars_nothing_whatever_lies_on_the_next():
-    """On so small a map the ray due east has no cell."""
-    ground = bare(Ground(load("one-hill").ground))
-    bearings = Bearings(ground)
-    rays = np.split(bearings._cells, bearings._first[1:-1])
-    assert [i for i, cells in enumerate(rays) if len(cells) == 0] == [90]
-    rng = np.random.default_rng(1)
-    for _ in range(20):
-        ground.control[:] = np.where(rng.random(ground.n_cells) < 0.2, ATTACKER_HELD, DEFENDER_HELD)
-        barred = [bool((ground.control[cells] == ATTACKER_HELD).any()) for cells in rays]
-        assert bearings.share_barred() == sum(barred) / 360
-
-
-def test_a_map_without_a_city_has_no_bearings():
-    ground = Ground(toy({"ground.settlements": [], "ground.lines_of_communication": []}).ground)
-    assert math.isnan(Bearings(ground).share_barred())
-    assert Layout.of(ground).city_axis is None
 
 
 def series(n_days=60, **values):

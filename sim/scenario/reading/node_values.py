@@ -15,7 +15,8 @@ class Resolver:
     """Walks a tree along the schema; collects rows of provenance and faults."""
 
     def __init__(self, reader: SourceReader, faults: Faults) -> None:
-        self.reader, self.faults = reader, faults
+        self.reader: SourceReader = reader
+        self.faults: Faults = faults
         self.rows: list[Provenance] = []
 
     def section(self, node: Node, model: type[BaseModel], at: Place | None = None) -> Any:

@@ -65,7 +65,8 @@ class SourceReader:
     """Reads one value with its source; what is wrong goes to `faults`."""
 
     def __init__(self, facts: dict[str, Fact], faults: Faults) -> None:
-        self.facts, self.faults = facts, faults
+        self.facts: dict[str, Fact] = facts
+        self.faults: Faults = faults
 
     def row(self, node: Node, place: Place) -> Provenance | None:
         """Return the provenance of one value, or None after noting what is wrong with it."""
