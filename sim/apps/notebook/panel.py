@@ -1,4 +1,4 @@
-"""`sim.explore`: sliders over a scenario's values, and the runs that follow from them beside those of the reference."""
+"""`sim.explore`: inputs for the values of a scenario, and its runs with them beside those of the reference."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from sim.campaign.comparing import compare
 from sim.campaign.replications import replicate
 from sim.errors import InputError
 from sim.results.comparison.comparison import Comparison
+from sim.results.result import Ensemble
 from sim.scenario.loader import load
 from sim.scenario.provenance import show_value
 from sim.scenario.schema import Scenario
@@ -21,10 +22,8 @@ from sim.scenario.schema import Scenario
 if TYPE_CHECKING:
     import ipywidgets
 
-    from sim.results.result import Ensemble
-
-_MOVED_ON = "<b>The inputs have moved on: these results are of those named below.</b> Run to play the new ones."
-_TO_BEGIN = "Move something, say what you expect, then run."
+_OUTDATED = "<b>The inputs have changed: these results are of the values named below.</b> Run again for the new ones."
+_TO_BEGIN = "Change an input, write down what you expect, then run."
 
 
 def explore(
@@ -34,10 +33,10 @@ def explore(
     seed: int = 1,
     workers: int | None = None,
 ) -> Panel:
-    """Return a panel for a notebook: an input for each path, and runs paired against the scenario as it is.
+    """Return a panel for a notebook: an input for each path, and runs paired with those of the unchanged scenario.
 
-    Any other value can be added by its path. Raises InputError for a path that is not there, for numbers that no run
-    can have, and when ipywidgets is not installed.
+    Any other value can be added by its path. Raises InputError for an unknown path, for numbers outside their limits,
+    and when ipywidgets is not installed.
     """
     try:
         import ipywidgets  # noqa: F401
@@ -49,9 +48,9 @@ def explore(
 
 
 class Panel:
-    """The panel of `explore`; `comparison` is what the last run gave and `played` the values that it was played with.
+    """The panel of `explore`; `comparison` is the result of the last run, and `compared` the values that it changed.
 
-    Inputs stand above, results below; a result names its own inputs, and is marked as soon as the inputs move on.
+    Inputs are above, results below. A result names its own inputs, and is marked as soon as the inputs change.
     """
 
     def __init__(
@@ -61,15 +60,17 @@ class Panel:
 
         self.scenario, self.replications, self.seed, self.workers = scenario, replications, seed, workers
         self.comparison: Comparison | None = None
-        self.played: dict[str, Any] = {}
+        self.compared: dict[str, Any] = {}
         self._reference: Ensemble | None = None
         self.inputs: dict[str, Input] = {}
         self.widgets: dict[str, ipywidgets.ValueWidget] = {}
         self._rows = w.VBox()
-        self.run_button = w.Button(description="Run", button_style="primary", tooltip="play the scenario as it is set")
-        self.reset_button = w.Button(description="Reset", tooltip="set every input back to the scenario's own value")
+        self.run_button = w.Button(
+            description="Run", button_style="primary", tooltip="run the scenario with these inputs"
+        )
+        self.reset_button = w.Button(description="Reset", tooltip="set every input back to the value of the scenario")
         self.add_box = w.Combobox(
-            options=paths_of(scenario), placeholder="part of a path, such as p_hit", description="add a value",
+            options=paths_of(scenario), placeholder="path or a part of it, such as p_hit", description="add a value",
             ensure_option=True, continuous_update=False, layout=w.Layout(width="36em"),
             style={"description_width": "initial"},
         )  # fmt: skip
@@ -97,41 +98,41 @@ class Panel:
 
     @property
     def values(self) -> dict[str, Any]:
-        """Return the inputs that differ from the scenario's own values, by path."""
+        """The inputs that differ from the values of the scenario, by path."""
         now = {path: _value(widget, self.inputs[path]) for path, widget in self.widgets.items()}
         return {path: value for path, value in now.items() if value != self.inputs[path].value}
 
     def run(self) -> None:
-        """Play the scenario with the inputs as they stand, and show it beside the reference."""
+        """Run the scenario with the present inputs, and show the results beside those of the reference."""
         values = self.values
         if not values:
-            self.status.value = f"Nothing is changed: move an input first. {_MOVED_ON if self.comparison else ''}"
+            self.status.value = f"Nothing is changed: change an input first. {_OUTDATED if self.comparison else ''}"
             return
         self.bar.value, self.bar.layout.visibility = 0, "visible"
         try:
-            self._play(values)
+            self._compare(values)
         except InputError as error:
             self.status.value = "These inputs do not fit together: " + escape("; ".join(error.lines))
         finally:
             self.bar.layout.visibility = "hidden"
 
     def reset(self) -> None:
-        """Set every input back to the scenario's own value."""
+        """Set every input back to the value of the scenario."""
         for path, widget in self.widgets.items():
             widget.value = self.inputs[path].value
 
-    def _play(self, values: dict[str, Any]) -> None:
+    def _compare(self, values: dict[str, Any]) -> None:
         variant = changed(self.scenario, values)
 
-        def tell(n: int) -> None:
+        def advance(n: int) -> None:
             self.bar.value += n
 
         if self._reference is None:
-            self._reference = replicate(self.scenario, self.replications, self.seed, self.workers, tell)
+            self._reference = replicate(self.scenario, self.replications, self.seed, self.workers, advance)
         else:
-            tell(self.replications)
-        other = replicate(variant, self.replications, self.seed, self.workers, tell)
-        self.comparison, self.played = compare(self._reference, other), values
+            advance(self.replications)
+        other = replicate(variant, self.replications, self.seed, self.workers, advance)
+        self.comparison, self.compared = compare(self._reference, other), values
         self.result.value = f"<p>{_inputs_in_words(values, self.inputs)}</p>{result_display(self.comparison)}"
         self.picture.value, self.picture.layout.display = _picture(self.comparison), "block"
         self._mark()
@@ -142,7 +143,7 @@ class Panel:
         widget = _widget_of(one)
         widget.observe(lambda _: self._mark(), "value")
         self.inputs[one.path], self.widgets[one.path] = one, widget
-        source = f"<details><summary><i>{escape(one.badge)}</i></summary>{escape(one.told)}</details>"
+        source = f"<details><summary><i>{escape(one.badge)}</i></summary>{escape(one.description)}</details>"
         row = [w.HTML(f"<code>{escape(one.path)}</code>", layout=w.Layout(width="22em")), widget,
                w.HTML(escape("" if one.provenance.unit in ("1", "flag", "text") else one.provenance.unit)),
                w.HTML(f"<small>{escape(one.ends)}</small>"),
@@ -158,8 +159,8 @@ class Panel:
     def _mark(self) -> None:
         if self.comparison is None:
             return
-        is_same = self.values == self.played
-        self.status.value = "These results are of the inputs above." if is_same else _MOVED_ON
+        is_same = self.values == self.compared
+        self.status.value = "These results are of the inputs above." if is_same else _OUTDATED
 
 
 def _label(scenario: Scenario) -> str:
@@ -193,7 +194,7 @@ def _inputs_in_words(values: dict[str, Any], inputs: dict[str, Input]) -> str:
         f"<code>{escape(path)}</code> {escape(show_value(value))} instead of {escape(show_value(inputs[path].value))}"
         for path, value in values.items()
     ]
-    return "Played with " + ", ".join(parts) + "."
+    return "Run with " + ", ".join(parts) + "."
 
 
 def _picture(comparison: Comparison) -> bytes:

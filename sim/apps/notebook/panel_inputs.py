@@ -1,4 +1,4 @@
-"""The inputs of a panel: which values of a scenario can be moved, how far, and where each comes from."""
+"""The inputs of a panel: which values of a scenario can be changed, how far, and where each comes from."""
 
 from __future__ import annotations
 
@@ -14,24 +14,25 @@ from sim.errors import InputError, clip
 from sim.experiment.factor_lookup import kind_of, options_of
 from sim.experiment.factors import FactorKind
 from sim.quantity import Provenance, value_type
+from sim.results.number_format import unrounded
 from sim.scenario.parameter_sampling import multiples, set_values, whole_step
 from sim.scenario.provenance import first_of, show_value
 from sim.scenario.reading.dotted_paths import keys
 from sim.scenario.reading.error_wording import suggestion
 from sim.scenario.schema import Scenario
 
-# What the article is about; every other value can be added by its path.
+# The subject of the article; every other value can be added by its path.
 FIRST_SHOWN = (
     "attacker.troops", "attacker.group_size", "command.doctrine", "drone_strikes.defender.n_crews",
     "drone_strikes.defender.p_integration", "defender.density_per_km",
 )  # fmt: skip
-# Runs of another length, or cut otherwise, are no pairs with those of the reference.
+# Runs of another length or resolution cannot be paired with those of the reference.
 _FIXED = ("time.", "resolution.")
 
 
 @dataclass(frozen=True)
 class Input:
-    """One value that can be moved: from low to high in steps, or one of its options; `provenance` says whence it is."""
+    """One value that can be changed: from low to high in steps, or one of its options; `provenance` has its source."""
 
     path: str
     value: Any
@@ -44,21 +45,21 @@ class Input:
 
     @property
     def badge(self) -> str:
-        """Return in a word or two where the value comes from."""
+        """Where the value comes from, in one to three words."""
         return self.provenance.kind.replace("_", " ")
 
     @property
     def ends(self) -> str:
-        """Return how far the input goes, and whether that is its range or was chosen here."""
+        """The ends of the input, and whether they are not those of its range; empty for options."""
         if self.options:
             return ""
         span, ends = first_of(self.provenance, lambda one: one.range), (self.low, self.high)
-        told = " to ".join(f"{end:,.6g}" for end in ends)
-        return told if span and ends == tuple(map(float, span)) else f"{told}, ends chosen here"
+        text = " to ".join(map(unrounded, ends))
+        return text if span and ends == tuple(map(float, span)) else f"{text}, ends chosen here"
 
     @property
-    def told(self) -> str:
-        """Return meaning, source, range and dispute of the value in words."""
+    def description(self) -> str:
+        """Meaning, source, range and dispute of the value in words."""
         row = self.provenance
         span = first_of(row, lambda one: one.range)
         parts = [
@@ -71,20 +72,20 @@ class Input:
 
 
 def paths_of(scenario: Scenario) -> list[str]:
-    """Return the paths of all values of a scenario that can be moved."""
-    return [row.path for row in scenario.provenance if _can_move(scenario, row)]
+    """Return the paths of all values of a scenario that can be changed in a panel."""
+    return [row.path for row in scenario.provenance if _can_change(scenario, row)]
 
 
 def inputs_of(scenario: Scenario, paths: Sequence[str] = FIRST_SHOWN) -> list[Input]:
-    """Return the inputs at some paths; raises InputError for one that is not there or cannot be moved."""
+    """Return the inputs at these paths; raises InputError for a path that is unknown or cannot be changed here."""
     rows = {row.path: row for row in scenario.provenance}
     faults = []
     for path in paths:
         if path not in rows:
             faults.append(f"{scenario.name} has no such path: {clip(path)}{suggestion(str(path), rows)}")
-        elif not _can_move(scenario, rows[path]):
+        elif not _can_change(scenario, rows[path]):
             faults.append(
-                f"{path}: cannot be moved here: it is a list, a text or about time; sim.load(…, set=…) sets it"
+                f"{path}: cannot be changed here, as a list, a text or a value of time; use sim.load(…, set=…)"
             )
     if faults:
         raise InputError(faults)
@@ -92,11 +93,11 @@ def inputs_of(scenario: Scenario, paths: Sequence[str] = FIRST_SHOWN) -> list[In
 
 
 def changed(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
-    """Return the scenario with other values, named short, for pictures; raises InputError for what does not fit."""
+    """Return the scenario with other values and a short name for figures; raises InputError where they do not fit."""
     return set_values(scenario, {**values, "name": "Changed inputs"}, "this panel")
 
 
-def _can_move(scenario: Scenario, row: Provenance) -> bool:
+def _can_change(scenario: Scenario, row: Provenance) -> bool:
     if row.path.startswith(_FIXED):
         return False
     if _options(scenario, row):
@@ -105,7 +106,7 @@ def _can_move(scenario: Scenario, row: Provenance) -> bool:
 
 
 def _options(scenario: Scenario, row: Provenance) -> tuple[Any, ...]:
-    # A doctrine is any of those whose effort the scenario tells: the schema cannot know them.
+    # A doctrine is one of those with an effort in the scenario: the schema does not know them.
     return tuple(scenario.command.effort) if row.path == "command.doctrine" else options_of(row.path)
 
 
@@ -123,7 +124,7 @@ def _input(scenario: Scenario, row: Provenance) -> Input:
 
 
 def _span(row: Provenance) -> tuple[float, float]:
-    """Return how far a number goes: over its range, else from half to double as far as the schema allows."""
+    """Return the ends for a number: those of its range, else half and double the value where the schema allows it."""
     span, value = first_of(row, lambda one: one.range), float(row.value)
     if span:
         return min(span[0], value), max(span[1], value)

@@ -1,13 +1,20 @@
-"""What a notebook shows: displays of scenarios and results, the panel of `sim.explore`, and how far the runs are."""
+"""What a notebook shows: displays of scenarios and results, and the panel of `sim.explore`.
 
+Covers sim.apps.notebook.panel_inputs, sim.apps.notebook.displays.
+"""
+
+import dataclasses
 import json
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from IPython.core.formatters import DisplayFormatter
 
 import sim
+from sim.apps.notebook.displays import register, result_display, scenario_display
 from sim.apps.notebook.panel_inputs import FIRST_SHOWN, changed, inputs_of, paths_of
 from sim.errors import InputError
 
@@ -24,7 +31,7 @@ def panel(scenario):
     return sim.explore(scenario, replications=3, workers=1)
 
 
-def test_every_input_runs_over_its_range_and_says_where_it_comes_from(scenario):
+def test_every_input_covers_its_range_and_says_where_it_comes_from(scenario):
     rows = {row.path: row for row in scenario.provenance}
     for one in inputs_of(scenario, paths_of(scenario)):
         assert one.options or one.low <= one.value <= one.high, one.path
@@ -32,7 +39,7 @@ def test_every_input_runs_over_its_range_and_says_where_it_comes_from(scenario):
         if rows[one.path].range and not one.options and one.step == 1:
             assert one.low <= rows[one.path].range[0] <= rows[one.path].range[1] <= one.high
             assert ("chosen here" in one.ends) == ((one.low, one.high) != tuple(rows[one.path].range))
-        assert one.provenance.meaning in one.told
+        assert one.provenance.meaning in one.description
         assert one.badge == rows[one.path].kind.replace("_", " ")
 
 
@@ -45,7 +52,7 @@ def test_both_ends_of_every_input_fit_the_schema(scenario):
             assert _is_valid(one.provenance, one.high), one.path
 
 
-def test_every_stop_of_a_slider_of_whole_teams_is_played():
+def test_every_stop_of_a_slider_of_whole_teams_is_a_valid_value():
     (one,) = inputs_of(sim.load("baseline"), ["attacker.group_size"])
     stops = range(int(one.low), int(one.high) + 1, one.step)
     assert list(stops) == [4, 8]
@@ -53,34 +60,34 @@ def test_every_stop_of_a_slider_of_whole_teams_is_played():
         assert changed(sim.load("baseline"), {one.path: stop}).attacker.group_size == stop
 
 
-def test_a_scenarios_own_value_is_not_disputed_by_those_who_dispute_the_baselines():
+def test_a_dispute_about_the_value_of_the_baseline_is_not_one_about_the_value_of_a_variant():
     (own,), (reported,) = (inputs_of(sim.load(name), ["attacker.troops"]) for name in ("one-hill", "baseline"))
-    assert "disputed" not in own.told
-    assert "disputed" in reported.told
+    assert "disputed" not in own.description
+    assert "disputed" in reported.description
 
 
 @pytest.mark.parametrize(
     ("path", "words"),
     [
         ("attacker.troop", "Baseline has no such path: attacker.troop; did you mean attacker.troops?"),
-        ("name", "name: cannot be moved here"),
-        ("time.tick_h", "time.tick_h: cannot be moved here"),
+        ("name", "name: cannot be changed here"),
+        ("time.tick_h", "time.tick_h: cannot be changed here"),
         ("ground.axes", "Baseline has no such path: ground.axes"),
     ],
 )
-def test_a_path_that_cannot_be_moved_is_told(scenario, path, words):
-    with pytest.raises(InputError) as told:
+def test_a_path_that_cannot_be_changed_is_reported(scenario, path, words):
+    with pytest.raises(InputError) as error:
         sim.explore(scenario, [path])
-    assert told.value.lines[0].startswith(words)
+    assert error.value.lines[0].startswith(words)
 
 
 @pytest.mark.parametrize("numbers", [{"replications": 0}, {"seed": -1}, {"workers": 0}, {"replications": 10**7}])
-def test_numbers_that_no_run_can_have_are_told_before_the_panel_stands(scenario, numbers):
+def test_numbers_outside_their_limits_are_reported_before_there_is_a_panel(scenario, numbers):
     with pytest.raises(InputError, match=f"{next(iter(numbers))}: must lie between"):
         sim.explore(scenario, **numbers)
 
 
-def test_a_run_is_paired_with_the_scenario_as_it_is(panel, scenario):
+def test_a_run_is_paired_with_the_unchanged_scenario(panel, scenario):
     panel.widgets["attacker.troops"].value = 150_000
     panel.run_button.click()
     expected = sim.compare(
@@ -91,25 +98,25 @@ def test_a_run_is_paired_with_the_scenario_as_it_is(panel, scenario):
     )
     found = panel.comparison.differences("area_changed_km2")
     np.testing.assert_array_equal(found, expected.differences("area_changed_km2"))
-    assert panel.played == {"attacker.troops": 150_000}
+    assert panel.compared == {"attacker.troops": 150_000}
     assert "<code>attacker.troops</code> 150000 instead of 110000" in panel.result.value
     assert bytes(panel.picture.value).startswith(b"\x89PNG")
     assert panel.bar.value == panel.bar.max == 6
 
 
-def test_results_are_marked_when_the_inputs_move_on_and_never_change_with_them(panel):
+def test_results_are_marked_when_the_inputs_change_and_stay_as_they_are(panel):
     panel.widgets["command.doctrine"].value = "frontal"
     panel.run_button.click()
     shown = panel.result.value
     assert "results are of the inputs above" in panel.status.value
     panel.widgets["attacker.troops"].value = 140_000
-    assert "inputs have moved on" in panel.status.value
+    assert "inputs have changed" in panel.status.value
     assert panel.result.value == shown
     panel.widgets["attacker.troops"].value = 110_000
     assert "results are of the inputs above" in panel.status.value
 
 
-def test_reset_sets_all_back_and_nothing_is_played_without_a_change(panel):
+def test_reset_sets_all_inputs_back_and_nothing_is_run_without_a_change(panel):
     for one in panel.inputs.values():
         if not one.options:
             panel.widgets[one.path].value = one.high
@@ -118,7 +125,7 @@ def test_reset_sets_all_back_and_nothing_is_played_without_a_change(panel):
     assert panel.values == {}
     panel.run_button.click()
     assert panel.comparison is None
-    assert "move an input first" in panel.status.value
+    assert "change an input first" in panel.status.value
 
 
 def test_any_value_can_be_added_by_its_path(panel):
@@ -129,7 +136,7 @@ def test_any_value_can_be_added_by_its_path(panel):
     assert panel.values == {"drone_strikes.defender.p_hit": 0.2}
 
 
-def test_values_that_do_not_fit_together_are_told_and_nothing_is_played(scenario):
+def test_values_that_do_not_fit_together_are_reported_and_nothing_is_run(scenario):
     panel = sim.explore(scenario, ["command.culmination_share"], replications=2, workers=1)
     panel.widgets["command.culmination_share"].max = 0.9
     panel.widgets["command.culmination_share"].value = 0.9  # above the share at which an attack is resumed
@@ -142,18 +149,41 @@ def test_displays_hold_label_intervals_and_units_and_escape_what_they_show(scena
     hostile = sim.load("baseline", set=WEEK | {"name": "<script>alert(1)</script>"})
     comparison = sim.compare(scenario, hostile, replications=2, workers=1)
     result = sim.run(hostile)
-    for text in (comparison._repr_html_(), result._repr_html_(), hostile._repr_html_()):
+    of_comparison, of_result = result_display(comparison), result_display(result)
+    for text in (of_comparison, of_result, scenario_display(hostile)):
         assert "Hypothetical teaching illustration, not a forecast" in text
         assert "&lt;script&gt;" in text
         assert "<script" not in text
-    assert "soldiers" in result._repr_html_()
-    assert " to " in comparison._repr_html_()
-    assert "One run, no interval" in result._repr_html_()
+    assert "soldiers" in of_result
+    assert " to " in of_comparison
+    assert "One run, no interval" in of_result
+
+
+def test_a_notebook_shows_scenarios_and_results_as_tables(scenario, monkeypatch):
+    shell = SimpleNamespace(display_formatter=DisplayFormatter())
+    monkeypatch.setattr("IPython.get_ipython", lambda: shell)
+    register()
+    result, ensemble = sim.run(scenario), sim.replicate(scenario, 2, workers=1)
+    html = shell.display_formatter.formatters["text/html"]
+    assert html(scenario) == scenario_display(scenario)
+    for source in (result, ensemble, sim.compare(ensemble, changed_run(ensemble))):
+        assert html(source) == result_display(source)
+
+
+def changed_run(ensemble):
+    """Return an ensemble of the same runs under another name."""
+    manifest = ensemble.manifest | {"scenario": ensemble.manifest["scenario"] | {"name": "Again"}}
+    return dataclasses.replace(ensemble, manifest=manifest)
+
+
+def test_without_a_notebook_nothing_is_registered(monkeypatch):
+    monkeypatch.setattr("IPython.get_ipython", lambda: None)
+    register()
 
 
 @pytest.mark.slow
 def test_a_notebook_runs_to_its_end_with_panel_progress_and_displays(tmp_path):
-    """A real kernel, without a browser: nothing stalls, the panel's state and the displays are in the outputs."""
+    """A real kernel, without a browser: no cell hangs, and the outputs hold the state of the panel and the displays."""
     import nbformat
     from nbclient import NotebookClient
 
@@ -181,5 +211,5 @@ def test_sim_explore_without_ipywidgets_says_what_to_install():
         "import sys; sys.modules['ipywidgets'] = None\nimport sim\n"
         "try:\n    sim.explore('baseline')\nexcept sim.errors.InputError as error:\n    print(*error.lines)"
     )
-    told = subprocess.run([sys.executable, "-c", "import sim.errors\n" + code], capture_output=True, text=True)
-    assert told.stdout.strip() == "sim.explore needs ipywidgets: pip install ipywidgets"
+    done = subprocess.run([sys.executable, "-c", "import sim.errors\n" + code], capture_output=True, text=True)
+    assert done.stdout.strip() == "sim.explore needs ipywidgets: pip install ipywidgets"
