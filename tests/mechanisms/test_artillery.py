@@ -1,4 +1,4 @@
-"""Area fire: the loss grows with how many stand together, and with the shells, by an exponential hazard."""
+"""Area fire: the loss grows with the size of a group and with the shells, by an exponential hazard."""
 
 import math
 
@@ -6,30 +6,33 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from sim.mechanisms.artillery import Artillery, ArtilleryValues
 from sim.world.integer_codes import CAUSES
 from sim.world.map_values import TERRAINS
-from tests.support.single_phase import Bench
-from tests.support.toy_theatre import all_of
+from tests.support.bench import GROUND, Bench, all_of, ground_of
 
 ALPHA = 1e-3
 BOUND = stats.norm.isf(ALPHA / 2)
 SHELLS = CAUSES.index("artillery")
 
-FIRE = {
-    "artillery.shells_per_day": 240.0,
-    "artillery.shells_ratio": 0.0,
-    "artillery.shells_per_aim_point_h": 1e9,
-    "artillery.lethal_area_km2": 1e-3,
-    "artillery.area_per_aim_point_km2": 0.05,
-    "artillery.area_per_soldier_km2": 0.0,
-    "drone_strikes.defender.p_integration": 1.0,
-}
+VALUES = ArtilleryValues(
+    shells_per_day=240.0,
+    shells_ratio=0.0,
+    shells_per_aim_point_h=1e9,
+    lethal_area_km2=1e-3,
+    lethal_area_dug_in_km2=6e-5,
+    area_per_aim_point_km2=0.05,
+    area_per_soldier_km2=0.0,
+    p_own_observer=0.3,
+    share_on_objectives=0.5,
+    group_size=4,
+    p_integration=1.0,
+)
 
 
-def loss_share(size, changes=None, n_groups=1, tracked_h=1.0, n_runs=2_000, level=1.0):
-    """Return the share of the tracked soldiers that an hour's shells strike, and how many soldiers were shelled."""
-    more = {"resolution.team_size": size, "attacker.group_size": size, "attacker.troops": 4000}
-    bench = Bench("artillery", FIRE | more | (changes or {}))
+def loss_share(size, values=VALUES, ground=None, n_groups=1, tracked_h=1.0, n_runs=2_000, level=1.0):
+    """Return the share of the tracked soldiers that an hour's shells hit, and how many soldiers were shelled."""
+    bench = Bench(Artillery(values._replace(group_size=size)), ground, team_size=size)
     state = bench.state
     state.supply_level[:] = level
     rows = np.concatenate([bench.put("wait", 3.5, 0.5, n_soldiers=size) for _ in range(n_groups)])
@@ -54,10 +57,9 @@ def test_a_soldiers_hazard_is_shells_times_lethal_area_over_the_area_shelled():
 
 
 @pytest.mark.parametrize(("p_integration", "p_known"), [(0.0, 0.25), (0.6, 0.7), (1.0, 1.0)])
-def test_guns_know_of_a_group_by_being_told_or_by_their_own_observers(p_integration, p_known):
-    """A group that the guns do not know of is not shelled; their shells then fall on nobody."""
-    told = {"drone_strikes.defender.p_integration": p_integration, "artillery.p_own_observer": 0.25}
-    share, n = loss_share(10, told)
+def test_guns_know_of_a_group_from_the_drones_or_from_their_own_observers(p_integration, p_known):
+    """A group that the guns do not know of is not shelled; their shells then fall on no group."""
+    share, n = loss_share(10, VALUES._replace(p_integration=p_integration, p_own_observer=0.25))
     expected = p_known * (1.0 - math.exp(-10 * 1e-3 / 0.05))
     # All of a group is known or not: its losses in one run hang together.
     spread = math.sqrt(
@@ -71,19 +73,19 @@ def test_shells_are_shared_by_the_groups_that_are_tracked():
     assert agrees(share, 1.0 - math.exp(-2 * 1e-3 / 0.05), n)
 
 
-def test_a_group_tracked_for_part_of_the_tick_draws_the_same_shells_on_itself():
+def test_a_group_tracked_for_part_of_the_tick_receives_the_same_number_of_shells():
     # All shells of the tick fall on what is tracked: half the time, twice the rate.
     share, n = loss_share(10, tracked_h=0.5)
     assert agrees(share, 1.0 - math.exp(-10 * 1e-3 / 0.05), n)
 
 
-def test_there_is_a_most_that_one_aim_point_draws():
-    share, n = loss_share(10, {"artillery.shells_per_aim_point_h": 4.0})
+def test_one_aim_point_receives_no_more_shells_than_its_limit():
+    share, n = loss_share(10, VALUES._replace(shells_per_aim_point_h=4.0))
     assert agrees(share, 1.0 - math.exp(-4 * 1e-3 / 0.05), n)
 
 
-def test_losses_are_linear_in_the_force_as_lanchester_has_it():
-    """With as many shells an aim point, twice the soldiers on it lose twice as many: rate proportional to A x B."""
+def test_losses_are_linear_in_the_force_as_in_lanchesters_linear_law():
+    """With equal shells per aim point, twice the soldiers on it lose twice as many: rate proportional to A x B."""
     small, n_small = loss_share(10)
     large, n_large = loss_share(20)
     expected = 1.0 - math.exp(-10 * 1e-3 / 0.05)
@@ -92,7 +94,7 @@ def test_losses_are_linear_in_the_force_as_lanchester_has_it():
 
 
 def test_a_group_that_spreads_out_is_harder_to_hit():
-    share, n = loss_share(10, {"artillery.area_per_soldier_km2": 0.01})
+    share, n = loss_share(10, VALUES._replace(area_per_soldier_km2=0.01))
     assert agrees(share, 1.0 - math.exp(-10 * 1e-3 / 0.15), n)
 
 
@@ -106,23 +108,23 @@ COVER = {"open": 1.0, "urban": 0.5, "tree_line": 0.25, "water": 0.75}
 
 @pytest.mark.parametrize("terrain", TERRAINS)
 def test_cover_scales_the_lethal_area(terrain):
-    share, n = loss_share(10, all_of(terrain) | {"ground.terrain_cover": COVER})
+    share, n = loss_share(10, ground=ground_of(**all_of(terrain), terrain_cover=COVER))
     assert agrees(share, 1.0 - math.exp(-10 * 1e-3 * COVER[terrain] / 0.05), n)
 
 
-def test_sections_under_shells_have_their_fortification_and_no_cover_beside_it():
+def test_sections_under_shells_have_their_fortification_and_no_cover_besides():
     lost = []
     for cover in (1.0, 0.01):
-        changes = all_of("tree_line") | {"ground.terrain_cover": COVER | {"tree_line": cover}}
-        bench = Bench("artillery", FIRE | changes | {"artillery.shells_ratio": 5000.0})
+        ground = ground_of(**all_of("tree_line"), terrain_cover=COVER | {"tree_line": cover})
+        bench = Bench(Artillery(VALUES._replace(shells_ratio=5000.0)), ground)
         bench.act()
         lost.append(bench.state.losses.tolist())
     assert lost[0] == lost[1]
     assert lost[0][1][SHELLS] > 0
 
 
-def test_what_is_not_tracked_is_not_shelled():
-    bench = Bench("artillery", FIRE)
+def test_a_group_that_is_not_tracked_is_not_shelled():
+    bench = Bench(Artillery(VALUES))
     rows = bench.put("wait", 3.5, 0.5)
     bench.act()
     assert bench.state.n_soldiers[rows[0]] == 4
@@ -130,14 +132,10 @@ def test_what_is_not_tracked_is_not_shelled():
 
 @pytest.mark.parametrize("share_on_objectives", [0.0, 0.5, 1.0])
 def test_the_attackers_shells_fall_on_objectives_and_on_the_front(share_on_objectives):
-    changes = FIRE | {
-        "artillery.shells_ratio": 2.0,
-        "artillery.share_on_objectives": share_on_objectives,
-        "artillery.lethal_area_dug_in_km2": 2e-3,
-        "defender.density_per_km": 40.0,
-    }
-    bench = Bench("artillery", changes)
+    values = VALUES._replace(shells_ratio=2.0, share_on_objectives=share_on_objectives, lethal_area_dug_in_km2=2e-3)
+    bench = Bench(Artillery(values))
     state, ground = bench.state, bench.ground
+    state.n_soldiers[: state.n_sections] *= 5
     objective = bench.cell(3.5, 0.5)
     state.objectives[1, 0], state.n_objectives[1] = objective, 1
     front = ground.line_cells[: ground.line_count[0]]
@@ -149,14 +147,14 @@ def test_the_attackers_shells_fall_on_objectives_and_on_the_front(share_on_objec
         state.n_soldiers[:] = strength
         bench.act(seed=seed)
         lost += strength - state.n_soldiers
-    per_shell = 2e-3 / 0.05 / bench.scenario.ground.fortification.open
+    per_shell = 2e-3 / 0.05 / GROUND["fortification"]["open"]
     on_each = 20.0 * (1 - share_on_objectives) / len(front) * per_shell
     n = int(strength[others].sum()) * n_runs
     assert agrees(lost[others].sum() / n, 1.0 - math.exp(-on_each), n)
     on_objective = on_each + 20.0 * share_on_objectives * per_shell
     n = int(strength[aimed_at]) * n_runs
     assert agrees(lost[aimed_at] / n, 1.0 - math.exp(-on_objective), n)
-    fell = ground.shells / n_runs  # cohesion, which would empty the tally each tick, is at rest
+    fell = ground.shells / n_runs  # cohesion, which would empty the tally each tick, does not act
     assert fell.sum() == pytest.approx(20.0)
     assert fell[objective] == pytest.approx(20.0 * (share_on_objectives + (1 - share_on_objectives) / len(front)))
     behind = np.setdiff1d(np.arange(state.n_sections), state.section_of_cell[front])
@@ -164,7 +162,7 @@ def test_the_attackers_shells_fall_on_objectives_and_on_the_front(share_on_objec
 
 
 def test_a_fortified_section_loses_less():
-    bench = Bench("artillery", FIRE | {"artillery.shells_ratio": 50.0, "artillery.lethal_area_dug_in_km2": 1e-3})
+    bench = Bench(Artillery(VALUES._replace(shells_ratio=50.0, lethal_area_dug_in_km2=1e-3)))
     state, ground = bench.state, bench.ground
     front = ground.line_cells[: ground.line_count[0]]
     ground.fortification[front[::2]], ground.fortification[front[1::2]] = 1.0, 4.0
@@ -174,17 +172,17 @@ def test_a_fortified_section_loses_less():
         bench.act(seed=seed)
         left = state.n_soldiers[state.section_of_cell[front]]
         lost += [60 - left[::2].sum(), 60 - left[1::2].sum()]
-    hazard = 500.0 * (1 - bench.scenario.artillery.share_on_objectives) / 12 * 1e-3 / 0.05
+    hazard = 500.0 * (1 - VALUES.share_on_objectives) / 12 * 1e-3 / 0.05
     expected = np.array([1 - math.exp(-hazard), 1 - math.exp(-hazard / 4)])
     n = 300 * 60
     assert np.all(np.abs(lost / n - expected) <= BOUND * np.sqrt(expected * (1 - expected) / n))
 
 
-def test_one_group_more_leaves_the_shells_dice_of_the_others():
-    """With the shells an aim point draws capped, a group's losses do not depend on who else is tracked."""
+def test_one_group_more_does_not_change_the_random_numbers_of_the_others():
+    """With a cap on the shells per aim point, a group's losses do not depend on which others are tracked."""
     lost = []
     for n_others in (0, 3):
-        bench = Bench("artillery", FIRE | {"artillery.shells_per_aim_point_h": 2.0, "artillery.shells_per_day": 1e6})
+        bench = Bench(Artillery(VALUES._replace(shells_per_aim_point_h=2.0, shells_per_day=1e6)))
         others = [bench.put("wait", -3.5, 0.5, group_id=900 + i) for i in range(n_others)]
         rows = bench.put("wait", 3.5, 0.5, group_id=77)
         for at in range(n_others + 1):
