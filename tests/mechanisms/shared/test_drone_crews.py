@@ -1,4 +1,6 @@
-"""Which crew takes a call: any in reach as likely as the next, or the one that has been idle longest."""
+"""Which crew takes a request: any in reach with equal probability, or the one that has been idle longest."""
+
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -6,45 +8,58 @@ from scipy import stats
 
 from sim.mechanisms.shared.drone_crews import (
     CrewPlaces,
+    Target,
     first_free_h,
     is_in_reach,
     longest_idle,
     pick_crew,
     place_crews,
+    room_for_crews,
 )
 from sim.world.integer_codes import ATTACKER, DEFENDER
 
-X_KM = np.arange(10.0)
-PLACE = {"x_km": X_KM, "y_km": np.zeros(10)}
+
+class Cells(NamedTuple):
+    """Where the cells are."""
+
+    x_km: np.ndarray
+    y_km: np.ndarray
+
+
+CELLS = Cells(np.arange(10.0), np.zeros(10))
 SIDE = np.array([ATTACKER, DEFENDER, DEFENDER, DEFENDER, DEFENDER], np.int8)
 CELL = np.array([0, 0, 1, 2, 9], np.int32)
 
 
 def crews(side):
-    """The numbers of a side's crews, and where they are."""
+    """Return the numbers of a side's crews, and where they are."""
     mine = np.flatnonzero(side == SIDE)
-    km = np.zeros((2, len(mine)))
-    assert place_crews(side, SIDE, CELL, **PLACE, crew_km=km) == mine[0]
-    return mine, km
+    km = room_for_crews(len(mine)).km
+    assert place_crews(side, SIDE, CELL, CELLS, km) == mine[0]
+    return mine, places_at(km)
+
+
+def places_at(km):
+    return CrewPlaces(km, np.argsort(km[0]), np.zeros(km.shape[1] + 1, np.int32))
 
 
 def idle(hour, free_at, side=DEFENDER, beyond=0.0, reach=3.0):
-    mine, km = crews(side)
-    place = longest_idle(hour, 0.0, 0.0, beyond, reach, np.argsort(km[0]), km, np.array(free_at)[mine])
+    mine, places = crews(side)
+    place = longest_idle(hour, Target(0.0, 0.0, beyond), reach, places, np.array(free_at)[mine])
     return mine[place] if place >= 0 else -1
 
 
 def pick(u, side=DEFENDER, beyond=0.0, reach=3.0):
-    mine, km = crews(side)
-    place = pick_crew(u, 0.0, 0.0, beyond, reach, km, np.zeros(len(mine) + 1, np.int32))
+    mine, places = crews(side)
+    place = pick_crew(u, Target(0.0, 0.0, beyond), reach, places)
     return mine[place] if place >= 0 else -1
 
 
-def test_the_free_crew_that_is_idle_longest_takes_the_call():
+def test_the_free_crew_that_is_idle_longest_takes_the_request():
     assert idle(5.0, [0.0, 4.0, 1.0, 3.0, 0.0]) == 2
 
 
-def test_a_busy_crew_takes_no_call():
+def test_a_busy_crew_takes_no_request():
     assert idle(5.0, [0.0, 5.1, 6.0, 3.0, 0.0]) == 3
     assert idle(5.0, [0.0, 5.1, 6.0, 7.0, 0.0]) == -1
 
@@ -64,7 +79,7 @@ def test_depth_beyond_the_line_takes_from_the_reach():
     assert idle(5.0, [0.0, 9.0, 9.0, 1.0, 0.0], beyond=2.3) == -1
 
 
-def test_a_search_along_x_finds_whom_a_search_of_all_finds():
+def test_a_search_along_x_finds_the_same_crew_as_a_search_of_all():
     rng = np.random.default_rng(3)
     for _ in range(300):
         n = rng.integers(1, 12)
@@ -72,19 +87,20 @@ def test_a_search_along_x_finds_whom_a_search_of_all_finds():
         beyond, reach = float(rng.integers(0, 4)), float(rng.integers(1, 9))
         able = [i for i in range(n) if free_at[i] <= 2.0 and is_in_reach(x[i] - 1.0, y[i], beyond, reach)]
         wanted = min(able, key=lambda i: (free_at[i], i), default=-1)
-        assert longest_idle(2.0, 1.0, 0.0, beyond, reach, np.argsort(x), np.array([x, y]), free_at) == wanted
+        places = places_at(np.array([x, y]))
+        assert longest_idle(2.0, Target(1.0, 0.0, beyond), reach, places, free_at) == wanted
         assert first_free_h(free_at) == free_at.min()
 
 
-def test_without_crews_nobody_takes_it():
-    nobody = CrewPlaces(0)
-    assert place_crews(DEFENDER, np.zeros(0, np.int8), np.zeros(0, np.int32), **PLACE, crew_km=nobody.km) == 0
-    assert longest_idle(1.0, 0.0, 0.0, 0.0, 9.0, nobody.order, nobody.km, np.zeros(0)) == -1
+def test_without_crews_no_crew_takes_it():
+    none = room_for_crews(0)
+    assert place_crews(DEFENDER, np.zeros(0, np.int8), np.zeros(0, np.int32), CELLS, none.km) == 0
+    assert longest_idle(1.0, Target(0.0, 0.0, 0.0), 9.0, none, np.zeros(0)) == -1
     assert first_free_h(np.zeros(0)) == np.inf
-    assert pick_crew(0.5, 0.0, 0.0, 0.0, 9.0, nobody.km, nobody.in_reach) == -1
+    assert pick_crew(0.5, Target(0.0, 0.0, 0.0), 9.0, none) == -1
 
 
-def test_each_crew_in_reach_is_picked_as_often_as_the_next():
+def test_each_crew_in_reach_is_picked_equally_often():
     picked = [pick(u) for u in (np.arange(3000) + 0.5) / 3000]
     assert np.bincount(picked).tolist() == [0, 1000, 1000, 1000]
     u = np.random.default_rng(1).random(3000)
