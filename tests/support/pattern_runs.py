@@ -1,4 +1,4 @@
-"""Tables of runs made by hand, in which what each claim must say is known."""
+"""Hand-made tables of runs, for which the verdict on each claim is known."""
 
 import math
 
@@ -7,7 +7,7 @@ import pandas as pd
 from sim.scenario.loader import load
 from sim.validation.patterns.claims import claims
 from sim.validation.patterns.pattern_study import Sizes, Study
-from sim.validation.patterns.scenario_variants import YEAR_BEFORE, arms
+from sim.validation.patterns.scenario_variants import YEAR_BEFORE, variants
 from sim.validation.patterns.verdicts import judge
 
 RUN = {
@@ -19,12 +19,12 @@ RUN = {
 
 
 def hand_made_study(n_draws=6, n_replications=2):
-    """Return a study of the baseline in which every draw is alike but for the losses of columns."""
+    """Return a study of the baseline in which the samples differ only in the losses of columns."""
     scenario = load("baseline")
     rows = [
-        {"arm": arm, "draw": i, "replication": r, **RUN}
-        | ({"attacker_losses": 900.0 + 100.0 * i} if arm == "columns" else {})
-        for arm in (*arms(scenario), YEAR_BEFORE)
+        {"arm": variant, "draw": i, "replication": r, **RUN}
+        | ({"attacker_losses": 900.0 + 100.0 * i} if variant == "columns" else {})
+        for variant in (*variants(scenario), YEAR_BEFORE)
         for i in range(n_draws)
         for r in range(n_replications)
     ]

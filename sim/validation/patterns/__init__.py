@@ -1,9 +1,10 @@
-"""The patterns of the article, judged over draws of the assumed values.
+"""The patterns of the article, judged over parameter samples: each sample draws the assumed values from their ranges.
 
-`claims` states what the article reports as claims about measures, `scenario_variants` which runs a claim compares;
-`pattern_study` runs them, and `verdicts` judges the table of runs.
+`claims` states the findings of the article as claims about measures, `scenario_variants` the runs that a claim
+compares; `pattern_study` runs them, `verdicts` judges the table of runs, and `plot_patterns` draws the verdicts.
 """
 
+from sim.validation.patterns.pattern_figure import plot_patterns
 from sim.validation.patterns.pattern_study import Study, study
 
-__all__ = ["Study", "study"]
+__all__ = ["Study", "plot_patterns", "study"]

@@ -1,4 +1,4 @@
-"""The article's patterns as claims about measures, written down before anything is run."""
+"""The patterns of the article as claims about measures, fixed before the first run."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from sim.validation.patterns.pattern_measures import fastest_reported_m_per_day
 from sim.validation.patterns.scenario_variants import YEAR_BEFORE
 
-# More than nothing, and more of one thing than of another.
+# Intervals (low, high): above 0, a ratio above 1, a share above one half, any value.
 _POSITIVE, _OUTNUMBERS = (0.0, math.inf), (1.0, math.inf)
 _MOST, _ANY = (0.5, math.inf), (-math.inf, math.inf)
 
 
 @dataclass(frozen=True)
 class Within:
-    """What must hold of one arm: low < measure <= high."""
+    """A condition on one scenario variant: low < measure <= high."""
 
     measure: str
     low: float
@@ -24,16 +24,16 @@ class Within:
 
 @dataclass(frozen=True)
 class Claim:
-    """One claim: an arm has more (or less) of a measure than a reference arm, or what must hold of it alone.
+    """One claim: a scenario variant has more (or less) of a measure than a reference, or meets conditions by itself.
 
-    pattern: P1 to P6; is_contested: public sources or the measures themselves disagree; is_driver: the arms lack what
-    should drive the pattern. A claim with a reference is shown by a draw when the arm's measure
-    is strictly more (less) than the reference's; one without, when everything in `within` holds.
+    pattern: P1 to P6; is_contested: public sources or the measures themselves disagree; is_driver: the variants lack
+    the supposed cause of the pattern. A sample supports a claim with a reference when the variant's measure is
+    strictly more (less) than the reference's; one without a reference, when all conditions in `within` hold.
     """
 
     pattern: str
     text: str
-    arm: str
+    variant: str
     measure: str
     reference: str = ""
     is_more: bool = True
@@ -43,23 +43,25 @@ class Claim:
 
     @property
     def measures(self) -> list[str]:
-        """Names of all measures that are told with the claim."""
+        """The names of all measures that are reported with the claim."""
         return list(dict.fromkeys([self.measure, *(one.measure for one in self.within)]))
 
 
 def claims() -> list[Claim]:
-    """Return every claim, in the order in which it is told."""
+    """Return every claim, in the order of the report."""
     massed = [
-        Claim("P2", "columns lose more for each km2 than fireteams", "columns", "losses_per_km2", "frontal"),
-        Claim("P2", "columns lose more for each assault", "columns", "losses_per_assault", "frontal"),
-        Claim("P2", "columns lose more of those sent forward", "columns", "losses_per_100_sent", "frontal"),
+        Claim("P2", "columns lose more per km2 than fireteams", "columns", "losses_per_km2", "frontal"),
+        Claim("P2", "columns lose more per assault", "columns", "losses_per_assault", "frontal"),
+        Claim("P2", "columns lose more per soldier sent forward", "columns", "losses_per_100_sent", "frontal"),
     ]
     diversion = [
         _contested(
             "P3", "the diversion sends fewer soldiers forward", "diverted", "sent_per_day", "not diverted", False
         ),
         _contested("P3", "the diversion lowers the area taken", "diverted", "area_per_day", "not diverted", False),
-        _contested("P3", "the diversion leaves more defenders in line", "diverted", "line_soldiers", "not diverted"),
+        _contested(
+            "P3", "the diversion leaves more defenders in the line", "diverted", "line_soldiers", "not diverted"
+        ),
     ]
     return [
         _year_of_attacks(),
@@ -67,10 +69,12 @@ def claims() -> list[Claim]:
         *(_driver(claim, ", no drones", ", without drones") for claim in massed),
         *diversion,
         *(_driver(claim, ", absolute release", ", absolute release") for claim in diversion),
-        _contested("P4", "encirclement costs less for each km2", "encirclement", "losses_per_km2", "frontal", False),
+        _contested("P4", "encirclement costs less per km2", "encirclement", "losses_per_km2", "frontal", False),
         _contested("P4", "encirclement takes the city earlier", "encirclement", "day_city_lost", "frontal", False),
-        _contested("P5", "motorcycles plant more flags than foot", "on motorcycles", "flags_per_day", "on foot"),
-        _contested("P5", "fewer of their flags are held", "on motorcycles", "held_share", "on foot", False),
+        _contested(
+            "P5", "groups on motorcycles plant more flags than on foot", "on motorcycles", "flags_per_day", "on foot"
+        ),
+        _contested("P5", "a smaller share of their flags is held", "on motorcycles", "held_share", "on foot", False),
         _slow_progress(),
     ]
 
@@ -86,14 +90,14 @@ def _year_of_attacks() -> Claim:
 def _slow_progress() -> Claim:
     slow = Within("advance_m_per_day", 0.0, fastest_reported_m_per_day())
     within = (slow, Within("theatre_force_ratio", *_OUTNUMBERS), Within("shells_ratio", *_OUTNUMBERS))
-    return Claim("P6", "slow progress in spite of more soldiers and guns", "as given", slow.measure, within=within)
+    return Claim("P6", "slow progress in spite of more soldiers and shells", "as given", slow.measure, within=within)
 
 
-def _contested(pattern: str, text: str, arm: str, measure: str, reference: str, is_more: bool = True) -> Claim:
-    return Claim(pattern, text, arm, measure, reference, is_more, is_contested=True)
+def _contested(pattern: str, text: str, variant: str, measure: str, reference: str, is_more: bool = True) -> Claim:
+    return Claim(pattern, text, variant, measure, reference, is_more, is_contested=True)
 
 
-def _driver(claim: Claim, arm: str, words: str) -> Claim:
-    """Return the same claim on the arms in which the pattern's driver is gone."""
-    names = claim.arm + arm, claim.reference + arm
-    return replace(claim, text=claim.text + words, arm=names[0], reference=names[1], is_driver=True)
+def _driver(claim: Claim, variant: str, words: str) -> Claim:
+    """Return the same claim on the scenario variants without the pattern's supposed cause."""
+    names = claim.variant + variant, claim.reference + variant
+    return replace(claim, text=claim.text + words, variant=names[0], reference=names[1], is_driver=True)

@@ -1,8 +1,8 @@
-"""The patterns: for each claim, the share of the draws that show it, with its interval."""
+"""The figure of the patterns: for each claim, the share of the parameter samples that support it, with its interval."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -11,53 +11,50 @@ from matplotlib.ticker import PercentFormatter
 
 from sim.plots.drawing.colours_and_type import BLUE, GREY, INK, VERMILLION, points
 from sim.plots.drawing.labelled_figure import describe, prepare, set_title, size_pt, style_for
-from sim.results.outcome_wording import percent
+from sim.results.number_format import percent
+from sim.validation.patterns.pattern_study import Study
+from sim.validation.patterns.verdicts import Verdict
 
-if TYPE_CHECKING:
-    from sim.validation.patterns.pattern_study import Study
-    from sim.validation.patterns.verdicts import Verdict
-
-_PLACE = (0.47, 0.07, 0.4, 0.93)  # of the panel within the axes: claims stand on its left, verdicts on its right
-_MOST_PT, _ROW_SHARE, _LETTER = 12.5, 0.66, 0.56  # of a row's height; width of a letter in sizes
+_PANEL = (0.47, 0.07, 0.4, 0.93)  # the panel within the axes: claims are on its left, verdicts on its right
+_MAX_PT, _ROW_SHARE, _LETTER = 12.5, 0.66, 0.56  # font size: maximum, share of the row height, width of a letter
 
 
-def patterns(study: Study, ax: Axes | None = None) -> Axes:
-    """Draw, a row a claim, the share of draws that show it, with its 95 % interval, and the verdict in words.
+def plot_patterns(study: Study, ax: Axes | None = None) -> Axes:
+    """Draw, in one row per claim, the share of samples that support it, its 95 % interval and the verdict.
 
-    Filled circles are patterns; hollow triangles the same claims with what should drive the pattern taken away.
+    Filled circles are patterns; open triangles are the same claims without the supposed cause of the pattern.
     """
     with style_for(ax):
         ax = prepare(ax, study.label, _caption(study))
         ax.set_axis_off()
-        set_title(ax, f"{study.scenario.name}: which draws show what the article reports")
-        panel = ax.inset_axes(_PLACE)
+        set_title(ax, f"{study.scenario.name}: how often the model shows the patterns of the article")
+        panel = ax.inset_axes(_PANEL)
         size = _letters(ax, study.verdicts)
         _frame(panel, study.verdicts, size)
         for place, verdict in enumerate(study.verdicts):
             _draw_row(panel, verdict, -place, size)
         _explain(panel, size)
-        told = "; ".join(f"{_name(verdict)} {percent(verdict.share)} ({verdict.word})" for verdict in study.verdicts)
-        describe(
-            ax, f"Patterns of the article in {study.scenario.name}", f"Share of draws that show each claim: {told}."
-        )
+        shares = "; ".join(f"{_name(verdict)} {percent(verdict.share)} ({verdict.word})" for verdict in study.verdicts)
+        text = f"Share of parameter samples that support each claim: {shares}."
+        describe(ax, f"Patterns of the article in {study.scenario.name}", text)
     return ax
 
 
 def _caption(study: Study) -> str:
     r = study.n_replications
     return (
-        f"{study.n_draws} draws of {study.n_values} assumed values over their ranges, {r} replication{'s' * (r > 1)} "
-        "each. Bars: 95 % intervals of the share (Wilson); most or few: all of the bar lies on one side of one half."
-        + (" One draw has no interval." if study.n_draws == 1 else "")
+        f"{study.n_draws} samples of {study.n_values} assumed values from their ranges, {r} replication"
+        f"{'s' * (r > 1)} each. Bars: 95 % intervals of the share (Wilson); most (few): the bar lies above (below) "
+        "50 %." + (" One sample has no interval." if study.n_draws == 1 else "")
     )
 
 
 def _letters(ax: Axes, verdicts: list[Verdict]) -> float:
-    """Return the size of letters at which a claim fits its row and the room on the left."""
+    """Return the font size in points at which the claims fit their rows and the space on the left."""
     width, height = size_pt(ax)
     longest = max(len(_name(verdict)) for verdict in verdicts)
-    by_height = _ROW_SHARE * _PLACE[3] * height / (len(verdicts) + 1)
-    return min(points(_MOST_PT), by_height, _PLACE[0] * width / (_LETTER * longest))
+    by_height = _ROW_SHARE * _PANEL[3] * height / (len(verdicts) + 1)
+    return min(points(_MAX_PT), by_height, _PANEL[0] * width / (_LETTER * longest))
 
 
 def _name(verdict: Verdict) -> str:

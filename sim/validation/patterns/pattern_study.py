@@ -1,30 +1,28 @@
-"""The study: draw the assumed values, play every arm of every draw with the same dice, and judge."""
+"""The study: draw parameter samples, run every scenario variant of a sample with common random numbers, and judge."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
-from sim.campaign.replications import MAX_REPLICATIONS, Job, Progress, play_jobs
+from sim.campaign.replications import MAX_REPLICATIONS, Job, Progress, run_jobs
 from sim.errors import InputError
 from sim.scenario.parameter_sampling import MAX_DRAWS, assumed, draw
+from sim.scenario.schema import Scenario
 from sim.scenario.teaching_label import label_line
 from sim.validation.patterns.claims import claims
 from sim.validation.patterns.pattern_measures import Lanes, totals
-from sim.validation.patterns.scenario_variants import YEAR_BEFORE, arms, check_doctrines, scenarios_of
+from sim.validation.patterns.scenario_variants import YEAR_BEFORE, check_doctrines, scenarios_of, variants
 from sim.validation.patterns.verdicts import Verdict, judge
-
-if TYPE_CHECKING:
-    from sim.scenario.schema import Scenario
 
 MAX_DAYS = 3660
 
 
 class Sizes(NamedTuple):
-    """How large a study is: draws, replications of each, days of all arms but the year before."""
+    """The size of a study: parameter samples, replications of each, days of all variants except the year before."""
 
     n_draws: int = 40
     n_replications: int = 1
@@ -36,9 +34,10 @@ DEFAULT = Sizes()
 
 @dataclass(frozen=True)
 class Study:
-    """What the draws of a scenario show of the patterns.
+    """The verdicts on the patterns over the parameter samples of a scenario.
 
-    runs: one row a run (arm, draw, replication and totals); values: one row a draw, a column an assumed value.
+    runs: one row per run, with the columns arm (the scenario variant), draw (the sample), replication and the totals;
+    values: one row per sample and assumed value.
     """
 
     scenario: Scenario
@@ -50,37 +49,37 @@ class Study:
 
     @property
     def label(self) -> str:
-        """The line that every picture and table carries."""
+        """The label line of every figure and table."""
         return label_line(self.scenario.provenance)
 
     @property
     def n_draws(self) -> int:
-        """How many draws there are."""
+        """The number of parameter samples."""
         return self.sizes.n_draws
 
     @property
     def n_replications(self) -> int:
-        """How many replications each draw has."""
+        """The number of replications of each sample."""
         return self.sizes.n_replications
 
     @property
     def n_values(self) -> int:
-        """How many assumed values of the scenario were drawn."""
+        """The number of assumed values of the scenario that were sampled."""
         return len(assumed(self.scenario))
 
     @property
     def days_of_p1(self) -> int:
-        """How many days the year before was played."""
+        """The simulated days of the year before."""
         return int(self.runs.loc[self.runs.arm == YEAR_BEFORE, "days_played"].iloc[0])
 
     @property
     def n_at_edge(self) -> int:
-        """In how many runs a lane gave out before the end."""
+        """The number of runs in which the attacker had taken nearly all of a lane before the end."""
         return int((self.runs.days < self.runs.days_played).sum())
 
 
 def check(scenario: Scenario, sizes: Sizes) -> None:
-    """Raise InputError for numbers that no study can have, and for a scenario that lacks what claims compare."""
+    """Raise InputError for invalid sizes, and for a scenario without a doctrine that a claim compares."""
     faults = [
         f"--{name.removeprefix('n_')}: must lie between 1 and {most}, is {n}"
         for name, n, most in zip(Sizes._fields, sizes, (MAX_DRAWS, MAX_REPLICATIONS, MAX_DAYS), strict=True)
@@ -95,8 +94,8 @@ def check(scenario: Scenario, sizes: Sizes) -> None:
 
 
 def n_runs(scenario: Scenario, sizes: Sizes) -> int:
-    """Return how many runs a study is."""
-    return (len(arms(scenario)) + 1) * sizes.n_draws * sizes.n_replications
+    """Return the number of runs of a study."""
+    return (len(variants(scenario)) + 1) * sizes.n_draws * sizes.n_replications
 
 
 def study(
@@ -107,37 +106,39 @@ def study(
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Study:
-    """Play and judge; P1 on `year_before` over its own horizon, the others on `scenario` over `sizes.days`.
+    """Run and judge the patterns: P1 on `year_before` over its own horizon, the others on `scenario` over `sizes.days`.
 
-    Draw i has the same assumed values and replication r of it the same dice in every arm; no two draws share dice.
+    In every variant, sample i has the same assumed values and its replication r the same random numbers; two samples
+    never share random numbers. Raises InputError as `check` does.
     """
     check(scenario, sizes)
     n_draws, n_replications, days = sizes
     drawn, years = draw(scenario, n_draws, seed), draw(year_before, n_draws, seed)
     cases = [scenarios_of(one, year, days) for one, year in zip(drawn, years, strict=True)]
     jobs = [
-        ((i, arm, r), one, seed, i * n_replications + r)
+        ((i, variant, r), one, seed, i * n_replications + r)
         for i, case in enumerate(cases)
-        for arm, one in case.items()
+        for variant, one in case.items()
         for r in range(n_replications)
     ]
-    runs = pd.DataFrame(_played(jobs, workers, progress))
+    runs = pd.DataFrame(_totals_of(jobs, workers, progress))
     runs = runs.sort_values(["arm", "draw", "replication"], ignore_index=True)
     values = _values([(YEAR_BEFORE, years), (scenario.name, drawn)])
     return Study(scenario, seed, sizes, judge(runs, claims()), runs, values)
 
 
-def _played(
+def _totals_of(
     jobs: list[tuple[tuple[int, str, int], Scenario, int, int]], workers: int | None, progress: Progress | None
 ) -> Iterator[dict[str, Any]]:
+    """Run the jobs ((sample, variant, replication), scenario, seed, random numbers) and yield a row for each."""
     numbered: list[Job] = [(place, *job[1:]) for place, job in enumerate(jobs)]
-    # Draws and arms change values, never the map: it is measured once for each of the two scenarios.
+    # Samples and variants change values, never the map: it is measured once for each of the two scenarios.
     lanes = {
         is_p1: Lanes.of(next(job[1] for job in jobs if (job[0][1] == YEAR_BEFORE) is is_p1)) for is_p1 in (False, True)
     }
-    for place, record in play_jobs(numbered, workers):
-        (i, arm, r), scenario, *_ = jobs[place]
-        yield {"arm": arm, "draw": i, "replication": r, **totals(record, scenario, lanes[arm == YEAR_BEFORE])}
+    for place, record in run_jobs(numbered, workers):
+        (i, variant, r), scenario, *_ = jobs[place]
+        yield {"arm": variant, "draw": i, "replication": r, **totals(record, scenario, lanes[variant == YEAR_BEFORE])}
         if progress:
             progress(1)
 

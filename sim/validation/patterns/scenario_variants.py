@@ -1,30 +1,28 @@
-"""The arms of the study: one drawn scenario changed in what a claim is about, and in nothing else."""
+"""The scenario variants of the study: one sampled scenario, changed only in the subject of a claim."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.errors import InputError
 from sim.quantity import MOBILITIES
 from sim.scenario.parameter_sampling import set_values
 from sim.scenario.reading.seed_facts import load_facts
-
-if TYPE_CHECKING:
-    from sim.scenario.schema import Scenario
+from sim.scenario.schema import Scenario
 
 YEAR_BEFORE = "year-before"
 DOCTRINES = ("frontal", "encirclement")
 
-# "Integrated drones" by definition: what one sensor sees reaches any crew in range.
+# "Integrated drones" by definition: every target that is seen is reported to all crews in range.
 _INTEGRATED = {"drone_strikes.defender.p_integration": 1.0}
 _NO_DRONES = {"drone_strikes.defender.n_crews": 0, "drone_strikes.attacker.n_crews": 0}
 _FRONTAL, _ENCIRCLEMENT = ({"command.doctrine": doctrine} for doctrine in DOCTRINES)
 
 
-def arms(scenario: Scenario) -> dict[str, dict[str, Any]]:
-    """Return the values that each arm sets on a drawn scenario, by the arm's name.
+def variants(scenario: Scenario) -> dict[str, dict[str, Any]]:
+    """Return the values that each scenario variant sets on a sampled scenario, by the variant's name.
 
-    The force diverted is either away all the time or there from the start; a date between would blur the question.
+    The diverted force is either away for the whole run or present from the start; a date between would mix the two.
     """
     column = {"attacker.group_size": column_size(scenario.resolution.team_size)}
     away, free = (
@@ -49,16 +47,16 @@ def arms(scenario: Scenario) -> dict[str, dict[str, Any]]:
 
 
 def scenarios_of(drawn: Scenario, year_before: Scenario, days: int) -> dict[str, Scenario]:
-    """Return the scenario of every arm for one draw; all but the year before are cut to so many days."""
+    """Return the scenario of every variant for one sample; all except the year before run for the given days."""
     found = {
-        name: set_values(drawn, values | {"time.horizon_days": days}, f"sim patterns, arm {name}")
-        for name, values in arms(drawn).items()
+        name: set_values(drawn, values | {"time.horizon_days": days}, f"sim patterns, variant {name}")
+        for name, values in variants(drawn).items()
     }
     return found | {YEAR_BEFORE: year_before}
 
 
 def column_size(team_size: int) -> int:
-    """Return how many soldiers a massed attack is: the published size in whole teams."""
+    """Return the soldiers of a massed attack: the published size, rounded to whole teams."""
     massed = float(load_facts()["massed_attack_size"].value)
     return team_size * max(1, round(massed / team_size))
 

@@ -1,0 +1,181 @@
+"""The claims and their verdicts, on tables of totals made by hand.
+
+Covers sim.validation.patterns.claims.
+"""
+
+import math
+
+import pandas as pd
+import pytest
+
+from sim.validation.patterns.claims import claims
+from sim.validation.patterns.pattern_measures import pooled
+from sim.validation.patterns.scenario_variants import YEAR_BEFORE
+from sim.validation.patterns.verdicts import judge_one, paired, values_of
+from tests.support.pattern_runs import RUN
+
+CLAIMS = {claim.text: claim for claim in claims()}
+
+
+def table(*variants_of_samples):
+    """Return pooled totals from (variant, changed totals, changed totals of the next sample ...) tuples."""
+    rows = [
+        {"arm": variant, "draw": i, "replication": 0, **RUN, **changes}
+        for variant, *samples in variants_of_samples
+        for i, changes in enumerate(samples)
+    ]
+    return pooled(pd.DataFrame(rows))
+
+
+def verdict_of(text, variant_totals, reference_totals=None):
+    claim = CLAIMS[text]
+    sides = [(claim.variant, *variant_totals)]
+    if claim.reference:
+        sides.append((claim.reference, *reference_totals))
+    return judge_one(table(*sides), claim)
+
+
+# Claim, the total that determines its measure, a smaller and a larger value, whether the claim expects more.
+COMPARED = [
+    ("columns lose more per km2 than fireteams", "attacker_losses", 900.0, 1100.0, True),
+    ("columns lose more per km2 than fireteams", "area_changed_km2", 11.0, 9.0, True),
+    ("columns lose more per assault", "assaults", 600.0, 400.0, True),
+    ("columns lose more per soldier sent forward", "soldiers_sent_forward", 5000.0, 3000.0, True),
+    ("columns lose more per km2 than fireteams, without drones", "attacker_losses", 900.0, 1100.0, True),
+    ("the diversion sends fewer soldiers forward", "soldiers_sent_forward", 3000.0, 5000.0, False),
+    ("the diversion lowers the area taken", "area_changed_km2", 9.0, 11.0, False),
+    ("the diversion leaves more defenders in the line", "line_soldiers", 600.0, 800.0, True),
+    ("the diversion lowers the area taken, absolute release", "area_changed_km2", 9.0, 11.0, False),
+    ("encirclement costs less per km2", "attacker_losses", 900.0, 1100.0, False),
+    ("encirclement takes the city earlier", "day_city_lost", 80.0, 90.0, False),
+    ("groups on motorcycles plant more flags than on foot", "flags_planted", 40.0, 60.0, True),
+    ("a smaller share of their flags is held", "cells_taken", 20.0, 30.0, False),
+]
+
+
+@pytest.mark.parametrize(("text", "total", "less", "more", "is_more"), COMPARED)
+def test_a_claim_is_supported_in_its_direction_only(text, total, less, more, is_more):
+    of_variant, of_reference = [more, less, less], [less, more, less]
+    if not is_more:
+        of_variant, of_reference = of_reference, of_variant
+    verdict = verdict_of(text, [{total: v} for v in of_variant], [{total: v} for v in of_reference])
+    # The first sample supports it, the second shows the contrary, the third is a tie.
+    assert (verdict.n, verdict.n_shown, verdict.n_undecided) == (3, 1, 0)
+
+
+def test_every_claim_is_tested_here_or_below():
+    assert {text for text, *_ in COMPARED} | {
+        "a year of attacks, and the city is never lost",
+        "slow progress in spite of more soldiers and shells",
+        "columns lose more per assault, without drones",
+        "columns lose more per soldier sent forward, without drones",
+        "the diversion sends fewer soldiers forward, absolute release",
+        "the diversion leaves more defenders in the line, absolute release",
+    } == set(CLAIMS)
+    assert sorted({claim.pattern for claim in claims()}) == ["P1", "P2", "P3", "P4", "P5", "P6"]
+    assert {claim.pattern for claim in claims() if claim.is_contested} == {"P3", "P4", "P5"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_shown"),
+    [
+        ({}, True),
+        ({"city_held": 0.0, "city_share_held": 0.4}, False),
+        ({"assaults_last_month_per_day": 0.0}, False),
+        ({"city_share_held": 0.6, "advance_km": 0.0}, True),  # reported with the claim, not judged
+    ],
+)
+def test_p1_needs_a_city_never_lost_and_attacks_until_the_end(changes, is_shown):
+    assert verdict_of("a year of attacks, and the city is never lost", [changes]).n_shown == is_shown
+
+
+def test_p1_needs_the_city_held_in_more_than_half_of_the_replications_of_a_sample():
+    runs = [
+        {"arm": YEAR_BEFORE, "draw": i, "replication": r, **RUN, "city_held": held}
+        for i, replications in enumerate([(1.0, 0.0), (1.0, 1.0), (0.0, 0.0)])
+        for r, held in enumerate(replications)
+    ]
+    assert judge_one(pooled(pd.DataFrame(runs)), CLAIMS["a year of attacks, and the city is never lost"]).n_shown == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_shown"),
+    [
+        ({"advance_km": 13.5}, True),  # 135 m per day, the fastest published advance
+        ({"advance_km": 13.6}, False),
+        ({"advance_km": 0.0}, False),
+        ({"advance_km": -1.0}, False),
+        ({"theatre_force_ratio": 1.0}, False),
+        ({"shells_ratio": 1.0}, False),
+    ],
+)
+def test_p6_needs_slow_progress_and_superiority_in_soldiers_and_shells(changes, is_shown):
+    assert verdict_of("slow progress in spite of more soldiers and shells", [changes]).n_shown == is_shown
+
+
+def test_losses_per_km2_are_infinite_without_ground_taken():
+    nothing, some = {"area_changed_km2": 0.0}, {}
+    text = "columns lose more per km2 than fireteams"
+    assert verdict_of(text, [nothing], [some]).n_shown == 1
+    lost_ground = verdict_of(text, [some], [{"area_changed_km2": -3.0}])
+    assert (lost_ground.n_shown, lost_ground.n_undecided) == (0, 0)
+    neither = verdict_of(text, [nothing, some], [nothing, some])
+    assert (neither.n_shown, neither.n_undecided) == (0, 1)
+    assert neither.share == 0.0
+
+
+def test_a_ratio_of_0_to_0_cannot_be_judged():
+    nothing = {"area_changed_km2": 0.0, "attacker_losses": 0.0}
+    assert verdict_of("encirclement costs less per km2", [nothing], [{}]).n_undecided == 1
+    no_flag = {"flags_planted": 0.0, "cells_taken": 0.0}
+    assert verdict_of("a smaller share of their flags is held", [no_flag], [{}]).n_undecided == 1
+
+
+def test_a_city_never_lost_counts_as_later_than_any_day():
+    text, never, on_day_90 = "encirclement takes the city earlier", {}, {"day_city_lost": 90.0}
+    verdict = verdict_of(text, [on_day_90, never, never], [never, on_day_90, never])
+    assert (verdict.n_shown, verdict.n_undecided) == (1, 1)
+    assert verdict.measured["encirclement", "day_city_lost"] == (90.0, math.inf, math.inf)
+    assert verdict.measured["paired", "day_city_lost"][0] == -math.inf
+
+
+@pytest.mark.parametrize(
+    ("n_shown", "n", "word"),
+    [(40, 40, "most"), (20, 40, "mixed"), (0, 40, "few"), (1, 1, "undecided")],
+)
+def test_the_verdict_follows_from_the_interval(n_shown, n, word):
+    faster, slower = {"flags_planted": 60.0}, {"flags_planted": 40.0}
+    draws = [faster] * n_shown + [slower] * (n - n_shown)
+    verdict = verdict_of("groups on motorcycles plant more flags than on foot", draws, [{}] * n)
+    assert verdict.word == word
+    assert verdict.share == n_shown / n
+
+
+def test_a_claim_that_most_samples_cannot_judge_is_undecided():
+    verdict = verdict_of("encirclement takes the city earlier", [{}] * 20, [{}] * 20)
+    assert (verdict.n_undecided, verdict.word) == (20, "undecided")
+
+
+def test_the_interval_is_wilsons():
+    draws = [{"flags_planted": 60.0}] * 8 + [{"flags_planted": 40.0}] * 2
+    verdict = verdict_of("groups on motorcycles plant more flags than on foot", draws, [{}] * 10)
+    # Wilson (1927) for 8 of 10: (p + z2/2n -+ z sqrt(p q / n + z2 / 4n2)) / (1 + z2/n), z = 1.959964.
+    assert (verdict.low, verdict.high) == pytest.approx((0.490162, 0.943318), abs=1e-6)
+
+
+def test_the_measured_values_are_quantiles_over_samples():
+    losses = [100.0 * (i + 1) for i in range(10)]
+    draws, reference = [{"attacker_losses": v} for v in losses], [{"attacker_losses": v / 2} for v in losses]
+    measured = verdict_of("columns lose more per km2 than fireteams", draws, reference).measured
+    assert measured["columns", "losses_per_km2"] == (10.0, 50.0, 90.0)
+    assert measured["frontal", "losses_per_km2"] == (5.0, 25.0, 45.0)
+    assert measured["paired", "losses_per_km2"] == (2.0, 2.0, 2.0)
+
+
+def test_replications_are_pooled_before_a_ratio_is_taken():
+    runs = [
+        {"arm": "frontal", "draw": 0, "replication": r, **RUN, "area_changed_km2": a} for r, a in ((0, 0.0), (1, 20.0))
+    ]
+    values = values_of(pooled(pd.DataFrame(runs)), "frontal")
+    assert values.losses_per_km2.tolist() == [100.0]
+    assert paired(values, values, "losses_per_km2").tolist() == [1.0]
