@@ -16,7 +16,7 @@ from sim.errors import InputError, printable
 
 if TYPE_CHECKING:
     from sim.experiment.experiment_schema import Experiment
-    from sim.experiment.run_sweep import Swept
+    from sim.experiment.run_sweep import SweepSummary
 
 _FOLDER = Path("results/sweeps")
 
@@ -86,7 +86,7 @@ def sweep(
         raise typer.Exit(1)
 
 
-def _run(experiment: Experiment, machines: Machines, out: Path, resume: bool) -> Swept:
+def _run(experiment: Experiment, machines: Machines, out: Path, resume: bool) -> SweepSummary:
     from sim.apps.cli.progress import progress_of_runs
     from sim.experiment.designs import design_of
     from sim.experiment.run_sweep import sweep
@@ -97,12 +97,12 @@ def _run(experiment: Experiment, machines: Machines, out: Path, resume: bool) ->
         return sweep(experiment, out, machines.workers, machines.scheduler, resume, part, progress)
 
 
-def _join(experiment: Experiment, machines: Machines, out: Path, resume: bool, shards: list[Path]) -> Swept:
-    from sim.experiment.run_sweep import join
+def _join(experiment: Experiment, machines: Machines, out: Path, resume: bool, shards: list[Path]) -> SweepSummary:
+    from sim.experiment.run_sweep import join_shards
 
     if machines != Machines():
         raise InputError(["--join: cannot be combined with --workers, --scheduler or --shard"])
-    return join(experiment, out, shards, resume)
+    return join_shards(experiment, out, shards, resume)
 
 
 def _correlation(experiment: Experiment) -> list[str]:
@@ -112,7 +112,7 @@ def _correlation(experiment: Experiment) -> list[str]:
     return [] if largest is None else [f"Largest correlation of two factors in the design: {largest:.3f}."]
 
 
-def _ending(swept: Swept) -> list[str]:
+def _ending(swept: SweepSummary) -> list[str]:
     where = printable(str(swept.folder))
     lines = [f"{swept.n_runs - swept.n_missing - swept.n_failed} of {swept.n_runs} runs are in {where}."]
     if swept.n_missing:
@@ -134,6 +134,6 @@ def _print_estimate(experiment: Experiment, machines: Machines, as_json: bool) -
     seconds, megabytes = found["seconds"], found["bytes"] / 1e6
     time = f"{seconds / 60.0:.1f} minutes" if seconds >= 90.0 else f"{max(1.0, seconds):.0f} s"
     print(
-        f"{found['n_runs']:,.0f} runs of about {found['seconds_a_run']:.2f} s each: about {time} with {n_workers} "
+        f"{found['n_runs']:,.0f} runs of about {found['seconds_per_run']:.2f} s each: about {time} with {n_workers} "
         f"workers, and about {megabytes:.1f} MB before compression. Nothing was saved."
     )
