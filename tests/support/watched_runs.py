@@ -1,4 +1,4 @@
-"""Runs of the toy theatre with an eye on them: outcomes that a record holds, and what only shows on the way."""
+"""Observed runs of the toy theatre: outcomes at the end, and values that are visible only during the run."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -13,10 +13,10 @@ from tests.support.toy_theatre import toy
 
 
 def outcomes(changes, seed):
-    """Return by name what one run came to."""
+    """Return the outcomes of one run, by name."""
     model = Campaign(toy(changes), seed)
-    laid_out = of_the_map(model.ground)
-    on_the_way = watch(model)
+    of_map = map_values(model.ground)
+    during_run = watch(model)
     state, ground, series = model.state, model.ground, model.recorder.series
     count = dict(zip(COUNTS, state.count.tolist(), strict=True))
     attackers, defenders = (dict(zip(CAUSES, side, strict=True)) for side in state.losses.tolist())
@@ -25,8 +25,8 @@ def outcomes(changes, seed):
     sent = np.diff(series["count"][:, SENT_FORWARD])
     return {
         **count,
-        **laid_out,
-        **on_the_way,
+        **of_map,
+        **during_run,
         **{f"attackers_{cause}": n for cause, n in attackers.items()},
         **{f"defenders_{cause}": n for cause, n in defenders.items()},
         "attackers_drones": sum(n for cause, n in attackers.items() if cause.startswith("drone")),
@@ -44,8 +44,8 @@ def outcomes(changes, seed):
     }
 
 
-def of_the_map(ground):
-    """Return the cells of each kind before the first shot."""
+def map_values(ground):
+    """Return the number of cells of each kind at the start of the run."""
     return {
         "urban_cells": int(np.sum(ground.terrain == URBAN)),
         "tree_line_cells": int(np.sum(ground.terrain == TREE_LINE)),
@@ -55,14 +55,14 @@ def of_the_map(ground):
 
 
 def watch(model):
-    """Play the model to its end; return means over ticks and days, and what happened where."""
+    """Run the model to its end; return means over ticks and days, and the number of cells affected."""
     moving_h, attacked, won, ordered = 0.0, set(), set(), set()
     entries = np.zeros(model.ground.n_cells)
     seen, days = defaultdict(list), []
     while model.running:
         control = model.ground.control.copy()
         front = model.ground.line_cells[: model.ground.line_count[0]].copy()
-        model.state.moving_to_h[:] = 0.0  # movement fills it for those who are forward only
+        model.state.moving_to_h[:] = 0.0  # movement sets it only for rows that are forward
         model.step()
         state, ground = model.state, model.ground
         moving_h += float(state.moving_to_h[state.active[: state.cursor[N_ACTIVE]]].sum())
@@ -72,11 +72,11 @@ def watch(model):
         if model.tick.is_new_day:
             days.append(Morning(model, control, front))
             ordered.update(days[-1].objectives.tolist())
-        for name, value in of_the_tick(state, ground):
+        for name, value in tick_values(state, ground):
             seen[name].append(value)
     return {
         **{name: float(np.mean(values)) for name, values in seen.items()},
-        **of_the_orders(days),
+        **order_values(days),
         **{f"entries_{name}": entries[ground.axis == axis].sum() for axis, name in enumerate(ground.axis_names)},
         "transit_h": moving_h / max(1, int(model.state.count[SENT_FORWARD])),
         "cells_attacked": len(attacked),
@@ -85,8 +85,8 @@ def watch(model):
     }
 
 
-def of_the_tick(state, ground):
-    """Yield what can be seen at a tick's end, by name; nothing where there is nobody to look at."""
+def tick_values(state, ground):
+    """Yield names and values at the end of a tick; nothing for a value that has no soldiers or cells."""
     yield "mean_cohesion", ground.cohesion[ground.line_cells[: ground.line_count[0]]].mean()
     yield "supply_level", state.supply_level.min()
     objectives = objective_cells(state)
@@ -101,15 +101,15 @@ def of_the_tick(state, ground):
 
 
 def objective_cells(state):
-    """Return all axes' objectives."""
+    """Return the objectives of all axes."""
     lists = zip(state.objectives, state.n_objectives, strict=True)
     return np.concatenate([cells[:n] for cells, n in lists])
 
 
 class Morning:
-    """One morning's orders, seen after the tick, and the ground on which they were given.
+    """The orders of one day, observed after its first tick, and the ground on which they were given.
 
-    Control and front are those before the tick, which may have moved them. The toy's axes have one goal each.
+    Control and front are those before the tick, which may have changed them. The toy's axes have one goal each.
     """
 
     def __init__(self, model, control, front):
@@ -127,8 +127,8 @@ class Morning:
         self.taken = np.bincount(ground.axis[taken], minlength=len(self.effort))
 
 
-def of_the_orders(days):
-    """Return means over the days' orders; 0 of what no day shows."""
+def order_values(days):
+    """Return means over the daily orders; 0 for a value that no day has."""
     pairs = list(zip(days[:-1], days[1:], strict=True))
     return {
         "sides_of_objectives": mean(day.sides.mean() for day in days if len(day.sides)),
@@ -144,6 +144,6 @@ def of_the_orders(days):
 
 
 def mean(values: Iterable[float]) -> float:
-    """Return the mean, 0 of nothing."""
+    """Return the mean; 0 if there are no values."""
     values = list(values)
     return float(np.mean(values)) if values else 0.0
