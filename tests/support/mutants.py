@@ -54,7 +54,7 @@ def _load(monkeypatch, folder, module, old=None, new=None):
 def _keep_sound_kernels(mutant, sound):
     """Take over the compiled kernels that the fault does not reach: only the others have to be compiled."""
     own = {name: k for name, k in vars(mutant).items() if isinstance(k, Dispatcher)}
-    faulty = {name for name, k in own.items() if not _is_same(k, getattr(sound, name, None))}
+    faulty = {name for name, k in own.items() if not _is_same(k, getattr(sound, name, None), mutant)}
     while reached := {n for n, k in own.items() if n not in faulty and faulty & set(k.py_func.__code__.co_names)}:
         faulty |= reached
     for name in own.keys() - faulty:
@@ -65,7 +65,9 @@ def _keep_sound_kernels(mutant, sound):
             setattr(mutant, name, getattr(sound, name))
 
 
-def _is_same(kernel, sound):
+def _is_same(kernel, sound, mutant):
     if kernel is sound:
         return True
-    return sound is not None and inspect.getsource(kernel.py_func) == inspect.getsource(sound.py_func)
+    # A kernel that a mechanism imports from a faulty module, where the sound ones were taken over, calls the fault.
+    is_own = kernel.py_func.__module__ == mutant.__name__
+    return is_own and sound is not None and inspect.getsource(kernel.py_func) == inspect.getsource(sound.py_func)
