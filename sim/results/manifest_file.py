@@ -23,10 +23,9 @@ def write_manifest(manifest: Mapping[str, Any], path: Path) -> None:
 
 def read_manifest(folder: Path, holds: Content) -> dict[str, Any]:
     """Return the manifest of a folder that should hold this; raises InputError when it does not."""
-    manifest = _manifest(folder)
-    if manifest.get("made_by") != MADE_BY.get(holds):
+    if not has_manifest_of(folder, holds):
         raise not_a_manifest(folder, holds)
-    return manifest
+    return _manifest(folder)
 
 
 def has_manifest_of(folder: Path, holds: Content) -> bool:

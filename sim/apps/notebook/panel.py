@@ -18,6 +18,7 @@ from sim.results.result import Ensemble
 from sim.scenario.loader import load
 from sim.scenario.provenance import show_value
 from sim.scenario.schema import Scenario
+from sim.scenario.teaching_label import label_line
 
 if TYPE_CHECKING:
     import ipywidgets
@@ -58,41 +59,49 @@ class Panel:
     ) -> None:
         import ipywidgets as w
 
-        self.scenario, self.replications, self.seed, self.workers = scenario, replications, seed, workers
+        self.scenario: Scenario = scenario
+        self.replications: int = replications
+        self.seed: int = seed
+        self.workers: int | None = workers
         self.comparison: Comparison | None = None
         self.compared: dict[str, Any] = {}
         self._reference: Ensemble | None = None
         self.inputs: dict[str, Input] = {}
         self.widgets: dict[str, ipywidgets.ValueWidget] = {}
         self._rows = w.VBox()
-        self.run_button = w.Button(
+        self.run_button: ipywidgets.Button = w.Button(
             description="Run", button_style="primary", tooltip="run the scenario with these inputs"
         )
-        self.reset_button = w.Button(description="Reset", tooltip="set every input back to the value of the scenario")
-        self.add_box = w.Combobox(
+        self.reset_button: ipywidgets.Button = w.Button(
+            description="Reset", tooltip="set every input back to the value of the scenario"
+        )
+        self.add_box: ipywidgets.Combobox = w.Combobox(
             options=paths_of(scenario), placeholder="path or a part of it, such as p_hit", description="add a value",
             ensure_option=True, continuous_update=False, layout=w.Layout(width="36em"),
             style={"description_width": "initial"},
         )  # fmt: skip
-        self.bar = w.IntProgress(max=2 * replications, layout=w.Layout(width="20em", visibility="hidden"))
-        self.status, self.result = w.HTML(_TO_BEGIN), w.HTML()
-        self.picture = w.Image(format="png", layout=w.Layout(max_width="100%", display="none"))
+        self.bar: ipywidgets.IntProgress = w.IntProgress(
+            max=2 * replications, layout=w.Layout(width="20em", visibility="hidden")
+        )
+        self.status: ipywidgets.HTML = w.HTML(_TO_BEGIN)
+        self.result: ipywidgets.HTML = w.HTML()
+        self.picture: ipywidgets.Image = w.Image(format="png", layout=w.Layout(max_width="100%", display="none"))
         self.run_button.on_click(lambda _: self.run())
         self.reset_button.on_click(lambda _: self.reset())
         self.add_box.observe(self._add_chosen, "value")
         for one in inputs_of(scenario, paths):
             self._add(one)
-        runs = f"{replications} runs each, paired, seed {seed}"
-        self.widget = w.VBox(
+        runs, label = f"{replications} runs each, paired, seed {seed}", label_line(scenario.provenance)
+        self.widget: ipywidgets.VBox = w.VBox(
             [
-                w.HTML(f"<b>{escape(scenario.name)}</b>: {escape(scenario.question)}<br>{escape(_label(scenario))}"),
+                w.HTML("<br>".join((f"<b>{escape(scenario.name)}</b>: {escape(scenario.question)}", escape(label)))),
                 w.HTML("<b>Inputs</b>"), self._rows, self.add_box,
                 w.HBox([self.run_button, self.reset_button, w.Label(runs), self.bar]),
                 w.HTML("<hr><b>Results</b>"), self.status, self.result, self.picture,
             ]
         )  # fmt: skip
 
-    def _repr_mimebundle_(self, **options: Any) -> Any:
+    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any] | tuple[dict[str, Any], dict[str, Any]]:
         """Return what a notebook shows: the widget."""
         return self.widget._repr_mimebundle_(**options)
 
@@ -134,7 +143,7 @@ class Panel:
         other = replicate(variant, self.replications, self.seed, self.workers, advance)
         self.comparison, self.compared = compare(self._reference, other), values
         self.result.value = f"<p>{_inputs_in_words(values, self.inputs)}</p>{result_display(self.comparison)}"
-        self.picture.value, self.picture.layout.display = _picture(self.comparison), "block"
+        self.picture.value, self.picture.layout.display = _figure(self.comparison), "block"
         self._mark()
 
     def _add(self, one: Input) -> None:
@@ -161,12 +170,6 @@ class Panel:
             return
         is_same = self.values == self.compared
         self.status.value = "These results are of the inputs above." if is_same else _OUTDATED
-
-
-def _label(scenario: Scenario) -> str:
-    from sim.scenario.teaching_label import label_line
-
-    return label_line(scenario.provenance)
 
 
 def _widget_of(one: Input) -> Any:
@@ -197,7 +200,7 @@ def _inputs_in_words(values: dict[str, Any], inputs: dict[str, Input]) -> str:
     return "Run with " + ", ".join(parts) + "."
 
 
-def _picture(comparison: Comparison) -> bytes:
+def _figure(comparison: Comparison) -> bytes:
     from matplotlib import pyplot as plt
 
     from sim import plots
