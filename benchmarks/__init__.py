@@ -1,1 +1,1 @@
-"""What is timed, and beside what: `make bench`. docs/performance.md says what came out."""
+"""The benchmarks of `make bench`; docs/performance.md reports the results."""

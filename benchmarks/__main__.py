@@ -1,8 +1,8 @@
-"""All that is timed: `make bench`, or python -m benchmarks [--quick] [PART ...].
+"""All benchmarks: `make bench`, or python -m benchmarks [--quick] [PART ...].
 
-Prints a table and writes results/bench.json. Nothing here passes or fails: figures depend on the machine and on what
-else it does, and `python_step_ns` tells how fast it was before and after each part; ratios are of runs that took turns.
-With parts named, the others' last figures stay in the file.
+Prints a table and writes results/bench.json. No benchmark passes or fails: the numbers depend on the machine and on its
+load. `python_step_ns` measures the machine's speed before and after each part; ratios compare alternating runs. If
+parts are named, the file still contains the latest numbers of the others.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ FILE = ROOT / "results" / "bench.json"
 
 
 def lines(found: dict[str, Any], prefix: str = "") -> Iterator[str]:
-    """Write each figure in a line under its dotted name; a spread is one line."""
+    """Yield one line per number, with its dotted name; a spread is one line."""
     for key, value in found.items():
         name = f"{prefix}{key}"
         if isinstance(value, dict) and value.keys() == {"median", "least", "most", "n"}:
@@ -44,14 +44,14 @@ def lines(found: dict[str, Any], prefix: str = "") -> Iterator[str]:
 
 
 def number(value: Any) -> str:
-    """Write a number with three figures, and what is none as it is."""
+    """Return a float with three significant figures, and any other value unchanged."""
     if isinstance(value, float):
         return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
 
 def save(found: dict[str, Any], file: Path) -> None:
-    """Write the figures whole or not at all."""
+    """Save the numbers to a file, completely or not at all."""
     file.parent.mkdir(parents=True, exist_ok=True)
     fresh = file.with_suffix(".json.new")
     fresh.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
@@ -59,11 +59,11 @@ def save(found: dict[str, Any], file: Path) -> None:
 
 
 def main() -> None:
-    """Time the parts, print as they come, and save after each."""
+    """Run the parts; print and save the numbers after each."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="small sizes, a minute or two: shows that it works")
-    parser.add_argument("--out", type=Path, default=FILE, help="where the figures go")
-    parser.add_argument("parts", nargs="*", metavar="PART", help=f"some of {', '.join(PARTS)}; all without")
+    parser.add_argument("--quick", action="store_true", help="use small sizes: a minute or two, to check that it works")
+    parser.add_argument("--out", type=Path, default=FILE, help="the file of the numbers")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"any of {', '.join(PARTS)}; default: all")
     options = parser.parse_args()
     unknown = set(options.parts) - set(PARTS)
     if unknown:

@@ -1,9 +1,9 @@
-"""This checkout beside another one: runs take turns, results must be the same bytes.
+"""Compare this checkout with another one: runs alternate, and the results must be the same bytes.
 
     python -m benchmarks.against ../other-checkout [--days 365] [--rounds 5] [--scenario baseline] [--set PATH=VALUE]
 
-Times are of the processor, which other programs disturb less than the clock; the ratio is this checkout's over the
-other's, so below 1 is faster.
+Times are processor times, which other programs affect less than wall-clock times. The ratio is this checkout's time
+over the other's, so a value below 1 means that this checkout is faster.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from typing import Any
 
 from benchmarks.timing import ROOT, spread
 
-# Runs in both checkouts, of which the other may have no benchmarks/.
-PLAYER = """
+# The code of a process in each checkout; the other checkout may have no benchmarks/.
+RUNNER = """
 import hashlib, json, sys, time
 import sim
 from sim.scenario.reading.extends_and_changes import parse_options
@@ -37,20 +37,20 @@ for line in sys.stdin:
 """
 
 
-def player(checkout: Path, arguments: list[str]) -> subprocess.Popen[str]:
-    """Start a process that plays runs with the package of a checkout."""
+def runner(checkout: Path, arguments: list[str]) -> subprocess.Popen[str]:
+    """Start a process that simulates runs with the package of a checkout."""
     process = subprocess.Popen(
-        [sys.executable, "-c", PLAYER, *arguments], cwd=checkout, env={**os.environ, "PYTHONPATH": str(checkout)},
+        [sys.executable, "-c", RUNNER, *arguments], cwd=checkout, env={**os.environ, "PYTHONPATH": str(checkout)},
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     where = json.loads(process.stdout.readline())  # type: ignore[union-attr]
     if not Path(where).is_relative_to(checkout):
-        raise RuntimeError(f"{where} is played, not {checkout}")
+        raise RuntimeError(f"the process imports {where}, not {checkout}")
     return process
 
 
-def played(process: subprocess.Popen[str], seed: int) -> dict[str, Any]:
-    """Let a process play one run."""
+def run(process: subprocess.Popen[str], seed: int) -> dict[str, Any]:
+    """Simulate one run in a process; return its processor seconds and the digest of its results."""
     process.stdin.write(f"{seed}\n")  # type: ignore[union-attr]
     process.stdin.flush()  # type: ignore[union-attr]
     answer: dict[str, Any] = json.loads(process.stdout.readline())  # type: ignore[union-attr]
@@ -58,7 +58,7 @@ def played(process: subprocess.Popen[str], seed: int) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Print seconds of both, their ratio, and whether results are the same."""
+    """Print the seconds of both checkouts, their ratio, and whether the results are the same."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("other", type=Path)
     parser.add_argument("--scenario", default="baseline")
@@ -67,8 +67,8 @@ def main() -> None:
     parser.add_argument("--set", action="append", default=[], metavar="PATH=VALUE")
     options = parser.parse_args()
     arguments = [options.scenario, f"time.horizon_days={options.days}", *options.set]
-    this, other = (player(checkout.resolve(), arguments) for checkout in (ROOT, options.other))
-    pairs = [(played(this, seed), played(other, seed)) for seed in range(1, options.rounds + 1)]
+    this, other = (runner(checkout.resolve(), arguments) for checkout in (ROOT, options.other))
+    pairs = [(run(this, seed), run(other, seed)) for seed in range(1, options.rounds + 1)]
     for process in (this, other):
         process.communicate()
     for name, at in (("this", 0), ("other", 1)):

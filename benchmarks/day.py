@@ -1,9 +1,10 @@
-"""A typical day of the baseline's first 90, beside the orders of magnitude that public figures suggest.
+"""The mean day of the baseline's first 90 days, compared with orders of magnitude from public figures.
 
     python benchmarks/day.py
     python benchmarks/day.py --scenario no-drones --replications 20
 
-Means over the replications; the orders of magnitude are derived in seeds/context.yaml's terms, for sanity only.
+The values are means over the replications. The orders of magnitude come from the figures in seeds/context.yaml; they
+are a plausibility check only.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ PUBLIC = {
 
 
 def ledger(series: xr.Dataset) -> dict[str, float]:
-    """Return the day's figures from an ensemble's series."""
+    """Return the values of the mean day from an ensemble's series."""
     day = series.isel(time=DAYS).mean("replication") / DAYS
     lost, defender = (day.losses_by_cause.sel(side=side) for side in ("attacker", "defender"))
     drones = [str(cause) for cause in lost.cause.values if str(cause).startswith("drone")]
@@ -43,7 +44,7 @@ def ledger(series: xr.Dataset) -> dict[str, float]:
         "loss exchange ratio": losses / max(float(defender.sum()), 1e-9),
         "drones' share of the attacker's losses": float(lost.sel(cause=drones).sum()) / max(losses, 1e-9),
         "drone sorties of the defender": float(day.calls_on_attacker - day.calls_on_attacker_blocked),
-        "share of its calls blocked": float(day.calls_on_attacker_blocked / max(float(day.calls_on_attacker), 1e-9)),
+        "share of its requests blocked": float(day.calls_on_attacker_blocked / max(float(day.calls_on_attacker), 1e-9)),
         "drone sorties of the attacker": float(day.calls_on_defender - day.calls_on_defender_blocked),
         "km2 taken": float(day.area_changed_km2),
         "metres of advance": 1000.0 * float(day.advance_km),
@@ -61,7 +62,7 @@ def main() -> None:
     options = parser.parse_args()
     scenario = load(options.scenario, set={"time.horizon_days": DAYS})
     ensemble = replicate(scenario, replications=options.replications)
-    print(f"{ensemble.label}\n{scenario.name}, {options.replications} runs, a day of the first {DAYS}")
+    print(f"{ensemble.label}\n{scenario.name}, {options.replications} runs, mean day of the first {DAYS}")
     for name, value in ledger(ensemble.series).items():
         print(f"  {name:42s}{value:10.2f}   {PUBLIC.get(name, '')}")
 

@@ -1,4 +1,4 @@
-"""The whole front, 1,200 km: seconds of a year, and where they go."""
+"""The whole front of 1,200 km: seconds for a year, and the share of each phase."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sim.campaign.mesa_model import Campaign
 
 
 def measure(is_quick: bool) -> dict[str, Any]:
-    """Time the front's year."""
+    """Time a year of the whole front."""
     days, runs = (20, 1) if is_quick else (365, 3)
     scenario = sim.load("whole-front", set={"time.horizon_days": days})
     seconds(sim.load("whole-front", set={"time.horizon_days": 1}), 0)  # loads the kernels

@@ -1,14 +1,16 @@
-"""The drone phase in plain numpy, as one would write it first: what the kernels are worth beside it.
+"""The drone phase in plain numpy, as a first version would be written, for comparison with the kernels.
 
-The same rules on the same arrays, with numpy's own dice: numbers of calls by Poisson, then call by call in the order of
-time, for a call changes who is free for the next; each call measures all crews at once.
+It applies the same rules to the same arrays, with numpy's random numbers: the numbers of requests are Poisson; then the
+requests are served one by one in the order of time, because each changes the crews that are free for the next; each
+request computes the distances to all crews at once.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from sim.mechanisms.drone_strikes import ARMOUR, DroneForce
+from sim.mechanisms.drone_strikes import DroneForce
+from sim.mechanisms.shared.drone_service import ARMOUR
 from sim.mechanisms.shared.groups import beyond_km
 from sim.scenario.schema import Scenario
 from sim.world.clock import Tick
@@ -18,7 +20,7 @@ from sim.world.state import State
 
 
 def strikes(scenario: Scenario, state: State, ground: Ground, tick: Tick, rng: np.random.Generator) -> int:
-    """Fly one tick's strikes of both sides; return how many calls there were."""
+    """Simulate the strikes of both sides in one tick; return the number of drone requests."""
     p = scenario.drone_strikes
     active = state.active[: state.cursor[N_ACTIVE]]
     first = np.flatnonzero(np.diff(state.group_id[active], prepend=-1))
@@ -40,7 +42,7 @@ def strikes(scenario: Scenario, state: State, ground: Ground, tick: Tick, rng: n
 
 
 def _calls(at, rate, from_h, to_h, rng):  # type: ignore[no-untyped-def]
-    """Return the positions and hours of calls at so many an hour on each target."""
+    """Return the positions and hours of requests at the given hourly rate on each target."""
     n_calls = rng.poisson(rate * (to_h - from_h))
     span = np.repeat(np.broadcast_to(to_h - from_h, len(at)), n_calls)
     hours = np.repeat(np.broadcast_to(from_h, len(at)), n_calls) + span * rng.random(len(span))

@@ -1,12 +1,13 @@
-"""How much sharper a comparison gets when both scenarios of a pair have the same dice.
+"""How much common random numbers improve the precision of a comparison.
 
-For each outcome: the standard deviation of the paired difference (replication i of both scenarios shares its seed)
-beside that with independent seeds, sqrt(var A + var B). Their ratio, squared, is how many times fewer replications
-give the same interval. The ratio's 90 % interval comes from resampling pairs.
+For each outcome: the standard deviation of the paired difference (replication i of both scenarios has the same seed)
+and the standard deviation with independent seeds, sqrt(var A + var B). The square of their ratio is the factor by which
+common random numbers reduce the number of replications for the same interval. The ratio's 90 % interval comes from
+resampling pairs.
 
-Two runs share their dice but not their fate: each cell won or kept changes the orders of the next day. So the gain is
-large for a small change over some weeks, smaller over months, and none where the change takes away most of what the
-reference run varies by (without drones the weather no longer decides who falls).
+Paired runs diverge, because each cell won or lost changes the orders of the next day. So the gain is large for a small
+change over some weeks, smaller over months, and absent where the change removes most of the variation of the reference
+(without drones, the weather no longer affects the losses).
 
     python benchmarks/pairing.py
     python benchmarks/pairing.py baseline no-drones --replications 100 --days 90
@@ -30,7 +31,7 @@ N_RESAMPLES = 2_000
 
 
 def ratio(a: np.ndarray, b: np.ndarray) -> float:
-    """Return sd with independent seeds over sd of the paired difference; NaN when nothing varies."""
+    """Return sd with independent seeds over sd of the paired difference; NaN if the difference does not vary."""
     paired = float(np.var(a - b, ddof=1))
     independent = float(np.var(a, ddof=1) + np.var(b, ddof=1))
     return math.sqrt(independent / paired) if paired > 0.0 else math.nan
@@ -44,7 +45,7 @@ def interval(a: np.ndarray, b: np.ndarray, rng: np.random.Generator) -> tuple[fl
 
 
 def table(reference: Ensemble, variant: Ensemble) -> list[str]:
-    """Return one line an outcome: means, both standard deviations, their ratio with its interval."""
+    """Return one line per outcome: means, both standard deviations, their ratio with its interval."""
     head = (
         f"{'outcome':22}{'reference':>12}{'variant':>12}{'sd indep.':>12}{'sd paired':>12}{'ratio':>8}   90 % interval"
     )
@@ -67,14 +68,14 @@ def table(reference: Ensemble, variant: Ensemble) -> list[str]:
 
 
 def main() -> None:
-    """Play both scenarios with the same seeds and print the table."""
+    """Run both scenarios with the same seeds and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("reference", nargs="?", default="baseline")
     parser.add_argument("variant", nargs="?", default="no-drones")
     parser.add_argument("--replications", type=int, default=30)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--days", type=int, help="horizon instead of the scenarios' own")
-    parser.add_argument("--team-size", type=int, help="soldiers a row instead of the scenarios' own")
+    parser.add_argument("--days", type=int, help="horizon in days [default: that of the scenarios]")
+    parser.add_argument("--team-size", type=int, help="soldiers per row [default: that of the scenarios]")
     parser.add_argument("--change", action="append", default=[], metavar="PATH=VALUE", help="in the variant only")
     given = parser.parse_args()
     changes: dict[str, object] = {}

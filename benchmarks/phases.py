@@ -1,4 +1,4 @@
-"""Where a run's time goes: its phases, orders and record, each with a clock of its own."""
+"""The time of a run by phase: its mechanisms, orders and record are timed separately."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from typing import Any
 import sim.campaign.mesa_model
 from sim.campaign.mesa_model import Campaign
 from sim.campaign.phases import PHASES
-from sim.campaign.replications import let_go
+from sim.campaign.replications import release_memory
 from sim.scenario.schema import Scenario
 from sim.world.integer_codes import N_ACTIVE
 
 
 class Clocked:
-    """A callable that adds what its calls take to an account."""
+    """A callable that adds the time of its calls to a counter."""
 
     def __init__(self, call: Callable[..., Any], seconds: Counter[str], name: str) -> None:
         self.call, self.seconds, self.name = call, seconds, name
         self.acts_in_ceasefire = getattr(call, "acts_in_ceasefire", False)
 
     def __call__(self, *args: Any) -> Any:
-        """Call and account for it."""
+        """Call, and add the time."""
         began = time.perf_counter()
         result = self.call(*args)
         self.seconds[self.name] += time.perf_counter() - began
@@ -31,29 +31,28 @@ class Clocked:
 
 
 def clocked_run(scenario: Scenario, seed: int, n_ticks: int | None = None) -> tuple[dict[str, float], int, float]:
-    """Play a run (or its first ticks); return seconds by phase, unit-ticks, and seconds in all.
+    """Simulate a run (or its first ticks); return seconds by phase, unit-ticks, and total seconds.
 
-    A unit-tick is one row in the field in one tick: an active team or a section of the line. Resting rows count for
-    nothing.
+    A unit-tick is one row in the field in one tick: an active team or a section of the line. Resting rows do not count.
     """
     model, seconds = Campaign(scenario, seed), Counter[str]()
     names = [name for name in PHASES if name not in scenario.off]
     phases = [Clocked(phase, seconds, name) for name, phase in zip(names, model.phases, strict=True)]
     model.phases = phases  # type: ignore[assignment]
-    recorder, collector, orders = model.recorder, model.datacollector, sim.campaign.mesa_model.daily_orders
+    recorder, collector, orders = model.recorder, model.datacollector, sim.campaign.mesa_model.give_daily_orders
     recorder.record = Clocked(recorder.record, seconds, "record")  # type: ignore[method-assign]
     collector.collect = Clocked(collector.collect, seconds, "record")
-    sim.campaign.mesa_model.daily_orders = Clocked(orders, seconds, "orders")  # type: ignore[assignment]
-    n_played = unit_ticks = 0
+    sim.campaign.mesa_model.give_daily_orders = Clocked(orders, seconds, "orders")  # type: ignore[assignment]
+    n_done = unit_ticks = 0
     began = time.perf_counter()
     try:
-        while model.running and n_played != n_ticks:
+        while model.running and n_done != n_ticks:
             model.step()
-            n_played += 1
+            n_done += 1
             unit_ticks += int(model.state.cursor[N_ACTIVE] + model.ground.line_count[1])
     finally:
-        sim.campaign.mesa_model.daily_orders = orders
-        let_go(model)
+        sim.campaign.mesa_model.give_daily_orders = orders
+        release_memory(model)
     elapsed = time.perf_counter() - began
     seconds["rest of the step"] = elapsed - seconds.total()
     return dict(seconds), unit_ticks, elapsed

@@ -1,6 +1,7 @@
-"""How time and memory grow: rows from 10^3 to 10^6, days from 30 to 1,460, and every unit in the field at once.
+"""How time and memory grow: rows from 10^3 to 10^6, days from 30 to 1,460, and all units in the field at once.
 
-Run alone: python -m benchmarks.scale rows 1000000. Sizes take turns, so that a busy machine slows all alike.
+To run the largest size alone: python -m benchmarks.scale rows 1000000. Runs of different sizes alternate, so that other
+load on the machine affects all sizes equally.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import sim
 from benchmarks.phases import clocked_run
 from benchmarks.timing import exponent, fresh, peak_mib, spread
 from sim.campaign.mesa_model import Campaign
-from sim.campaign.replications import let_go
+from sim.campaign.replications import release_memory
 from sim.world.state import State
 
 ROWS, DAYS = (1_000, 10_000, 100_000, 1_000_000), (30, 90, 365, 1_460)
@@ -26,12 +27,12 @@ IN_THE_FIELD, GROUP = 40_000, 8
 
 
 def with_rows(n_rows: int, days: int) -> sim.Scenario:
-    """Return the baseline with so many rows in the pool, of which as large a share as ever goes forward."""
+    """Return the baseline with the given number of rows in the pool; the share that goes forward stays the same."""
     return sim.load("baseline", set={"attacker.troops": 4 * n_rows, "time.horizon_days": days})
 
 
 def all_in_the_field(n_rows: int, days: int) -> sim.Scenario:
-    """Return the baseline with all rows on their way at the start, every mechanism on."""
+    """Return the baseline with all rows moving forward at the start, and every mechanism on."""
     return sim.load(
         "baseline",
         set={
@@ -47,7 +48,7 @@ def seconds(scenario: sim.Scenario, seed: int) -> float:
     began = time.perf_counter()
     model.run()
     elapsed = time.perf_counter() - began
-    let_go(model)
+    release_memory(model)
     return elapsed
 
 
@@ -62,14 +63,14 @@ def grown(scenarios: dict[int, sim.Scenario], runs: int) -> tuple[dict[int, floa
 
 
 def bytes_per_row(state: State) -> float:
-    """Return the bytes of the arrays that have one place a row, or a queue's place a team, over the rows."""
+    """Return the bytes per row of the arrays that have one element per row, or per team in a queue."""
     arrays = [value for value in vars(state).values() if isinstance(value, np.ndarray)]
     n_teams = state.capacity - state.n_sections
     return sum(a.nbytes for a in arrays if len(a) in (state.capacity, n_teams)) / state.capacity
 
 
 def million(n_rows: int) -> dict[str, float]:
-    """Play a day with very many rows; return what memory it took."""
+    """Simulate a day with a large number of rows; return the memory that it took."""
     model = Campaign(with_rows(n_rows, 1), 1)
     model.run()
     return {"rows": model.state.capacity, "peak_mib": peak_mib(), "bytes_per_row": bytes_per_row(model.state)}

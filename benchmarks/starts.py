@@ -1,6 +1,6 @@
-"""How long one waits for a first answer: import, the first run ever (kernels are compiled), and every later process.
+"""The time to a first result: import, the first run of all (which compiles the kernels), and any later process.
 
-Each is the command `sim run` of a year, from the shell to the saved result, with a cache of kernels of its own.
+Each run is the command `sim run` for a year, from the shell to the saved result, with its own cache of kernels.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from benchmarks.timing import ROOT, spread
 
 
 def command(out: Path, days: int) -> list[str]:
-    """Return the command that plays one run into a folder."""
+    """Return the command that simulates one run and saves it in a folder."""
     return [
         sys.executable, "-m", "sim", "run", "baseline", "--replications", "1", "--set", f"time.horizon_days={days}",
         "--out", str(out),
@@ -25,7 +25,7 @@ def command(out: Path, days: int) -> list[str]:
 
 
 def took_s(commands: list[list[str]], cache: Path) -> float:
-    """Run commands side by side with one cache of kernels; return the seconds until all have ended well."""
+    """Run commands at the same time with one cache of kernels; return the seconds until all have succeeded."""
     environment = {**os.environ, "NUMBA_CACHE_DIR": str(cache)}
     began = time.perf_counter()
     running = [
@@ -41,7 +41,7 @@ def took_s(commands: list[list[str]], cache: Path) -> float:
 
 
 def import_s() -> float:
-    """Return what importing the package takes, an interpreter's own start taken off."""
+    """Return the seconds to import the package, without the start of the interpreter."""
     times = []
     for code in ("pass", "import sim"):
         began = time.perf_counter()

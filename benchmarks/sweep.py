@@ -1,7 +1,7 @@
-"""A sweep in one process beside the same sweep on two: speed-up, what the engine costs, bytes on disk.
+"""A sweep with one and with two worker processes: speed-up, overhead of the engine, bytes on disk.
 
-Both play the same runs at classroom resolution (3-hour ticks); the starting of the workers is counted. Engine's share:
-the part of the workers' time in which they play no run. With other numbers of runs and days:
+Both simulate the same runs at classroom resolution (3-hour ticks); the start of the workers is included. The engine's
+share is the share of the workers' time in which they simulate no run. For other numbers of runs and days:
 python -m benchmarks.sweep 2000 30.
 """
 
@@ -34,12 +34,12 @@ replications: 1
 
 
 def measure(is_quick: bool) -> dict[str, Any]:
-    """Play the sweep both ways."""
+    """Run the sweep with one and with two workers."""
     return measured(40 if is_quick else 1_000, 90)
 
 
 def measured(runs: int, days: int) -> dict[str, Any]:
-    """Play so many runs in one process, and then on the workers."""
+    """Run a sweep of the given size with one worker, and then with two."""
     with tempfile.TemporaryDirectory() as scratch:
         file = Path(scratch) / "benchmark.yaml"
         file.write_text(TEXT.format(runs=runs, days=days, tick_h=CLASSROOM["time.tick_h"]))

@@ -1,7 +1,7 @@
-"""The folder of a large sweep: memory, time and bytes on disk for so many runs of a year with ten daily series.
+"""The folder of a large sweep: memory, time and bytes on disk for many runs of a year with ten daily series.
 
-Run: python benchmarks/sweep_store.py [RUNS]. One run is played; its tables stand for those of all runs, which come back
-in batches of ten, as from workers. What is measured is all that a coordinator does but for the engine.
+Run: python benchmarks/sweep_store.py [RUNS]. One run is simulated; its tables are used for all runs, which arrive in
+batches of ten, as from workers. The measurement covers everything that a coordinator does except the engine.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _BATCH = 10
 
 
 def main(n_runs: int) -> None:
-    """Print what the folder costs."""
+    """Print the time, the memory and the disk space that the folder takes."""
     with tempfile.TemporaryDirectory() as scratch:
         file = Path(scratch) / "large.yaml"
         file.write_text(TEXT.format(runs=n_runs))
@@ -59,9 +59,9 @@ def main(n_runs: int) -> None:
         ended = time.perf_counter()
         on_disk = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
         n_files = sum(path.is_file() for path in folder.rglob("*"))
-    print(f"{n_runs} runs: kept in {added - began:.0f} s, finished in {ended - added:.0f} s")
+    print(f"{n_runs} runs: saved in {added - began:.0f} s, finished in {ended - added:.0f} s")
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
-    print(f"{on_disk / 1e6:.0f} MB in {n_files} files, {on_disk / n_runs:.0f} bytes a run")
+    print(f"{on_disk / 1e6:.0f} MB in {n_files} files, {on_disk / n_runs:.0f} bytes per run")
 
 
 if __name__ == "__main__":

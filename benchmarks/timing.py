@@ -1,4 +1,4 @@
-"""What all parts share: spreads, fresh processes, exponents, and the machine on which it all was timed."""
+"""Shared by all benchmarks: spreads, new processes, exponents, and a description of the machine."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def spread(values: Iterable[float]) -> dict[str, float]:
-    """Return median, least and most of some figures, and how many there are."""
+    """Return median, minimum (least), maximum (most) and number of some values."""
     values = list(values)
     return {"median": statistics.median(values), "least": min(values), "most": max(values), "n": len(values)}
 
@@ -31,7 +31,7 @@ def exponent(sizes: Sequence[float], seconds: Sequence[float]) -> float:
 
 
 def peak_mib() -> float:
-    """Return the largest memory this process has had, in MiB; where only `getrusage` tells, its parent's counts too."""
+    """Return the peak memory of this process in MiB; without /proc, the peak of its parent is included."""
     status = Path("/proc/self/status")
     if status.exists():
         line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
@@ -41,13 +41,13 @@ def peak_mib() -> float:
 
 
 def resident_mib() -> float:
-    """Return the memory this process has now, in MiB; NaN where the system does not tell."""
+    """Return the present memory of this process in MiB; NaN where the system does not report it."""
     file = Path("/proc/self/statm")
     return int(file.read_text().split()[1]) * resource.getpagesize() / 2**20 if file.exists() else float("nan")
 
 
 def fresh(module: str, *arguments: object, environment: Mapping[str, str] | None = None) -> Any:
-    """Run a module in a new process and return what it prints last, read as JSON."""
+    """Run a module in a new process and return the last line that it prints, parsed as JSON."""
     done = subprocess.run(
         [sys.executable, "-m", module, *map(str, arguments)],
         cwd=ROOT, env={**os.environ, **(environment or {})}, stdout=subprocess.PIPE, text=True, check=True,
@@ -56,7 +56,7 @@ def fresh(module: str, *arguments: object, environment: Mapping[str, str] | None
 
 
 def machine() -> dict[str, object]:
-    """Return what the figures depend on beside the code; the load tells how alone they were timed."""
+    """Return a description of the machine, with its load at the start."""
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
     return {
         "python": platform.python_version(), "system": platform.platform(terse=True), "processor": _processor(),
@@ -65,7 +65,7 @@ def machine() -> dict[str, object]:
 
 
 def python_step_ns() -> float:
-    """Return what a step of a Python loop takes just now, by which figures of two hours or machines can be compared."""
+    """Return the nanoseconds of one step of a Python loop: a measure of the machine's present speed."""
     n, taken = 1_000_000, []
     for _ in range(3):
         began, total = time.perf_counter(), 0

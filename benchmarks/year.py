@@ -1,6 +1,7 @@
-"""A year at full resolution: seconds, unit-ticks a second, where they go, memory, and what a resting pool costs.
+"""A year at full resolution: seconds, unit-ticks per second, time by phase, memory, and the cost of a resting pool.
 
-Run alone: python -m benchmarks.year [quick]. Runs that are compared take turns, so that a busy machine slows all alike.
+To run it alone: python -m benchmarks.year [quick]. Runs that are compared alternate, so that other load on the machine
+affects them equally.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ IMPORT_S = time.perf_counter() - _began
 
 
 def measure(is_quick: bool) -> dict[str, Any]:
-    """Time the year in a process of its own."""
+    """Time the year in a new process."""
     found: dict[str, Any] = fresh("benchmarks.year", *(["quick"] if is_quick else []))
     return found
 
@@ -35,11 +36,11 @@ def seconds(scenario: sim.Scenario, seed: int) -> float:
 
 
 def resting_pool(days: int, runs: int) -> dict[str, float]:
-    """Return how many times the time a run takes with ten times the pool; what is sent forward is the same."""
+    """Return the factor by which ten times the pool lengthens a run in which as many soldiers are sent forward."""
     fixed: dict[str, object] = {"time.horizon_days": days, "command.release": "absolute"}
     plain = sim.load("baseline", set=fixed)
     large = sim.load("baseline", set={**fixed, "attacker.troops": 10 * plain.attacker.troops})
-    # The pool is laid out once; what it costs from then on is what counts here.
+    # Building the pool, which happens once, is not timed.
     models = [(Campaign(plain, seed), Campaign(large, seed)) for seed in range(runs)]
     ratios = []
     for pair in models:
@@ -53,7 +54,7 @@ def resting_pool(days: int, runs: int) -> dict[str, float]:
 
 
 def growth_kib(runs: int) -> float:
-    """Return by how much this process grows with each of many short runs, once there were some."""
+    """Return the growth of this process's memory per short run, after a few initial runs."""
     scenario = sim.load("baseline", set={"time.horizon_days": 1})
     for _ in range(10):
         simulate(scenario, 1, 0)
@@ -64,7 +65,7 @@ def growth_kib(runs: int) -> float:
 
 
 def main(is_quick: bool) -> dict[str, Any]:
-    """Return all figures of the year."""
+    """Return all measurements of the year."""
     days, runs = (60, 2) if is_quick else (365, 7)
     scenario = sim.load("baseline", set={"time.horizon_days": days})
     first = seconds(scenario, 0)

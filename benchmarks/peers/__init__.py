@@ -1,6 +1,6 @@
-"""One toy job, played by this package and by its peers side by side.
+"""One toy job, run by this package and by comparable packages.
 
-A contender is a module with `play(job) -> Played`; `worker` runs it in a process of its own, `beside` lets them
-take turns. Contenders import numpy, their own library and `benchmarks.peers.toy`, and nothing else of the package:
-some run in an environment apart (see `environment`).
+A contender is a module with `run(job) -> Outcome`; `worker` runs it in its own process, and `beside` alternates between
+the contenders. Contenders import numpy, their own library and `benchmarks.peers.toy`, and nothing else of the package,
+because some run in a separate environment (see `environment`).
 """

@@ -1,6 +1,6 @@
-"""All contenders side by side: they take turns at the same jobs, so that a busy machine slows all alike.
+"""All contenders on the same jobs: their runs alternate, so that other load on the machine affects all equally.
 
-A ratio is a contender's time over this package's at the same job in the same round; `ratio` is the median of the
+A ratio is a contender's time over this package's for the same job in the same round; `ratio` is the median over the
 rounds at the contender's largest size.
 """
 
@@ -17,13 +17,13 @@ from benchmarks.peers.toy import N_TICKS
 from benchmarks.timing import ROOT, spread
 
 OWN = "own_kernels"
-# Contenders by name, and the environment in which they live; `apart` is that of `environment`.
+# Contenders by name, and their Python environment; `apart` is the separate one of `environment`.
 CONTENDERS = {
     OWN: "own", "mesa_grid": "own", "mesa_space": "own", "numpy_arrays": "own", "agentpy_space": "apart",
     "mesa_frames_sets": "apart",
 }  # fmt: skip
 SIZES = (1_000, 5_000, 20_000)
-# Larger jobs would take minutes: Mesa's space measures every agent against all others.
+# Larger jobs would take minutes: Mesa's space computes the distances between all pairs of agents.
 LARGEST = {"mesa_space": 5_000, "agentpy_space": 5_000}
 
 
@@ -44,8 +44,8 @@ class Worker:
         answer: dict[str, Any] = json.loads(line)
         return answer
 
-    def play(self, n_teams: int, seed: int) -> dict[str, Any]:
-        """Let it play a job; return seconds and soldiers left."""
+    def run(self, n_teams: int, seed: int) -> dict[str, Any]:
+        """Run a job; return seconds and soldiers left."""
         self.process.stdin.write(f"{n_teams} {seed}\n")  # type: ignore[union-attr]
         self.process.stdin.flush()  # type: ignore[union-attr]
         answer = self._answer()
@@ -59,7 +59,7 @@ class Worker:
 
 
 def open_all() -> tuple[dict[str, Worker], dict[str, str]]:
-    """Start every contender; return those that are there, and why the others are not."""
+    """Start every contender; return the workers that started, and the reason for each other one."""
     workers, absent = {}, {}
     for name, home in CONTENDERS.items():
         try:
@@ -76,7 +76,7 @@ def open_all() -> tuple[dict[str, Worker], dict[str, str]]:
 
 
 def measure(is_quick: bool) -> dict[str, Any]:
-    """Let all play, in rounds."""
+    """Run the jobs of all contenders, in rounds."""
     sizes, rounds = (SIZES[:1], 2) if is_quick else (SIZES, 3)
     workers, absent = open_all()
     taken: dict[str, dict[int, list[float]]] = {name: {} for name in workers}
@@ -84,7 +84,7 @@ def measure(is_quick: bool) -> dict[str, Any]:
         for size in sizes:
             for name, worker in workers.items():
                 if size <= LARGEST.get(name, size):
-                    taken[name].setdefault(size, []).append(worker.play(size, seed)["seconds"])
+                    taken[name].setdefault(size, []).append(worker.run(size, seed)["seconds"])
     for worker in workers.values():
         worker.close()
     found: dict[str, Any] = {name: _beside(times, taken[OWN]) for name, times in taken.items()}

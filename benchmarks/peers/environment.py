@@ -1,6 +1,6 @@
-"""The environment of those peers that are no dependency of the package: `.venv-peers`, from locks/peers.lock.
+"""The environment of the contenders that are not dependencies of the package: `.venv-peers`, from locks/peers.lock.
 
-It stands apart because mesa-frames 0.1.0a0 asks for numpy 1.26; the package's own environment stays as its lock says.
+It is separate because mesa-frames 0.1.0a0 requires numpy 1.26; the package's own environment does not change.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ STAMP = FOLDER / ".made-from"
 
 
 class NoEnvironment(Exception):
-    """Why there is none."""
+    """The environment could not be created; the message gives the reason."""
 
 
 def python() -> Path:
-    """Return the environment's interpreter, making the environment first if need be.
+    """Return the interpreter of the environment, which is created first if necessary.
 
     Raises NoEnvironment when its packages cannot be installed.
     """
     found = FOLDER / "bin" / "python"
     if not is_made():
-        print("Making .venv-peers with AgentPy and mesa-frames ...", file=sys.stderr)
+        print("Creating .venv-peers with AgentPy and mesa-frames ...", file=sys.stderr)
         _run(sys.executable, "-m", "venv", "--clear", str(FOLDER))
         _run(str(found), "-m", "pip", "install", "-qq", "--require-hashes", "--only-binary", ":all:", "-r", str(LOCK))
         STAMP.write_text(_made_from(), "utf-8")
@@ -35,7 +35,7 @@ def python() -> Path:
 
 
 def is_made() -> bool:
-    """Tell whether the environment is there, of the lock as it is and of this Python."""
+    """Return whether the environment exists and matches the present lock file and Python version."""
     return STAMP.exists() and STAMP.read_text("utf-8") == _made_from()
 
 

@@ -1,8 +1,8 @@
 """The toy job with mesa-frames: agents as rows of Polars frames, placed on its GridPolars.
 
-As its README does it: an `AgentSetPolars` for each kind, whose step is a few expressions over all rows, and moves by
-`space.move_agents`. Its `get_neighbors` of 0.1.0a0 looks along eight rays, which is no radius: who is in radius is a
-join of Polars instead, of the teams' cells with all cells around the shooters.
+It follows the README: an `AgentSetPolars` for each kind, whose step is a few expressions over all rows, and moves by
+`space.move_agents`. In 0.1.0a0 `get_neighbors` looks along eight rays, which is not a radius. Teams within the radius
+are therefore found by a join in Polars, of the teams' cells with all cells around the shooters.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 from mesa_frames import AgentSetPolars, GridPolars, ModelDF
 
-from benchmarks.peers.toy import FARTHEST_KM, N_TICKS, RADIUS_KM, SOLDIERS, Job, Played, is_in_radius, p_lost
+from benchmarks.peers.toy import FARTHEST_KM, N_TICKS, RADIUS_KM, SOLDIERS, Job, Outcome, is_in_radius, p_lost
 
 CELL = ["dim_0", "dim_1"]
 AROUND = pl.DataFrame(
@@ -24,25 +24,25 @@ AROUND = pl.DataFrame(
 
 
 class Shooters(AgentSetPolars):
-    """Those that stand in the line; their ids follow the teams'."""
+    """The shooters in the line; their ids follow those of the teams."""
 
     def __init__(self, model, first, n_shooters):
         super().__init__(model)
         self.add(pl.DataFrame({"unique_id": np.arange(first, first + n_shooters)}))
 
     def step(self):
-        """Stand."""
+        """Do nothing."""
 
 
 class Teams(AgentSetPolars):
-    """Those on their way; their ids are their numbers."""
+    """The moving teams; their ids are their numbers."""
 
     def __init__(self, model, n_teams):
         super().__init__(model)
         self.add(pl.DataFrame({"unique_id": np.arange(n_teams), "n_soldiers": np.full(n_teams, SOLDIERS)}))
 
     def step(self):
-        """Walk, look around, suffer."""
+        """Move, look for shooters, and lose soldiers at random."""
         space, first_shooter = self.model.space, self.model.first_shooter
         at = space.agents.filter(pl.col("agent_id") < first_shooter).with_columns(
             (pl.col("dim_1") - 1).clip(lower_bound=0)
@@ -78,8 +78,8 @@ class Approach(ModelDF):
         self.space.place_agents(pl.Series(np.arange(job.n_teams + n_shooters)), pl.DataFrame(cells, schema=CELL))
 
 
-def play(job: Job) -> Played:
-    """Play the job."""
+def run(job: Job) -> Outcome:
+    """Run the job."""
     model = Approach(job)
     began = time.perf_counter()
     for _ in range(N_TICKS):
@@ -88,4 +88,4 @@ def play(job: Job) -> Played:
     teams = model.get_agents_of_type(Teams).agents
     n_soldiers = np.zeros(job.n_teams, np.int64)
     n_soldiers[teams["unique_id"].to_numpy()] = teams["n_soldiers"].to_numpy()
-    return Played(seconds, n_soldiers.tolist())
+    return Outcome(seconds, n_soldiers.tolist())

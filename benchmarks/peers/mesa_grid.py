@@ -1,7 +1,7 @@
 """The toy job with Mesa's cell agents on an OrthogonalMooreGrid.
 
-As Mesa's own Wolf-Sheep example does it: `CellAgent`s with a `cell`, neighbours by `get_neighborhood`, activation by
-`agents_by_type[...].do`, `remove` for the dead. A Moore neighbourhood is a square, so agents in it measure once more.
+It follows Mesa's own Wolf-Sheep example: `CellAgent`s with a `cell`, neighbours by `get_neighborhood`, activation by
+`agents_by_type[...].do`, `remove` for the dead. A Moore neighbourhood is a square, so agents also check the distance.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ import time
 import mesa
 from mesa.discrete_space import CellAgent, OrthogonalMooreGrid
 
-from benchmarks.peers.toy import FARTHEST_KM, N_TICKS, RADIUS_KM, SOLDIERS, Job, Played, is_in_radius, p_lost
+from benchmarks.peers.toy import FARTHEST_KM, N_TICKS, RADIUS_KM, SOLDIERS, Job, Outcome, is_in_radius, p_lost
 
 
 class Shooter(CellAgent):
-    """One that stands in the line."""
+    """A shooter in the line."""
 
     def __init__(self, model, cell):
         super().__init__(model)
@@ -23,14 +23,14 @@ class Shooter(CellAgent):
 
 
 class Team(CellAgent):
-    """Four soldiers on their way."""
+    """A team of four moving soldiers."""
 
     def __init__(self, model, number, cell):
         super().__init__(model)
         self.number, self.cell, self.n_soldiers = number, cell, SOLDIERS
 
     def step(self):
-        """Walk, look around, suffer."""
+        """Move, look for shooters, and lose soldiers at random."""
         x, y = self.cell.coordinate
         if y > 0:
             y -= 1
@@ -39,11 +39,11 @@ class Team(CellAgent):
             if isinstance(other, Shooter):
                 at_x, at_y = other.cell.coordinate
                 if is_in_radius(at_x - x, at_y - y):
-                    self.suffer()
+                    self.take_losses()
                     return
 
-    def suffer(self):
-        """Lose each soldier by chance; leave when none is left."""
+    def take_losses(self):
+        """Lose each soldier at random; leave the model when none is left."""
         p, random = self.model.p_lost, self.random.random
         self.n_soldiers -= sum(random() < p for _ in range(self.n_soldiers))
         self.model.n_soldiers[self.number] = self.n_soldiers
@@ -65,15 +65,15 @@ class Approach(mesa.Model):
             Team(self, number, self.grid[column, distance])
 
     def step(self):
-        """Play an hour."""
+        """Simulate an hour."""
         self.agents_by_type[Team].do("step")
 
 
-def play(job: Job) -> Played:
-    """Play the job."""
+def run(job: Job) -> Outcome:
+    """Run the job."""
     model = Approach(job)
     began = time.perf_counter()
     for _ in range(N_TICKS):
         if any(model.n_soldiers):
             model.step()
-    return Played(time.perf_counter() - began, model.n_soldiers)
+    return Outcome(time.perf_counter() - began, model.n_soldiers)

@@ -1,6 +1,6 @@
 """The toy job with Mesa's agents in a ContinuousSpace.
 
-As Mesa's own Boid flockers example does it: `ContinuousSpaceAgent`s with a `position`, neighbours by
+It follows Mesa's own Boid flockers example: `ContinuousSpaceAgent`s with a `position`, neighbours by
 `get_neighbors_in_radius`, activation by `agents_by_type[...].do`, `remove` for the dead.
 """
 
@@ -13,13 +13,13 @@ import mesa
 import numpy as np
 from mesa.experimental.continuous_space import ContinuousSpace, ContinuousSpaceAgent
 
-from benchmarks.peers.toy import FARTHEST_KM, N_TICKS, RADIUS_KM, SOLDIERS, Job, Played, p_lost
+from benchmarks.peers.toy import FARTHEST_KM, N_TICKS, RADIUS_KM, SOLDIERS, Job, Outcome, p_lost
 
 WALK_KM = np.array([0.0, 1.0])
 
 
 class Shooter(ContinuousSpaceAgent):
-    """One that stands in the line."""
+    """A shooter in the line."""
 
     def __init__(self, model, x):
         super().__init__(model.space, model)
@@ -27,14 +27,14 @@ class Shooter(ContinuousSpaceAgent):
 
 
 class Team(ContinuousSpaceAgent):
-    """Four soldiers on their way."""
+    """A team of four moving soldiers."""
 
     def __init__(self, model, number, x, y):
         super().__init__(model.space, model)
         self.number, self.position, self.n_soldiers = number, [x, y], SOLDIERS
 
     def step(self):
-        """Walk, look around, suffer."""
+        """Move, look for shooters, and lose soldiers at random."""
         if self.position[1] > 0.0:
             self.position -= WALK_KM
         others, _ = self.get_neighbors_in_radius(RADIUS_KM)
@@ -63,17 +63,17 @@ class Approach(mesa.Model):
             Team(self, number, float(column), float(distance))
 
     def step(self):
-        """Play an hour."""
+        """Simulate an hour."""
         self.agents_by_type[Team].do("step")
 
 
-def play(job: Job) -> Played:
-    """Play the job."""
+def run(job: Job) -> Outcome:
+    """Run the job."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that the space is experimental
+        warnings.simplefilter("ignore")  # the warning that the space is experimental
         model = Approach(job)
         began = time.perf_counter()
         for _ in range(N_TICKS):
             if any(model.n_soldiers):
                 model.step()
-        return Played(time.perf_counter() - began, model.n_soldiers)
+        return Outcome(time.perf_counter() - began, model.n_soldiers)

@@ -1,4 +1,4 @@
-"""The toy job in plain numpy: the reference, and what arrays alone are worth."""
+"""The toy job in plain numpy: a simple reference, and the speed of arrays alone."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import time
 
 import numpy as np
 
-from benchmarks.peers.toy import N_TICKS, SOLDIERS, Job, Played, is_in_radius, p_lost
+from benchmarks.peers.toy import N_TICKS, SOLDIERS, Job, Outcome, is_in_radius, p_lost
 
 
-def play(job: Job) -> Played:
-    """Move all, measure all teams against all shooters, draw all losses."""
+def run(job: Job) -> Outcome:
+    """Run the job: move all teams, compute all distances to shooters, draw all losses."""
     rng, p = np.random.default_rng(job.seed + 1), p_lost()
     distance, n_soldiers = job.distance_km.copy(), np.full(job.n_teams, SOLDIERS)
     began = time.perf_counter()
@@ -20,4 +20,4 @@ def play(job: Job) -> Played:
         dx = job.column[alive, None] - job.shooter_column
         under_fire = alive[is_in_radius(dx, distance[alive, None]).any(axis=1)]
         n_soldiers[under_fire] = rng.binomial(n_soldiers[under_fire], 1.0 - p)
-    return Played(time.perf_counter() - began, n_soldiers.tolist())
+    return Outcome(time.perf_counter() - began, n_soldiers.tolist())

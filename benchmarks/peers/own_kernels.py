@@ -1,8 +1,8 @@
 """The toy job as a scenario of this package: the phases of movement, detection and drone strikes, and the record.
 
-What is the same: walking, the radius, and how many are lost, in distribution. What is not: a team has no place but the
-cell it goes to and how far off it is, which on a straight walk is the same; only those who are called upon look for a
-shooter, as the calls are drawn first; and the defender's sections stand in the line, where nothing happens to them.
+The same as in the job: movement, the radius, and the distribution of the losses. Different: a team's position is its
+objective cell and its distance from it, which is equivalent on a straight path; only teams with a drone request look
+for a shooter, because the requests are drawn first; and the defender's sections are in the line, without any effect.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.peers.toy import HAZARD_PER_H, N_TICKS, RADIUS_KM, SOLDIERS, Job, Played
+from benchmarks.peers.toy import HAZARD_PER_H, N_TICKS, RADIUS_KM, SOLDIERS, Job, Outcome
 from sim.campaign.mesa_model import Campaign
-from sim.campaign.replications import let_go
+from sim.campaign.replications import release_memory
 from sim.scenario.loader import load
 from sim.world.integer_codes import N_ACTIVE
 
@@ -22,7 +22,7 @@ FILE = Path(__file__).with_name("approach.yaml")
 
 
 def campaign(job: Job) -> Campaign:
-    """Return a campaign in which everybody stands where the job says."""
+    """Return a campaign with teams and shooters at the positions of the job."""
     width = job.width_km
     scenario = load(
         FILE,
@@ -52,8 +52,8 @@ def campaign(job: Job) -> Campaign:
     return model
 
 
-def play(job: Job) -> Played:
-    """Play the job."""
+def run(job: Job) -> Outcome:
+    """Run the job."""
     model = campaign(job)
     rows = model.state.active[: job.n_teams].copy()
     began = time.perf_counter()
@@ -61,5 +61,5 @@ def play(job: Job) -> Played:
         model.step()
     seconds = time.perf_counter() - began
     left = model.state.n_soldiers[rows].tolist()
-    let_go(model)
-    return Played(seconds, left)
+    release_memory(model)
+    return Outcome(seconds, left)

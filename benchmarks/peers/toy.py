@@ -1,14 +1,14 @@
-"""The toy job that all contenders play: walk up, find the enemies in radius, be lost to them.
+"""The toy job that all contenders run: teams approach a line, detect shooters within a radius, and lose soldiers.
 
-Teams of four soldiers stand on a grid of 1 km cells, one of FARTHEST_KM rows before a front line; shooters stand in
-some cells of the line. In each tick of an hour
+Teams of four soldiers are on a grid of 1 km cells, up to FARTHEST_KM rows in front of a line; shooters are in some
+cells of the line. In each tick of one hour
 
-1. every team walks one cell straight towards the line, until it stands in it;
-2. every team finds whether any shooter is within RADIUS_KM (between the centres of cells);
-3. if so, each of its soldiers is lost with probability 1 - exp(-HAZARD_PER_H), each on his own.
+1. every team moves one cell straight towards the line, until it is in the line;
+2. every team determines whether any shooter is within RADIUS_KM (between the centres of cells);
+3. if so, each of its soldiers is lost independently with probability 1 - exp(-HAZARD_PER_H).
 
-Teams without soldiers leave the game. Nobody fires back: so each soldier's fate depends on his own hours under fire
-only, the number left of each team is binomial, and every contender can be checked against that (`expected`).
+Teams without soldiers leave the model. Teams do not fire: so the loss of a soldier depends only on the hours that its
+team is under fire, the number left of each team is binomial, and every contender can be checked (`expected`).
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ HAZARD_PER_H = 0.05
 TEAMS_PER_KM, KM_PER_SHOOTER = 25, 4
 
 
-class Played(NamedTuple):
-    """What a contender returns: the seconds that the ticks took, and the soldiers left of each team."""
+class Outcome(NamedTuple):
+    """The result of a contender: the seconds that the ticks took, and the soldiers left of each team."""
 
     seconds: float
     n_soldiers: list[int]
@@ -35,7 +35,7 @@ class Played(NamedTuple):
 
 @dataclass(frozen=True)
 class Job:
-    """Where everybody stands at the start; the front grows with the number of teams, so that density is the same."""
+    """The positions at the start; the front grows with the number of teams, so that density is constant."""
 
     n_teams: int
     seed: int
@@ -57,7 +57,7 @@ class Job:
 
 
 def is_in_radius(dx_km, dy_km):  # type: ignore[no-untyped-def]
-    """Tell whether a shooter so far away is in radius: numbers or arrays."""
+    """Return whether a shooter at these distances is within the radius; numbers or arrays."""
     return dx_km * dx_km + dy_km * dy_km <= RADIUS_KM * RADIUS_KM
 
 
@@ -67,7 +67,7 @@ def p_lost() -> float:
 
 
 def expected(job: Job) -> np.ndarray:
-    """Return the probability of each team's soldiers to be left at the end."""
+    """Return, for each team, the probability that a soldier is left at the end."""
     walked = np.arange(1, N_TICKS + 1)
     distance = np.maximum(0, job.distance_km[:, None] - walked)
     nearest = np.abs(job.column[:, None] - job.shooter_column).min(axis=1)

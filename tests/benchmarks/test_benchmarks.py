@@ -1,4 +1,4 @@
-"""What `make bench` compares does the same job: every contender's losses are those that the rules say."""
+"""All contenders of `make bench` do the same job: the losses of each agree with the rules."""
 
 import importlib
 import json
@@ -14,16 +14,16 @@ from benchmarks.peers.environment import is_made, python
 from benchmarks.peers.toy import SOLDIERS, Job, expected
 from benchmarks.timing import exponent
 
-# Seeds are fixed, so that a test that passes always does; one level for all, two-sided.
+# Seeds are fixed, so a test that passes always passes; one two-sided level for all.
 LEVEL = 0.001
 SEEDS = (1, 2, 3)
 OWN = [name for name, home in CONTENDERS.items() if home == "own"]
 
 
 def p_values(job, n_soldiers):
-    """Return how likely losses as unlike the expected ones are: in all, and in the spread over teams."""
+    """Return the p-values of the losses: of their total, and of their spread over teams."""
     p, left = expected(job), np.array(n_soldiers)
-    assert (left[p == 1.0] == SOLDIERS).all()  # who was never in radius lost nobody
+    assert (left[p == 1.0] == SOLDIERS).all()  # teams never within the radius have no losses
     is_at_risk = p < 1.0
     p, left = p[is_at_risk], left[is_at_risk]
     mean, variance = SOLDIERS * p, SOLDIERS * p * (1.0 - p)
@@ -35,27 +35,27 @@ def p_values(job, n_soldiers):
 
 
 @pytest.mark.parametrize("name", OWN)
-def test_a_contender_loses_as_many_as_the_rules_say(name):
-    play = importlib.import_module(f"benchmarks.peers.{name}").play
+def test_the_losses_of_a_contender_agree_with_the_rules(name):
+    run = importlib.import_module(f"benchmarks.peers.{name}").run
     for seed in SEEDS:
         job = Job(500, seed)
-        played = play(job)
-        assert played.seconds > 0.0
-        assert min(p_values(job, played.n_soldiers)) > LEVEL, seed
+        outcome = run(job)
+        assert outcome.seconds > 0.0
+        assert min(p_values(job, outcome.n_soldiers)) > LEVEL, seed
 
 
-@pytest.mark.slow  # of one Python: on another one the environment would have to be made anew
-@pytest.mark.skipif(not is_made() and not os.environ.get("CI"), reason="`make bench` makes the peers' environment")
+@pytest.mark.slow  # for one Python version; another one would have to create the environment again
+@pytest.mark.skipif(not is_made() and not os.environ.get("CI"), reason="`make bench` creates the environment")
 @pytest.mark.parametrize("name", [name for name, home in CONTENDERS.items() if home == "apart"])
-def test_a_contender_apart_loses_as_many_as_the_rules_say(name):
+def test_the_losses_of_a_contender_in_the_separate_environment_agree_with_the_rules(name):
     worker = Worker(name, python())
     try:
-        assert min(p_values(Job(500, 1), worker.play(500, 1)["n_soldiers"])) > LEVEL
+        assert min(p_values(Job(500, 1), worker.run(500, 1)["n_soldiers"])) > LEVEL
     finally:
         worker.close()
 
 
-def test_the_check_sees_a_radius_or_a_hazard_that_is_another():
+def test_the_check_detects_a_wrong_hazard():
     job = Job(500, 1)
     rng = np.random.default_rng(1)
     assert min(p_values(job, rng.binomial(SOLDIERS, expected(job)))) > LEVEL
@@ -67,7 +67,7 @@ def test_an_exponent_is_the_slope_between_logarithms():
     assert exponent(sizes, [3.0 * size**1.25 for size in sizes]) == pytest.approx(1.25)
 
 
-def test_figures_are_written_under_dotted_names_and_saved_whole(tmp_path):
+def test_numbers_are_printed_under_dotted_names_and_saved_completely(tmp_path):
     found = {"year": {"seconds": 0.98765, "rows": 66_197, "spread_s": {"median": 1, "least": 0.5, "most": 2, "n": 3}}}
     assert [" ".join(line.split()) for line in lines(found)] == [
         "year.seconds 0.988", "year.rows 66,197", "year.spread_s 1 0.5 to 2 in 3",
