@@ -177,8 +177,8 @@ def _title(one: Analysis) -> str:
     measure, noise = measure_of_outcome(one.outcome), one.noise
     unit = f" ({'% of runs' if measure.is_share else measure.unit})" if measure.unit else ""
     size = f"{count(noise.n_points, 'point')} x {count(noise.n_replications, 'replication')}"
-    share = f"noise {percent(noise.share, 1)} of the variance of means" if noise.is_known else "noise unknown"
-    return f"{one.title}: {measure.title}{unit}; {size}; {share}"
+    share = f"{percent(noise.share, 1)} of the variance of means" if noise.is_known else "unknown"
+    return f"{one.title}: {measure.title}{unit}; {size}; noise: {share}"
 
 
 def _rows(one: Analysis) -> list[tuple[str, dict[str, str]]]:

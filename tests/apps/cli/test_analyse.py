@@ -146,7 +146,7 @@ def test_an_existing_folder_is_not_overwritten(sim_command, tmp_path):
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (lambda folder: None, "no outcome of this sweep"),
+        (lambda folder: None, "not an outcome of this sweep"),
         (lambda folder: (folder / "manifest.json").write_text("[]"), "not the manifest of a sweep"),
         (lambda folder: (folder / "runs.parquet").unlink(), "not finished"),
         (lambda folder: (folder / "design.parquet").write_bytes(b"PAR1"), "truncated"),

@@ -37,7 +37,7 @@ def test_replications_differ_and_the_first_is_shown_without_a_number(sim_command
         (("nowhere", "--out", "a.html"), "nowhere: no such folder"),
         (("many", "--out", "a.html", "--replication", 2), "replication: must be one of 0 to 1, is 2"),
         (("many", "--out", "a.html", "--replication", -1), "replication: must be one of 0 to 1, is -1"),
-        (("one", "--out", "a.html", "--replication", 1), "replication: must be 0, the one run that there is, is 1"),
+        (("one", "--out", "a.html", "--replication", 1), "replication: must be 0, the only run, is 1"),
         (("one", "--out", "a.png"), "a.png: must end in .html, .gif or .mp4"),
         (("one", "--out", "there.gif"), "there.gif: exists already; name another file, nothing is overwritten"),
         (("one", "--out", "there.gif/a.gif"), "there.gif/a.gif: cannot be written: "),
@@ -59,4 +59,4 @@ def test_an_mp4_without_ffmpeg_is_reported_before_anything_is_read(sim_command, 
     monkeypatch.setenv("PATH", str(tmp_path))
     code, _, err = sim_command("animate", "nowhere", "--out", "a.mp4")
     assert code == 2
-    assert err == "a.mp4: an .mp4 needs the program ffmpeg, which is not here; .html and .gif do not\n"
+    assert err == "a.mp4: an .mp4 needs the program ffmpeg, which was not found; .html and .gif do not\n"

@@ -12,7 +12,7 @@ def test_a_table_is_followed_by_its_note_and_the_label(capsys):
 
 def test_text_from_files_is_printed_as_it_is(capsys):
     table = new_table("[red]x[/red] :smile:")
-    table.add_column("outcome")
+    table.add_column("a column as wide as the title")
     print_labelled(table, "the label", "[bold]note[/bold] :smile: \x1b[2J")
     out = capsys.readouterr().out
     assert "[red]x[/red] :smile:" in out
