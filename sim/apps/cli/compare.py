@@ -103,7 +103,7 @@ def print_comparison(comparison: Comparison, show_all: bool = False) -> None:
 
 def _print_pair(comparison: Comparison, show_all: bool) -> None:
     from sim.apps.cli.terminal_tables import new_table, print_table
-    from sim.results.comparison.comparison_tables import runs_in_words, tells
+    from sim.results.comparison.comparison_tables import interpretation, runs_in_words
     from sim.results.outcome_tables import cells, count, shown
     from sim.results.outcome_wording import measure as measure_of
 
@@ -122,7 +122,7 @@ def _print_pair(comparison: Comparison, show_all: bool) -> None:
             cells(measure, *(float(row[what + end]) for end in ("", "_low", "_high")), sign=sign)
             for what, sign in (("reference", False), ("variant", False), ("difference", True))
         ]
-        table.add_row(title.strip(), *("\n".join(text) for text in texts), tells(row, comparison))
+        table.add_row(title.strip(), *("\n".join(text) for text in texts), interpretation(row, comparison))
     print_table(table)
 
 

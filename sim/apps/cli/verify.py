@@ -125,6 +125,7 @@ def print_report(report: Report) -> None:
 
 def _print_convergence(studied: list[Convergence]) -> None:
     from sim.apps.cli.terminal_tables import new_table, print_labelled
+    from sim.results.number_format import fixed
     from sim.scenario.teaching_label import LABEL
     from sim.validation.verification.tick_convergence import CONFIDENCE, TICKS_H
 
@@ -135,9 +136,12 @@ def _print_convergence(studied: list[Convergence]) -> None:
         table.add_column(f"{tick:g} h, %", justify="right", no_wrap=True)
     table.add_column("order", justify="right")
     for one in studied:
-        errors = [f"{100 * e:+.1f} ±{100 * h:.1f}" for e, h in zip(one.errors, one.half_widths, strict=True)]
-        order = "not resolvable" if one.order is None else "{:.1f} ({:.1f} to {:.1f})".format(*one.order)
-        table.add_row(one.outcome, f"{one.finest:,.0f}", *errors, order)
+        errors = [
+            f"{fixed(100 * e, 1, sign=True)} ±{fixed(100 * h, 1)}"
+            for e, h in zip(one.errors, one.half_widths, strict=True)
+        ]
+        order = "not resolvable" if one.order is None else "{} ({} to {})".format(*(fixed(x, 1) for x in one.order))
+        table.add_row(one.outcome, fixed(one.finest), *errors, order)
     note = f"Errors with the half width of a {CONFIDENCE:.0%} interval; they do not count for the verdict."
     print_labelled(table, LABEL, note)
 
@@ -157,6 +161,8 @@ def _print_resolution(compared: pd.DataFrame) -> None:
 
 
 def _numbers(expected: float, simulated: float, n: int, bound: float) -> tuple[str, str, str, str]:
+    from sim.results.number_format import fixed
+
     decimals = 4 if abs(expected) < 10 else 3 if abs(expected) < 1000 else 1
-    small = f"{bound:.0e}" if 0.0 < bound < 10**-decimals else f"{bound:.{decimals}f}"
-    return f"{expected:.{decimals}f}", f"{simulated:.{decimals}f}", f"{n:,}", small
+    small = f"{bound:.0e}" if 0.0 < bound < 10**-decimals else fixed(bound, decimals)
+    return fixed(expected, decimals), fixed(simulated, decimals), fixed(n), small
