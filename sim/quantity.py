@@ -12,6 +12,9 @@ from pydantic.fields import FieldInfo
 
 Kind = Literal["reported", "derived", "estimated", "invented_for_teaching", "set_by_scenario", "setting"]
 
+Scalar = float | str
+"""A single value of a scenario: a number (also a whole number or a flag) or a text."""
+
 MOBILITIES = ("foot", "motorcycle", "atv", "armour")
 
 

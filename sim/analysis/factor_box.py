@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from sim.analysis.sweep_results import FactorValue
+from sim.quantity import Scalar
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Limits:
 
     low: float = -np.inf
     high: float = np.inf
-    categories: frozenset[FactorValue] | None = None
+    categories: frozenset[Scalar] | None = None
 
     def contains(self, values: np.ndarray) -> np.ndarray:
         """Return which of the values are inside the limits."""

@@ -11,13 +11,11 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import InputError
+from sim.quantity import Scalar
 from sim.results.manifest_file import read_manifest
 from sim.scenario.teaching_label import LABEL
 
 _KEYS = ("point", "replication", "seed")
-
-FactorValue = float | str
-"""A value that a factor takes: a number (whole, real, or a flag) or a category's name."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +30,7 @@ class FactorRecord:
     kind: str
     low: float | None = None
     high: float | None = None
-    values: tuple[FactorValue, ...] = ()
+    values: tuple[Scalar, ...] = ()
     unit: str = ""
 
 
@@ -158,20 +156,12 @@ class SweepResults:
         """
         return self._saved("map", "save_map: true", points)
 
-    @property
-    def has_map_changes(self) -> bool:
-        """Whether the sweep saved the changes of the map."""
-        return bool(self._part_files("map"))
-
     def _saved(self, name: str, key: str, points: Sequence[int] | None) -> pd.DataFrame:
-        files = self._part_files(name)
+        files = sorted(self._folder.glob(f"parts/part-*/{name}.parquet")) if self._folder else []
         if not files:
             raise InputError([f"{self.name}: no {name} was saved; write {key} in the experiment file to save it"])
         wanted = None if points is None else [("point", "in", list(points))]
         return pd.concat([pd.read_parquet(file, filters=wanted) for file in files], ignore_index=True)
-
-    def _part_files(self, name: str) -> list[Path]:
-        return sorted(self._folder.glob(f"parts/part-*/{name}.parquet")) if self._folder else []
 
     @property
     def paths(self) -> list[str]:

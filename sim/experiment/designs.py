@@ -32,6 +32,7 @@ from sim.experiment.experiment_schema import (
 )
 from sim.experiment.factors import BASE, Factor
 from sim.experiment.near_orthogonal_hypercube import largest_correlation, nearly_orthogonal
+from sim.quantity import Scalar
 from sim.scenario.parameter_sampling import set_values
 from sim.scenario.schema import Scenario
 
@@ -69,18 +70,18 @@ def _make_design(experiment: Experiment) -> Design:
     return Design(pd.DataFrame(unit, index=index, columns=paths), values, details)
 
 
-def scenario_at(experiment: Experiment, point: Mapping[str, Any]) -> Scenario:
+def scenario_at(experiment: Experiment, point: Mapping[str, Scalar]) -> Scenario:
     """Return the scenario of one point: a row of `Design.values`.
 
     Raises InputError, which names the rule, when the values of the point break a rule between values.
     """
     values = {factor.path: _as_scenario_value(point[factor.path], factor) for factor in experiment.factors}
     first = next(iter(experiment.scenarios))
-    base = experiment.scenarios[values.pop(BASE, first)]
+    base = experiment.scenarios[str(values.pop(BASE, first))]
     return set_values(base, values, f"experiment {experiment.name}")
 
 
-def _as_scenario_value(value: Any, factor: Factor) -> Any:
+def _as_scenario_value(value: Scalar, factor: Factor) -> Scalar:
     """Return a value with its type in the scenario: a row of a table turns whole numbers and flags into floats."""
     types: dict[str, type] = {"real": float, "whole": int, "category": str, "flag": bool}
     return types[factor.kind](value)

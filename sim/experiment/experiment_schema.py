@@ -13,7 +13,7 @@ from pydantic import Field, PrivateAttr, model_validator
 
 from sim.campaign.replications import MAX_REPLICATIONS
 from sim.experiment.factors import Factor
-from sim.quantity import Params, setting
+from sim.quantity import Params, Scalar, setting
 from sim.scenario.schema import Scenario
 from sim.world.keyed_draws import MAX_SEED
 
@@ -204,7 +204,7 @@ class Experiment(Params):
 
     _scenarios: dict[str, Scenario] = PrivateAttr(default={})
     _factors: tuple[Factor, ...] = PrivateAttr(default=())
-    _own_points: tuple[dict[str, Any], ...] = PrivateAttr(default=())
+    _own_points: tuple[dict[str, Scalar], ...] = PrivateAttr(default=())
     _design: Design | None = PrivateAttr(default=None)
 
     @property
@@ -218,7 +218,7 @@ class Experiment(Params):
         return self._factors
 
     @property
-    def own_points(self) -> tuple[dict[str, Any], ...]:
+    def own_points(self) -> tuple[dict[str, Scalar], ...]:
         """The points of a CSV design: each factor's value, by path."""
         return self._own_points
 

@@ -12,7 +12,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from sim.errors import clip
 from sim.experiment.factors import BASE, Factor, FactorKind, Role
-from sim.quantity import Provenance, plain, value_type
+from sim.quantity import Provenance, Scalar, plain, value_type
 from sim.scenario.parameter_sampling import assumed, multiples, whole_step
 from sim.scenario.reading.dotted_paths import keys
 from sim.scenario.reading.error_wording import describe, show, suggestion
@@ -128,6 +128,7 @@ class _FactorReader:
             self.faults.add(at, where, f"has another value or range in another base scenario; {give}")
             return None
         bare = self._bare(path, kind)
+        assert not isinstance(bare.central, str)
         return replace(bare, low=row.range[0], high=row.range[1], median=bare.central)
 
     def _of_range(self, path: str, kind: FactorKind, node: Node, where: str) -> Factor | None:
@@ -186,7 +187,7 @@ def kind_of(path: str) -> FactorKind | None:
     return _KINDS.get(inner, "category")
 
 
-def options_of(path: str) -> tuple[Any, ...]:
+def options_of(path: str) -> tuple[Scalar, ...]:
     """Return all possible values of a flag or of a choice; empty for numbers and free text."""
     inner = plain(value_type(Scenario, keys(path)))
     if inner is bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
+from sim.quantity import Scalar
 from sim.scenario.parameter_sampling import middle_of, multiples, spread_over
 
 FactorKind = Literal["real", "whole", "category", "flag"]
@@ -29,19 +30,19 @@ class Factor:
     kind: FactorKind
     low: float | None = None
     high: float | None = None
-    values: tuple[Any, ...] = ()
+    values: tuple[Scalar, ...] = ()
     median: float | None = None
     step: int = 1
-    central: Any = None
+    central: Scalar | None = None
     role: Role = "uncertainty"
     unit: str = ""
     meaning: str = ""
 
-    def value_at(self, u: float) -> Any:
+    def value_at(self, u: float) -> Scalar:
         """Return the value at a position from 0 to 1; 0 and 1 give the ends of a range."""
         return self.values_at(np.array([u]))[0]
 
-    def values_at(self, at: np.ndarray) -> list[Any]:
+    def values_at(self, at: np.ndarray) -> list[Scalar]:
         """Return the values at several positions."""
         if self.values:
             places = np.minimum((at * len(self.values)).astype(int), len(self.values) - 1)
@@ -51,17 +52,19 @@ class Factor:
         # Without a median, or with one of the ends as the median, all values are equally likely.
         return spread_over(at, low, low if self.median is None else self.median, high, step)
 
-    def position_of(self, value: Any) -> float:
+    def position_of(self, value: Scalar | None) -> float:
         """Return the position of a value, for a listed one the middle of its share; raises ValueError for others."""
         if self.values:
             return (self.values.index(value) + _MIDDLE) / len(self.values)
         low, high = self.ends
-        if not low <= value <= high:
+        if value is None or isinstance(value, str) or not low <= value <= high:
             raise ValueError(f"{value} is outside [{low:g}, {high:g}]")
         if self.kind != "whole":
             return self._share_below(float(value), low, self.median, high)
         whole = multiples(low, high, self.step)
-        place = whole.index(value) + _MIDDLE
+        if value not in whole:
+            raise ValueError(f"{value} is not in steps of {self.step}")
+        place = whole.index(int(value)) + _MIDDLE
         middle = None if self.median is None else middle_of(whole, self.median)
         return self._share_below(place, 0.0, middle, float(len(whole)))
 
@@ -70,7 +73,7 @@ class Factor:
         """Return the position of the base scenario's own value, or 0.5 when that is not a value of the factor."""
         try:
             return self.position_of(self.central)
-        except (ValueError, TypeError):
+        except ValueError:
             return _MIDDLE
 
     @property

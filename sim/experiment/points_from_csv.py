@@ -6,11 +6,12 @@ import csv
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.errors import InputError, clip
 from sim.experiment.experiment_schema import MAX_POINTS
 from sim.experiment.factors import Factor
+from sim.quantity import Scalar
 from sim.scenario.reading.error_wording import show, suggestion
 from sim.scenario.reading.file_lookup import ScenarioFile
 from sim.scenario.reading.yaml_nodes import Node
@@ -22,7 +23,7 @@ if TYPE_CHECKING:  # the type of csv.reader has no public name at run time
 _FLAGS = {"true": True, "false": False}
 
 
-def read_points(named: Node, file: ScenarioFile, factors: Sequence[Factor]) -> tuple[dict[str, Any], ...]:
+def read_points(named: Node, file: ScenarioFile, factors: Sequence[Factor]) -> tuple[dict[str, Scalar], ...]:
     """Return the points of the table that an experiment file names, in its folder or below.
 
     Raises InputError with every fault found, as `file:line: path: what is wrong`.
@@ -44,12 +45,12 @@ def read_points(named: Node, file: ScenarioFile, factors: Sequence[Factor]) -> t
         raise InputError([f"{here}: {clip(name)} cannot be read ({(error.strerror or str(error)).lower()})"]) from None
 
 
-def _points(rows: CsvReader, shown: str, factors: Sequence[Factor]) -> tuple[dict[str, Any], ...]:
+def _points(rows: CsvReader, shown: str, factors: Sequence[Factor]) -> tuple[dict[str, Scalar], ...]:
     try:
         header = [name.strip() for name in next(rows)]
         by_path = {factor.path: factor for factor in factors}
         _check_header(header, f"{shown}:{rows.line_num}", by_path)
-        points: list[dict[str, Any]] = []
+        points: list[dict[str, Scalar]] = []
         faults: list[str] = []
         for row in rows:
             if row and len(faults) < _MAX_FAULTS:
@@ -76,7 +77,9 @@ def _check_header(header: list[str], at: str, known: dict[str, Factor]) -> None:
         raise InputError(faults)
 
 
-def _point(row: list[str], header: list[str], known: dict[str, Factor], at: str, faults: list[str]) -> dict[str, Any]:
+def _point(
+    row: list[str], header: list[str], known: dict[str, Factor], at: str, faults: list[str]
+) -> dict[str, Scalar]:
     if len(row) != len(header):
         faults.append(f"{at}: has {len(row)} values, but there are {len(header)} factors")
         return {}
@@ -89,7 +92,7 @@ def _point(row: list[str], header: list[str], known: dict[str, Factor], at: str,
     return point
 
 
-def _value(text: str, factor: Factor) -> Any:
+def _value(text: str, factor: Factor) -> Scalar:
     """Return a cell's value; raises ValueError with what is wrong."""
     value = _parsed(text, factor)
     if factor.values:
@@ -98,18 +101,18 @@ def _value(text: str, factor: Factor) -> Any:
             raise ValueError(f"must be one of {options}, is {clip(text)}")
         return value
     low, high = factor.ends
-    if not low <= value <= high:
+    if isinstance(value, str) or not low <= value <= high:
         raise ValueError(f"must lie in [{low:g}, {high:g}], is {clip(text)}")
     if factor.kind == "whole" and value % factor.step:
         raise ValueError(f"must be a multiple of {factor.step}, is {clip(text)}")
     return value
 
 
-def _as_text(value: Any) -> str:
+def _as_text(value: Scalar) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _parsed(text: str, factor: Factor) -> Any:
+def _parsed(text: str, factor: Factor) -> Scalar:
     if factor.kind == "category":
         return text
     if factor.kind == "flag":

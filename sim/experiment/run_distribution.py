@@ -21,6 +21,7 @@ from sim.experiment.code_digest import code_digest
 from sim.experiment.designs import scenario_at
 from sim.experiment.experiment_schema import Experiment
 from sim.experiment.saved_outputs import RUNS, Tables, concatenate, outputs_of
+from sim.quantity import Scalar
 from sim.world.compiled_code import is_warm
 
 if TYPE_CHECKING:  # Dask is slow to import
@@ -51,7 +52,7 @@ class Run:
 
     point: int
     replication: int
-    values: Mapping[str, Any]
+    values: Mapping[str, Scalar]
 
 
 @dataclass

@@ -1,3 +1,8 @@
+"""Designs have the points that they promise.
+
+Covers sim.experiment.near_orthogonal_hypercube.
+"""
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -58,12 +63,12 @@ def test_a_design_is_a_function_of_its_file(tmp_path, design):
     first = design_of(designed(tmp_path, design)).points
     assert first.equals(design_of(designed(tmp_path, design)).points)
     other = design_of(designed(tmp_path, design, ("replications: 2", "replications: 2\nseed: 2"))).points
-    is_by_chance = "one_at" not in design and "grid" not in design
-    assert first.equals(other) is not is_by_chance
+    is_random = "one_at" not in design and "grid" not in design
+    assert first.equals(other) is not is_random
 
 
 @pytest.mark.parametrize("design", KINDS)
-def test_the_order_of_the_file_changes_no_factors_values(tmp_path, design):
+def test_the_order_of_the_file_changes_no_value(tmp_path, design):
     lines = GOOD.splitlines(keepends=True)
     swapped = (("".join(lines[6:8]), lines[7] + lines[6]), ("".join(lines[9:11]), lines[10] + lines[9]))
     assert design_of(designed(tmp_path, design, *swapped)).values.equals(design_of(designed(tmp_path, design)).values)
@@ -82,7 +87,7 @@ def test_a_latin_hypercube_has_each_level_once_in_every_column(n, k, seed, which
     assert (np.sort((points * n).astype(int), axis=0) == np.arange(n)[:, None]).all()
 
 
-def test_an_optimised_hypercube_lies_more_evenly():
+def test_an_optimised_hypercube_is_more_even():
     plain, optimised = (
         design_of(with_factors({"kind": "latin_hypercube", "n": 40, "is_optimised": is_optimised}, 5)).points.to_numpy()
         for is_optimised in (False, True)
@@ -203,7 +208,7 @@ def test_whole_numbers_survive_a_row_of_floats(tmp_path):
     assert scenario_at(experiment, row).defender.reserve == row["defender.reserve"]
 
 
-def test_a_point_that_breaks_a_rule_between_values_is_told_by_name(tmp_path):
+def test_a_point_that_breaks_a_rule_between_values_is_an_error_that_names_the_rule(tmp_path):
     experiment = designed(
         tmp_path,
         "kind: full_grid, levels: 2",
@@ -221,7 +226,7 @@ def test_a_point_that_breaks_a_rule_between_values_is_told_by_name(tmp_path):
         scenario_at(experiment, point)
 
 
-def test_drawing_over_provenance_ranges_keeps_the_median_of_every_factor(tmp_path):
+def test_a_design_over_provenance_ranges_has_the_median_of_every_factor(tmp_path):
     experiment = designed(
         tmp_path, "kind: latin_hypercube, n: 100, is_optimised: false", ("uncertainties:", "uncertainties:\n  all:")
     )

@@ -1,3 +1,8 @@
+"""An experiment file becomes an experiment, or a list of faults with their places.
+
+Covers sim.experiment.experiment_schema.
+"""
+
 import os
 import pickle
 import subprocess
@@ -11,7 +16,7 @@ from sim.errors import InputError
 from sim.experiment.designs import design_of, scenario_at
 from sim.experiment.experiment_loader import load_experiment
 from sim.scenario.loader import load
-from tests.support.experiment_files import GOOD, load_text, write
+from tests.support.experiment_files import GOOD, faults, load_text, write
 
 FACTORS = [
     "command.attacker_policy",
@@ -19,12 +24,6 @@ FACTORS = [
     "drone_strikes.defender.n_crews",
     "drone_strikes.defender.p_hit",
 ]
-
-
-def faults(folder, text):
-    with pytest.raises(InputError) as caught:
-        load_text(folder, text)
-    return [line.replace(f"{folder}{os.sep}", "") for line in caught.value.lines]
 
 
 def test_a_file_becomes_factors_scenarios_and_outcomes(tmp_path):
@@ -46,13 +45,6 @@ def test_a_file_becomes_factors_scenarios_and_outcomes(tmp_path):
     assert (experiment.replications, experiment.seed) == (2, 1)
 
 
-def test_several_base_scenarios_are_a_factor(tmp_path):
-    experiment = load_text(tmp_path, GOOD.replace("base: baseline", "base: [baseline, no-drones]"))
-    factor = next(factor for factor in experiment.factors if factor.path == "scenario")
-    assert (factor.kind, factor.values, factor.central) == ("category", ("baseline", "no-drones"), "baseline")
-    assert experiment.scenarios["no-drones"].drone_strikes.attacker.n_crews == 0
-
-
 def test_a_base_scenario_may_lie_beside_the_experiment(tmp_path):
     mine = "extends: baseline.yaml\nname: Mine\nquestion: Mine?\nchanges: {attacker.troops: 90000}\n"
     write(tmp_path, mine, "mine.yaml")
@@ -67,17 +59,6 @@ def test_a_base_scenario_from_elsewhere_is_refused(tmp_path):
     assert line == "question.yaml:3:7: base: ../mine.yaml is outside the scenario folders"
 
 
-def test_all_is_every_assumed_value_that_can_vary_and_that_is_not_named(tmp_path):
-    text = GOOD.replace("uncertainties:\n", "uncertainties:\n  all:\n")
-    by_path = {factor.path: factor for factor in load_text(tmp_path, text).factors}
-    assert len(by_path) > 130
-    assert by_path["defender.reserve"].median is None
-    assert by_path["drone_strikes.defender.n_crews"].role == "lever"
-    assert by_path["drone_strikes.attacker.n_crews"].median == 70
-    # Nothing can vary: a range of one value, and whole teams of 4 soldiers between 2 and 7.
-    assert {"ground.terrain_speed.open", "attacker.group_size"} & set(by_path) == set()
-
-
 def test_short_forms_mean_the_same(tmp_path):
     longer = GOOD.replace("  defender.reserve: {range: [0, 2000]}\n", "")
     shorter = longer.replace(
@@ -88,7 +69,7 @@ def test_short_forms_mean_the_same(tmp_path):
     assert load_text(tmp_path, bare).digest == load_text(tmp_path, longer).digest
 
 
-def test_the_order_of_a_file_is_of_no_consequence(tmp_path):
+def test_the_order_of_a_file_has_no_effect(tmp_path):
     lines = GOOD.splitlines(keepends=True)
     lines[6], lines[7] = lines[7], lines[6]
     assert load_text(tmp_path, "".join(lines)).factors == load_text(tmp_path).factors
@@ -105,13 +86,13 @@ def test_the_order_of_a_file_is_of_no_consequence(tmp_path):
         ("city_held, ", ""),
     ],
 )
-def test_the_digest_tells_a_changed_experiment(tmp_path, old, new):
+def test_a_changed_experiment_has_another_digest(tmp_path, old, new):
     assert old in GOOD
     assert load_text(tmp_path, GOOD.replace(old, new)).digest != load_text(tmp_path).digest
     assert load_text(tmp_path).digest == load_text(tmp_path).digest
 
 
-def test_the_digest_tells_a_base_scenario_that_changed_under_the_same_name(tmp_path):
+def test_a_base_scenario_that_changed_under_the_same_name_gives_another_digest(tmp_path):
     found = set()
     for troops in (90_000, 80_000):
         mine = f"extends: baseline.yaml\nname: Mine\nquestion: Mine?\nchanges: {{attacker.troops: {troops}}}\n"
@@ -130,6 +111,7 @@ DESIGN = "{kind: latin_hypercube, n: 8}"
     ("old", "new", "fault"),
     [
         ("name: A test\n", "", "1:1: name: is missing"),
+        ("replications: 2", "replications: 2\nkeeps_map: true", "15:1: keeps_map: is now called save_map"),
         ("outcomes:", "outcome:", "12:1: outcome: there is no such key; did you mean outcomes?"),
         ("replications: 2", "replications: 0", "14:15: replications: must be at least 1, is 0"),
         ("replications: 2", "replications: two", "14:15: replications: must be a whole number, is the text 'two'"),
@@ -138,59 +120,13 @@ DESIGN = "{kind: latin_hypercube, n: 8}"
         ("time.horizon_days: 30", "time.horizon: 30", "5:3: time.horizon: the scenario has no such path; did you mean "
          "time.horizon_days?"),
         ("time.horizon_days: 30", "time.horizon_days: 0", "5:22: time.horizon_days: must be at least 1, is 0"),
-        (HIT, "drone_strikes.defender.p_hits: {}", "7:3: uncertainties.drone_strikes.defender.p_hits: the "
-         "scenario has no "
-         "such path; did you mean drone_strikes.defender.p_hit?"),
-        (HIT, "drone_strikes.defender: {}", "7:3: uncertainties.drone_strikes.defender: holds several values; "
-         "name one, "
-         "such as drone_strikes.defender.burst"),
-        (HIT, "ground.x_range_km: {}", "7:3: uncertainties.ground.x_range_km: holds a list, not a single value; only "
-         "single values can be varied"),
-        (HIT, "attacker.troops: {}", "7:3: uncertainties.attacker.troops: is reported, without a range; give {range: "
-         "[a, b]} or {values: [...]}"),
-        (HIT, "attacker.group_size: {}", "7:3: uncertainties.attacker.group_size: its range holds one value only; give "
-         "{range: [a, b]} or {values: [...]}"),
-        (HIT, "command.doctrine: {}", "7:3: uncertainties.command.doctrine: is a setting, without a range; give "
-         "{range: "
-         "[a, b]} or {values: [...]}"),
-        (HIT, "command.doctrine: {range: [1, 2]}", "7:29: uncertainties.command.doctrine.range: a range is for "
-         "numbers; "
-         "give {values: [...]}"),
-        (HIT, "drone_strikes.defender.n_crews: {}", "10:3: levers.drone_strikes.defender.n_crews: is varied twice; the "
-         "first is at question.yaml:7:3"),
-        ("command.attacker_policy: {}", "all: {}", "11:3: levers.all: the scenario has no such path"),
-        (CREWS, "{valeus: [0, 110]}", "10:36: levers.drone_strikes.defender.n_crews.valeus: there is no such "
-         "key; did you "
-         "mean values?"),
-        (CREWS, "{values: [0]}", "10:44: levers.drone_strikes.defender.n_crews.values: needs two values or "
-         "more; a single "
-         "one goes under set:"),
-        (CREWS, "{values: [7, 7]}", "10:44: levers.drone_strikes.defender.n_crews.values: names a value twice"),
-        (CREWS, "{values: [0, -1]}", "10:48: levers.drone_strikes.defender.n_crews.values: must be at least 0, is -1"),
-        (CREWS, "{values: [0, null]}", "10:48: levers.drone_strikes.defender.n_crews.values: must be a number, text or "
-         "true or false, is nothing"),
-        (CREWS, "{values: [0, 1.5]}", "10:48: levers.drone_strikes.defender.n_crews.values: must be a whole "
-         "number, is 1.5"),
-        (CREWS, "{values: [0, 1], range: [0, 1]}", "10:44: levers.drone_strikes.defender.n_crews.values: cannot stand "
-         "beside a range"),
-        (RESERVE, "{range: [2000, 0]}", "8:29: uncertainties.defender.reserve.range: must run from low to high, is "
-         "[2000, 0]"),
-        (RESERVE, "{range: [0]}", "8:29: uncertainties.defender.reserve.range: must hold at least 2, is a list of 1"),
-        (RESERVE, "{range: [-5, 20]}", "8:30: uncertainties.defender.reserve.range: must be at least 0, is -5"),
-        (RESERVE, "2000", "8:21: uncertainties.defender.reserve: must be a map of keys, is 2000"),
-        ("command.attacker_policy: {}", "command.attacker_policy: {values: [doctrine, adaptiv]}", "11:48: "
-         "levers.command.attacker_policy.values: must be doctrine, adaptive or do_nothing, is the text "
-         "'adaptiv'; did you "
-         "mean adaptive?"),
         ("[city_held,", "[city_held, city_held,", "12:23: outcomes: city_held is named twice; the first is at "),
         ("base: baseline", "base: .", "3:7: base: . is a folder, not a file"),
         (DESIGN, "{kind: sobol_sequence, n: 1048576}", "13:35: design.n: must be at most 1e+06, is 1048576"),
-        ("drone_strikes.defender.n_crews: {values: [0, 110, 220]}", "attacker.group_size: {values: [4, 5, 8]}",
-         "10:37: levers.attacker.group_size.values: must be a multiple of 4, is 5"),
         (DESIGN, "{kind: morris, trajectories: 21, candidates: 100}", "13:38: design.trajectories: 21: at most 20 can "
          "be chosen among candidates"),
         (f"{DESIGN}\nreplications: 2", "{kind: latin_hypercube, n: 100000, is_optimised: false}\nreplications: 10000",
-         "14:15: replications: makes 1,000,000,000 runs in all; at most 10,000,000 are allowed"),
+         "14:15: replications: makes 1,000,000,000 runs in total; at most 10,000,000 are allowed"),
         ("  time.horizon_days: 30", "  defender.reserve: 300", "5:3: set.defender.reserve: is varied too"),
         ("[city_held,", "[city_hold,", "12:12: outcomes: there is no outcome city_hold; did you mean city_held?"),
         ("flot_displacement_km]", "flot_displacement_km.noth]", "12:23: outcomes: there is no outcome "
@@ -203,7 +139,7 @@ DESIGN = "{kind: latin_hypercube, n: 8}"
          "nearly_orthogonal, sobol_sequence, saltelli, morris, csv"),
         (DESIGN, "{kind: latin_hypercube}", "13:9: design.n: is missing"),
         (DESIGN, "{kind: latin_hypercube, m: 8}", "13:33: design.m: there is no such key"),
-        (DESIGN, "{kind: latin_hypercube, n: 8, strength: 2}", "13:36: design.n: 8 is not the square of a prime, as "
+        (DESIGN, "{kind: latin_hypercube, n: 8, strength: 2}", "13:36: design.n: 8 is not the square of a prime, which "
          "strength 2 needs; the next is 9"),
         (DESIGN, "{kind: latin_hypercube, n: 4, strength: 2}", "13:49: design.strength: 2 with 4 points takes "
          "at most 3 "
@@ -228,63 +164,34 @@ DESIGN = "{kind: latin_hypercube, n: 8}"
          "folder"),
     ],
 )  # fmt: skip
-def test_a_fault_is_told_at_its_place(tmp_path, old, new, fault):
+def test_a_fault_is_reported_at_its_place(tmp_path, old, new, fault):
     assert GOOD.count(old) == 1
     lines = faults(tmp_path, GOOD.replace(old, new))
     assert any(line.startswith(f"question.yaml:{fault}") for line in lines), lines
 
 
-def test_levels_that_pass_over_a_listed_value_are_told(tmp_path):
+def test_levels_that_miss_a_listed_value_are_refused(tmp_path):
     text = GOOD.replace("[0, 110, 220]", "[0, 55, 110, 165, 220]")
     (line,) = faults(tmp_path, text.replace(DESIGN, "{kind: morris, trajectories: 4}"))
     assert line == (
-        "question.yaml:13:9: design.levels: 4 never reach some of the 5 values of drone_strikes.defender.n_crews; "
-        "take 10, or another multiple of twice their number"
+        "question.yaml:13:9: design.levels: 4 levels miss some of the 5 values of drone_strikes.defender.n_crews; "
+        "use 10 levels, or a multiple of that"
     )
     design = design_of(load_text(tmp_path, text.replace(DESIGN, "{kind: morris, trajectories: 60, levels: 10}")))
     assert set(design.values["drone_strikes.defender.n_crews"]) == {0, 55, 110, 165, 220}
 
 
-def test_every_fault_of_a_file_is_told_at_once(tmp_path):
+def test_all_faults_of_a_file_are_reported_together(tmp_path):
     text = GOOD.replace("city_held", "city_hold").replace("[0, 110, 220]", "[0, -1]").replace("p_hit: {}", "p_hits: {}")
     assert [line.split(":")[1] for line in faults(tmp_path, text)] == ["7", "10", "12"]
 
 
-def test_nothing_varied_is_refused(tmp_path):
+def test_a_file_in_which_nothing_varies_is_refused(tmp_path):
     start, rest = GOOD.split("uncertainties:")
     text = start + rest[rest.index("outcomes:") :]
     assert faults(tmp_path, text) == [
-        "question.yaml:1:1: nothing is varied; needs uncertainties:, levers: or several scenarios under base:"
+        "question.yaml:1:1: nothing varies; add uncertainties:, levers: or several scenarios under base:"
     ]
-
-
-@pytest.mark.parametrize(
-    ("entry", "fault"),
-    [
-        ("uncertainties: [defender.reserve, defender.reserve]", "6:35: uncertainties: defender.reserve is named twice"),
-        ("uncertainties: [3]", "6:17: uncertainties: must be the path of a value, is 3"),
-        ("uncertainties: all_of_them", "6:16: uncertainties.all_of_them: the scenario has no such path"),
-        ("uncertainties: {all: {range: [0, 1]}}", "6:22: uncertainties.all: takes no range and no values"),
-    ],
-)
-def test_a_list_of_paths_is_read_with_care(tmp_path, entry, fault):
-    start, rest = GOOD.split("uncertainties:")
-    lines = faults(tmp_path, start + entry + "\n" + rest[rest.index("levers:") :])
-    assert len(lines) == 1
-    assert lines[0].startswith(f"question.yaml:{fault}")
-
-
-def test_a_range_that_differs_between_base_scenarios_must_be_given(tmp_path):
-    text = GOOD.replace("base: baseline", "base: [baseline, year-before]")
-    lines = faults(tmp_path, text.replace("p_hit: {}", "p_hit: {}\n  artillery.shells_ratio: {}"))
-    assert lines == [
-        "question.yaml:8:3: uncertainties.artillery.shells_ratio: has another value or range in another base scenario; "
-        "give {range: [a, b]} or {values: [...]}"
-    ]
-    (line,) = faults(tmp_path, text.replace("p_hit: {}", "p_hit: {}\n  all:"))
-    assert line.startswith("question.yaml:8:3: uncertainties.all: artillery.shells_ratio: has another value or range")
-    named = text.replace("p_hit: {}", "p_hit: {}\n  artillery.shells_ratio: {range: [1.5, 7]}")
-    assert len(load_text(tmp_path, named).factors) == 6
 
 
 LINES = GOOD.splitlines()
@@ -296,7 +203,7 @@ JUNK = ["", "null", "3", "-1", "all", "[]", "{}", "[null]", "{a: }", "[[1]]", "{
     st.sampled_from(JUNK) | st.text(st.characters(exclude_categories=["Cs"]), max_size=12),
     st.booleans(),
 )
-def test_whatever_stands_behind_a_key_is_read_or_told_with_its_line(tmp_path_factory, at, junk, is_dropped):
+def test_any_value_of_a_key_is_read_or_reported_with_its_line(tmp_path_factory, at, junk, is_dropped):
     folder = tmp_path_factory.mktemp("fuzz")
     key = LINES[at].partition(":")[0]
     text = "\n".join([*LINES[:at], *([] if is_dropped else [f"{key}: {junk}"]), *LINES[at + 1 :], ""])
@@ -316,7 +223,7 @@ def test_an_experiment_travels_to_a_worker(tmp_path):
     assert scenario_at(there, point).digest == scenario_at(experiment, point).digest
 
 
-def test_a_file_that_is_none_is_told_in_one_line(tmp_path):
+def test_a_file_that_is_not_an_experiment_is_reported_on_one_line(tmp_path):
     with pytest.raises(InputError, match="there is no such file or shipped experiment; did you mean tornado"):
         load_experiment("tornato")
     assert faults(tmp_path, "- 1\n") == ["question.yaml:1:1: must hold a map of keys, such as name: and base:"]

@@ -35,7 +35,7 @@ def middles(n):
 
 
 @pytest.mark.parametrize("factor", [REAL, EVEN])
-def test_a_real_factor_meets_both_ends(factor):
+def test_a_real_factor_reaches_both_ends(factor):
     assert [factor.value_at(0.0), factor.value_at(1.0)] == [1.0, 11.0]
 
 
@@ -50,7 +50,7 @@ def test_a_range_given_in_the_file_is_even():
 
 
 @pytest.mark.parametrize("row", assumed(load("baseline")), ids=lambda row: row.path)
-def test_every_assumed_value_of_the_baseline_keeps_its_centre_and_ends(row):
+def test_every_assumed_value_of_the_baseline_has_its_centre_and_ends(row):
     low, high = row.range
     kind = "whole" if isinstance(get(load("baseline"), row.path), int) else "real"
     factor = Factor(row.path, kind, low, high, median=row.value, central=row.value)
@@ -106,7 +106,7 @@ def test_the_position_of_a_listed_value_is_the_middle_of_its_share(factor):
     assert [factor.position_of(value) for value in factor.values] == pytest.approx(middles(n))
 
 
-def test_a_value_that_is_none_has_no_position():
+def test_a_value_outside_the_factor_has_no_position():
     for factor, value in ((REAL, 12.0), (CHOICE, "w"), (GROUPS, 5)):
         with pytest.raises(ValueError, match=r"outside|not in"):
             factor.position_of(value)

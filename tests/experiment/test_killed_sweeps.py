@@ -1,4 +1,4 @@
-"""Sweeps that are killed: all processes, one worker, a worker of a cluster that was set up by hand."""
+"""Sweeps whose processes are killed: all of them, one worker, or a worker of a cluster that was set up by hand."""
 
 import contextlib
 import io
@@ -16,7 +16,7 @@ import pytest
 from sim.campaign.replications import compile_kernels
 from sim.experiment.experiment_loader import load_experiment
 from sim.experiment.run_sweep import sweep
-from sim.experiment.sweep_store import Store
+from sim.experiment.sweep_store import SweepStore
 from tests.support.processes import processes_of
 
 pytestmark = pytest.mark.slow
@@ -31,7 +31,7 @@ levers:
   attacker.troops: {range: [70000, 150000]}
 outcomes: [attacker_losses, area_changed_km2]
 series: [area_changed_km2, losses]
-keeps_map: true
+save_map: true
 design: {kind: full_grid, levels: 5}
 replications: 4
 """
@@ -61,7 +61,7 @@ def started(file, out, *options):
 
 def n_finished(out):
     with contextlib.suppress(OSError):  # a part may be joined into another at this moment
-        return len(Store(out).done())
+        return len(SweepStore(out).finished_runs())
     return 0
 
 
@@ -95,7 +95,7 @@ def test_a_sweep_killed_at_random_moments_loses_nothing_and_ends_with_the_same_b
 
 
 def workers_of(pid):
-    """Return the worker processes below a coordinator: Dask starts each by a spawn of its own."""
+    """Return the worker processes of a sweep: Dask spawns each of them."""
     return processes_of(pid, having="spawn_main")
 
 
@@ -117,33 +117,33 @@ def test_a_worker_killed_in_the_middle_costs_nothing(file, whole, tmp_path):
 
 
 @pytest.mark.parametrize("number", [0, 57], ids=["the first of all", "in the middle"])
-def test_a_run_that_ends_its_worker_is_set_aside_and_its_neighbours_are_not(file, whole, tmp_path, number):
-    """One run exits its process wherever it is played; all others are there, with the values of the whole sweep."""
+def test_a_run_that_kills_its_worker_is_recorded_as_failed_and_its_neighbours_are_not(file, whole, tmp_path, number):
+    """One run ends its process wherever it runs; all others are there, with the values of the complete sweep."""
     others = pd.read_parquet(io.BytesIO(whole["runs.parquet"]))
     row = others.iloc[number]
     deadly = int(row["replication"]), int(row["drone_strikes.defender.n_crews"]), int(row["attacker.troops"])
     script = tmp_path / "deadly.py"
     script.write_text(
         "import os, sys\n"
-        "from sim.experiment import engine\n"
-        "real = engine.simulate\n"
+        "from sim.experiment import run_distribution\n"
+        "real = run_distribution.simulate\n"
         "def deadly(scenario, seed, replication):\n"
         "    if (replication, scenario.drone_strikes.defender.n_crews, scenario.attacker.troops) == "
         f"{deadly}:\n"
         "        os._exit(9)\n"
         "    return real(scenario, seed, replication)\n"
-        "engine.simulate = deadly\n"
+        "run_distribution.simulate = deadly\n"
         "from sim.experiment.run_sweep import sweep\n"
         "if __name__ == '__main__':\n"
-        "    swept = sweep(sys.argv[1], sys.argv[2], workers=2, resume=len(sys.argv) > 3)\n"
-        "    print(swept.n_runs, swept.n_failed, swept.n_missing)\n"
+        "    summary = sweep(sys.argv[1], sys.argv[2], workers=2, resume=len(sys.argv) > 3)\n"
+        "    print(summary.n_runs, summary.n_failed, summary.n_missing)\n"
     )
     out = tmp_path / "out"
-    for again in ([], ["--resume"]):  # tried again, it ends nobody but its worker again
+    for again in ([], ["--resume"]):  # tried again, it ends only its worker again
         command = [sys.executable, str(script), str(file), str(out), *again]
         done = subprocess.run(command, capture_output=True, text=True, timeout=200)
         assert done.stdout.split() == ["100", "1", "0"], done.stderr[-2000:]
-    assert pd.read_parquet(out / "failures.parquet")["traceback"].str.contains("ended its worker").all()
+    assert pd.read_parquet(out / "failures.parquet")["traceback"].str.contains("its worker process died").all()
     others = others.set_index(["point", "replication"])
     found = pd.read_parquet(out / "runs.parquet").set_index(["point", "replication"])
     assert len(found) == 99
@@ -155,11 +155,11 @@ def test_ctrl_c_is_one_line_and_resumed_to_the_same_bytes(file, whole, tmp_path)
     process = started(file, out, "--workers", "2")
     wait_for(lambda: out.exists() and n_finished(out) >= 10)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does
-    told = ended(process)
+    err = ended(process)
     assert process.returncode == 130
-    assert told.splitlines()[-1] == "interrupted"
-    assert "Traceback" not in told
-    assert all("runs done" in line for line in told.splitlines()[:-1])
+    assert err.splitlines()[-1] == "interrupted"
+    assert "Traceback" not in err
+    assert all("runs done" in line for line in err.splitlines()[:-1])
     assert "100 of 100" in ended(started(file, out, "--workers", "1", "--resume"))
     assert bytes_of(out) == whole
 
@@ -198,23 +198,23 @@ def test_a_cluster_set_up_by_hand_gives_the_same_bytes_though_a_worker_dies(file
 
 
 @pytest.mark.parametrize(("killed", "words"), [([0], "the scheduler is gone"), ([1, 2], "no worker for 3 s")])
-def test_a_lost_cluster_is_one_line_and_the_sweep_goes_on_elsewhere(file, whole, tmp_path, cluster, killed, words):
+def test_a_lost_cluster_is_one_line_and_the_sweep_is_resumed_elsewhere(file, whole, tmp_path, cluster, killed, words):
     address, processes = cluster
     out = tmp_path / "lost"
     script = tmp_path / "impatient.py"
     script.write_text(
-        "import sys\nfrom sim.apps.cli.main import main\nfrom sim.experiment import engine\n"
-        "engine._PATIENCE_S = 3\nsys.exit(main())"
+        "import sys\nfrom sim.apps.cli.main import main\nfrom sim.experiment import run_distribution\n"
+        "run_distribution._PATIENCE_S = 3\nsys.exit(main())"
     )
     command = [sys.executable, str(script), "sweep", str(file), "--out", str(out), "--scheduler", address]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
     wait_for(lambda: out.exists() and n_finished(out) >= 10)
     for i in killed:
         processes[i].kill()
-    told = ended(process)
+    err = ended(process)
     assert process.returncode == 2
-    assert words in told.splitlines()[-1]
-    assert "Traceback" not in told
+    assert words in err.splitlines()[-1]
+    assert "Traceback" not in err
     assert n_finished(out) >= 10
     assert "100 of 100 runs are in" in ended(started(file, out, "--workers", "1", "--resume"))
     assert bytes_of(out) == whole

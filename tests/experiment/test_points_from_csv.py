@@ -21,7 +21,7 @@ def faults(folder, table):
     return [line.replace(f"{folder}{os.sep}", "") for line in caught.value.lines]
 
 
-def test_own_points_are_played_at_exactly_their_values(tmp_path):
+def test_own_points_have_exactly_their_values(tmp_path):
     experiment = with_table(tmp_path, TABLE)
     made = design_of(experiment)
     assert made.n_points == made.details["n_points"] == 2
@@ -35,7 +35,7 @@ def test_own_points_are_played_at_exactly_their_values(tmp_path):
         assert back == pytest.approx(made.values[factor.path].tolist()) if factor.kind == "real" else back
 
 
-def test_the_digest_tells_changed_points(tmp_path):
+def test_changed_points_give_another_digest(tmp_path):
     assert with_table(tmp_path, TABLE).digest != with_table(tmp_path, TABLE.replace("0.3,", "0.31,")).digest
 
 
@@ -47,9 +47,9 @@ def test_a_table_from_a_spreadsheet_is_read(tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
-        (TABLE, "", "points.csv: is empty; its first line names the factors"),
-        (TABLE, HEADER, "points.csv: holds no points, only the names of the factors"),
-        ("n_crews", "n_crew", "points.csv:1: 'drone_strikes.defender.n_crew' is no factor of the experiment; "
+        (TABLE, "", "points.csv: is empty; its first line must name the factors"),
+        (TABLE, HEADER, "points.csv: has no points, only the names of the factors"),
+        ("n_crews", "n_crew", "points.csv:1: 'drone_strikes.defender.n_crew' is not a factor of the experiment; "
          "did you mean "
          "drone_strikes.defender.n_crews?"),
         ("n_crews", "n_crew", "points.csv:1: drone_strikes.defender.n_crews has no column"),
@@ -66,20 +66,20 @@ def test_a_table_from_a_spreadsheet_is_read(tmp_path):
         ("adaptive", "adaptiv", "points.csv:2: command.attacker_policy: must be one of doctrine, adaptive, "
          "do_nothing, is "
          "adaptiv"),
-        ("adaptive", '"adaptive', "points.csv:3: is not a table in CSV: unexpected end of data"),
+        ("adaptive", '"adaptive', "points.csv:3: is not valid CSV: unexpected end of data"),
     ],
 )  # fmt: skip
-def test_a_fault_of_the_table_is_told_with_its_line(tmp_path, old, new, fault):
+def test_a_fault_of_the_table_is_reported_with_its_line(tmp_path, old, new, fault):
     assert old in TABLE
     assert fault in faults(tmp_path, TABLE.replace(old, new))
 
 
-def test_every_fault_of_the_table_is_told_at_once(tmp_path):
+def test_all_faults_of_the_table_are_reported_together(tmp_path):
     lines = faults(tmp_path, TABLE.replace("0.3", "x").replace("do_nothing", "nothing"))
     assert [line.split(":")[1] for line in lines] == ["2", "3"]
 
 
-def test_a_table_that_cannot_be_read_is_told_in_one_line(tmp_path):
+def test_a_table_that_cannot_be_read_is_reported_on_one_line(tmp_path):
     (tmp_path / "points.csv").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(InputError, match=r"points.csv: is not UTF-8 text"):
         designed(tmp_path, "kind: csv, file: points.csv")

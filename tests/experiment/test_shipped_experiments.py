@@ -1,4 +1,4 @@
-"""Every experiment that ships is read, makes its points, and plays at the first and the last of them."""
+"""Every shipped experiment can be read, has its points, and runs at the last of them."""
 
 import json
 from pathlib import Path
@@ -26,13 +26,13 @@ DESIGNS = {
 }
 
 
-def test_what_ships():
+def test_these_experiments_ship():
     assert shipped_experiments() == sorted(DESIGNS)
     assert not [name for name in shipped_names() if name.startswith("experiments")]
 
 
 @pytest.mark.parametrize("name", DESIGNS)
-def test_a_shipped_experiment_has_the_points_it_says_and_few_that_break_a_rule(name):
+def test_a_shipped_experiment_has_the_points_that_its_comment_says(name):
     experiment = load_experiment(name)
     design = design_of(experiment)
     assert (design.details["kind"], design.n_points) == DESIGNS[name]
@@ -49,12 +49,12 @@ def test_a_shipped_experiment_has_the_points_it_says_and_few_that_break_a_rule(n
 def test_the_outcomes_of_an_experiment_are_those_of_its_runs(name):
     experiment = load_experiment(name)
     point = design_of(experiment).values.iloc[-1]
-    played = scenario_at(experiment, point).model_copy(deep=True)
-    short = played.model_copy(update={"time": played.time.model_copy(update={"horizon_days": 2, "tick_h": 12.0})})
+    scenario = scenario_at(experiment, point).model_copy(deep=True)
+    short = scenario.model_copy(update={"time": scenario.time.model_copy(update={"horizon_days": 2, "tick_h": 12.0})})
     assert set(experiment.outcomes) <= set(run(short, 1).outcomes)
 
 
-def test_a_scenario_is_no_experiment_and_is_told_so():
+def test_a_scenario_is_refused_as_an_experiment():
     with pytest.raises(InputError, match="there is no such file or shipped experiment"):
         load_experiment("baseline")
 

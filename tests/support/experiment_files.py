@@ -1,7 +1,11 @@
-"""Experiment files for tests: a good one, and the same with a line changed."""
+"""Experiment files for tests: a good one, the same with a line changed, and one of a tiny sweep."""
 
+import os
 from pathlib import Path
 
+import pytest
+
+from sim.errors import InputError
 from sim.experiment.experiment_loader import load_experiment
 from sim.experiment.experiment_schema import Experiment
 
@@ -22,6 +26,21 @@ design: {kind: latin_hypercube, n: 8}
 replications: 2
 """
 
+TINY_SWEEP = """\
+name: Tiny
+question: Does it run?
+base: baseline
+set: {time.horizon_days: 4, time.tick_h: 12}
+levers:
+  drone_strikes.defender.n_crews: {range: [20, 260]}
+  command.doctrine: {values: [frontal, encirclement]}
+outcomes: [attacker_losses, flot_displacement_km]
+series: [area_changed_km2, losses]
+save_map: true
+design: {kind: full_grid, levels: 3}
+replications: 2
+"""
+
 
 def write(folder: Path, text: str = GOOD, name: str = "question.yaml") -> Path:
     """Write an experiment and return its file."""
@@ -35,10 +54,23 @@ def load_text(folder: Path, text: str = GOOD) -> Experiment:
     return load_experiment(write(folder, text))
 
 
+def faults(folder: Path, text: str) -> list[str]:
+    """Return the lines of the error that reading a text raises, without the folder."""
+    with pytest.raises(InputError) as caught:
+        load_text(folder, text)
+    return [line.replace(f"{folder}{os.sep}", "") for line in caught.value.lines]
+
+
 def designed(folder: Path, design: str, *changes: tuple[str, str]) -> Experiment:
-    """Return the good experiment with another design, and with texts put in place of others."""
+    """Return the good experiment with another design, and with texts replaced by others."""
     text = GOOD
     for old, new in (("{kind: latin_hypercube, n: 8}", f"{{{design}}}"), *changes):
         assert old in text
         text = text.replace(old, new)
     return load_text(folder, text)
+
+
+def bytes_of(folder: Path) -> dict[str, bytes]:
+    """Return the bytes of all files of a sweep, except damaged parts, by path in the folder."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and "damaged" not in str(path))
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}

@@ -1,4 +1,4 @@
-"""The processes of a group, looked for on any system that has groups."""
+"""The processes of a process group, on any system that has groups."""
 
 import contextlib
 import os
@@ -7,7 +7,7 @@ import psutil
 
 
 def processes_of(group, having=""):
-    """Return the living processes of a group, lowest number first, whose command line has a word in it."""
+    """Return the living processes of a group, lowest number first, whose command line contains a text."""
     found = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error, ProcessLookupError):

@@ -1,0 +1,65 @@
+"""Runs that fail are recorded and the others continue; other code and clusters that do not answer are refused.
+
+Sweeps whose processes are killed are in test_killed_sweeps.py.
+"""
+
+import pandas as pd
+import pytest
+
+from sim.errors import InputError
+from sim.experiment import run_distribution
+from sim.experiment.experiment_loader import load_experiment
+from sim.experiment.run_sweep import sweep
+from tests.support.experiment_files import TINY_SWEEP, bytes_of
+
+
+def test_a_failed_run_is_recorded_with_its_traceback_and_the_others_continue(experiment, tmp_path, monkeypatch):
+    real = run_distribution.simulate
+
+    def fails_once(scenario, seed, replication):
+        if scenario.drone_strikes.defender.n_crews == 140 and replication == 1:
+            raise RuntimeError("no bridge")
+        return real(scenario, seed, replication)
+
+    monkeypatch.setattr(run_distribution, "simulate", fails_once)
+    swept = sweep(experiment, tmp_path / "failing", workers=1)
+    assert (swept.n_runs, swept.n_failed, swept.n_missing) == (12, 2, 0)
+    failures = pd.read_parquet(swept.folder / "failures.parquet")
+    assert failures["traceback"].str.contains("RuntimeError: no bridge").all()
+    assert failures["seed"].tolist() == [1, 1]
+    assert failures["values"].str.contains("140").all()
+    assert len(pd.read_parquet(swept.folder / "runs.parquet")) == 10
+
+
+def test_a_run_that_fails_once_is_tried_again(experiment, reference, tmp_path, monkeypatch):
+    real, n_calls = run_distribution.simulate, []
+
+    def fails_at_first(*arguments):
+        n_calls.append(1)
+        if len(n_calls) in (1, 4):
+            raise RuntimeError("a passing fault")
+        return real(*arguments)
+
+    monkeypatch.setattr(run_distribution, "simulate", fails_at_first)
+    out = sweep(experiment, tmp_path / "retried", workers=1).folder
+    assert len(n_calls) == 12 + 2
+    assert bytes_of(out) == bytes_of(reference)
+
+
+def test_a_point_that_breaks_a_rule_is_a_failed_run(tmp_path, file):
+    file.write_text(TINY_SWEEP.replace("command.doctrine: {values: [frontal, encirclement]}",
+                                 "command.culmination_share: {values: [0.2, 0.9]}"))  # fmt: skip
+    swept = sweep(load_experiment(file), tmp_path / "rule", workers=1)
+    assert swept.n_failed == 6
+    assert pd.read_parquet(swept.folder / "failures.parquet")["traceback"].str.contains("culmination_share").all()
+
+
+def test_a_worker_of_other_code_is_refused(experiment):
+    with pytest.raises(InputError, match="has other code than this process"):
+        run_distribution.run_batch(experiment, [], "another digest")
+
+
+def test_a_scheduler_that_does_not_answer_is_an_error_and_nothing_is_left(experiment, tmp_path):
+    with pytest.raises(InputError, match="no scheduler answers at"):
+        sweep(experiment, tmp_path / "none", scheduler="tcp://127.0.0.1:9")
+    assert not (tmp_path / "none").exists()
