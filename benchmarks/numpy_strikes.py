@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.mechanisms.drone_strikes import DroneForce
 from sim.mechanisms.shared.drone_service import ARMOUR
 from sim.mechanisms.shared.groups import beyond_km
 from sim.scenario.schema import Scenario
@@ -33,11 +32,11 @@ def strikes(scenario: Scenario, state: State, ground: Ground, tick: Tick, rng: n
     garrisons = np.flatnonzero(state.state[active] == GARRISON)
     rate = p.garrison_call_per_soldier_h * ground.weather_factor[0] * state.n_soldiers[active[garrisons]]
     calls.append(_calls(garrisons, rate, 0.0, tick.dt_h, rng))
-    _serve(p.defender, DEFENDER, *_by_hour(calls), active, scenario, state, ground, tick, rng)
+    _serve(DEFENDER, _by_hour(calls), active, scenario, state, ground, tick, rng)
     sections = state.section_of_cell[ground.line_cells[: ground.line_count[0]]]
     rate = p.section_call_per_soldier_h * ground.weather_factor[0] * state.n_soldiers[sections]
     on_sections = [_calls(np.arange(len(sections)), rate, 0.0, tick.dt_h, rng)]
-    _serve(p.attacker, ATTACKER, *_by_hour(on_sections), sections, scenario, state, ground, tick, rng)
+    _serve(ATTACKER, _by_hour(on_sections), sections, scenario, state, ground, tick, rng)
     return sum(len(at) for at, _ in calls + on_sections)
 
 
@@ -56,9 +55,12 @@ def _by_hour(calls):  # type: ignore[no-untyped-def]
 
 
 def _serve(
-    force: DroneForce, side: int, at: np.ndarray, hours: np.ndarray, index: np.ndarray, scenario: Scenario,
+    side: int, calls: tuple[np.ndarray, np.ndarray], index: np.ndarray, scenario: Scenario,
     state: State, ground: Ground, tick: Tick, rng: np.random.Generator,
 ) -> None:  # fmt: skip
+    """Serve a side's requests, given by positions in `index` and hours in order, and take the losses."""
+    force = scenario.drone_strikes.defender if side == DEFENDER else scenario.drone_strikes.attacker
+    at, hours = calls
     crews = np.flatnonzero(state.crew_side == side)
     crew_x, crew_y = ground.x_km[state.crew_cell[crews]], ground.y_km[state.crew_cell[crews]]
     free_at = state.crew_free_at_h[crews]

@@ -32,13 +32,14 @@ class Lanes:
         """Measure the lanes of a scenario."""
         ground = Ground(scenario.ground)
         axes = ground.axis[(ground.axis >= 0) & (ground.control == DEFENDER_HELD)]
-        return cls(ground.front_km_by_axis, np.bincount(axes, minlength=len(ground.axis_names)) * ground.cell_km**2)
+        ground_km2 = np.bincount(axes, minlength=len(ground.axis_names)) * ground.cell_km**2
+        return cls(ground.front_km_by_axis.astype(float), ground_km2.astype(float))
 
     def day_at_edge(self, flot_displacement_km: NDArray[np.float64]) -> int:
         """Return the first day on which nearly all of a lane is taken; if there is none, the last day."""
         taken_km2 = flot_displacement_km * self.front_km
-        is_at_edge = (taken_km2 > AT_EDGE * self.ground_km2).any(axis=1)
-        return int(is_at_edge.argmax()) if is_at_edge.any() else len(is_at_edge) - 1
+        days = np.flatnonzero((taken_km2 > AT_EDGE * self.ground_km2).any(axis=1))
+        return int(days[0]) if len(days) else len(taken_km2) - 1
 
 
 def totals(record: Record, scenario: Scenario, lanes: Lanes) -> dict[str, float]:

@@ -37,7 +37,7 @@ def attackers_in(model: Campaign, cells: Cells) -> NDArray[np.float64]:
     """Return, for each cell, the number of attackers whose objective it is."""
     rows = active_rows(model)
     counts = np.bincount(model.state.objective_cell[rows], model.state.n_soldiers[rows], minlength=model.ground.n_cells)
-    return counts[cells]
+    return counts[cells].astype(float)
 
 
 def defenders_in(model: Campaign, cells: Cells) -> NDArray[np.float64]:

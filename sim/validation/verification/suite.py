@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from sim.campaign.mesa_model import Campaign
-from sim.campaign.replications import Progress, let_go, spread
+from sim.campaign.replications import Progress, release_memory, spread
 from sim.errors import InputError
 from sim.scenario.loader import load
 from sim.scenario.parameter_sampling import set_values
@@ -206,7 +206,7 @@ def _measure(case: Case, scenario: Scenario, point: Any, seed: int, replications
         try:
             found.append(case.measure(model, point))
         finally:
-            let_go(model)
+            release_memory(model)
     return {quantity: np.concatenate([trials[quantity] for trials in found]) for quantity in case.quantities}
 
 
