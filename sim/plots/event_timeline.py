@@ -79,9 +79,9 @@ def _draw_run(ax: Axes, result: Result) -> str:
 
 
 def _letters(ax: Axes, texts: list[str]) -> float:
-    """Return the font size at which the longest label takes at most half of the width."""
+    """Return the font size at which the longest label takes at most 58 % of the width."""
     longest = max((len(text) for text in texts), default=1)
-    return min(points(_TEXT_PT), 0.5 * size_pt(ax)[0] / (LETTER * longest))
+    return min(points(_TEXT_PT), 0.58 * size_pt(ax)[0] / (LETTER * longest))
 
 
 def _room_pt(ax: Axes, at: list[float], texts: list[str], size: float) -> float:
@@ -125,7 +125,7 @@ def _look(kind: str) -> tuple[str, str]:
 def _draw_ensemble(ax: Axes, result: Result) -> str:
     table = first_times(result).head(MOST_LABELS)
     texts = [
-        f"{words}: {percent(share)} of runs, median day {median:.0f} ({low:.0f} to {high:.0f})"
+        f"{words}: {percent(share)} of runs, median day {fixed(median)} ({fixed(low)} to {fixed(high)})"
         for words, share, low, median, high in zip(
             table["words"], table["share"], table["low"], table["median"], table["high"], strict=True
         )

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import MaxNLocator, StrMethodFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.plots.drawing.colours_and_type import COLOURS, HATCHES, INK, points
 from sim.plots.drawing.labelled_figure import (
@@ -160,7 +160,7 @@ def _draw_bars(panel: Axes, tables: list[dict[str, np.ndarray]], size: float, he
     panel.tick_params(axis="y", length=0)
     panel.tick_params(axis="x", labelsize=size)
     panel.xaxis.set_major_locator(MaxNLocator(3))
-    panel.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    panel.xaxis.set_major_formatter(FuncFormatter(lambda x, _: fixed(x)))
     panel.set_xlabel("soldiers lost", fontsize=size, labelpad=1)
     panel.set_xlim(0)
 
