@@ -127,18 +127,16 @@ def _print_pair(comparison: Comparison, show_all: bool) -> None:
 
 
 def _print_variance(comparison: Comparison, show_all: bool) -> None:
-    """Print, for each scenario and difference, the spread from random variation and from the assumed values."""
+    """Print, for each scenario and difference, the spread from noise and from the assumed values."""
     from sim.apps.cli.terminal_tables import new_table, print_table
     from sim.results.number_format import NO_VALUE, percent
     from sim.results.outcome_tables import shown
     from sim.results.outcome_wording import measure as measure_of
 
-    table = new_table(
-        "Spread from random variation and from the assumed values (standard deviations, and share of the variance)"
-    )
+    table = new_table("Spread from noise (random variation) and from the assumed values, as standard deviations (s.d.)")
     table.add_column("outcome")
     table.add_column("of")
-    for name in ("s.d. of random variation", "s.d. of assumed values", "their share of the variance", "95 % interval"):
+    for name in ("s.d. of noise", "s.d. of assumed values", "their share of variance", "95 % interval"):
         table.add_column(name, justify="right")
     frame = comparison.variance
     order = {name: place for place, name in enumerate(dict.fromkeys(frame["outcome"]))}

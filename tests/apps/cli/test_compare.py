@@ -18,12 +18,12 @@ PAIR = ["compare", "baseline", "no-drones"]
 def test_a_comparison_prints_every_main_outcome_with_intervals_and_saves_nothing(sim_command, tmp_path, files_below):
     code, out, _ = sim_command(*PAIR, *SHORT, "--replications", 4, "--seed", 9)
     assert code == 0
-    assert "No drones against Baseline: 4 pairs of runs with the same dice, seed 9" in out
+    assert "No drones against Baseline: 4 pairs of runs with common random numbers, seed 9" in out
     assert LABEL in out
     assert all(measure.title in out for measure in OUTCOMES.values() if measure.is_main)
-    assert "0 of 4 pairs flipped (0 %, 0 % to" in out
-    assert "Pairs part on day 1" in out
-    assert "all of the spread is dice" in out
+    assert "the fate of the city changes in 0 of 4 pairs (0 %, 0 % to" in out
+    assert "Paired runs diverge on day 1" in " ".join(out.split())
+    assert "all of the spread is random variation" in out
     assert "Nothing was saved" in out
     assert files_below(tmp_path) == []
 
@@ -37,7 +37,7 @@ def test_all_outcomes_are_shown_when_asked_for(sim_command):
 def test_one_pair_gives_no_interval(sim_command):
     out = sim_command(*PAIR, *SHORT, "--replications", 1)[1]
     assert "One pair, no interval" in out
-    assert "one pair cannot tell" in out
+    assert "no clear difference" in out
     assert "higher" not in out
 
 
@@ -47,17 +47,17 @@ def test_too_few_runs_are_reported_with_how_many_would_do(sim_command):
         "extends: baseline.yaml\nname: Fewer crews\nchanges: {drone_strikes.defender.n_crews: 105}\n"
     )
     out = sim_command("compare", "baseline", "crews.yaml", *SHORT, *change, "--replications", 3)[1]
-    assert "too few pairs" in out
+    assert "no clear difference; about" in " ".join(out.split())
     assert "in four of five tries" in out
 
 
 def test_the_variance_is_split_into_noise_and_assumed_values(sim_command):
     code, out, _ = sim_command(*PAIR, *SHORT, "--assumptions", "drawn", "--draws", 3, "--replications", 2)
     assert code == 0
-    assert "6 pairs of runs with the same dice and assumed values (3 draws)" in out
-    assert "Spread from random variation and from the assumed values" in out
+    assert "6 pairs of runs with common random numbers and assumed values (3 draws)" in out
+    assert "Spread from noise (random variation) and from the assumed values" in out
     assert "difference, No drones" in out
-    assert "of chance and of doubt about these values" in out
+    assert "of uncertainty about these values" in out
 
 
 def test_a_comparison_as_json(sim_command):
@@ -70,7 +70,7 @@ def test_a_comparison_as_json(sim_command):
     row = next(row for row in document["outcomes"] if row["outcome"] == "attacker_losses")
     assert row["difference_low"] <= row["difference"] <= row["difference_high"] < 0
     assert row["unit"] == "soldiers"
-    assert document["flips"][0]["n_pairs"] == 3
+    assert document["outcome_changes"][0]["n_pairs"] == 3
     assert sim_command(*arguments)[1] == out
 
 
