@@ -60,7 +60,7 @@ schema: venv ## regenerate docs/scenario.schema.json and docs/experiment.schema.
 parameters: venv ## regenerate the tables of parameters and columns in docs/odd.md
 	@$(bin)/python tools/doc_tables.py
 
-architecture: venv ## regenerate the drawing of the rooms in docs/architecture.md
+architecture: venv ## regenerate the drawing of the rooms for docs/architecture.md
 	@$(bin)/python tools/draw_rooms.py
 
 gallery: venv ## regenerate docs/gallery, a page for every scenario; takes some minutes

@@ -1,4 +1,4 @@
-"""What the user is told when an input is wrong."""
+"""Errors that a user sees: wrong input, and runs that fail."""
 
 _MOST_LINES = 40
 _LONGEST_LINE = 400
@@ -22,7 +22,7 @@ class InputError(Exception):
 
 
 class RunError(Exception):
-    """A run that failed, told in one line."""
+    """A run that failed, reported on one line."""
 
     def __init__(self, what: BaseException | str) -> None:
         text = " ".join(str(what).split()) or type(what).__name__

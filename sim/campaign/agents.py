@@ -52,7 +52,7 @@ class AgentsCampaign(Protocol):
 
 
 class Commander(mesa.Agent):
-    """One side's commander: turns what the side sees into the day's orders by a replaceable policy."""
+    """The commander of one side, who turns what the side sees into orders for the day by a replaceable policy."""
 
     def __init__(self, model: AgentsCampaign, side: int, policy: Policy) -> None:
         super().__init__(model)
@@ -63,7 +63,7 @@ class Commander(mesa.Agent):
         self.has_culminated: bool = False
 
     def step(self) -> None:
-        """Observe, decide, and write the orders down; a force that has culminated releases nobody."""
+        """Observe, decide, and give the orders; a force that has culminated releases no soldiers."""
         if self.side == ATTACKER:
             self._take_stock()
         self.orders = self.policy(self.observe())
@@ -77,7 +77,7 @@ class Commander(mesa.Agent):
             self._commit_reserve(self.orders.reserve_axis)
 
     def _take_stock(self) -> None:
-        """Stop the offensive when the pool is below a share of the first force, go on once it is above another."""
+        """Stop the offensive when the pool is below a share of the initial force; resume it above another share."""
         model = self.campaign
         command, force = model.inputs.command, model.inputs.attacker.troops
         pool = int(model.state.pool_soldiers[0])
@@ -89,7 +89,7 @@ class Commander(mesa.Agent):
         self.has_culminated = has_culminated
 
     def _commit_reserve(self, axis: int) -> None:
-        """Send the reserve on its way behind an axis; once it is on its way, or there is none, nothing happens."""
+        """Send the reserve behind an axis; nothing happens once it is on its way, or when there is none."""
         model = self.campaign
         state = model.state
         if state.reserve[0] > 0 and np.isinf(state.reserve_arrives_h[0]):  # finite while it is on its way
@@ -154,7 +154,7 @@ class Formation(mesa.Agent):
 
 
 class Fireteam(mesa.Agent):
-    """A view of one row of the state: nothing is stored here, everything is read through the model."""
+    """A view of one row of the state: nothing is stored here, every value is taken from the model."""
 
     def __init__(self, model: AgentsCampaign, row: int) -> None:
         super().__init__(model)
@@ -193,7 +193,7 @@ class Fireteam(mesa.Agent):
 
 
 def give_daily_orders(model: AgentsCampaign) -> None:
-    """Let commanders decide, then formations carry it out: the first thing that happens in a day."""
+    """Let commanders decide, then formations carry out the orders: the first step of a day."""
     if "command" in model.inputs.off:
         return
     spread_entries(model.state, model.ground, model.inputs.command)

@@ -1,4 +1,4 @@
-"""The campaign: a Mesa model that builds ground, forces and mechanisms from a scenario and plays them."""
+"""The campaign: a Mesa model that builds ground, forces and mechanisms from a scenario and runs them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from sim.world.state import State
 class Campaign(mesa.Model):
     """One replication of a scenario.
 
-    `step()` plays one tick, `run()` the rest of the horizon. `state` and `ground` hold everything as arrays;
+    `step()` runs one tick, `run()` the rest of the horizon. `state` and `ground` hold everything as arrays;
     `agents` and `agents_by_type` hold the commanders, the formations and a `Fireteam` view of every team, which is made
     when agents are first asked for; `datacollector` has the outcomes of each day. `policies` are the attacker's and
     the defender's (see `sim.campaign.policies`); None stands for those that the scenario names. `mechanisms` act in
@@ -51,7 +51,7 @@ class Campaign(mesa.Model):
         added(mechanisms)
         draws = Draws(seed, replication)  # refuses a seed out of range before Mesa sees it
         super().__init__(rng=seed)
-        # Mesa 3.5 keeps `scenario` and `time` for itself.
+        # Mesa 3.5 reserves `scenario` and `time`.
         self.inputs: Scenario = scenario
         self.draws: Draws = draws
         self.ground: Ground = Ground(scenario.ground)
@@ -67,7 +67,7 @@ class Campaign(mesa.Model):
         dated_h = scenario.attacker.diversion.return_day * H_PER_DAY, self._ceasefire_h
         self.clock: tuple[Tick, ...] = ticks(scenario.time.horizon_days * H_PER_DAY, scenario.time.tick_h, dated_h)
         self.tick: Tick = self.clock[0]
-        self._n_played = 0
+        self._n_ticks = 0
         self._has_views = False
         self.weights: np.ndarray = np.ones(int(self.ground.line_count[1]))
         sides = enumerate(policies or named_policies(scenario))
@@ -87,14 +87,14 @@ class Campaign(mesa.Model):
 
     @property
     def hour(self) -> float:
-        """Hours of the campaign played so far."""
-        return self.clock[self._n_played].start_h if self.running else self.clock[-1].end_h
+        """Hours of the campaign so far."""
+        return self.clock[self._n_ticks].start_h if self.running else self.clock[-1].end_h
 
     def step(self) -> None:
-        """Play one tick: orders at the start of a day, then every phase in order, then the record."""
+        """Run one tick: orders at the start of a day, then every phase in order, then the record."""
         if not self.running:
             raise ValueError("the campaign's horizon is reached")
-        self.tick = tick = self.clock[self._n_played]
+        self.tick = tick = self.clock[self._n_ticks]
         is_ceasefire = tick.start_h >= self._ceasefire_h
         if tick.is_new_day and not is_ceasefire:
             give_daily_orders(self)
@@ -102,14 +102,14 @@ class Campaign(mesa.Model):
             if not is_ceasefire or phase.acts_in_ceasefire:
                 phase(self.state, self.ground, tick, self.draws)
         self._list_active()  # not a phase: whichever mechanisms are off
-        self._n_played += 1
-        self.running = self._n_played < len(self.clock)
+        self._n_ticks += 1
+        self.running = self._n_ticks < len(self.clock)
         if tick.end_h % H_PER_DAY == 0.0:
             self.recorder.record(self.state, self.ground, tick.end_h)
             self.datacollector.collect(self)
 
     def run(self) -> Recorder:
-        """Play to the horizon and return the record."""
+        """Run to the horizon and return the record."""
         while self.running:
             self.step()
         return self.recorder

@@ -1,7 +1,7 @@
 """How commanders decide: a policy is any callable from what a side sees in the morning to its orders of the day.
 
 A scenario names one of the policies below for each side; `Campaign(scenario, policies=(attacker's, defender's))` takes
-any other. What a policy remembers is its own: those a scenario names are made anew for each campaign.
+any other. A policy has its own memory: those that a scenario names are made for each campaign.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sim.scenario.schema import Scenario
 
 @dataclass(frozen=True)
 class Observation:
-    """What a side's commander knows at the start of a day; tuples have one value an axis, in the ground's order."""
+    """What a side's commander knows at the start of a day; tuples have one value per axis, in the ground's order."""
 
     day: int
     pool_soldiers: int
@@ -42,7 +42,7 @@ class Orders:
     """What a commander decides for a day.
 
     The attacker's: effort (a weight for each axis, scaled to sum to 1; empty for none) and soldiers to release. The
-    defender's: the axis behind which the reserve is to stand, None to keep it back.
+    defender's: the axis behind which the reserve is to stand, None to hold it back.
     """
 
     effort: tuple[float, ...] = ()
@@ -61,13 +61,13 @@ def check(orders: Orders, n_axes: int) -> None:
     if any(not (math.isfinite(share) and share >= 0.0) for share in effort):
         raise ValueError(f"orders give an effort that is not a number from 0 up: {effort}")
     if not (math.isfinite(release) and release >= 0.0):
-        raise ValueError(f"orders release {release} soldiers a day; it must be a number from 0 up")
+        raise ValueError(f"orders release {release} soldiers per day; it must be a number from 0 up")
     if axis is not None and not 0 <= axis < n_axes:
         raise ValueError(f"orders send the reserve to axis {axis}; axes are 0 to {n_axes - 1}")
 
 
 def do_nothing(observation: Observation) -> Orders:
-    """Order nothing, whatever is seen: nobody is released, the reserve stays back."""
+    """Order nothing, whatever is observed: no soldiers are released, the reserve stays back."""
     return Orders()
 
 

@@ -42,7 +42,7 @@ class Recorder:
         self._grid = (ground.ny, ground.nx)
 
     def record(self, state: State, ground: Ground, hour: float) -> None:
-        """Write the row of the day that ends at `hour` and take over the day's events."""
+        """Write the row of the day that ends at `hour` and take over the events of the day."""
         day, s = self.n_recorded, self.series
         losses = state.losses.sum(axis=1)
         if day == 0:
@@ -87,7 +87,7 @@ class Recorder:
 
     @property
     def control(self) -> np.ndarray:
-        """Who holds each cell now, as a grid of rows from the south; 1 the attacker."""
+        """Who holds each cell now, as a grid of rows from the south (1: the attacker)."""
         return self._control.reshape(self._grid).copy()
 
     def outcomes(self) -> dict[str, Any]:
@@ -96,7 +96,7 @@ class Recorder:
                            self._layout)  # fmt: skip
 
     def finish(self, replication: int) -> Record:
-        """Return the record of the run, cut to the days played."""
+        """Return the record of the run, cut to the days that were run."""
         series = {name: values[: self.n_recorded] for name, values in self.series.items()}
         return Record(replication, series, self.events, self.control, self.outcomes())
 

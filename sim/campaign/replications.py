@@ -1,4 +1,4 @@
-"""Running a scenario: one replication here, many over processes; the same seed gives the same bytes either way."""
+"""Running a scenario: one replication in this process, many over several; the same seed gives the same bytes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _FEW_JOBS = 4  # are done before worker processes are ready
 
 
 def simulate(scenario: Scenario, seed: int, replication: int, mechanisms: Mapping[str, Build] = PHASES) -> Record:
-    """Play one replication to its horizon and return its record."""
+    """Run one replication to its horizon and return its record."""
     model = Campaign(scenario, seed, replication, None, mechanisms)
     try:
         record = model.run().finish(replication)
@@ -40,13 +40,13 @@ def simulate(scenario: Scenario, seed: int, replication: int, mechanisms: Mappin
             mark_warm()
         return record
     finally:
-        let_go(model)
+        release_memory(model)
 
 
-def let_go(model: Campaign) -> None:
-    """Forget a campaign and all that it holds.
+def release_memory(model: Campaign) -> None:
+    """Release a campaign and all that it holds.
 
-    Mesa 3.3 keeps every model alive through a table, which later versions do not have; in all of them model and agents
+    Mesa 3.3 holds every model in a table, which later versions do not have; in all of them model and agents
     refer to each other, so that the arrays of many short runs would pile up until Python looks for such circles.
     """
     getattr(mesa.Agent, "_ids", {}).pop(model, None)
@@ -54,7 +54,7 @@ def let_go(model: Campaign) -> None:
 
 
 def run(scenario: Scenario, seed: int = 1, replication: int = 0) -> Result:
-    """Play one replication of a scenario."""
+    """Run one replication of a scenario."""
     began = time.perf_counter()
     return from_record(simulate(scenario, seed, replication), scenario, seed, time.perf_counter() - began)
 
@@ -67,11 +67,11 @@ def replicate(
     progress: Progress | None = None,
     mechanisms: Mapping[str, Build] | None = None,
 ) -> Ensemble:
-    """Play replications 0 .. replications-1 of a scenario; `progress` is told 1 for each that ends.
+    """Run replications 0 to replications - 1 of a scenario; `progress` is called with 1 for each that ends.
 
-    Two scenarios replicated with the same seed are paired: replication i of both has the same dice. With `mechanisms`
-    of your own among those of the model (see `Campaign`) all runs are played in this process, and label and manifest
-    name them. Raises ValueError for fewer than one replication or too many.
+    Two scenarios replicated with the same seed are paired: replication i of both uses the same random numbers. With
+    `mechanisms` of your own among those of the model (see `Campaign`) all runs take place in this process, and label
+    and manifest name them. Raises ValueError for fewer than one replication or too many.
     """
     if mechanisms is None:
         return replicate_all([scenario], replications, seed, workers, progress)[0]
@@ -93,10 +93,10 @@ def replicate_all(
     progress: Progress | None = None,
     draws: int | None = None,
 ) -> list[Ensemble]:
-    """Play several scenarios with the same seeds over one set of worker processes; return their ensembles in order.
+    """Run several scenarios with the same seeds over one set of worker processes; return their ensembles in order.
 
-    With a number of draws, the assumed values are drawn so often over their ranges, and each draw is replicated with
-    dice of its own: run r of draw d is replication d x replications + r.
+    With a number of draws, the assumed values are sampled that many times over their ranges, and each sample is
+    replicated with random numbers of its own: run r of draw d is replication d x replications + r.
     """
     _check_number(replications, 1 if draws is None else draws)
     began = time.perf_counter()
@@ -108,15 +108,15 @@ def replicate_all(
         for r in range(replications)
     ]
     records: list[list[Record]] = [[] for _ in scenarios]
-    with in_notebook(len(jobs), progress) as told:
-        for i, record in play_jobs(jobs, workers):
+    with in_notebook(len(jobs), progress) as report:
+        for i, record in run_jobs(jobs, workers):
             records[i].append(record)
-            if told:
-                told(1)
+            if report:
+                report(1)
     elapsed = time.perf_counter() - began
     return [
-        from_records(played, scenario, seed, elapsed, several if draws is not None else None)
-        for played, scenario, several in zip(records, scenarios, drawn, strict=True)
+        from_records(of_one, scenario, seed, elapsed, several if draws is not None else None)
+        for of_one, scenario, several in zip(records, scenarios, drawn, strict=True)
     ]
 
 
@@ -126,12 +126,12 @@ def _check_number(replications: int, n_draws: int) -> None:
     if not 1 <= replications * n_draws <= MAX_REPLICATIONS or replications < 1:
         raise ValueError(
             f"replications must be 1 to {MAX_REPLICATIONS:,} (of all draws together), is {replications * n_draws:,}: "
-            "an ensemble is kept in memory whole"
+            "an ensemble is held in memory whole"
         )
 
 
 def compile_kernels(scenario: Scenario) -> None:
-    """Compile the model's kernels over all cores, so that the next run starts at once; those on disk are kept."""
+    """Compile the model's kernels over all cores, so that the next run starts at once; those on disk are used."""
     with ProcessPoolExecutor(os.cpu_count(), mp_context=multiprocessing.get_context("spawn")) as pool:
         for compiled in _submit_compilation(pool, scenario):
             compiled.result()
@@ -141,21 +141,21 @@ def compile_kernels(scenario: Scenario) -> None:
 Job = tuple[int, Scenario, int, int]
 
 
-def _play_one(job: Job) -> tuple[int, Record]:
+def _run_one(job: Job) -> tuple[int, Record]:
     i, scenario, seed, replication = job
     return i, simulate(scenario, seed, replication)
 
 
-def play_jobs(jobs: list[Job], workers: int | None = None) -> Iterator[tuple[int, Record]]:
-    """Play jobs (number, scenario, seed, replication); yield each job's number and record as it ends.
+def run_jobs(jobs: list[Job], workers: int | None = None) -> Iterator[tuple[int, Record]]:
+    """Run jobs (number, scenario, seed, replication); yield each job's number and record as it ends.
 
-    Without `workers` there is one process a core.
+    Without `workers` there is one process per core.
     """
-    return spread(_play_one, jobs, workers, jobs[0][1] if jobs else None)
+    return spread(_run_one, jobs, workers, jobs[0][1] if jobs else None)
 
 
 def spread(work: Callable[[J], R], jobs: list[J], workers: int | None, scenario: Scenario | None = None) -> Iterator[R]:
-    """Yield work(job) of all jobs as they end, over processes (without a number, one a core).
+    """Yield work(job) of all jobs as they end, over processes (default: one per core).
 
     With a scenario, its kernels are compiled over all processes before the first job begins.
     """
@@ -187,7 +187,7 @@ def _submit_compilation(pool: ProcessPoolExecutor, scenario: Scenario) -> list[F
 
 
 def _compile(scenario: Scenario, mechanism: str) -> None:
-    """Play a day of one mechanism alone: its kernels are compiled, and every process finds them on disk."""
+    """Run a day of one mechanism alone: its kernels are compiled, and every process finds them on disk."""
     off = [name for name in PHASES if name != mechanism]
     time = scenario.time.model_copy(update={"horizon_days": 1})
     simulate(scenario.model_copy(update={"off": off, "time": time}), seed=0, replication=0)
@@ -195,7 +195,7 @@ def _compile(scenario: Scenario, mechanism: str) -> None:
 
 @contextmanager
 def interrupts_held_back() -> Iterator[None]:
-    """Hold Ctrl-C back while processes start: they inherit that, so that it reaches this process alone."""
+    """Hold Ctrl-C back while processes start: they inherit that, so that it reaches only this process."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return

@@ -1,4 +1,4 @@
-"""Intervals of means, shares and their paired differences, and how many pairs would tell a difference."""
+"""Confidence intervals of means, shares and their paired differences, and how many pairs a clear difference needs."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def share_difference_interval(reference: np.ndarray, variant: np.ndarray) -> tup
     """Return the difference of two paired shares, variant minus reference, with its 95 % interval.
 
     Newcombe's method 10 for paired data (Statistics in Medicine 17, 1998): the Wilson intervals of both shares,
-    joined by the correlation within pairs. Unlike Student's interval it keeps a width when every pair agrees.
+    joined by the correlation within pairs. Unlike Student's interval it has a width when every pair agrees.
     """
     a, b = np.asarray(variant, bool), np.asarray(reference, bool)
     (p, p_low, p_high), (q, q_low, q_high) = share_interval(a), share_interval(b)
@@ -66,7 +66,7 @@ def mean_by_draw(values: np.ndarray, draws: np.ndarray) -> np.ndarray:
 
 
 def pairs_needed(differences: np.ndarray) -> float:
-    """Return how many pairs tell a difference as large as the one seen from none, in four of five tries.
+    """Return how many pairs would show a difference as large as the one seen to be clear, with a power of 80 %.
 
     n = (z_0.975 + z_0.8)^2 (s / d)^2 + z_0.975^2 / 2 of a paired t test with mean difference d and standard deviation s
     (Guenther, The American Statistician 35, 1981). NaN with fewer than two pairs; infinite when their mean is zero.

@@ -1,4 +1,4 @@
-"""Who held each cell on each day of a run, told again from its start and its events."""
+"""Who held each cell on each day of a run, reconstructed from the start and the events."""
 
 from __future__ import annotations
 

@@ -101,7 +101,7 @@ def _while_held(values: np.ndarray, day_lost: float) -> float:
 
 
 def _days_of_combat_left(series: Mapping[str, np.ndarray]) -> dict[str, float]:
-    """Soldiers alive over losses a day in the last month; NaN for a side that lost nobody in it."""
+    """Soldiers alive over losses per day in the last month; NaN for a side without losses in it."""
     first = max(0, len(series["losses"]) - 1 - CURRENT_DAYS)
     n_days = max(1, len(series["losses"]) - 1 - first)
     per_day = (series["losses"][-1] - series["losses"][first]) / n_days

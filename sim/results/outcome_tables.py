@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 CENTRAL = (
     "95 % intervals of the mean (Student t; of a share: Wilson, Newcombe), each by itself: "
-    "of chance only, not of doubt about the assumed values."
+    "of random variation only, not of uncertainty about the assumed values."
 )
 DRAWN = (
-    "95 % intervals over the draws of the assumed values, each by itself: of chance and of doubt about these values "
-    "within their ranges, not of doubt about the model."
+    "95 % intervals over the samples of the assumed values: of random variation and of uncertainty about these values "
+    "within their ranges, not of uncertainty about the model."
 )
-ONE_RUN = "One run, no interval: other dice give other numbers."
+ONE_RUN = "One run, no interval: another random seed gives other numbers."
 
 
 def intervals_of(result: Result) -> str:
@@ -60,7 +60,7 @@ def record(row: dict[Any, Any]) -> dict[str, Any]:
 
 
 def cells(measure: Measure, value: float, low: float, high: float, *, sign: bool = False) -> tuple[str, str]:
-    """Return a value and its interval for reading; the latter empty when there is none."""
+    """Return a value and its interval as text; the latter is empty when there is none."""
     interval = "" if math.isnan(low) else f"{measure.show(low, sign)} to {measure.show(high, sign)}"
     return measure.show(value, sign), interval
 

@@ -62,6 +62,6 @@ def in_family(family: str, name: str) -> str:
 
 
 def measure(outcome: str) -> Measure:
-    """Return how an outcome is told; that of an axis or settlement has its name in the title."""
+    """Return the wording of an outcome; that of an axis or settlement has its name in the title."""
     family, _, name = outcome.partition(".")
     return replace(OUTCOMES[family], title=f"{OUTCOMES[family].title}, {name}") if name else OUTCOMES[family]

@@ -1,4 +1,4 @@
-"""How much of the spread of an outcome is dice and how much the assumed values: nested sampling taken apart."""
+"""How much of the spread of an outcome is random variation and how much the assumed values, from nested samples."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sim.results.confidence_intervals import CONFIDENCE
 
 @dataclass(frozen=True)
 class Components:
-    """Standard deviations by dice and by the assumed values, and the latter's share of the variance with interval."""
+    """Standard deviations by noise and by assumed values, and the share of the variance of the latter."""
 
     sd_noise: float
     sd_assumed: float
@@ -31,7 +31,7 @@ def components(values: np.ndarray, draws: np.ndarray | None) -> Components:
     One-way analysis of variance with random effects: MSW is the mean square within draws, MSB between them, and
     var_assumed = max(0, (MSB - MSW) / n0), with n0 replications a draw (of unequal numbers, their usual mean). The
     share var_assumed / (var_assumed + MSW) has the interval that the F distribution gives it, exact for normal values
-    and equal numbers (Searle, Linear Models, 1971, chapter 9). Without draws all of the variance is dice.
+    and equal numbers (Searle, Linear Models, 1971, chapter 9). Without samples all of the variance is noise.
     NaN where there is no draw with two values.
     """
     values = np.asarray(values, float)
@@ -61,7 +61,7 @@ def _by_draw(values: np.ndarray, draws: np.ndarray) -> list[np.ndarray]:
 
 
 def _share_interval(between: float, within: float, n0: float, df_between: int, df_within: int) -> tuple[float, float]:
-    if within == 0.0:  # no dice seen: how little there are, F cannot tell
+    if within == 0.0:  # no noise seen: F cannot show how little there is
         return math.nan, math.nan
     tail = (1.0 - CONFIDENCE) / 2
     f = between / within

@@ -1,4 +1,4 @@
-"""The only way from files to a Scenario: `extends`, `changes` and --set, with every value's source kept."""
+"""The only way from files to a Scenario: `extends`, `changes` and --set, with the source of every value."""
 
 import json
 from collections.abc import Mapping

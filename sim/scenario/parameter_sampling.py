@@ -1,4 +1,4 @@
-"""Ignorance sampled: every assumed value drawn over its range by a Latin hypercube. The dice are left alone.
+"""Parameter uncertainty, sampled: every assumed value over its range, by a Latin hypercube.
 
 A value is drawn when it is *estimated* or *invented for teaching* and has a range. What the article reports and what
 the scenario sets stay as they are: the first is given, the second is what the scenario asks.
@@ -25,12 +25,12 @@ from sim.world.keyed_draws import MAX_SEED, uniforms
 
 MAX_DRAWS = 10_000
 _ASSUMED = ("estimated", "invented_for_teaching")
-# The place of a mechanism's number in the key of a draw: no mechanism has this one.
+# The place of the number of a mechanism in the key of a draw: no mechanism has this one.
 _STREAM = MAX_SEED
 
 
 def assumed(scenario: Scenario) -> list[Provenance]:
-    """Return the rows of the values that nobody knows: assumed, with a range."""
+    """Return the rows of the uncertain values: assumed, with a range."""
     return [row for row in scenario.provenance if row.kind in _ASSUMED and row.range is not None]
 
 
@@ -146,8 +146,8 @@ def revalued(scenario: Scenario, values: Mapping[str, Any], mark: Callable[[Prov
     except ValidationError as error:
         # The first of what does not fit is enough: one change often breaks several rules at once.
         fault = error.errors(include_url=False)[0]
-        told = [scenario.name, ".".join(map(str, fault["loc"])), describe(fault, fault["input"]).split("; ")[0]]
-        raise InputError([": ".join(filter(None, told))]) from None
+        words = [scenario.name, ".".join(map(str, fault["loc"])), describe(fault, fault["input"]).split("; ")[0]]
+        raise InputError([": ".join(filter(None, words))]) from None
     changed._provenance = tuple(
         mark(row, values[row.path]) if row.path in values else row for row in scenario.provenance
     )

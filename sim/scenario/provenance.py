@@ -25,7 +25,7 @@ def _record(row: Provenance) -> dict[str, Any]:
 
 
 def rows_of(records: Sequence[Mapping[str, Any]]) -> list[Provenance]:
-    """Return the rows that `records` made dictionaries of, as a manifest keeps them.
+    """Return the rows that `records` made dictionaries of, as a manifest holds them.
 
     Raises TypeError or KeyError when they are of another version of the package.
     """

@@ -27,7 +27,7 @@ from sim.world.map_values import GroundParams
 
 
 class TimeParams(Params):
-    """When and how finely the campaign is played."""
+    """When the campaign takes place, and how finely time is divided."""
 
     start_date: dt.date = setting("date", "first day of the campaign")
     horizon_days: int = setting("day", "length of the campaign", ge=1, le=3660)
@@ -48,7 +48,7 @@ class Scenario(Params):
     article_says: str = setting("text", "what the article says about it, in other words", default="")
     debrief: list[str] = setting("list", "questions to talk about after the run", default=[])
     off: list[str] = setting("list", "mechanisms switched off, by name", default=[])
-    time: TimeParams = setting("", "when and how finely the campaign is played")
+    time: TimeParams = setting("", "when the campaign takes place, and how finely time is divided")
     resolution: Resolution = setting("", "how finely the forces are cut into rows")
     ground: GroundParams = setting("", "the stylised map")
     attacker: AttackerParams = setting("", "the force that attacks")
@@ -63,13 +63,13 @@ class Scenario(Params):
     direct_fire: DirectFireParams = setting("", "aimed fire in a contested cell")
     cohesion: CohesionParams = setting("", "what fear does to a line section")
     supply: SupplyParams = setting("", "demand, stocks and the reach of interdiction")
-    control: ControlParams = setting("", "what it takes to keep a won cell")
+    control: ControlParams = setting("", "what it takes to hold a won cell")
 
     _provenance: tuple[Provenance, ...] = PrivateAttr(default=())
 
     @property
     def provenance(self) -> tuple[Provenance, ...]:
-        """Where each value comes from, one row a value."""
+        """Where each value comes from, one row per value."""
         return self._provenance
 
     @property

@@ -46,6 +46,6 @@ def what_varies(manifests: Iterable[Mapping[str, Any]]) -> str:
         if manifest.get("assumptions") == "drawn"
     }
     if not drawn:
-        return "The spread shown is of chance only, not of doubt about the assumed values."
+        return "The spread shown is random variation only, not uncertainty about the assumed values."
     sizes = " or ".join(f"{n} draws x {r} replications" for n, r in sorted(drawn))
-    return f"The spread shown is of chance and of doubt about the assumed values ({sizes})."
+    return f"The spread shown is random variation and uncertainty about the assumed values ({sizes})."

@@ -42,8 +42,8 @@ class Tick(NamedTuple):
 def ticks(horizon_h: float, tick_h: float, event_hours: tuple[float, ...] = ()) -> tuple[Tick, ...]:
     """Return the ticks of a campaign; each day and each event hour inside the horizon begins a tick.
 
-    Start hours are products, not running sums, so that an event adds a cut and moves no other one. A year has 8,760 of
-    them: runs of one scenario share theirs.
+    Start hours are products, not running sums, so that an event adds a cut and moves no other one. A year has 8,760
+    ticks: the runs of one scenario share them.
     """
     n_per_day = round(H_PER_DAY / tick_h)
     days = int(-(-horizon_h // H_PER_DAY))

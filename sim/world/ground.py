@@ -41,7 +41,7 @@ class Ground:
     terrain_signature: np.ndarray = column("terrain", np.float64, "1", "factor of the terrain on the search width")
     terrain_cover: np.ndarray = column("terrain", np.float64, "1", "factor of the terrain on drone and shell losses")
 
-    # Who holds what, and the defender's line.
+    # Control of the cells, and the defender's line.
     control: np.ndarray = column("cell", np.int8, "code", "1 where the attacker holds the cell, else 0")
     line: np.ndarray = column("cell", np.int8, "code", "REAR, SECOND_LINE or FRONT (the defender's lane cells)")
     line_cells: np.ndarray = column("cell", np.int32, "cell", "cells of the line, the front first")
@@ -143,7 +143,7 @@ class Ground:
         return km
 
     def _is_inside_map(self, points: np.ndarray) -> np.ndarray:
-        """Return which points lie within the map and not on its edge, along which nobody fights."""
+        """Return which points lie within the map and not on its edge, along which there is no fighting."""
         low, high = np.array([self.params.x_range_km, self.params.y_range_km]).T
         return np.all((low < points) & (points < high), axis=1)
 
@@ -165,7 +165,7 @@ class Ground:
         return np.array(list(dict.fromkeys(cells[cells >= 0].tolist())), np.int64)
 
     def cells_won(self) -> tuple[np.ndarray, int]:
-        """Cells that the attacker won since the start, less those he lost: by axis, and how many are symbolic."""
+        """Cells that the attacker won since the start, less those it lost: by axis, and how many are symbolic."""
         by_axis = np.zeros(len(self.axis_names), np.int64)
         n_symbolic = count_changed(self.control, self.initial_control, self.axis, self.is_symbolic, by_axis)
         return by_axis, int(n_symbolic)
@@ -183,7 +183,7 @@ class Ground:
 
 @kernel
 def has_neighbour(cell, value, column, neighbours):
-    """Tell whether a cell shares a side with one whose `column` has this value."""
+    """Return whether a cell shares a side with one whose `column` has this value."""
     for j in range(4):
         other = neighbours[cell, j]
         if other >= 0 and column[other] == value:
@@ -203,7 +203,7 @@ def count_neighbours(cell, value, column, neighbours):
 
 @kernel
 def count_changed(control, initial_control, axis, is_symbolic, by_axis):
-    """Count by axis the cells won by the attacker since the start, less those he lost; return that of symbolic ones."""
+    """Count by axis the cells won by the attacker since the start, less those it lost; return that of symbolic ones."""
     by_axis[:] = 0
     n_symbolic = 0
     for cell in range(len(control)):
@@ -238,7 +238,7 @@ def update_line(control, axis, neighbours, line, line_cells, line_count):
 
 @allocating_kernel
 def find_connected(control, is_edge, neighbours, is_connected):
-    """Mark the defender's cells from which his own ground leads to the edge of the map: the others are in a pocket."""
+    """Mark the defender's cells from which its own ground leads to the edge of the map: the others are in a pocket."""
     is_connected[:] = 0
     stack = np.empty(len(control), np.int32)
     n = 0

@@ -1,7 +1,7 @@
-"""Keyed uniforms: every random number is a function of who asks for what, and when.
+"""Keyed random numbers: each is a function of what asks for it, for which purpose, and when.
 
-A draw depends on (seed, replication, mechanism, time, id, k) and on nothing else, so that one unit more, or one
-mechanism off, moves nobody else's dice, and two scenarios with the same seed are compared unit by unit (common
+A draw depends on (seed, replication, mechanism, time, id, k) and on nothing else. One unit more, or one mechanism off,
+leaves all other random numbers unchanged, and two scenarios with the same seed are compared unit by unit (common
 random numbers). The generator is Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3",
 SC11, 2011): a counter-based bijection, here with key = (seed, replication) and counter = (id, time, mechanism, k).
 Distributions are drawn by inversion only: one uniform, one value, monotone in the uniform.
@@ -16,7 +16,7 @@ import numpy as np
 from sim.world.clock import Tick
 from sim.world.compiled_code import allocating_kernel, kernel
 
-# One number a mechanism, written down so that adding a mechanism never renumbers another's draws.
+# One number per mechanism, written down so that adding a mechanism never renumbers another's draws.
 CALENDAR, REINFORCEMENT, COMMAND, MOVEMENT, DETECTION = 1, 2, 3, 4, 5
 DRONE_STRIKES, ARTILLERY, DIRECT_FIRE, COHESION, SUPPLY, CONTROL = 6, 7, 8, 9, 10, 11
 N_MECHANISMS = 12
@@ -61,7 +61,7 @@ def waiting_h(stream, key_id, k, rate_per_h):
 
 @kernel
 def comes_within(hours, stream, key_id, k, rate_per_h):
-    """Tell whether `waiting_h` is less than some hours; as -ln u >= 1 - u, rare events seldom cost a logarithm."""
+    """Return whether `waiting_h` is less than some hours; as -ln u >= 1 - u, rare events seldom cost a logarithm."""
     if rate_per_h <= 0.0:
         return False
     u = uniform(stream, key_id, k)
@@ -71,7 +71,7 @@ def comes_within(hours, stream, key_id, k, rate_per_h):
 
 @kernel
 def happens(p, stream, key_id, k):
-    """Tell whether an event of probability p happens; what is certain costs no draw."""
+    """Return whether an event of probability p happens; what is certain costs no draw."""
     return p >= 1.0 or (p > 0.0 and uniform(stream, key_id, k) < p)
 
 
@@ -80,7 +80,7 @@ def poisson(u, mean):
     """Return the smallest n with P(N <= n) >= u for N ~ Poisson(mean)."""
     if mean <= 0.0:
         return 0
-    # Below this n lies less than 1e-16 of the mass; starting here keeps exp(-mean) from underflowing.
+    # Below this n lies less than 1e-16 of the mass; starting here prevents an underflow of exp(-mean).
     n = max(0, int(mean - 9.0 * math.sqrt(mean) - 9.0))
     p = math.exp(n * math.log(mean) - mean - math.lgamma(n + 1.0)) if n > 0 else math.exp(-mean)
     total = p
@@ -160,6 +160,6 @@ class Draws:
     def lifelong(self, mechanism: int) -> np.ndarray:
         """Return the stream of draws that are numbered by occurrence (the n-th fight of a cell) and not keyed by time.
 
-        What comes later in one run than in the other then still meets the same luck.
+        What comes later in one run than in the other then still has the same random numbers.
         """
         return self._lifelong_rows[mechanism]

@@ -31,9 +31,9 @@ def bring_forward(row, active, forward, cursor):
 
 @kernel
 def drop_inactive(active, forward, cursor, state, n_soldiers):
-    """Close up the active rows over the teams at rest and those without soldiers, which are dead; keep the order.
+    """Remove the teams at rest and those without soldiers, which are dead, from the active rows; the order stays.
 
-    Then list anew who is forward.
+    Then list the forward rows again.
     """
     n = n_forward = 0
     for i in range(cursor[N_ACTIVE]):
@@ -51,7 +51,7 @@ def drop_inactive(active, forward, cursor, state, n_soldiers):
 
 @kernel
 def log_event(kind, hour, cell, value, events, n_events):
-    """Append an event; past the day's capacity only the number grows, which the recorder refuses."""
+    """Append an event; past the capacity of a day only the number grows, which the recorder refuses."""
     n = n_events[0]
     n_events[0] = n + 1
     if n < len(events):

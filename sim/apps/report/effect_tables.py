@@ -7,7 +7,7 @@ from typing import Any
 from sim.apps.report.report_inputs import Source, pairs_of, runs_of
 from sim.apps.report.text_table import Grid, with_interval
 from sim.results.comparison.comparison import Comparison
-from sim.results.comparison.comparison_tables import ONE_PAIR, remarks, runs_in_words, tells
+from sim.results.comparison.comparison_tables import ONE_PAIR, interpretation, remarks, runs_in_words
 from sim.results.number_format import percent
 from sim.results.outcome_summaries import summarise
 from sim.results.outcome_tables import ONE_RUN, count, intervals_of, shown
@@ -69,7 +69,7 @@ def _differences(pair: Comparison, is_whole: bool) -> Grid:
             for what, sign in (("reference", False), ("variant", False), ("difference", True))
         ]
         higher = percent(row["share_higher"]) if row["n_pairs"] else measure.show(float("nan"))
-        rows.append((_name(measure), tells(row, pair), *cells, higher, f"{row['n_pairs']} of {n}"))
+        rows.append((_name(measure), interpretation(row, pair), *cells, higher, f"{row['n_pairs']} of {n}"))
     head = (
         "Measure", "Interpretation", f"{reference.name}, mean", f"{variant.name}, mean", "Mean paired difference",
         "% of pairs in which the variant is higher", "Pairs with both values",

@@ -1,4 +1,7 @@
-"""Scenarios compared pair by pair: replication i of all has the same dice, so their differences are the changes'."""
+"""Scenarios compared pair by pair: replication i of all has common random numbers.
+
+Their differences come from what was changed, and not from different random numbers.
+"""
 
 from __future__ import annotations
 
@@ -22,10 +25,10 @@ from sim.scenario.teaching_label import LABEL
 
 @dataclass(frozen=True)
 class Comparison:
-    """A reference (the first ensemble) and its variants, all with the same dice and the same draws.
+    """A reference (the first ensemble) and its variants, all with the same random numbers and parameter samples.
 
-    Where the assumed values were drawn, the means of the draws are what intervals are taken of: runs of one draw are no
-    independent witnesses of what nobody knows.
+    Where the assumed values were sampled, intervals are of the means of the samples: runs of one sample are not
+    independent evidence about uncertain values.
     """
 
     ensembles: tuple[Ensemble, ...]
@@ -46,12 +49,12 @@ class Comparison:
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """One row a variant and outcome: what the runs of both say, and the paired difference.
+        """One row per variant and outcome: the values of both, and the paired difference.
 
         Columns: scenario (the variant), outcome; value, low and high (95 %) of reference, variant and difference
         (variant minus reference); n_pairs with a value in both; share_higher, the share of them in which the variant is
-        higher; is_clear, whether the difference's interval leaves zero out; n_needed, how many pairs (or draws) would
-        tell a difference as large as the one seen (NaN when told already, infinite when none would).
+        higher; is_clear, whether the interval of the difference excludes zero; n_needed, how many pairs (or samples)
+        would make a difference as large as the one seen clear (NaN when it is clear, infinite when no number would).
         """
         return pd.DataFrame(
             [_row(self.reference, variant, name) for variant in self.variants for name in outcome_names(self.reference)]
@@ -59,7 +62,7 @@ class Comparison:
 
     @cached_property
     def outcome_changes(self) -> pd.DataFrame:
-        """One row a variant: the pairs in which the city is held in one run and lost in the other.
+        """One row per variant: the pairs in which the city is held in one run and lost in the other.
 
         Columns: scenario, n_pairs, n_held_to_lost, n_lost_to_held, and share with low and high (Wilson, 95 %).
         """
@@ -76,7 +79,7 @@ class Comparison:
 
     @cached_property
     def variance(self) -> pd.DataFrame:
-        """One row a scenario and outcome, and one a variant's paired difference: dice apart from the assumed values.
+        """One row per scenario, or paired difference, and outcome: noise apart from assumed values.
 
         Columns: scenario, of ("runs" or "difference"), outcome, sd_noise, sd_assumed, share_assumed with share_low and
         share_high; see sim.results.variance_components.components.
@@ -92,9 +95,9 @@ class Comparison:
 
     @cached_property
     def divergence(self) -> pd.DataFrame:
-        """One row a variant: the day whose evening is the first to differ within a pair.
+        """One row per variant: the first day at whose end the runs of a pair differ.
 
-        Columns: scenario, n_pairs, n_diverged, and day_first, day_median (of the pairs that part; NaN when none does).
+        Columns: scenario, n_pairs, n_diverged, and day_first, day_median (of the pairs that diverge; NaN when none does).
         """
         rows = []
         for variant in self.variants:
@@ -139,7 +142,7 @@ class Comparison:
 
     @property
     def label(self) -> str:
-        """The line that every picture and table carries; a variant's counts are told where they differ."""
+        """The line that every picture and table carries; the counts of a variant are added where they differ."""
         ours = self.reference.label
         others = [
             f"{variant.name}: {variant.label.removeprefix(LABEL).lstrip(': ')}"

@@ -1,4 +1,4 @@
-"""A comparison as tables for reading and as a document for other programs: what differs, and what that tells."""
+"""A comparison as tables for reading and as a document for other programs: what differs, and what that means."""
 
 from __future__ import annotations
 
@@ -15,63 +15,64 @@ from sim.results.outcome_tables import (
 )  # fmt: skip
 from sim.results.result import Ensemble
 
-ONE_PAIR = "One pair, no interval: other dice give other numbers."
+ONE_PAIR = "One pair, no interval: another random seed gives other numbers."
 _MOST_PAIRS = 10_000
 
 
 def runs_in_words(result: Ensemble) -> str:
     """Return how many pairs of runs a comparison has, of how many draws, and their seed."""
     n, seed = result.n_replications, result.manifest["seed"]
-    pairs = f"{count(n, 'pair')} of runs with the same dice"
+    pairs = f"{count(n, 'pair')} of runs with common random numbers"
     if result.draws is not None:
         pairs += f" and assumed values ({count(result.manifest['n_draws'], 'draw')})"
     return f"{pairs}, seed {seed}"
 
 
-def tells(row: dict[Any, Any], comparison: Comparison) -> str:
-    """Return what a row's difference tells: higher, lower, or nothing yet and how many pairs would."""
+def interpretation(row: dict[Any, Any], comparison: Comparison) -> str:
+    """Return what a difference means: higher, lower, or no clear difference and how many pairs one would need."""
     unit = "pairs" if comparison.reference.draws is None else "draws"
     if row["n_pairs"] == 0:
         return "no pair has a value in both"
     if row["is_clear"]:
         return "higher" if row["difference"] > 0.0 else "lower"
-    if row["difference"] == 0.0:
-        return "no difference seen"
+    if row["difference"] == 0.0 or math.isnan(row["n_needed"]):
+        return "no clear difference"
     if row["n_needed"] <= _MOST_PAIRS:
-        return f"too few {unit} to tell; about {fixed(row['n_needed'])} would"
-    if math.isnan(row["n_needed"]):
-        return f"one {unit[:-1]} cannot tell"
-    return f"more than {_MOST_PAIRS:,} {unit} to tell so little"
+        return f"no clear difference; about {fixed(row['n_needed'])} {unit} would show one"
+    return f"no clear difference; more than {_MOST_PAIRS:,} {unit} would be needed"
 
 
 def remarks(comparison: Comparison) -> list[str]:
-    """Return sentences on flipped pairs, on when pairs part, and on what the spread is made of."""
+    """Return sentences on outcome changes, on when paired runs diverge, and on what the spread consists of."""
     found = []
-    partings = comparison.divergence.to_dict("records")
-    for flip, parting in zip(comparison.outcome_changes.to_dict("records"), partings, strict=True):
-        share = f"{percent(flip['share'])}"
-        if not math.isnan(flip["low"]):
-            share += f", {percent(flip['low'])} to {percent(flip['high'])}"
-        n_held, n_lost = flip["n_held_to_lost"], flip["n_lost_to_held"]
+    divergence = comparison.divergence.to_dict("records")
+    for change, diverged in zip(comparison.outcome_changes.to_dict("records"), divergence, strict=True):
+        share = f"{percent(change['share'])}"
+        if not math.isnan(change["low"]):
+            share += f", {percent(change['low'])} to {percent(change['high'])}"
+        n_held, n_lost = change["n_held_to_lost"], change["n_lost_to_held"]
         found.append(
-            f"{flip['scenario']}: {n_held + n_lost} of {count(flip['n_pairs'], 'pair')} flipped ({share}): "
-            f"{n_held} from held to lost, {n_lost} from lost to held. {_parting_in_words(parting)}"
+            f"{change['scenario']}: the fate of the city changes in {n_held + n_lost} of "
+            f"{count(change['n_pairs'], 'pair')} ({share}): {n_held} from held to lost, {n_lost} from lost to held. "
+            f"{_divergence_in_words(diverged)}"
         )
     if comparison.reference.draws is None:
         found.append(
-            "The assumed values are held at their central values: all of the spread is dice. Drawn over their "
-            'ranges (--assumptions drawn, assumptions="drawn"), both are sampled and taken apart.'
+            "The assumed values are held at their central values: all of the spread is random variation. Sampled over "
+            'their ranges (--assumptions drawn, assumptions="drawn"), the two are separated.'
         )
     if (comparison.table["n_needed"] <= _MOST_PAIRS).any():
-        found.append('"About N would": a difference as large as the one seen is told in four of five tries.')
+        found.append(
+            '"About N would show one": with N, a difference as large as the one seen is clear in four of five tries.'
+        )
     return found
 
 
-def _parting_in_words(parting: dict[Any, Any]) -> str:
-    if parting["n_diverged"] == 0:
-        return "No pair differs in anything."
+def _divergence_in_words(row: dict[Any, Any]) -> str:
+    if row["n_diverged"] == 0:
+        return "Paired runs are the same in everything."
     return (
-        f"Pairs part on day {parting['day_first']:.0f} at the earliest, day {parting['day_median']:.0f} in the median."
+        f"Paired runs diverge on day {row['day_first']:.0f} at the earliest, day {row['day_median']:.0f} in the median."
     )
 
 

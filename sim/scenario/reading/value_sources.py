@@ -62,7 +62,7 @@ def is_source_form(node: Node) -> bool:
 
 
 class SourceReader:
-    """Reads one value with its source; what is wrong goes to `faults`."""
+    """Takes one value with its source from a node; what is wrong goes to `faults`."""
 
     def __init__(self, facts: dict[str, Fact], faults: Faults) -> None:
         self.facts: dict[str, Fact] = facts

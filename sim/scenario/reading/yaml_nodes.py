@@ -36,7 +36,7 @@ class Mark:
 
     @property
     def file_line(self) -> str:
-        """Return file:line for provenance; the folders of an absolute path tell of a machine only."""
+        """Return file:line for provenance; the folders of an absolute path belong to one machine."""
         file = Path(self.file).name if Path(self.file).is_absolute() else self.file
         return f"{file}:{self.line}" if self.line else file
 
