@@ -101,10 +101,10 @@ def _alt(result: Result, ground: Ground, p_attacker: np.ndarray) -> str:
 
 def _caption(result: Result) -> str:
     n = n_replications(result)
-    sketch = "Stylised map: the course of the front is invented, positions are rounded to 1 km."
+    sketch = "Stylised map: the front is invented, positions are rounded to 1 km."
     if n == 1:
         return f"1 replication: one run has no interval. {sketch}"
-    middle = "thin lines: the middle 80 % of the fronts at the end"
+    middle = "thin lines: middle 80 % of the fronts at the end"
     return f"{n} replications; {middle}. {what_varies([result.manifest])} {sketch}"
 
 
@@ -281,6 +281,10 @@ def _explain(ax: Axes, n: int, is_wide: bool, ground: Ground) -> None:
         place = {"loc": "lower center", "ncols": n_columns, "fontsize": points(10), "framealpha": 0.95}
         place |= {"columnspacing": 0.8, "handletextpad": 0.5, "handlelength": 1.6}
     legend = ax.legend(handles=handles, borderaxespad=0.3, **place)
+    figure_of(ax).draw_without_rendering()
+    share = legend.get_window_extent().width / ax.get_window_extent().width
+    if not is_wide and share > 1:
+        legend = ax.legend(handles=handles, borderaxespad=0.3, **place | {"fontsize": 0.97 * place["fontsize"] / share})
     legend.set_in_layout(False)
     if n > 1:
         _add_colour_bar(ax, is_wide)

@@ -37,7 +37,7 @@ def comparison(comparison: Comparison, ax: Axes | None = None, variant: int = 0)
         for place, row in enumerate(rows):
             _draw_runs(runs, comparison, row, -place)
             _draw_difference(change, row, -place)
-        _dress(runs, change, rows, comparison.reference.name)
+        _dress(runs, change, rows)
         _name_scenarios(runs, comparison)
         describe(ax, f"Comparison of {comparison.variants[0].name} with {comparison.reference.name}", _alt(rows))
     return ax
@@ -137,7 +137,7 @@ def _draw_difference(ax: Axes, row: dict[Hashable, Any], y: float) -> None:
     )
 
 
-def _dress(runs: Axes, change: Axes, rows: list[dict[Hashable, Any]], name: str) -> None:
+def _dress(runs: Axes, change: Axes, rows: list[dict[Hashable, Any]]) -> None:
     for ax in (runs, change):
         ax.set_ylim(0.55 - len(rows), 0.5)
         for place in range(1, len(rows)):
@@ -154,7 +154,7 @@ def _dress(runs: Axes, change: Axes, rows: list[dict[Hashable, Any]], name: str)
     change.set_xlim(min(left, -10) - 0.06 * (right - left), max(right, 10) + 0.06 * (right - left))
     change.xaxis.set_major_locator(MaxNLocator(5))
     change.xaxis.set_major_formatter(FuncFormatter(lambda x, _: fixed(x, sign=True)))
-    change.set_title(f"Mean difference, % of {name}", fontsize=points(13), fontweight="normal")
+    change.set_title("Mean difference\n(% of the reference)", fontsize=points(12), fontweight="normal", pad=points(4))
     runs.text(1.07, 1.005, "mean", transform=runs.transAxes, va="bottom", fontsize=points(12))
     change.text(1.05, 1.005, "(95 % interval)", transform=change.transAxes, va="bottom", fontsize=points(12))
 

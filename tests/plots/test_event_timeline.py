@@ -1,9 +1,12 @@
-"""Pictures of what happened: chronicle, event timeline, exceedance, small multiples, ledger, and alt text."""
+"""Event timeline, exceedance curves, small multiples, losses ledger, and alt text.
+
+Covers sim.plots.exceedance, sim.plots.scenario_panels, sim.plots.losses_ledger, sim.plots.drawing.label_spacing,
+sim.plots.drawing.labelled_figure, sim.plots.drawing.scale_bar_and_north.
+"""
 
 from xml.etree import ElementTree
 
 import numpy as np
-import pandas as pd
 import pytest
 from matplotlib import pyplot as plt
 from matplotlib.text import Text
@@ -17,9 +20,9 @@ from sim.plots.drawing.labelled_figure import alt_file, figure_of, save
 from sim.plots.event_timeline import lanes_of
 from sim.plots.exceedance import wilson
 from sim.plots.losses_ledger import CAUSES_IN_WORDS, balance_of
-from sim.results.event_texts import WORDS, chronicle, first_times
 from sim.scenario.teaching_label import LABEL, what_varies
-from sim.world.integer_codes import CAUSES, EVENT_KINDS
+from sim.world.integer_codes import CAUSES
+from tests.support.every_event import with_every_event
 from tests.support.toy_theatre import toy
 
 N = 4
@@ -47,48 +50,9 @@ def _close():
     plt.close("all")
 
 
-def test_the_chronicle_is_in_order_and_tells_the_return_of_the_diversion(one):
-    table = chronicle(one)
-    assert list(table.columns) == ["day", "date", "kind", "what"]
-    assert table["day"].is_monotonic_increasing
-    assert set(table["kind"]) <= set(WORDS)
-    event = one.events[one.events["kind"] == "diversion_returned"].iloc[0]
-    (row,) = table[table["kind"] == "diversion_returned"].to_dict("records")
-    assert row["day"] == event["hour"] // 24
-    assert row["date"] == event["time"].normalize()
-    assert f"{event['value']:,.0f} soldiers" in row["what"]
-
-
-def test_a_chronicle_of_many_runs_is_refused(ensemble):
-    with pytest.raises(ValueError, match="tells one run"):
-        chronicle(ensemble)
-
-
-def test_first_times_count_each_run_once(ensemble):
-    table = first_times(ensemble).set_index("kind")
-    days = ensemble.events[ensemble.events["kind"] == "diversion_returned"].groupby("replication")["hour"].min() / 24
-    row = table.loc["diversion_returned"]
-    assert row["share"] == len(days) / N
-    assert row["median"] == days.median()
-    assert (table["share"] <= 1).all()
-
-
 @pytest.fixture(scope="module")
 def busy(one):
-    """Return the run with every event that has words put in, two on the same day, the last on the last day."""
-    kinds = [kind for kind in WORDS if kind in EVENT_KINDS]
-    hours = np.linspace(0.0, 12 * 24.0, len(kinds))
-    hours[3] = hours[4]
-    times = one.series["time"].to_numpy()[0] + (hours * 3600e9).astype("timedelta64[ns]")
-    rows = pd.DataFrame({"hour": hours, "time": times, "kind": kinds, "x_km": np.nan, "y_km": np.nan, "value": 0.0})
-    events = pd.concat([one.events, rows], ignore_index=True).sort_values("hour", ignore_index=True)
-    return type(one)(one.series, events, one.outcomes, one.manifest)
-
-
-def test_a_closed_line_is_told_by_its_name(busy):
-    name = busy.manifest["scenario"]["ground"]["lines_of_communication"][0]["name"]
-    assert f"road {name} closed" in list(chronicle(busy)["what"])
-    assert f"road {name} reopened" in list(chronicle(busy)["what"])
+    return with_every_event(one, 12)
 
 
 def test_labels_of_events_neither_touch_nor_cross(busy):
@@ -105,11 +69,11 @@ def test_labels_of_events_neither_touch_nor_cross(busy):
             assert not any(a.x0 < line.x0 < a.x1 and line.y0 < a.y0 and line.y1 > a.y1 for line in leaders)
 
 
-def test_lanes_keep_labels_apart_and_are_used_again():
+def test_lanes_separate_labels_and_are_reused():
     assert lanes_of([(0, 5), (1, 3), (2, 9), (10, 12)]) == [0, 1, 2, 0]
 
 
-def test_words_in_a_column_move_apart_and_stay_within():
+def test_labels_in_a_column_move_apart_and_stay_within():
     moved = spread([0.0, 0.1, 5.0], [2.0, 2.0, 2.0], 0.0, 6.0)
     assert moved == [1.0, 3.0, 5.0]
 
@@ -130,15 +94,15 @@ def test_an_exceedance_curve_is_the_share_of_runs_above(ensemble, other):
     assert "Wilson" in figure_of(ax).texts[1].get_text()
 
 
-def test_a_city_that_holds_is_censored_at_the_horizon(ensemble):
+def test_a_city_that_is_held_is_censored_at_the_horizon(ensemble):
     ax = plots.exceedance(ensemble, outcome="day_city_lost")
     (line,) = [one for one in ax.lines if one.get_gid() == "curve"]
     assert line.get_ydata()[-1] == ensemble.outcomes["day_city_lost"].isna().mean()
     assert line.get_xdata()[-1] == 12
-    assert "count as holding" in figure_of(ax).texts[1].get_text().replace("\n", " ")
+    assert "count as held" in figure_of(ax).texts[1].get_text().replace("\n", " ")
 
 
-def test_an_unknown_outcome_says_which_was_meant(ensemble):
+def test_an_unknown_outcome_is_an_error_with_a_suggestion(ensemble):
     with pytest.raises(ValueError, match="did you mean attacker_losses"):
         plots.exceedance(ensemble, outcome="attackers_loss")
     with pytest.raises(ValueError, match="yes or no"):
@@ -160,7 +124,7 @@ def test_small_multiples_share_scales_and_their_names_do_not_touch(ensemble, oth
     np.testing.assert_allclose(medians[0].get_ydata(), np.median(values, axis=0))
 
 
-def test_the_ledger_shows_what_the_series_hold(ensemble):
+def test_the_ledger_shows_the_losses_of_the_series(ensemble):
     ax = plots.losses_ledger(ensemble)
     for side, panel in zip(("attacker", "defender"), ax.child_axes, strict=True):
         by_cause = ensemble.series["losses_by_cause"].sel(side=side).isel(time=-1).mean("replication").to_numpy()
@@ -169,10 +133,10 @@ def test_the_ledger_shows_what_the_series_hold(ensemble):
         balance = balance_of(ensemble, side)
         assert balance.initial + balance.arrived - balance.lost == pytest.approx(balance.alive)
         assert balance.show() in [text.get_text() for text in ax.texts]
-        assert panel.get_xlabel() == "soldiers"
+        assert panel.get_xlabel() == "soldiers lost"
 
 
-def test_soldiers_that_vanish_are_refused(ensemble):
+def test_series_that_lose_soldiers_are_an_error(ensemble):
     series = ensemble.series.copy(deep=True)
     series["soldiers"][:, -1, 0] -= 1000
     with pytest.raises(ValueError, match="do not balance"):
@@ -183,14 +147,14 @@ def test_every_cause_has_words():
     assert set(CAUSES_IN_WORDS) == set(CAUSES)
 
 
-def test_more_scenarios_than_colours_are_refused(ensemble):
+def test_more_scenarios_than_colours_are_an_error(ensemble):
     for function in (plots.timeline, plots.exceedance, plots.losses_ledger):
         with pytest.raises(ValueError, match="small_multiples"):
             function([ensemble] * 9)
 
 
-def test_captions_say_when_the_assumed_values_were_drawn(ensemble):
-    assert "chance only" in what_varies([ensemble.manifest])
+def test_captions_say_when_the_assumed_values_are_sampled(ensemble):
+    assert "random variation only" in what_varies([ensemble.manifest])
     drawn = {**ensemble.manifest, "assumptions": "drawn", "n_draws": 2, "replications_per_draw": 2}
     ax = plots.timeline(type(ensemble)(ensemble.series, ensemble.events, ensemble.outcomes, drawn))
     assert "2 draws x 2 replications" in figure_of(ax).texts[1].get_text().replace("\n", " ")
@@ -198,22 +162,22 @@ def test_captions_say_when_the_assumed_values_were_drawn(ensemble):
 
 def test_alt_text_is_in_the_picture_and_beside_it(ensemble, tmp_path):
     ax = plots.losses_ledger(ensemble)
-    told = plots.alt_text(ax)
-    assert LABEL in told
-    assert balance_of(ensemble, "attacker").show() in told
+    words = plots.alt_text(ax)
+    assert LABEL in words
+    assert balance_of(ensemble, "attacker").show() in words
     for kind in ("png", "svg"):
         save(ax, tmp_path / f"ledger.{kind}")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["ledger.alt.txt", "ledger.png", "ledger.svg"]
-    assert alt_file(tmp_path / "ledger.svg").read_text("utf-8") == told + "\n"
+    assert alt_file(tmp_path / "ledger.svg").read_text("utf-8") == words + "\n"
     with Image.open(tmp_path / "ledger.png") as picture:
-        assert picture.info["Description"] == told
+        assert picture.info["Description"] == words
     space = "{http://www.w3.org/2000/svg}"
     root = ElementTree.parse(tmp_path / "ledger.svg").getroot()
-    assert root.find(f"{space}desc").text == told
-    assert told.startswith(root.find(f"{space}title").text)
+    assert root.find(f"{space}desc").text == words
+    assert words.startswith(root.find(f"{space}title").text)
 
 
-def test_scale_and_north_cover_no_front_and_no_key(ensemble):
+def test_scale_bar_and_north_arrow_cover_no_front_and_no_legend(ensemble):
     for ax in (plots.map(ensemble), plots.map(ensemble, plt.subplots(figsize=(5, 5))[1])):
         figure_of(ax).canvas.draw()
         (north,) = [text for text in ax.texts if text.get_text() == "N"]

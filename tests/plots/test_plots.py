@@ -1,3 +1,10 @@
+"""Every public figure: label, caption, users' axes, and reproducible bytes.
+
+Covers sim.plots, sim.plots.time_series, sim.plots.paired_comparison, sim.plots.front_map,
+sim.plots.drawing.colours_and_type, sim.plots.drawing.date_axis, sim.plots.drawing.event_rows,
+sim.plots.drawing.place_names.
+"""
+
 import inspect
 import io
 import re
@@ -12,16 +19,13 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
 from sim import plots
+from sim.campaign.comparing import compare
 from sim.campaign.replications import replicate, run
 from sim.plots.drawing.colours_and_type import style
 from sim.plots.drawing.labelled_figure import figure_of, panels, save
-from sim.results import event_texts
-from sim.results.comparison.comparison import compare
 from sim.results.outcome_wording import OUTCOMES, measure
 from sim.scenario.loader import load
 from sim.scenario.teaching_label import LABEL
-from sim.world.integer_codes import EVENT_KINDS
-from tests.support.pattern_runs import hand_made_study
 from tests.support.toy_theatre import toy
 
 N = 5
@@ -47,7 +51,6 @@ def sources(comparison):
     return {
         "Result": [one, comparison.reference, toys.reference],
         "Comparison": [comparison, toys],
-        "Study": [hand_made_study()],
         "Source": [
             one,
             variant,
@@ -69,7 +72,7 @@ def first_parameter(function):
 
 
 def drawn(function, sources):
-    """Draw everything that the function's first parameter says it takes; an unknown type fails."""
+    """Draw every source that the type of the function's first parameter allows; an unknown type fails."""
     return [(source, function(source)) for source in sources[first_parameter(function).annotation]]
 
 
@@ -80,16 +83,16 @@ def svg_texts(path):
 
 def size_of_run(source):
     one = source[0] if isinstance(source, list) else getattr(source, "reference", source)
-    return len(one.outcomes) if hasattr(one, "outcomes") else one.n_replications
+    return len(one.outcomes)
 
 
-def test_every_public_plotting_function_is_walked():
+def test_every_public_plotting_function_is_tested_here():
     public = {name for name, _ in inspect.getmembers(plots, inspect.isfunction) if not name.startswith("_")}
     assert public == set(plots.__all__)
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_a_plot_takes_axes_and_returns_them_and_nothing_switches_its_label_off(function):
+def test_a_plot_takes_and_returns_axes_and_no_option_removes_its_label(function):
     parameters = inspect.signature(function).parameters
     assert parameters["ax"].default is None
     assert not [name for name in parameters if re.search("label|caption|note|foot", name)]
@@ -120,7 +123,7 @@ def test_the_label_survives_whoever_saves_the_figure(function, sources, tmp_path
 @pytest.mark.parametrize(("size", "n_panels"), [((6.4, 4.8), 1), ((12.8, 7.2), 2)])
 @pytest.mark.parametrize("layout", [None, "constrained", "tight"])
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_users_axes_get_the_label_once_inside_their_figure_and_clear_of_them(function, sources, size, n_panels, layout):
+def test_users_axes_get_the_label_once_in_their_figure_below_the_axes(function, sources, size, n_panels, layout):
     figure, axes = plt.subplots(1, n_panels, figsize=size, layout=layout, squeeze=False)
     for ax in axes.flat:
         assert function(sources[first_parameter(function).annotation][-1], ax=ax) is ax
@@ -156,7 +159,7 @@ def test_a_subfigures_label_is_on_the_whole_figure(comparison):
     assert [text.get_gid() for text in figure.texts] == ["sim-label", "sim-caption"]
 
 
-def test_pictures_of_different_scenarios_share_a_foot_that_tells_both(comparison):
+def test_pictures_of_different_scenarios_share_a_foot_with_both_labels(comparison):
     other = replicate(toy(), 2, workers=1)
     assert other.label != comparison.label
     left, right = panels(2)
@@ -177,7 +180,7 @@ def test_the_same_picture_is_the_same_bytes(function, kind, sources, tmp_path):
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_a_users_settings_stay_as_they_are(function, sources):
+def test_a_users_settings_stay_unchanged(function, sources):
     before = dict(mpl.rcParams)
     drawn(function, sources)
     assert dict(mpl.rcParams) == before
@@ -262,24 +265,19 @@ def test_every_series_can_be_drawn(comparison):
             plt.close("all")
 
 
-def test_a_timeline_of_no_series_says_which_was_meant(comparison):
+def test_a_timeline_of_an_unknown_series_is_an_error_with_a_suggestion(comparison):
     with pytest.raises(ValueError, match="did you mean advance_km"):
         plots.timeline(comparison, variable="advance")
     with pytest.raises(ValueError, match="side and cause"):
         plots.timeline(comparison, variable="losses_by_cause")
 
 
-def test_a_map_of_another_version_is_refused_in_a_sentence(comparison):
+def test_a_map_of_another_version_is_an_error_in_one_sentence(comparison):
     result = comparison.reference
     ground = {key: value for key, value in result.manifest["scenario"]["ground"].items() if key != "cell_km"}
     manifest = {**result.manifest, "scenario": {**result.manifest["scenario"], "ground": ground}}
     with pytest.raises(ValueError, match="described its map differently"):
         plots.map(type(result)(result.series, result.events, result.outcomes, manifest))
-
-
-def test_marked_events_are_events_of_the_model():
-    assert set(event_texts.WORDS) - {event_texts.CITY_ENTERED, event_texts.SYMBOLIC_FLAG} <= set(EVENT_KINDS)
-    assert set(event_texts.TURNING_POINTS) <= set(event_texts.WORDS)
 
 
 def test_every_outcome_has_words(comparison):
@@ -288,19 +286,6 @@ def test_every_outcome_has_words(comparison):
 
 def test_pictures_need_no_screen(comparison):
     assert isinstance(figure_of(plots.timeline(comparison)).canvas, FigureCanvasAgg)
-
-
-def test_the_patterns_name_every_claim_and_hide_no_share():
-    study = hand_made_study()
-    (panel,) = plots.patterns(study).child_axes
-    texts = [text.get_text() for text in panel.texts]
-    for verdict in study.verdicts:
-        assert any(verdict.claim.text in text for text in texts)
-    assert len([line for line in panel.lines if line.get_gid() == "interval"]) == len(study.verdicts)
-    shown = [line.get_xdata()[0] for line in panel.lines if line.get_marker() in ("o", "^")]
-    assert shown == [verdict.share for verdict in study.verdicts]
-    columns = next(v for v in study.verdicts if v.claim.arm == "columns")
-    assert columns.share == 4 / 6  # 900 and 1,000 soldiers lost are not more than the fireteams' 1,000
 
 
 def test_a_backend_that_goes_interactive_at_the_first_picture_stays_so():
@@ -316,7 +301,7 @@ def test_a_backend_that_goes_interactive_at_the_first_picture_stays_so():
     assert not mpl.is_interactive()
 
 
-def test_a_picture_is_whole_where_tight_edges_are_asked_for(comparison):
+def test_a_picture_is_complete_with_tight_edges(comparison):
     ax = plots.map(comparison.reference)
     wide = {}
     for edges in (None, "tight"):

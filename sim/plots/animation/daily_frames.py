@@ -83,7 +83,7 @@ def story_of(result: Result, replication: int | None = None) -> Story:
     every = "one frame per day" if step == 1 else f"one frame per {step} days"
     caption = (
         f"Replication {number} of this scenario, {every}: one run has no interval, and another random seed gives "
-        "another run. Stylised map: the course of the front is invented, positions are rounded to 1 km."
+        "another run. Stylised map: the front is invented, positions are rounded to 1 km."
     )
     return Story(result.name, result.label, caption, ground, frames)
 

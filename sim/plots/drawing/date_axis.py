@@ -15,6 +15,7 @@ from sim.plots.drawing.labelled_figure import figure_of, size_pt
 LETTER = 0.62  # mean width of a letter that is not bold, in font sizes
 _DATE_PT, _GAP_PT = 50, 17  # width of a date with the space around it; between the axis's end and the text
 _MOST_ROOM = 0.6
+_LABEL_PT, _TICK_PT = 14, 13
 _STEPS = ("D", "2D", "7D", "14D", "MS", "2MS", "3MS", "6MS", "YS", "2YS", "5YS", "10YS")
 
 
@@ -33,7 +34,8 @@ def set_dates(ax: Axes, time: np.ndarray, text_pt: float) -> float:
     # The name of the month is enough where every tick is the first day of a month.
     has_days = any(date.day != 1 for date in pd.DatetimeIndex(dates))
     ax.set_xticks(ticks, [_date(tick, tick - start, end - start > 120, has_days) for tick in ticks])
-    ax.set_xlabel("Date and day of the campaign", x=(1 - room) / 2)
+    ax.set_xlabel("Date and day of the campaign", x=(1 - room) / 2, fontsize=points(_LABEL_PT))
+    ax.tick_params(axis="x", labelsize=points(_TICK_PT))
     ax.spines["bottom"].set_bounds(start, end)
     return end + scale * _GAP_PT / width
 

@@ -17,10 +17,10 @@ PLATE = {"boxstyle": "round,pad=0.12", "facecolor": "white", "edgecolor": "none"
 Box = tuple[float, float, float, float]
 
 # Positions of a name relative to its place: below it first, then around it; 1 is beside it.
-_STEPS = (0.0, -0.5, 0.5, -1.0, 1.0)
+_STEPS = (0.0, -0.25, 0.25, -0.5, 0.5, -0.75, 0.75, -1.0, 1.0)
 _SIDES = tuple((dx, dy) for dy in (-1.0, 1.0, 0.5, -0.5, 0.0) for dx in _STEPS if 1.0 in (abs(dx), abs(dy)))
 # Cost of covering a square kilometre of a text, of a place or of a path.
-_TEXT, _PLACE, _PATH = 10.0, 3.0, 1.0
+_TEXT, _PLACE, _PATH = 30.0, 3.0, 1.0
 _PATH_PT = 9  # breadth of a path that a name should not cover
 _LETTER, _LINE = 0.66, 1.5  # width and height of a letter with its margin, in font sizes
 

@@ -12,8 +12,9 @@ from sim.plots.drawing.labelled_figure import draw_now
 
 _LETTER, _LINE = 0.6, 1.3  # width and height of a letter, in font sizes
 _SIDES = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
-_DISTANCES = (0.7, 1.6, 3.0, 4.6, 6.5)
-_FAR = 0.02  # cost of one font size of distance, as a share of the name's area covered
+_DISTANCES = (0.7, 1.6, 3.0, 4.6, 6.5, 9.0, 12.0)
+_FAR = 0.02  # cost of one font size of distance, in units of _AREA covered
+_AREA = 9.0  # of a short name, in squares of the font size
 
 
 def write_names(ax: Axes, x: Sequence[float], y: Sequence[float], names: Sequence[str], size: float) -> None:
@@ -35,7 +36,7 @@ def write_names(ax: Axes, x: Sequence[float], y: Sequence[float], names: Sequenc
                 centre = px + dx * (distance * scale + width / 2), py + dy * (distance * scale + height / 2)
                 box = _around(*centre, width, height)
                 covered = sum(_overlap(box, other) for other in taken) + 4 * (width * height - _overlap(box, frame))
-                cost = covered / (width * height) + _FAR * distance
+                cost = covered / (_AREA * scale**2) + _FAR * distance
                 if best is None or cost < best[0]:
                     best = cost, box, distance
         assert best is not None

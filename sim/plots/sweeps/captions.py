@@ -46,8 +46,18 @@ class Scale:
     @property
     def title(self) -> str:
         """Return the outcome's title and unit."""
-        unit = "% of runs" if self.measure.is_share else self.measure.unit
-        return f"{self.measure.title} ({unit})" if unit else self.measure.title
+        return f"{self.measure.title} ({self.unit})" if self.unit else self.measure.title
+
+    @property
+    def mean_title(self) -> str:
+        """Return the title of the outcome's mean, with its unit; a share of runs is not called a mean."""
+        name = self.measure.title if self.measure.is_share else f"{self.measure.title}, mean"
+        return f"{name} ({self.unit})" if self.unit else name
+
+    @property
+    def unit(self) -> str:
+        """Return the outcome's unit."""
+        return "% of runs" if self.measure.is_share else self.measure.unit
 
     @property
     def is_bounded(self) -> bool:

@@ -93,8 +93,8 @@ def _dress_axes(ax: Axes, results: SweepResults, shown: list[str]) -> None:
     ax.set_xticks(range(len(shown)), [in_lines(names[path], letters) for path in shown])
     ax.tick_params(axis="x", labelsize=points(_NAME_PT), length=0)
     ax.set_yticks([])
-    ax.set_ylabel("Position in the range, lowest to highest value")
-    ax.set_xlim(-0.1, len(shown) - 1 + 0.35)
+    ax.set_ylabel("Position in the range")
+    ax.set_xlim(-0.5, len(shown) - 1 + 0.4)
     ax.set_ylim(-0.04, 1.04)
     for spine in ax.spines.values():
         spine.set_visible(False)

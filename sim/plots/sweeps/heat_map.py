@@ -48,7 +48,7 @@ def heat_map(results: SweepResults, outcome: str, ax: Axes | None = None) -> Axe
             linewidth=0.5,
         )  # fmt: skip
         bar = figure_of(ax).colorbar(picture, ax=ax, pad=0.02)
-        bar.set_label(f"Mean {scale.title}")
+        bar.set_label(scale.mean_title)
         bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda x, _: unrounded(x)))
         bar.outline.set_visible(False)
         if turn is not None:

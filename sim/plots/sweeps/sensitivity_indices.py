@@ -15,15 +15,15 @@ from sim.plots.drawing.point_labels import write_names
 from sim.plots.sweeps.captions import ABOVE, LEGEND_PT, and_more, caption_of, name_rows, plain_axis, scale_of
 from sim.plots.sweeps.factor_names import factor_names, in_lines
 
-_MOST, _MOST_NAMES, _LEAST_NAMED = 14, 10, 0.15
-_NAME_LETTERS = 30  # on one line of a factor's name
+_MOST, _MOST_NAMES, _LEAST_NAMED = 14, 8, 0.15
+_NAME_LETTERS = 34  # on one line of a factor's name
 # Garcia Sanchez et al., Energy and Buildings 68, 2014: sigma / mu* below 0.1 is almost linear, above 1 it is not
 # monotonic.
 _GUIDES = ((0.1, "linear"), (0.5, "monotonic"), (1.0, "non-linear or interacting"))
 _MU, _SIGMA = r"$\mu^*$", r"$\sigma$"
 _INDICES = {
-    "sobol": (("S1", "first order: this factor alone"), ("ST", "total: with its interactions")),
-    "rbd_fast": (("S1", "first order: this factor alone"),),
+    "sobol": (("S1", "first order (alone)"), ("ST", "total (with interactions)")),
+    "rbd_fast": (("S1", "first order (alone)"),),
     "pawn": (("median", "median distance between distributions"),),
     "rank_regression": (("SRRC", "standardised rank regression coefficient"),),
 }
@@ -133,7 +133,7 @@ def _draw_index(ax: Axes, rows: pd.DataFrame, i: int, n: int, words: str) -> Non
 def _mark_reference(ax: Axes, analysis: Analysis) -> None:
     """Mark the index of a factor without any effect: noise in a total index, a dummy factor in PAWN."""
     if analysis.method == "sobol" and analysis.noise.is_known:
-        at, words = analysis.noise.share, "noise alone (total)"
+        at, words = analysis.noise.share, "noise alone"
     elif analysis.method == "pawn":
         at, words = float(analysis.of("threshold")["value"].iloc[0]), "dummy factor without effect"
     else:

@@ -51,7 +51,7 @@ def tornado(analysis: Analysis, ax: Axes | None = None, most: int = _MOST) -> Ax
             _draw_row(ax, steps[steps["factor"] == path], -place, scale, centre)
         name_rows(ax, [_row_name(names[path], path, steps[steps["factor"] == path]) for path in shown])
         ax.axvline(centre, color=INK, linewidth=1.4, zorder=3)
-        ax.set_xlabel(f"Mean {scale.title}; vertical line: all values central ({scale.show(centre / scale.factor)})")
+        ax.set_xlabel(f"{scale.mean_title}; vertical line: all values central ({scale.show(centre / scale.factor)})")
         _dress(ax)
         describe(ax, f"Tornado of {scale.title}", _in_words(analysis, shown, names, scale))
     return ax
@@ -130,7 +130,7 @@ def spider(analysis: Analysis, ax: Axes | None = None, most: int = _MOST_LINES) 
         ends = [_draw_line(ax, steps[steps["factor"] == path], i, scale) for i, path in enumerate(shown)]
         ax.set_xticks([0.0, 0.5, 1.0], ["lowest", "middle", "highest"])
         ax.set_xlabel("Position in the factor's range", x=0.35)
-        set_y_label(ax, f"Mean {scale.title}")
+        set_y_label(ax, scale.mean_title)
         plain_axis(ax, "y")
         ax.grid(axis="y", color="#e5e5e5")
         ax.set_xlim(-0.03, 1.5)

@@ -1,3 +1,8 @@
+"""Animations of one run: frames, film and page.
+
+Covers sim.plots.animation.daily_frames, sim.plots.animation.frame_pictures, sim.plots.animation.html_map.
+"""
+
 import json
 import os
 import re
@@ -14,7 +19,7 @@ from sim.campaign.replications import replicate, run
 from sim.errors import InputError
 from sim.plots.animation import frame_pictures
 from sim.plots.animation.animate import animate, fragment, page
-from sim.plots.animation.daily_frames import FLAG_DAYS, MOST_FRAMES, MOST_TOLD, story_of
+from sim.plots.animation.daily_frames import FLAG_DAYS, MOST_EVENTS, MOST_FRAMES, story_of
 from sim.plots.animation.frame_pictures import Film
 from sim.results.atomic_write import whole_file
 from sim.results.control_history import control_by_day
@@ -45,7 +50,7 @@ def shown(html):
 
 
 def controls(story):
-    """Play the page's own data: the start as runs of equal cells, then what changes hands."""
+    """Yield control by frame from the page's own data: the start as runs of equal cells, then the changes."""
     control = np.repeat(np.arange(len(story["start"])) % 2, story["start"])
     for changed in story["changes"]:
         control[changed] ^= 1
@@ -56,15 +61,15 @@ def controls(story):
 def test_a_week_has_a_frame_a_day_and_half_a_year_few_enough(days, last_gap, n):
     scenario = toy({"time.horizon_days": days, "time.tick_h": 24.0})
     story = story_of(run(scenario))
-    told = [frame.day for frame in story.frames]
-    assert len(told) == n <= MOST_FRAMES + 1
-    assert (told[0], told[-1]) == (0, days)
-    assert told[-1] - told[-2] == last_gap
-    assert len(set(np.diff(told[:-1]))) == 1
-    assert 5 <= len(told) / story.frames_per_s <= 60
+    shown_days = [frame.day for frame in story.frames]
+    assert len(shown_days) == n <= MOST_FRAMES + 1
+    assert (shown_days[0], shown_days[-1]) == (0, days)
+    assert shown_days[-1] - shown_days[-2] == last_gap
+    assert len(set(np.diff(shown_days[:-1]))) == 1
+    assert 5 <= len(shown_days) / story.frames_per_s <= 60
 
 
-def test_a_frame_tells_the_day_of_the_record(result):
+def test_a_frame_shows_the_day_of_the_record(result):
     control = control_by_day(result)
     series, events = result.series, result.events
     for day, frame in enumerate(story_of(result).frames):
@@ -73,8 +78,8 @@ def test_a_frame_tells_the_day_of_the_record(result):
         assert numbers["Attacker's losses"] == f"{float(now['losses'][0]):,.0f}"
         assert numbers["Defender's losses"] == f"{float(now['losses'][1]):,.0f}"
         assert numbers["Ground taken"] == f"{float(now['area_changed_km2']):.3g} km²"
-        assert numbers["Town held"] == f"{100 * float(now['city_share_held']):.0f} %"
-        assert numbers["Defender's supply, worst axis"] == f"{100 * float(now['supply_level'].min()):.0f} %"
+        assert numbers["Town held by the defender"] == f"{100 * float(now['city_share_held']):.0f} %"
+        assert numbers["Defender's supply, lowest axis"] == f"{100 * float(now['supply_level'].min()):.0f} %"
         assert numbers["Flags planted"] == f"{float(now['flags_planted']):.0f}"
         np.testing.assert_array_equal(frame.control, control[day])
         planted = events[(events["kind"] == "flag_planted") & (events["hour"] <= 24 * day)]
@@ -82,21 +87,21 @@ def test_a_frame_tells_the_day_of_the_record(result):
         assert sorted(frame.flags) == sorted(zip(late["x_km"], late["y_km"], strict=True))
 
 
-def test_events_are_told_with_their_day_until_newer_ones_come():
+def test_events_are_shown_with_their_day_until_newer_ones_come():
     result = run(toy({"time.horizon_days": 8, "calendar.ceasefire_day": 5.0}))
     frames = story_of(result).frames
-    assert frames[0].told == ("Day 0: diverted force is away: 80 soldiers",)
-    assert frames[3].told[-1] == "Day 3: diverted force arrives: 40 soldiers"
-    assert not any("ceasefire" in line for line in frames[4].told)
-    assert "Day 5: ceasefire" in frames[5].told
-    assert all(len(frame.told) <= MOST_TOLD for frame in frames)
+    assert frames[0].events == ("Day 0: diverted force leaves: 80 soldiers",)
+    assert frames[3].events[-1] == "Day 3: diverted force arrives: 40 soldiers"
+    assert not any("ceasefire" in line for line in frames[4].events)
+    assert "Day 5: ceasefire" in frames[5].events
+    assert all(len(frame.events) <= MOST_EVENTS for frame in frames)
 
 
-def test_an_event_that_is_told_in_words_names_the_road_that_is_cut(result):
+def test_an_event_in_words_names_the_road_that_is_cut(result):
     closed = result.events.iloc[:1].assign(kind="line_closed", hour=48.0, value=0.0)
     frames = story_of(replace(result, events=closed)).frames
     cut = ("Day 2: road rear to Town closed",)
-    assert [frame.told for frame in frames[:4]] == [(), (), cut, cut]
+    assert [frame.events for frame in frames[:4]] == [(), (), cut, cut]
 
 
 def test_a_replication_is_chosen_by_its_number(ensemble):
@@ -108,12 +113,12 @@ def test_a_replication_is_chosen_by_its_number(ensemble):
     for number in (3, -1):
         with pytest.raises(InputError, match=rf"^replication: must be one of 0 to 2, is {number}$"):
             story_of(ensemble, number)
-    with pytest.raises(InputError, match=r"^replication: must be 0, the one run that there is, is 1$"):
+    with pytest.raises(InputError, match=r"^replication: must be 0, the only run, is 1$"):
         story_of(ensemble.run(0), 1)
 
 
 @pytest.mark.parametrize("east_km", [6.0, 60.0], ids=["as it is", "a strip"])
-def test_every_frame_of_the_film_carries_the_label_and_texts_that_do_not_collide(east_km):
+def test_every_frame_of_the_film_has_the_label_and_texts_that_do_not_overlap(east_km):
     story = story_of(run(toy({"ground.x_range_km": [-6.0, east_km], "time.horizon_days": 4, "ground.features": []})))
     drawn = Film(story)
     try:
@@ -134,7 +139,7 @@ def test_every_frame_of_the_film_carries_the_label_and_texts_that_do_not_collide
         drawn.close()
 
 
-def test_what_stays_is_the_same_in_every_frame_of_the_film_and_the_ground_is_not(result):
+def test_the_unchanging_part_is_equal_in_every_frame_of_the_film_and_the_ground_is_not(result):
     story = story_of(result)
     frames = list(frame_pictures._images(story, 50))
     assert len(frames) == len(story.frames)
@@ -160,19 +165,19 @@ def test_a_gif_has_a_frame_a_day_and_the_same_bytes_twice(result, tmp_path):
 
 
 @needs_ffmpeg
-def test_an_mp4_plays_as_long_as_its_frames_and_a_rest(result, tmp_path):
+def test_an_mp4_lasts_as_long_as_its_frames_and_a_rest(result, tmp_path):
     path = animate(result, tmp_path / "a.mp4")
     probe = ["ffprobe", "-v", "error", "-count_frames", "-select_streams", "v", "-of", "csv=p=0"]
-    told = subprocess.run(
+    probed = subprocess.run(
         [*probe, "-show_entries", "stream=width,height,nb_read_frames", path],
         capture_output=True,
         text=True,
         check=True,
     )
-    assert told.stdout.strip() == f"1280,720,{8 + frame_pictures.REST_S}"
+    assert probed.stdout.strip() == f"1280,720,{8 + frame_pictures.REST_S}"
 
 
-def test_the_page_is_whole_needs_nothing_else_and_has_the_same_bytes_twice(result, tmp_path):
+def test_the_page_is_complete_needs_nothing_else_and_has_the_same_bytes_twice(result, tmp_path):
     html = page(result)
     assert animate(result, tmp_path / "a.html").read_text("utf-8") == html == page(result)
     assert len(html) < 250_000
@@ -182,7 +187,7 @@ def test_the_page_is_whole_needs_nothing_else_and_has_the_same_bytes_twice(resul
     assert result.label in html
 
 
-def test_the_pages_data_play_the_control_history(result):
+def test_the_pages_data_give_the_control_history(result):
     story = shown(page(result))
     np.testing.assert_array_equal(list(controls(story)), control_by_day(result))
     assert [frame["day"] for frame in story["frames"]] == list(range(8))
@@ -221,7 +226,7 @@ def test_other_ground_is_drawn_too(changes, tmp_path):
     assert len(story["names"]) == len(story["frames"][0]["numbers"])
 
 
-def test_what_cannot_be_written_is_told_in_one_line_and_nothing_is_left(result, tmp_path, monkeypatch):
+def test_an_error_of_writing_is_reported_on_one_line_and_no_file_remains(result, tmp_path, monkeypatch):
     there = tmp_path / "there.html"
     there.write_text("mine")
     (tmp_path / "file").write_text("")
@@ -249,8 +254,8 @@ def fail_half_way(path, error):
 
 def test_a_file_is_there_whole_or_not_at_all(tmp_path):
     path = tmp_path / "new" / "a.txt"
-    for error, told in ((ValueError("mine"), ValueError), (OSError(28, "No space left"), InputError)):
-        with pytest.raises(told, match=r"mine|a\.txt: cannot be written: No space left"):
+    for error, expected in ((ValueError("mine"), ValueError), (OSError(28, "No space left"), InputError)):
+        with pytest.raises(expected, match=r"mine|a\.txt: cannot be written: No space left"):
             fail_half_way(path, error)
         assert list(tmp_path.iterdir()) == []
     with whole_file(path) as partial:
@@ -261,7 +266,7 @@ def test_a_file_is_there_whole_or_not_at_all(tmp_path):
     assert [other.name for other in path.parent.iterdir()] == ["a.txt"]
 
 
-def test_a_film_cut_short_is_not_whole(tmp_path):
+def test_a_truncated_film_is_not_complete(tmp_path):
     """Boxes of 8 and 12 bytes, the second the index; a byte less, or no index, and the file is not whole."""
     path, whole = tmp_path / "film.mp4", b"\0\0\0\x08ftyp" + b"\0\0\0\x0cmoov1234"
     for data, is_whole in ((whole, True), (whole[:-1], False), (whole[:8], False), (b"", False)):

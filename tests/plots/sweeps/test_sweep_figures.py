@@ -1,4 +1,9 @@
-"""Pictures of sweeps: what each of them holds, measured by the renderer."""
+"""Figures of sweeps: what each of them shows, measured by the renderer.
+
+Covers sim.plots.sweeps, sim.plots.sweeps.captions, sim.plots.sweeps.tornado, sim.plots.sweeps.heat_map,
+sim.plots.sweeps.sensitivity_indices, sim.plots.sweeps.prim_box, sim.plots.sweeps.design_points,
+sim.plots.drawing.point_labels.
+"""
 
 import inspect
 import re
@@ -14,7 +19,7 @@ from sim.analysis import FactorRecord, morris, one_at_a_time, pawn, prim, rank_r
 from sim.errors import InputError
 from sim.plots import sweeps
 from sim.plots.drawing.labelled_figure import alt_text, figure_of
-from sim.plots.sweeps.captions import short_names
+from sim.plots.sweeps.factor_names import factor_names, in_lines
 from sim.scenario.teaching_label import LABEL
 from tests.support.known_sweeps import factors, grid, latin, one_by_one, saltelli, sweep, trajectories
 
@@ -39,7 +44,7 @@ def held(x, kind, n=N):
 
 
 def pictures():
-    """Return every picture, of the kinds of sources that it takes: few factors and many, dice known and not."""
+    """Return every picture for the kinds of sources that it takes: few and many factors, noise known and unknown."""
     found = {}
     for n in (1, N):
         for k in (3, 22):
@@ -114,14 +119,14 @@ def test_every_picture_is_drawn_here():
 
 
 @pytest.mark.parametrize("name", PICTURES)
-def test_a_picture_carries_label_points_replications_and_dice_inside_a_projectors_frame(name):
+def test_a_picture_has_label_points_replications_and_noise_inside_a_projectors_frame(name):
     ax = drawn(name)
     figure = figure_of(ax)
     assert tuple(figure.get_size_inches() * figure.dpi) == (1920, 1080)
     label, caption = (text.get_text().replace("\n", " ") for text in figure.texts)
     assert label == LABEL
-    assert re.search(r"\d+ points of the design, (1 replication|4 replications) of each", caption)
-    assert re.search(r"Dice are [\d.]+\s% of the variance" if " 1 rep" not in caption else "no interval", caption)
+    assert re.search(r"\d+ design points, (1 replication|4 replications) per point", caption)
+    assert re.search(r"Noise is [\d.]+\s% of the variance" if " 1 rep" not in caption else "no interval", caption)
     assert ax.get_title(loc="left")
     for text in [*figure.texts, *texts_of(ax)]:
         box = box_of(text)
@@ -132,16 +137,16 @@ def test_a_picture_carries_label_points_replications_and_dice_inside_a_projector
 
 
 @pytest.mark.parametrize("name", PICTURES)
-def test_no_word_lies_on_another_and_all_can_be_read_from_the_back(name):
+def test_no_text_overlaps_another_and_all_are_legible_from_the_back(name):
     ax = drawn(name)
-    texts = [text for text in texts_of(ax) if text.get_gid() not in ("guide-name", "doubt")]
+    texts = [text for text in texts_of(ax) if text.get_gid() not in ("guide-name", "unclear")]
     assert overlaps(boxes_of(texts)) == []
     # A point is 1/72 of a picture 12.8 inches wide: 9 points are 1 % of its width, 12 of 1080 lines a mm at 1 m.
     assert min(text.get_fontsize() for text in texts) >= 9
 
 
 @pytest.mark.parametrize("name", PICTURES)
-def test_a_picture_is_told_in_words(name):
+def test_a_picture_has_an_alt_text_with_numbers(name):
     assert re.search(r"\w+.*\. .*\d", alt_text(drawn(name)))
 
 
@@ -153,20 +158,20 @@ def test_intervals_are_drawn_where_there_are_any(name):
     assert bool(shown) == has_interval
 
 
-def test_a_tornado_has_the_largest_swing_on_top_hollow_bars_for_no_change_and_says_how_many_more():
+def test_a_tornado_has_the_largest_swing_on_top_and_white_bars_for_no_clear_difference():
     ax = drawn(f"tornado 22 {N}")
-    assert len(ax.get_yticks()) == 20
-    assert "2 more factors" in figure_of(ax).texts[1].get_text().replace("\n", " ")
+    assert len(ax.get_yticks()) == 14
+    assert "8 factors with smaller effects are not shown" in figure_of(ax).texts[1].get_text().replace("\n", " ")
     first = [patch for patch in ax.patches if abs(patch.get_y() + patch.get_height() / 2) < 0.5]
     widths = [abs(patch.get_width()) for patch in ax.patches]
     assert max(abs(patch.get_width()) for patch in first) == max(widths)
-    hollow = [patch for patch in ax.patches if patch.get_gid() == "hollow"]
-    assert 0 < len(hollow) < len(ax.patches)
-    assert ax.get_yticklabels()[0].get_text() == "factor a  (0 to 1)"
-    assert ax.get_xlabel().startswith("Area taken (km²)")
+    unclear = [patch for patch in ax.patches if patch.get_gid() == "no-clear-difference"]
+    assert 0 < len(unclear) < len(ax.patches)
+    assert ax.get_yticklabels()[0].get_text() == "Factor a (0 to 1)"
+    assert ax.get_xlabel().startswith("Area taken, mean (km²)")
 
 
-def test_no_share_of_runs_is_drawn_above_all_or_below_none():
+def test_no_share_of_runs_is_drawn_above_100_or_below_0_per_cent():
     x = one_by_one(2)
     ax = sweeps.tornado(one_at_a_time(sweep(x, x[:, 0] < 0.9, "one_at_a_time", 3, outcome=HELD), HELD))
     ends = np.concatenate([path.vertices[:, 0] for lines in ax.collections for path in lines.get_paths()])
@@ -179,14 +184,14 @@ def test_low_and_high_differ_by_more_than_colour():
     assert len({patch.get_hatch() for patch in legend.get_patches()}) == 2
 
 
-def test_a_heat_map_has_a_line_at_one_half_numbers_in_its_cells_and_dots_where_dice_decide():
+def test_a_heat_map_has_a_line_at_one_half_numbers_in_its_cells_and_dots_where_noise_decides():
     ax = drawn(f"heat_map {N}")
     (mesh,) = [one for one in ax.collections if isinstance(one, QuadMesh)]
     assert mesh.get_array().size == 42
     numbers = [text for text in ax.texts if text.get_text().isdigit()]
     assert len(numbers) == 42
-    assert ax.get_legend().get_texts()[0].get_text() == "one half of the runs"
-    assert [text for text in ax.texts if text.get_gid() == "doubt"]
+    assert ax.get_legend().get_texts()[0].get_text() == "50 % of the runs"
+    assert [text for text in ax.texts if text.get_gid() == "unclear"]
 
 
 def test_a_heat_map_of_a_difference_has_a_contour_at_zero_and_colours_centred_on_it():
@@ -205,17 +210,17 @@ def test_a_heat_maps_axes_have_the_factors_units():
     ]
     x = grid(4, 4)
     ax = sweeps.heat_map(sweep(x, x[:, 0], "full_grid", outcome=AREA, own=own), AREA)
-    assert (ax.get_xlabel(), ax.get_ylabel()) == ("n crews, drones (crews)", "share, a")
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("N crews, drones (crews)", "Share, a")
 
 
-def test_a_heat_map_of_what_never_turns_has_no_contour():
+def test_a_heat_map_without_values_on_both_sides_has_no_contour():
     x = grid(4, 4)
     ax = sweeps.heat_map(sweep(x, 100 + x[:, 0], "full_grid", 2, outcome=AREA), AREA)
     assert ax.get_legend() is None
 
 
 @pytest.mark.parametrize("x", [latin(20, 2), grid(4, 4)[:-1], latin(20, 3)])
-def test_a_heat_map_of_other_points_is_refused(x):
+def test_a_heat_map_of_other_points_is_an_error(x):
     with pytest.raises(InputError, match="full grid of two factors"):
         sweeps.heat_map(sweep(x, x[:, 0], "full_grid"), "y")
 
@@ -223,17 +228,17 @@ def test_a_heat_map_of_other_points_is_refused(x):
 def test_a_morris_plane_names_the_strongest_and_has_guides():
     ax = drawn(f"morris_plane 22 {N}")
     names = {text.get_text() for text in ax.texts if text.get_gid() == "name"}
-    assert {"factor a", "factor b", "factor c"} <= names
+    assert {"Factor a", "Factor b", "Factor c"} <= names
     assert sum(line.get_gid() == "guide" for line in ax.lines) == 3
-    assert "weakest factors have no name" in figure_of(ax).texts[1].get_text().replace("\n", " ")
+    assert "weakest factors, without names" in figure_of(ax).texts[1].get_text().replace("\n", " ")
 
 
-def test_sobols_bars_have_both_orders_and_what_dice_alone_read():
+def test_sobols_bars_have_both_orders_and_the_index_of_noise_alone():
     ax = drawn(f"index_bars sobol {N}")
     words = [text.get_text() for text in ax.get_legend().get_texts()]
     assert any(word.startswith("first order") for word in words)
     assert any(word.startswith("total") for word in words)
-    assert any(word.startswith("dice alone, in total") for word in words)
+    assert any(word.startswith("noise alone") for word in words)
 
 
 def test_the_box_shows_range_limits_and_names_of_categories():
@@ -244,7 +249,8 @@ def test_the_box_shows_range_limits_and_names_of_categories():
     lost = (x[:, 1] > 0.5) & (names != "waiting")
     found = prim(sweep(x, ~lost, "latin_hypercube", 2, outcome=HELD, own=own, values=values), HELD)
     ax = sweeps.discovery_box(found)
-    assert {text.get_text() for text in ax.get_yticklabels()} == {"factor b", "policy, command"}
+    policy = factor_names(["command.policy"])["command.policy"]
+    assert {text.get_text() for text in ax.get_yticklabels()} == {"Factor b", in_lines(policy, 30)}
     words = {text.get_text() for text in ax.texts}
     assert {"probing", "massed", "waiting"} <= words
     assert any(abs(float(word) - 5) < 0.1 for word in words if re.fullmatch(r"[\d.]+", word))
@@ -252,10 +258,10 @@ def test_the_box_shows_range_limits_and_names_of_categories():
     assert overlaps(boxes_of(texts_of(ax))) == []
 
 
-def test_parallel_coordinates_leave_weak_factors_out_and_tell_cases_by_line_and_colour():
+def test_parallel_coordinates_omit_weak_factors_and_distinguish_cases_by_line_and_colour():
     ax = drawn(f"parallel_coordinates {N}")
     assert len(ax.get_xticks()) == 8
-    assert "4 factors that go less" in figure_of(ax).texts[1].get_text().replace("\n", " ")
+    assert "4 factors with a weaker rank" in figure_of(ax).texts[1].get_text().replace("\n", " ")
     lines = {line.get_gid(): line for line in ax.lines if line.get_gid()}
     assert lines["case"].get_linestyle() != lines["other"].get_linestyle()
 
@@ -266,15 +272,10 @@ def test_exceedance_falls_from_one_to_none_and_needs_numbers_and_replications():
         y = line.get_ydata()
         assert (np.diff(y) < 0).all()
         assert 0 < y[-1] < y[0] < 1
-    with pytest.raises(InputError, match="2 replications"):
+    with pytest.raises(InputError, match="2 or more replications"):
         sweeps.exceedance(swept(latin(60, 2), "latin_hypercube", 1), AREA)
     with pytest.raises(InputError, match="a number"):
         sweeps.exceedance(held(latin(60, 2), "latin_hypercube"), HELD)
-
-
-def test_short_names_are_told_apart_and_say_where_a_bare_word_stands():
-    found = short_names(["movement.speed.foot", "detection.width.foot", "drones.p_hit", "attacker.group_size"])
-    assert list(found.values()) == ["foot, speed", "foot, width", "p hit, drones", "group size"]
 
 
 def test_users_axes_are_drawn_on_and_labelled():
