@@ -149,8 +149,9 @@ def fear_of_raids(raid_fear, cell, cells):
 def is_in_quiet_pocket(section, sections, cells):
     """Return whether a section is manned, cut off from the rear and not under assault."""
     cell = sections.cell[section]
-    is_under_assault = cells.assault_force[cell] > 0 or cells.is_held_by_enemy[cell]
-    return not cells.is_connected[cell] and sections.n_soldiers[section] > 0 and not is_under_assault
+    if cells.is_connected[cell] or sections.n_soldiers[section] == 0:
+        return False
+    return cells.assault_force[cell] <= 0 and not cells.is_held_by_enemy[cell]
 
 
 @kernel

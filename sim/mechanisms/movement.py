@@ -115,24 +115,25 @@ def move(
             continue
         cell = objective_cell[row]
         v = speed_km_h[mobility[row]] * weather * terrain_speed[terrain[cell]]
-        if state[row] == ADVANCE:
-            # A team that finds the cell won joins those that hold it.
-            advance(row, v, HOLD if is_held_by_enemy[cell] else WAIT, tick, kill_zone_km, rows)
-        else:
+        if state[row] == WITHDRAW:
             withdraw(row, v, rest_h, tick, depth, rows)
+        elif advance(row, v, tick, kill_zone_km, rows):
+            # A team that finds the cell won joins those that hold it.
+            state[row] = HOLD if is_held_by_enemy[cell] else WAIT
 
 
 @kernel
-def advance(row, v, then, tick, kill_zone_km, rows):
-    """Move a team at v km/h towards its objective; when it arrives, its state becomes `then`."""
+def advance(row, v, tick, kill_zone_km, rows):
+    """Move a team at v km/h towards its objective; return whether it arrives."""
     left = rows.remaining_km[row]
     start = min(tick.dt_h, max(0.0, rows.timer_h[row] - tick.start_h))
     rows.moving_from_h[row] = min(tick.dt_h, start + max(0.0, (left - kill_zone_km) / v))
     rows.moving_to_h[row] = rows.static_from_h[row] = min(tick.dt_h, start + left / v)
     rows.remaining_km[row] = left - v * (tick.dt_h - start)
-    if rows.remaining_km[row] <= 0.0:
-        rows.state[row] = then
-        rows.remaining_km[row], rows.timer_h[row] = 0.0, tick.start_h + start + left / v
+    if rows.remaining_km[row] > 0.0:
+        return False
+    rows.remaining_km[row], rows.timer_h[row] = 0.0, tick.start_h + start + left / v
+    return True
 
 
 @kernel
