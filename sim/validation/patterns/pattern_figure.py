@@ -68,6 +68,7 @@ def _frame(panel: Axes, verdicts: list[Verdict], size: float) -> None:
     panel.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
     panel.set_xticks(np.linspace(0.0, 1.0, 5))
     panel.tick_params(labelsize=size)
+    panel.set_xlabel("share of the parameter samples that support the claim", fontsize=size, labelpad=2)
     panel.spines["left"].set_visible(False)
     panel.axvline(0.5, color=GREY, linewidth=1.2, linestyle=(0, (4, 2)), zorder=1)
     for place in range(1, len(verdicts)):

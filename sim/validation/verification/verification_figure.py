@@ -19,7 +19,7 @@ PANELS = {
     "fortification": ("P(attacker wins), 12 v 6", "fortification factor"),
     "shaken": ("P(attacker wins), 10 v 10", "defender's cohesion"),
     "mixed": ("P(attacker wins), mixed fire", "defenders y, soldiers"),
-    "three": ("P(wins), defender 9 x better", "attackers, against 10"),
+    "three": ("P(wins), defender 9 x", "attackers, against 10"),
     "strength": ("Soldiers, 100 v 70", "time, h"),
     "reinforced": ("Soldiers, reinforced", "time, h"),
     "shells": ("Lost to shells in 1 h", "group size, soldiers"),
