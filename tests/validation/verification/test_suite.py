@@ -1,7 +1,7 @@
 """The suite of cases: its figure, the docs on it, and the studies of ticks and of team sizes.
 
-Covers sim.validation.verification.verification_report, sim.validation.verification.verification_figure,
-sim.validation.verification.team_size_resolution, sim.validation.verification.tick_convergence.
+Covers sim.validation.verification.verification_figure, sim.validation.verification.team_size_resolution,
+sim.validation.verification.tick_convergence.
 """
 
 import re
