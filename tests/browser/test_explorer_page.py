@@ -63,7 +63,7 @@ class Lesson:
         return self.driver.execute_script("return document.getElementById(arguments[0]).textContent", id)
 
     def is_shown(self, id):
-        return self.find(id).is_dissimulated()
+        return self.find(id).is_displayed()
 
     def move(self, id, stop):
         """Move a slider by keys to its n-th stop."""
@@ -223,7 +223,7 @@ def test_results_stay_hidden_until_a_prediction_and_then_appear_beside_it(browse
     lesson.find("why").send_keys("The line is not observed.")
     lesson.press("save")
     assert lesson.is_shown("outcomes")
-    assert not awaited.is_dissimulated()
+    assert not awaited.is_displayed()
     assert lesson.driver.switch_to.active_element.get_attribute("id") == "results-title"
     text = lesson.text("verdict-text")
     assert "You expected a mean of 123,456 km\u00b2" in text
