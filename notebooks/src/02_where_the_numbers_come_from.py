@@ -7,12 +7,12 @@
 #
 # **Before you start:** Edit, Clear Outputs of All Cells. As shipped, the pages below show the answers.
 #
-# **When you are through you can**
+# **After this notebook you can**
 #
 # - *distinguish* reported, estimated and invented values,
-# - *trace* a value to who said it and who disputes it,
+# - *trace* a value to its source and to those who dispute it,
 # - *change* a source instead of a number, and *justify* the change,
-# - *compare* what a dispute moves with what an assumption moves.
+# - *compare* the effect of a disputed value with the effect of an assumed value.
 
 # %%
 from pathlib import Path
@@ -21,10 +21,11 @@ import pandas as pd
 from IPython.display import Markdown, display
 
 import sim
-from sim.apps.notebook.prediction import answer, predict, table
+from sim.apps.notebook.answers import answer, table
+from sim.apps.notebook.prediction import predict
 from sim.scenario.reading.seed_facts import load_facts
 
-PAIRS = 30  # runs of each scenario, pair by pair with the same dice
+PAIRS = 30  # pairs of runs; the two runs of a pair use the same random numbers
 SHORT = {"time.horizon_days": 60, "time.tick_h": 3}
 
 baseline = sim.load("baseline", set=SHORT)
@@ -33,8 +34,8 @@ rows = [row for row in baseline.provenance if row.kind != "setting"]
 # %% [markdown]
 # ## What the article says
 #
-# Everything starts from one news report of June 2025. These are its statements, in our words. A *claim* is somebody's
-# assertion that the report passes on.
+# The model starts from one news report of June 2025. These are its statements, in our words. A *claim* is an assertion
+# by somebody else that the report passes on.
 
 # %%
 facts = load_facts()
@@ -51,23 +52,21 @@ display(Markdown("**Who says otherwise**\n\n" + "\n".join(
 # %% [markdown]
 # ## Predict first
 #
-# How many per cent of the values in the baseline were reported by the article? **Replace the three numbers.**
+# What percentage of the values in the baseline did the article report? **Replace the three numbers.**
 
 # %%
-share_guess = predict(
-    "Which share of the values was reported?", "%", low=10, likely=30, high=60, file="predictions.csv"
-)
+share_guess = predict("What share of the values was reported?", "%", low=10, likely=30, high=60, file="predictions.csv")
 
 # %%
 kinds = pd.Series([row.kind for row in rows]).value_counts()
 display(Markdown(
     f"You predicted {share_guess}. It is {100 * kinds['reported'] / len(rows):.1f} %: "
     + ", ".join(f"{n} {kind.replace('_', ' ')}" for kind, n in kinds.items())
-    + f". The article gives {len(said)} statements, but few of them are numbers that a model can use."
+    + f". The article gives {len(said)} statements, but few of them are numbers that the model can use."
 ))  # fmt: skip
 
 # %% [markdown]
-# Each estimated or invented value has a range and a reason. Read three, and ask what *you* would have written.
+# Each estimated or invented value has a range and a reason. Read these four. What would *you* have written?
 
 # %%
 shown = ["attacker.troops", "artillery.shells_ratio", "defender.density_per_km", "drone_strikes.defender.n_crews"]
@@ -80,9 +79,9 @@ display(Markdown("\n".join(
 # %% [markdown]
 # ## Change a source, not a number
 #
-# How many shells does the attacker fire for one of the defender? The source gives a ratio that fell from 7 in early
-# 2024 to 1.5 in 2025; the baseline takes 2. What if it had stayed as it was? Such a
-# question is written down **with the source** of its number:
+# How many shells does the attacker fire for each shell of the defender? The source gives a ratio that fell from 7 in
+# early 2024 to 1.5 in 2025; the baseline uses 2. What if the ratio had not fallen? A scenario that asks such a question
+# names **the source** of its number:
 
 # %%
 Path("older-figure.yaml").write_text("""\
@@ -101,7 +100,7 @@ row = next(row for row in older.provenance if row.path == "artillery.shells_rati
 print(f"{row.path} = {row.value}: {row.kind}, {row.who}; it replaces {row.replaces.value}")
 
 # %% [markdown]
-# **Predict:** how many more defenders are lost in 60 days, pair by pair, if the older figure holds?
+# **Predict:** how many more defenders are lost in 60 days with the older figure?
 
 # %%
 guess = predict(
@@ -118,10 +117,10 @@ picture = guess.against(answer(comparison, "defender_losses"))
 table(comparison, "defender_losses", "attacker_losses", "area_changed_km2")
 
 # %% [markdown]
-# ## Exercise: the dispute that everybody sees
+# ## Exercise: the visible dispute
 #
-# Other reports of the same briefing say 111,000 soldiers, not 110,000. Write a scenario file that takes the other
-# figure and compare. Which moves more, this dispute or the ratio of shells that nobody argues about?
+# Other reports of the same briefing say 111,000 soldiers, not 110,000. Write a scenario file that uses the other
+# figure, and compare. Which has the larger effect: this disputed number, or the ratio of shells, which is not disputed?
 #
 # <details><summary>Solution (click to open)</summary>
 #
@@ -137,14 +136,14 @@ table(comparison, "defender_losses", "attacker_losses", "area_changed_km2")
 # print(answer(rival, "defender_losses"), "for the count, beside", answer(comparison, "defender_losses"))
 # ```
 #
-# One per cent more soldiers moves little, and the interval may well hold zero. The figure that is in dispute and the
-# figure that matters need not be the same. A value set in this way is marked `set_by_scenario`: you vouch for it.
+# One per cent more soldiers has a small effect, and its interval may contain zero. The disputed figure is not
+# necessarily the figure that matters. A value set in this way is marked `set_by_scenario`: you are its source.
 #
 # </details>
 #
 # ## Debrief: what is missing?
 #
-# - Which number that you would need was never published, and who could know it?
+# - Which number would you need that was never published? Who could know it?
 # - Two reports that rest on the same briefing: are they one source or two?
 # - Who gains when a figure is large, and who when it is small?
 # - "Invented for teaching" is an honest label. Does it make the result more or less useful to you?

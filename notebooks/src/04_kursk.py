@@ -7,23 +7,24 @@
 #
 # **Before you start:** Edit, Clear Outputs of All Cells. As shipped, the pages below show the answers.
 #
-# **When you are through you can**
+# **After this notebook you can**
 #
 # - *formulate* a what-if that changes one thing,
 # - *predict* a difference before you see it,
 # - *interpret* a paired difference with its interval,
-# - *evaluate* a claim by trying the rival source.
+# - *evaluate* a claim by using the rival source.
 #
-# The article passes on a claim: the operation in the Kursk region drew 70,000 soldiers away, and so helped the city to
-# hold. A US assessment of November 2024 says that nobody was withdrawn from the east for it.
+# The article passes on a claim: the operation in the Kursk region diverted 70,000 soldiers, and so helped the city to
+# hold out. A US assessment of November 2024 says that no soldiers were withdrawn from the east for it.
 
 # %%
 from IPython.display import Markdown, display
 
 import sim
-from sim.apps.notebook.prediction import answer, predict, table
+from sim.apps.notebook.answers import answer, table
+from sim.apps.notebook.prediction import predict
 
-PAIRS = 30  # runs of each scenario, pair by pair with the same dice
+PAIRS = 30  # pairs of runs; the two runs of a pair use the same random numbers
 SHORT = {"time.horizon_days": 60, "time.tick_h": 3}
 
 names = ("baseline", "no-kursk-diversion", "disputed-diversion")
@@ -42,10 +43,10 @@ for row in no_diversion.provenance:
 guess = predict("How much more ground with the 70,000?", "km²", low=0, likely=200, high=500, file="predictions.csv")
 
 # %% [markdown]
-# ## Play both worlds with the same dice
+# ## Run both scenarios with common random numbers
 #
-# Run 7 of both scenarios has the same weather and the same luck for as long as its story is the same. So the difference
-# is the work of the change, and of nothing else.
+# Run 7 of both scenarios has the same weather and the same random numbers. The two runs of a pair diverge only where
+# the change takes effect. So the difference is the effect of the change, and of nothing else.
 
 # %%
 reference = sim.replicate(baseline, PAIRS)
@@ -58,8 +59,8 @@ picture = sim.plots.comparison(comparison)
 # %% [markdown]
 # ## Now the rival source
 #
-# In the rival's world nobody left, so nobody could come back. Predict in your head: what is the difference between this
-# world and the baseline?
+# By the rival source no soldiers left, so none could come back. Make a quick prediction, without writing it down: what
+# is the difference between this scenario and the baseline?
 
 # %%
 rival = sim.compare(reference, sim.replicate(disputed, PAIRS))
@@ -68,16 +69,17 @@ table(rival, "area_changed_km2", "attacker_losses", "city_held")
 # %%
 claimed, contested = answer(comparison, "area_changed_km2"), answer(rival, "area_changed_km2")
 display(Markdown(
-    f"By the briefing's account Kursk is worth **{claimed}** in this model; by the rival's **{contested}**. The runs "
-    "are equally good in both. No run can tell which account is true: that is a question to witnesses and archives."
+    f"By the account of the briefing, Kursk has an effect of **{claimed}** in this model; by the rival account, of "
+    f"**{contested}**. The runs are equally valid for both. No run can decide which account is true: that is a "
+    "question for witnesses and archives."
 ))  # fmt: skip
 
 # %% [markdown]
 # ## Exercise: what drives the effect?
 #
-# In the model a fixed *share* of the waiting force is sent forward each day (`command.release`), so a larger force
-# sends more. Set `command.release` to `absolute`, a fixed *number*, in **both** scenarios. Predict what is left of the
-# effect.
+# In the model the attacker sends a fixed *share* of the waiting force forward each day (`command.release`), so a larger
+# force sends more soldiers. Set `command.release` to `absolute`, a fixed *number*, in **both** scenarios. Predict how
+# much of the effect remains.
 #
 # <details><summary>Solution (click to open)</summary>
 #
@@ -87,14 +89,14 @@ display(Markdown(
 # print(answer(sim.compare(*pair, replications=PAIRS), "area_changed_km2"))
 # ```
 #
-# Nothing, or next to nothing, is left. The effect of Kursk in this model rests on one rule about how soldiers are sent
-# forward, and nobody reported that rule. A finding that hangs on one assumption must be told together with it.
+# Nothing, or almost nothing, remains. The effect of Kursk in this model depends on one rule about how soldiers are sent
+# forward, and no source reports that rule. When a finding depends on one assumption, report both together.
 #
 # </details>
 #
 # ## Debrief: what is missing?
 #
-# - What else could the 70,000 have done? Where would they have been fed, billeted, led?
-# - What did the Kursk operation cost the defender, and where is that in the comparison?
-# - Which evidence would make you believe the briefing, which the rival?
-# - "It helped the city to hold" compares with a world that never was. What makes such a comparison fair?
+# - What else could the 70,000 have done? Who would have fed, housed and led them, and where?
+# - What did the Kursk operation cost the defender? Where is this cost in the comparison?
+# - What evidence would make you believe the briefing? What evidence would make you believe the rival?
+# - "It helped the city to hold out" is a comparison with a world that never existed. What makes such a comparison fair?

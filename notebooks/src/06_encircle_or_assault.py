@@ -1,13 +1,13 @@
 # %% [markdown]
 # # 6. Encircle or assault: supply as a network
 #
-# *Hypothetical teaching illustration, not a forecast.* The roads' capacities are invented.
+# *Hypothetical teaching illustration, not a forecast.* The capacities of the roads are invented.
 #
 # **Time needed:** 60 minutes.
 #
 # **Before you start:** Edit, Clear Outputs of All Cells. As shipped, the pages below show the answers.
 #
-# **When you are through you can**
+# **After this notebook you can**
 #
 # - *represent* roads and railways as a network with capacities,
 # - *determine* the largest flow into a city and the smallest cut that stops it,
@@ -19,10 +19,11 @@ import pandas as pd
 from IPython.display import Markdown, display
 
 import sim
-from sim.apps.notebook.prediction import answer, predict, table
+from sim.apps.notebook.answers import answer, table
+from sim.apps.notebook.prediction import predict
 from sim.validation.theory import smallest_cut
 
-PAIRS = 30  # runs of each scenario, pair by pair with the same dice
+PAIRS = 30  # pairs of runs; the two runs of a pair use the same random numbers
 LONG = {"time.horizon_days": 100, "time.tick_h": 3}
 
 baseline = sim.load("baseline", set=LONG)
@@ -30,13 +31,13 @@ baseline = sim.load("baseline", set=LONG)
 # %% [markdown]
 # ## The network
 #
-# Each line has a throughput in tonnes a day. `rear` stands for everything beyond the map. These are the lines between
-# places (the tracks from a place to its part of the front are left out):
+# Each line of communication has a throughput in tonnes per day. `rear` stands for everything beyond the map. The table
+# shows the lines between places, without the tracks from a place to its part of the front:
 
 # %%
 lines = [line for line in baseline.ground.lines_of_communication if line.kind != "track"]
 pd.DataFrame(
-    {"line": line.name, "kind": line.kind, "from": line.start, "to": line.end, "t a day": line.throughput_t_per_day}
+    {"line": line.name, "kind": line.kind, "from": line.start, "to": line.end, "t per day": line.throughput_t_per_day}
     for line in lines
 )
 
@@ -56,30 +57,30 @@ flow = smallest_cut(network(), "rear", "Pokrovsk")
 into = [f"{line.name}, {line.kind} ({line.throughput_t_per_day:.0f})" for line in lines
         if "Pokrovsk" in (line.start, line.end)]  # fmt: skip
 display(Markdown(
-    f"Lines that end in Pokrovsk: {'; '.join(into)}. The largest flow from the rear is **{flow:.0f} t a day**, and so "
-    "much is what the smallest cut between the rear and the city can carry (Ford and Fulkerson)."
+    f"Lines that end in Pokrovsk: {'; '.join(into)}. The largest flow from the rear is **{flow:.0f} t per day**. It is "
+    "equal to the capacity of the smallest cut between the rear and the city (Ford and Fulkerson)."
 ))  # fmt: skip
 
 # %% [markdown]
 # ## Predict first
 #
-# Close road **and** railway from the west, Pokrovsk-Pavlohrad. Which share of the flow into the city is left? Look at
-# the table and **replace the three numbers**.
+# The road **and** the railway from the west, Pokrovsk-Pavlohrad, are closed. What share of the flow into the city is
+# left? Look at the table and **replace the three numbers**.
 
 # %%
-guess = predict("Which share of the flow is left?", "%", low=0, likely=10, high=30, file="predictions.csv")
+guess = predict("What share of the flow is left?", "%", low=0, likely=10, high=30, file="predictions.csv")
 
 # %%
 west = [("Pokrovsk-Pavlohrad", "road"), ("Pokrovsk-Pavlohrad", "rail")]
 left = smallest_cut(network(west), "rear", "Pokrovsk")
-display(Markdown(f"You predicted {guess}. It is **{100 * left / flow:.0f} %**: {left:.0f} of {flow:.0f} t a day."))
+display(Markdown(f"You predicted {guess}. It is **{100 * left / flow:.0f} %**: {left:.0f} of {flow:.0f} t per day."))
 
 # %% [markdown]
-# A network has detours. That is why a cut on the map and a city without supply are not the same thing.
+# A network has detours. So a cut on the map does not always mean a city without supply.
 #
 # ## The same cut in a campaign
 #
-# One change: both lines are closed from day 60 on. Predict: how much **more** ground is taken by day 100?
+# One thing changes: both lines are closed from day 60 on. Predict: how much **more** ground is taken by day 100?
 
 # %%
 area_guess = predict("How much more ground with the cut?", "km²", low=0, likely=50, high=200, file="predictions.csv")
@@ -102,13 +103,13 @@ pd.DataFrame(
 ).T.round(2)  # fmt: skip
 
 # %% [markdown]
-# Follow one chain: fewer tonnes arrive, stocks last some days, then guns and crews of an axis slow down, then ground is
-# lost. Each link delays the next.
+# Follow one chain of effects: fewer tonnes arrive; stocks last for some days; then the guns and crews of an axis slow
+# down; then ground is lost. Each step delays the next.
 #
 # ## Encircle or assault?
 #
-# One change: the doctrine. The baseline attacks round the city from the south and the northeast; `frontal` sends most
-# of the effort straight at it. Same force, same fireteams.
+# One thing changes: the doctrine. The baseline attacks around the city from the south and the northeast; `frontal`
+# sends most of the effort straight at it. The force and its fireteams are the same.
 
 # %%
 frontal = sim.load("baseline", set=LONG | {"name": "Straight at the city", "command.doctrine": "frontal"})
@@ -127,12 +128,13 @@ cost = {
     one.name: (one.outcomes["attacker_losses"].mean() / one.outcomes["area_changed_km2"].mean())
     for one in doctrines.ensembles
 }
-display(Markdown("Attackers lost for each km²: " + ", ".join(f"{name} {value:,.0f}" for name, value in cost.items())))
+display(Markdown("Attackers lost per km²: " + ", ".join(f"{name} {value:,.0f}" for name, value in cost.items())))
 
 # %% [markdown]
 # ## Exercise: which single line?
 #
-# Which one line, closed for good, lowers the largest flow into Pokrovsk most? And into Kostiantynivka? Use `network`.
+# Which single line, if closed permanently, reduces the largest flow into Pokrovsk most? Which one reduces the flow into
+# Kostiantynivka most? Use `network`.
 #
 # <details><summary>Solution (click to open)</summary>
 #
@@ -141,17 +143,17 @@ display(Markdown("Attackers lost for each km²: " + ", ".join(f"{name} {value:,.
 #     whole = smallest_cut(network(), "rear", city)
 #     lost = {line.name + ", " + line.kind: whole - smallest_cut(network([(line.name, line.kind)]), "rear", city)
 #             for line in lines}
-#     print(city, f"{whole:.0f} t a day;", sorted(lost.items(), key=lambda item: -item[1])[:3])
+#     print(city, f"{whole:.0f} t per day;", sorted(lost.items(), key=lambda item: -item[1])[:3])
 # ```
 #
-# A line matters by what the others cannot carry in its place. Capacities here are invented: the method is the lesson,
-# not the answer.
+# A line matters as far as the other lines cannot replace it. The capacities are invented: learn the method, not the
+# answer.
 #
 # </details>
 #
 # ## Debrief: what is missing?
 #
-# - The attacker needs no supply in this model. What would change if he did?
+# - The attacker needs no supply in this model. What would change if it did?
 # - Bridges, repair crews, night, weather: which would you model first?
-# - Who else lives on these roads? What does a cut mean for those who stayed?
-# - Encircled, cut off and lost are three words here. Which of them do news reports mean?
+# - Who else depends on these roads? What does a cut mean for the civilians who stayed?
+# - "Encircled", "cut off" and "lost" have three different meanings here. Which of them do news reports mean?

@@ -7,15 +7,15 @@
 #
 # **Before you start:** Edit, Clear Outputs of All Cells. As shipped, the pages below show the answers.
 #
-# **When you are through you can**
+# **After this notebook you can**
 #
-# - *rank* assumed values by what each does alone (tornado),
+# - *rank* assumed values by the effect of each one alone (tornado),
 # - *screen* many values with few runs (Morris),
-# - *apportion* variance to values and to their interplay (Sobol),
-# - *recognise* what is dice and not effect (noise).
+# - *apportion* variance to values and to their interactions (Sobol),
+# - *recognise* noise: random variation that looks like an effect.
 #
-# The experiments here are as small as a lesson needs. Those of real size are shipped: `sim sweep tornado`,
-# `sim sweep morris-screen` and `sim sweep sobol-screened` take some minutes each.
+# The experiments here are small enough for a lesson. Experiments of full size come with the package: `sim sweep
+# tornado`, `sim sweep morris-screen` and `sim sweep sobol-screened` take some minutes each.
 
 # %%
 import tempfile
@@ -37,8 +37,8 @@ outcomes: [area_changed_km2, attacker_losses]
 
 
 def sweep(name, text):
-    """Write an experiment file, play it into a folder of the same name, and read what came out."""
-    folder = Path(tempfile.mkdtemp())  # a new one each time: a sweep overwrites nothing
+    """Write an experiment file, run it into a folder of the same name, and return the results."""
+    folder = Path(tempfile.mkdtemp())  # a new folder each time: a sweep overwrites nothing
     (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
     return SweepResults.load(sim.sweep(folder / f"{name}.yaml", folder / name).folder)
 
@@ -46,25 +46,27 @@ def sweep(name, text):
 # %% [markdown]
 # ## Predict first
 #
-# Six assumed values. Each is moved from one end of its range to the other, alone. Which of them moves the ground taken
-# in 20 days most? Write its name down, and predict by how many km² it moves the mean. **Replace the numbers.**
+# There are six assumed values. Each one alone is changed from one end of its range to the other. Which of them changes
+# the ground taken in 20 days most? Write its name down, and predict by how many km² it changes the mean. **Replace the
+# name and the numbers.**
 #
 # - `control.hold_h`: how long a won cell must be held before it counts
-# - `defender.density_per_km`: soldiers on a kilometre of the line
+# - `defender.density_per_km`: soldiers per kilometre of the line
 # - `drone_strikes.defender.p_hit`: probability that a drone hits
 # - `calendar.p_good_weather`: share of days good for small drones
-# - `artillery.shells_ratio`: the attacker's shells for one of the defender
+# - `artillery.shells_ratio`: the attacker's shells per shell of the defender
 # - `command.n_objectives`: how many cells are attacked at once
 
 # %%
 my_first = "drone_strikes.defender.p_hit"
-guess = predict(f"How far does the strongest value, by my guess {my_first}, move the ground taken?", "km²", low=5,
+guess = predict(f"By how much does the strongest value (my guess: {my_first}) change the ground taken?", "km²", low=5,
                 likely=20, high=60, file="predictions.csv")  # fmt: skip
 
 # %% [markdown]
 # ## Tornado: one value at a time
 #
-# Thirteen points (the centre, and both ends of each range), each with the same 30 dice: 30 pairs for every bar.
+# There are thirteen points: the centre, and both ends of each range. Each has 30 runs with common random numbers, so
+# each bar rests on 30 pairs.
 
 # %%
 found = sweep("tornado", HEAD + """\
@@ -88,18 +90,18 @@ means = alone.details["steps"].groupby("factor")["mean"]
 swing = (means.max() - means.min()).to_dict()
 first = max(swing, key=swing.get)
 display(Markdown(
-    f"You named `{my_first}` and predicted {guess}. From end to end `{first}` moves the mean most, by "
-    f"**{swing[first]:.0f} km²**; `{my_first}` moves it by {swing.get(my_first, float('nan')):.0f} km²."
+    f"You named `{my_first}` and predicted {guess}. From end to end, `{first}` changes the mean most, by "
+    f"**{swing[first]:.0f} km²**; `{my_first}` changes it by {swing.get(my_first, float('nan')):.0f} km²."
 ))  # fmt: skip
 
 # %% [markdown]
-# A bar is as long as the range that somebody chose. A tornado of other ranges looks different.
+# The length of a bar depends on the chosen range. With other ranges the tornado looks different.
 #
 # ## Morris: many values, few runs
 #
-# A tornado moves one value while all others rest at their centre. Morris walks through the whole space: each step
-# moves one value from wherever the walk has come to. mu* is the mean size of a value's steps; sigma tells how much
-# they differ, through bends, interplay or dice.
+# A tornado changes one value while all others stay at their centre. Morris's method walks through the whole space: each
+# step changes one value, starting from the current point of the walk. mu* is the mean absolute effect of a value's
+# steps. sigma shows how much the effects differ, because of non-linearity, interactions or noise.
 
 # %%
 found = sweep("morris", HEAD + """\
@@ -124,16 +126,16 @@ replications: 3
 picture = morris_plane(morris(found, "area_changed_km2"))
 
 # %% [markdown]
-# Read the bars before the order: four walks are few. Two or three values stand clear of zero; among those whose bars
-# reach zero, nothing can be ranked. The shipped experiment walks longer.
+# Look at the error bars before the order: four walks are few. Two or three values are clearly above zero. Values whose
+# bars reach zero cannot be ranked. The experiment of full size has more walks.
 #
-# ## Sobol, and what dice do to it
+# ## Sobol, and the effect of noise
 #
-# Sobol's indices take the *variance* apart: a value's first-order index is its own share, its total index has its part
-# in every interplay too. For this we go back to the small hill (notebook 3), where dice are loud and runs are cheap.
-# Three assumed values, one of which can do nothing there: nobody flies.
+# Sobol's indices decompose the *variance*: the first-order index of a value is its own share, and its total index also
+# contains its part in all interactions. For this we return to the small hill (notebook 3), where random variation is
+# large and runs are fast. There are three assumed values. One of them has no effect there: the hill has no drones.
 #
-# Predict: with two runs a point, what will be the total index of the value that does nothing?
+# Predict: with two runs per point, what will be the total index of the value that has no effect?
 
 # %%
 nothing_guess = predict("Total index of a value without any effect?", "of the variance", low=0, likely=0, high=0.1,
@@ -142,7 +144,7 @@ nothing_guess = predict("Total index of a value without any effect?", "of the va
 # %%
 hill = sweep("sobol", """\
 name: Three values on the hill
-question: Whose variance is it on the hill?
+question: Which value causes the variance on the hill?
 base: one-hill
 set: {time.horizon_days: 4, time.tick_h: 3}
 uncertainties: [direct_fire.assault_ratio, defender.density_per_km, drone_strikes.defender.p_hit]
@@ -153,37 +155,37 @@ replications: 30
 
 
 # %%
-def with_runs(results, n, own_dice):
-    """Return the sweep as if only n runs of each point had been played, all with the same dice or each with its own."""
+def with_runs(results, n, own_numbers):
+    """Return the sweep with only n runs per point: all with the same random numbers, or each with its own."""
     runs = results.runs.copy()
-    if own_dice:  # point after point takes other ones of the thirty
+    if own_numbers:  # each point takes other runs out of the thirty
         runs["replication"] = (runs["replication"] + 7 * runs["point"]) % results.n_replications
     few = runs[runs["replication"] < n]
     return SweepResults(results.factors, results.unit, few, results.design, results.values, results.outcomes)
 
 
 lines = []
-for n, own_dice in ((2, True), (10, True), (2, False)):
-    result = sobol(with_runs(hill, n, own_dice), "attacker_losses")
+for n, own_numbers in ((2, True), (10, True), (2, False)):
+    result = sobol(with_runs(hill, n, own_numbers), "attacker_losses")
     row = result.of("ST").loc["drone_strikes.defender.p_hit"]
-    dice = "dice of its own" if own_dice else "the same dice"
+    numbers = "its own random numbers" if own_numbers else "the same random numbers"
     lines.append(
-        f"- {n} runs a point, each point with {dice}: **{row['value']:.2f}** ({row['low']:.2f} to {row['high']:.2f})"
+        f"- {n} runs per point, each with {numbers}: **{row['value']:.2f}** ({row['low']:.2f} to {row['high']:.2f})"
     )
-display(Markdown(f"You predicted {nothing_guess}. For a value that does nothing:\n\n" + "\n".join(lines)))
+display(Markdown(f"You predicted {nothing_guess}. For a value without any effect:\n\n" + "\n".join(lines)))
 
 # %%
 picture = index_bars(sobol(hill, "attacker_losses"))
 
 # %% [markdown]
-# Dice look like an interplay of everything with everything. Where each point has dice of its own, a value that does
-# nothing seems to do something. With the same dice at every point it reads nothing; but a value that does a little
-# still stirs the dice of those who come after. So an index is worth reading only beside the noise, which the picture
-# prints. Wide intervals: sixteen base points are few.
+# Noise looks like an interaction of all values. Where each point has its own random numbers, a value without any effect
+# seems to have one. With the same random numbers at every point its index is zero. But a value with a small effect
+# still changes which random numbers are used later in a run. So read an index only together with the noise share, which
+# the picture shows. The intervals are wide, because sixteen base points are few.
 #
 # ## Exercise: the other outcome
 #
-# Draw the Morris plane for `attacker_losses` from the runs that are there already. Do the same values matter?
+# Draw the Morris plane for `attacker_losses` from the same runs. Do the same values matter?
 #
 # <details><summary>Solution (click to open)</summary>
 #
@@ -191,15 +193,15 @@ picture = index_bars(sobol(hill, "attacker_losses"))
 # picture = morris_plane(morris(found, "attacker_losses"))
 # ```
 #
-# Where the bars allow an answer it is not the same one: what decides ground need not decide losses. "What matters most"
-# has no answer before somebody says *for which outcome, over which ranges, by whose choice*.
+# Where the bars allow an answer, it is a different one: the values that decide ground are not always those that decide
+# losses. "What matters most?" has no answer until you say *for which outcome, over which ranges, and who chose them*.
 #
 # </details>
 #
 # ## Debrief: what is missing?
 #
-# - Which of the values that matter could somebody find out, and which can nobody?
-# - A value outside the list cannot matter in any of these pictures. What was left out of the list, and out of the
-#   model?
-# - Would you rather know one value exactly or all of them a little better?
+# - Which of the values that matter could be measured, and which could not?
+# - A value that is not in the list does not appear in any of these pictures. What is missing from the list, and from
+#   the model?
+# - Would you rather know one value exactly, or all of them a little better?
 # - What follows if the value that matters most is a choice of the modeller (`control.hold_h`)?

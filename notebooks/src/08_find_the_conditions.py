@@ -7,15 +7,15 @@
 #
 # **Before you start:** Edit, Clear Outputs of All Cells. As shipped, the pages below show the answers.
 #
-# **When you are through you can**
+# **After this notebook you can**
 #
 # - *reverse* the question: not "what happens?" but "under which conditions does it happen?",
 # - *interpret* a box by its coverage and its density,
-# - *test* a box with runs it has never seen,
-# - *criticise* a finding that rests on ranges somebody chose.
+# - *test* a box with new runs,
+# - *criticise* a finding that depends on the chosen ranges.
 #
-# The experiment here is as small as a lesson needs; `sim sweep discovery`, with all assumed values and a year's third,
-# is the real size (about 7 minutes).
+# The experiment here is small enough for a lesson. `sim sweep discovery`, with all assumed values and a third of a
+# year, has full size (about 7 minutes).
 
 # %%
 import math
@@ -27,34 +27,35 @@ from IPython.display import Markdown, display
 
 import sim
 from sim.analysis import SweepResults, prim
-from sim.apps.notebook.prediction import answer, predict
+from sim.apps.notebook.answers import answer
+from sim.apps.notebook.prediction import predict
 from sim.plots.sweeps.prim_box import discovery_box, peeling_trajectory
 from sim.results.confidence_intervals import share_interval
 
 PAIRS = 30
 SHORT = {"time.horizon_days": 30, "time.tick_h": 3}
-MUCH_KM2 = 140  # what counts as a case: more ground than this is taken in 30 days
+MUCH_KM2 = 140  # a point is a case when more ground than this is taken in 30 days
 
 # %% [markdown]
-# ## 256 worlds
+# ## 256 points
 #
-# Eight assumed values, each anywhere in its range, spread evenly (a Latin hypercube): 256 worlds that the ranges allow,
-# of which some have a source and some are invented. Each is played once. In some of them much ground is lost within 30
-# days. Which?
+# Eight assumed values vary over their ranges, evenly spread (a Latin hypercube). This gives 256 points: possible worlds
+# within the ranges. Some of the ranges have a source, and some are invented. Each point is run once. At some points
+# much ground is lost within 30 days. Which ones?
 
 # %% [markdown]
 # ## Predict first
 #
-# In which share of the 256 worlds is more than 140 km² lost? And which two values will bound the bad worlds? Write the
-# two names down. **Replace the three numbers.**
+# At what share of the 256 points is more than 140 km² lost? And which two values will limit the box of bad points?
+# Write the two names down. **Replace the names and the three numbers.**
 
 # %%
 my_two = ("drone_strikes.defender.p_hit", "defender.density_per_km")
-guess = predict(f"In which share of the worlds is much lost (mostly by {' and '.join(my_two)})?", "%", low=10,
+guess = predict(f"At what share of the points is much lost (mostly because of {' and '.join(my_two)})?", "%", low=10,
                 likely=25, high=60, file="predictions.csv")  # fmt: skip
 
 # %% [markdown]
-# ## Play
+# ## Run
 
 # %%
 VALUES = [
@@ -69,12 +70,12 @@ VALUES = [
 ]
 
 
-def play(ranges, n, seed):
-    """Write an experiment file with these ranges ({}: the value's own), play it, and read what came out."""
-    folder = Path(tempfile.mkdtemp())  # a new one each time: a sweep overwrites nothing
+def run_points(ranges, n, seed):
+    """Write an experiment file with these ranges ({}: the value's own), run it, and return the results."""
+    folder = Path(tempfile.mkdtemp())  # a new folder each time: a sweep overwrites nothing
     varied = "\n".join(f"  {path}: {span}" for path, span in ranges.items())
-    (folder / "worlds.yaml").write_text(f"""\
-name: Worlds in which much is lost
+    (folder / "points.yaml").write_text(f"""\
+name: Points at which much is lost
 question: Under which of eight assumed values is much ground lost within 30 days?
 base: baseline
 set: {SHORT}
@@ -85,24 +86,25 @@ design: {{kind: latin_hypercube, n: {n}}}
 replications: 1
 seed: {seed}
 """, encoding="utf-8")  # fmt: skip
-    return SweepResults.load(sim.sweep(folder / "worlds.yaml", folder / "worlds").folder)
+    return SweepResults.load(sim.sweep(folder / "points.yaml", folder / "points").folder)
 
 
-worlds = play(dict.fromkeys(VALUES, "{}"), n=256, seed=1)
+points = run_points(dict.fromkeys(VALUES, "{}"), n=256, seed=1)
 
 # %%
-is_case = worlds.means("area_changed_km2") > MUCH_KM2
+is_case = points.means("area_changed_km2") > MUCH_KM2
 share, low, high = (100 * end for end in share_interval(is_case))
-display(Markdown(f"You predicted {guess}. It is **{share:.0f} %** ({low:.0f} to {high:.0f}) of {len(is_case)} worlds."))
+display(Markdown(f"You predicted {guess}. It is **{share:.0f} %** ({low:.0f} to {high:.0f}) of {len(is_case)} points."))
 
 # %% [markdown]
 # ## Peel
 #
-# PRIM starts with all worlds and peels off, again and again, the slice without which cases are densest. *Density*: how
-# many of the box's worlds are cases. *Coverage*: how many of all cases the box holds. More of one costs the other.
+# PRIM starts with all points. Again and again it removes the slice whose removal leaves the highest density of cases.
+# *Density* is the share of the points in the box that are cases. *Coverage* is the share of all cases that are in the
+# box. A higher density means a lower coverage.
 
 # %%
-found = prim(worlds, "area_changed_km2", above=MUCH_KM2)
+found = prim(points, "area_changed_km2", above=MUCH_KM2)
 picture = peeling_trajectory(found)
 
 # %%
@@ -111,8 +113,8 @@ picture = discovery_box(found)
 
 # %%
 def ends(row):
-    """Return the ends of a limit; of a whole number, the whole ones inside."""
-    is_whole = str(worlds.values[row.factor].dtype).startswith("int")
+    """Return the two ends of a limit; for a value that is a whole number, the whole numbers inside."""
+    is_whole = str(points.values[row.factor].dtype).startswith("int")
     return (math.ceil(row.low), math.floor(row.high)) if is_whole else (row.low, row.high)
 
 
@@ -121,79 +123,77 @@ limits = ["- `{}` lies between {:.3g} and {:.3g}".format(row.factor, *ends(row))
 coverage, density = (found.of(name)["value"].item() for name in ("coverage", "density"))
 hits = [name for name in my_two if name in set(box["factor"])]
 display(Markdown(
-    "Cases crowd where\n\n" + "\n".join(limits)
-    + f"\n\nThis box holds {coverage:.0%} of the cases (coverage), and {density:.0%} of the worlds in it are cases "
-    f"(density), against {share:.0f} % of all. An end that is that of the whole range restricts nothing. You "
-    f"named {len(hits)} of these {len(box)} values"
+    "Cases are frequent where\n\n" + "\n".join(limits)
+    + f"\n\nThis box contains {coverage:.0%} of the cases (coverage), and {density:.0%} of the points in it are cases "
+    f"(density), compared with {share:.0f} % of all points. A limit at the end of the whole range restricts nothing. "
+    f"You named {len(hits)} of these {len(box)} values"
     + (f": {', '.join(hits)}." if hits else ".")
 ))  # fmt: skip
 
 # %% [markdown]
-# *quasi-p* is the chance that the box would be as dense as it is if that limit did nothing; *again in … of halves* says
-# how often the same value bounds the box when only half of the worlds are used. A value that comes again in one half of
-# ten is no finding. The star in the first picture is the box that is drawn, after limits that hardly help were let go:
-# it need not lie on the path.
+# *quasi-p* is the probability that chance alone makes the box at least this dense, without the effect of that limit.
+# *again in … of halves* shows how often the same value limits the box when only half of the points are used. A value
+# that appears again in one of ten halves is no finding. The star in the first picture is the box that is shown, after
+# limits with little effect were removed: it is not always on the path.
 #
 # ## Test the box
 #
-# A box is found where the cases happened to lie. Does it hold for worlds that it has never seen? Sixty new ones, drawn
-# within the box; all other values vary as before.
+# The box was fitted to these cases. Is it valid for new points? Here are sixty new points within the box; all other
+# values vary as before.
 
 # %%
 inside_box = {}
 for row in box.itertuples():
     inside_box[row.factor] = "{{range: [{}, {}]}}".format(*ends(row))
-fresh = play(dict.fromkeys(VALUES, "{}") | inside_box, n=60, seed=2)
+fresh = run_points(dict.fromkeys(VALUES, "{}") | inside_box, n=60, seed=2)
 new, low, high = (100 * end for end in share_interval(fresh.means("area_changed_km2") > MUCH_KM2))
 display(
-    Markdown(
-        f"The box promised {density:.0%} cases; among the new worlds it is **{new:.0f} %** ({low:.0f} to {high:.0f})."
-    )
+    Markdown(f"The box had {density:.0%} cases; of the new points **{new:.0f} %** are cases ({low:.0f} to {high:.0f}).")
 )
 
 # %% [markdown]
-# And now one world in the box: the baseline with the box's values at their middle, all others as they are. Thirty
-# pairs.
+# Now one point in the box: the baseline, with the values of the box at the middle of their limits and all other values
+# unchanged. There are thirty pairs.
 
 # %%
 middle = {}
 for row in box.itertuples():
     value = (row.low + row.high) / 2
-    middle[row.factor] = round(value) if str(worlds.values[row.factor].dtype).startswith("int") else float(value)
+    middle[row.factor] = round(value) if str(points.values[row.factor].dtype).startswith("int") else float(value)
 inside = sim.load("baseline", set=SHORT | {"name": "Middle of the box"} | middle)
 pairs = sim.compare(sim.load("baseline", set=SHORT), inside, replications=PAIRS, seed=2)
 area = [one.outcomes["area_changed_km2"].to_numpy() > MUCH_KM2 for one in pairs.ensembles]
 display(Markdown(
     f"More than {MUCH_KM2} km² lost in {np.mean(area[0]):.0%} of {PAIRS} runs of the baseline and in "
     f"**{np.mean(area[1]):.0%}** in the middle of the box; paired difference "
-    f"in area {answer(pairs, 'area_changed_km2')}. A box speaks of all worlds in it at once; "
-    "one of them may well be no case."
+    f"in area {answer(pairs, 'area_changed_km2')}. A box describes all its points together; "
+    "a single point in it is not always a case."
 ))  # fmt: skip
 
 # %%
 picture = sim.plots.exceedance(pairs, outcome="area_changed_km2")
 
 # %% [markdown]
-# ## Exercise: the good worlds
+# ## Exercise: the good points
 #
-# Find the conditions under which *little* is lost: less than 70 km². Is it the same box turned round?
+# Find the conditions under which *little* is lost: less than 70 km². Is it the same box with opposite limits?
 #
 # <details><summary>Solution (click to open)</summary>
 #
 # ```python
-# good = prim(worlds, "area_changed_km2", below=70)
+# good = prim(points, "area_changed_km2", below=70)
 # print(good.details["box"][["factor", "low", "high"]])
 # print(good.of("coverage")["value"].item(), good.of("density")["value"].item())
 # ```
 #
-# Often the same values return with the other end of their range, but not always, and not with the same limits: what it
-# takes to lose much and what it takes to lose little are two questions.
+# Often the same values appear with the other end of their range, but not always, and not with the same limits. "When is
+# much lost?" and "when is little lost?" are two different questions.
 #
 # </details>
 #
 # ## Debrief: what is missing?
 #
-# - Is the box a reason, or a coincidence of ranges that somebody chose?
-# - All worlds in a range counted alike. Who says that they are equally likely?
-# - Which condition that you know from history is no value of this model at all?
-# - "Under these conditions" is no "therefore do". What would have to come between?
+# - Does the box show a cause, or only the effect of the chosen ranges?
+# - All points in a range have the same weight. Is there any reason to think that they are equally likely?
+# - Which condition that you know from history is not a value of this model?
+# - "Under these conditions it happens" does not mean "so do this". Which steps are missing between the two?

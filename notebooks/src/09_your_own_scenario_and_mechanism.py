@@ -7,12 +7,12 @@
 #
 # **Before you start:** Edit, Clear Outputs of All Cells. As shipped, the pages below show the answers.
 #
-# **When you are through you can**
+# **After this notebook you can**
 #
 # - *compose* a scenario file that asks one question,
-# - *read* what the loader says about a mistake,
+# - *read* an error message of the loader,
 # - *write* a mechanism in under 40 lines,
-# - *test* that it does what it says and nothing else,
+# - *test* that it does what its description says and nothing else,
 # - *defend* its place in the model, and *name* what it leaves out.
 
 # %%
@@ -21,24 +21,29 @@ from pathlib import Path
 import numpy as np
 
 import sim
-from sim.apps.notebook.prediction import answer, predict, table
+from sim.apps.notebook.answers import answer, table
+from sim.apps.notebook.prediction import predict
 from sim.campaign.phases import PHASES
 from sim.errors import InputError
+from sim.world.clock import Tick
+from sim.world.ground import Ground
+from sim.world.keyed_draws import Draws
+from sim.world.state import State
 
-PAIRS = 30  # runs of each scenario, pair by pair with the same dice
+PAIRS = 30  # pairs of runs; the two runs of a pair use the same random numbers
 SHORT = {"time.horizon_days": 40, "time.tick_h": 3}
 
 # %% [markdown]
 # ## A scenario is a question
 #
-# Five lines: what it extends, its name, its question, its one change.
+# It names the scenario that it extends, its own name, its question and its one change:
 
 # %%
 mine = Path("my-question.yaml")
 mine.write_text("""\
 extends: baseline.yaml
 name: Foggy summer
-question: What if two days in three were bad for small drones?
+question: What if two days out of three were bad for small drones?
 changes:
   calendar.p_good_weather: 0.33
 """, encoding="utf-8")  # fmt: skip
@@ -46,7 +51,7 @@ foggy = sim.load(mine, set=SHORT)
 print(f"{foggy.name}: {foggy.question}")
 
 # %% [markdown]
-# A mistake is told with file, line and column. Here are two on purpose:
+# An error message names the file, the line and the column. Here are two deliberate mistakes:
 
 # %%
 Path("with-faults.yaml").write_text("""\
@@ -79,34 +84,34 @@ picture = guess.against(answer(comparison, "area_changed_km2"))
 # %% [markdown]
 # ## A mechanism of your own
 #
-# [What the model cannot tell](../docs/limitations.md) says that the line falls back on what was prepared: nothing
-# new is built. So let the line dig in: each day that a section stands, its ground protects it a little better.
+# The page on [limitations](../docs/limitations.md) says that nothing new is built behind the line. So let the line dig
+# in: each day that a section stays, its ground protects it a little better.
 #
-# A mechanism is a class that says which arrays it reads and writes, takes its values once, and acts in every tick. The
-# model calls the mechanisms in the order of `PHASES`:
+# A mechanism is a class that names the arrays which it reads and writes, takes its values once, and acts in every tick.
+# The model calls the mechanisms in the order of `PHASES`:
 
 # %%
 print(" -> ".join(PHASES))
 
 
 # %%
-class Digging:
+class Digging(sim.Mechanism):
     """Let every section of the line dig in.
 
-    Each morning f <- min(f (1 + rate), max(most, f)) on each cell of the line, f its fortification.
+    Each morning f <- min(f (1 + rate), max(most, f)) on each cell of the line, where f is its fortification.
     """
 
     reads = frozenset({"line_cells", "line_count", "fortification"})
     writes = frozenset({"fortification"})
-    # Invented for teaching, range 0 to 0.05: no figure was found for how fast a line is dug in.
-    rate_per_day = 0.02
-    # Invented for teaching, range 2 to 6: where digging deeper stops to help.
-    most = 4.0
+    # Invented for teaching, range 0 to 0.05: no source was found for how fast soldiers dig in.
+    rate_per_day: float = 0.02
+    # Invented for teaching, range 2 to 6: the fortification at which more digging no longer helps.
+    most: float = 4.0
 
-    def __init__(self, scenario):
-        pass  # a mechanism of the model takes its values from the scenario here
+    def __init__(self, scenario: sim.Scenario) -> None:
+        pass  # a mechanism with values of the scenario would take them here
 
-    def __call__(self, state, ground, tick, draws):
+    def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
         if tick.is_new_day:
             cells = ground.line_cells[: ground.line_count[1]]
             deeper = ground.fortification[cells] * (1.0 + self.rate_per_day)
@@ -116,21 +121,22 @@ class Digging:
 mechanisms = {**PHASES, "digging": Digging}
 
 # %% [markdown]
-# That is all: the new one acts last in the tick. Before you trust it, test it. First, one that does nothing must change
-# nothing, run for run. Second, a day's digging must raise the line's ground by the rate, and no other:
+# That is all: the new mechanism acts last in the tick. Test it before you trust it. First, a mechanism that does
+# nothing must leave every run unchanged. Second, one day of digging must raise the fortification of the line's cells by
+# the rate, and of no other cell:
 
 
 # %%
 class Idle(Digging):
     """Dig at rate 0."""
 
-    rate_per_day = 0.0
+    rate_per_day: float = 0.0
 
 
 small = sim.load("one-hill")
 same = sim.replicate(small, 5, workers=1), sim.replicate(small, 5, mechanisms={**PHASES, "idle": Idle})
 assert same[0].outcomes.equals(same[1].outcomes)
-print("At rate 0 all runs are the same. The label tells what was added:", same[1].label, sep="\n")
+print("At rate 0 all runs are the same. The label names the added mechanism:", same[1].label, sep="\n")
 
 model = sim.Campaign(sim.load("baseline", set=SHORT))
 before, line = model.ground.fortification.copy(), model.ground.line_cells[: model.ground.line_count[1]]
@@ -140,7 +146,7 @@ assert np.allclose(risen[line], 1.0 + Digging.rate_per_day)
 assert np.all(np.delete(risen, line) == 1.0)
 
 # %% [markdown]
-# Now predict what digging does, then play the 30 pairs. One change: the mechanism.
+# Now predict the effect of digging, then run the 30 pairs. One thing changes: the mechanism.
 
 # %%
 dig_guess = predict("How much less ground is lost when the line digs in?", "km²", low=0, likely=20, high=60,
@@ -155,11 +161,11 @@ picture = dig_guess.against(answer(dug, "area_changed_km2"))
 table(dug, "area_changed_km2", "attacker_losses", "defender_losses")
 
 # %% [markdown]
-# ## Exercise: dig with dice
+# ## Exercise: dig at random
 #
-# Let a section dig only on the days on which its own die allows it, with probability one half. Draw from `OWN_STREAM`,
-# the stream that no mechanism of the model uses: `uniforms(draws.stream(OWN_STREAM, tick), cells, 0)` gives a number
-# between 0 and 1 for each cell. Nobody else's dice move.
+# Let each section dig on a day with probability one half. Use `OWN_STREAM`, the random stream that no mechanism of the
+# model uses: `uniforms(draws.stream(OWN_STREAM, tick), cells, 0)` gives a random number between 0 and 1 for each cell.
+# The random numbers of all other mechanisms stay unchanged.
 #
 # <details><summary>Solution (click to open)</summary>
 #
@@ -168,10 +174,10 @@ table(dug, "area_changed_km2", "attacker_losses", "defender_losses")
 # from sim.campaign.phases import OWN_STREAM
 #
 #
-# class DiggingByChance(Digging):
-#     """Dig on a cell with probability one half a day."""
+# class DiggingAtRandom(Digging):
+#     """Dig on each cell with probability one half per day."""
 #
-#     def __call__(self, state, ground, tick, draws):
+#     def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
 #         if tick.is_new_day:
 #             cells = ground.line_cells[: ground.line_count[1]]
 #             cells = cells[uniforms(draws.stream(OWN_STREAM, tick), cells, 0) < 0.5]
@@ -179,20 +185,21 @@ table(dug, "area_changed_km2", "attacker_losses", "defender_losses")
 #             ground.fortification[cells] = np.minimum(deeper, np.maximum(self.most, ground.fortification[cells]))
 #
 #
-# by_chance = sim.replicate(digging, PAIRS, mechanisms={**PHASES, "digging": DiggingByChance})
-# print(answer(sim.compare(by_chance, reference), "area_changed_km2"), "beside", answer(dug, "area_changed_km2"))
+# at_random = sim.replicate(digging, PAIRS, mechanisms={**PHASES, "digging": DiggingAtRandom})
+# print(answer(sim.compare(at_random, reference), "area_changed_km2"), "beside", answer(dug, "area_changed_km2"))
 # ```
 #
-# It digs half as fast. Whether the effect is smaller, thirty pairs may not tell: look at the two intervals, or compare
-# the two ensembles pair by pair. If it is to stay, it needs what every mechanism has: its values in the
-# scenario with their sources, a number of its own for the dice, and a test against something known
+# It digs half as fast. Thirty pairs may not be enough to show that the effect is smaller: look at the two intervals, or
+# compare the two ensembles pair by pair. To become part of the model, it needs what every mechanism has: its values in
+# the scenario with their sources, a random stream of its own, and a test against a known result
 # ([how to contribute](../CONTRIBUTING.md)).
 #
 # </details>
 #
 # ## Debrief: what is missing?
 #
-# - What would the other side do about a line that digs in? Your mechanism does not know.
+# - How would the other side react to a line that digs in? Your mechanism does not model it.
 # - Your rate is invented. Who could measure it, and what would you accept as a source?
-# - Which is better evidence that the mechanism is right: that it runs, that it helps, or that it meets a known answer?
-# - Who does the digging, with what, and who lives in the houses?
+# - Which is the best evidence that the mechanism is right: that it runs, that it helps, or that it gives a known
+#   result?
+# - Who digs, and with which tools? Who lives in the houses?
