@@ -1,3 +1,8 @@
+"""Quantities carry unit, meaning and provenance; errors stay short.
+
+Covers sim.quantity, sim.errors, sim.scenario.teaching_label.
+"""
+
 import json
 import math
 import pickle

@@ -31,7 +31,7 @@ class Measure:
 OUTCOMES: dict[str, Measure] = {
     "city_held": Measure("City never lost", "% of runs", is_share=True, is_main=True),
     "day_city_lost": Measure("Days until the city is lost", "days", is_main=True),
-    "encirclement_fraction": Measure("Encirclement", "of all bearings", decimals=2, is_main=True, is_fraction=True),
+    "encirclement_fraction": Measure("Encirclement", "of compass directions closed", decimals=2, is_main=True, is_fraction=True),
     "city_supply_level": Measure(
         "Supply level of the city", "of the demand", decimals=2, is_main=True, is_fraction=True
     ),
@@ -49,9 +49,9 @@ OUTCOMES: dict[str, Measure] = {
     "drone_strikes_on_attacker": Measure("Strikes by the defender's drones", "sorties"),
     "drone_strikes_on_defender": Measure("Strikes by the attacker's drones", "sorties"),
     "blocking_probability": Measure(
-        "Calls that find no crew", "of the defender's calls", decimals=2, is_main=True, is_fraction=True
+        "Blocked drone requests", "of the defender's requests", decimals=2, is_main=True, is_fraction=True
     ),
-    "throughput_t": Measure("Throughput at the end", "t a day"),
+    "throughput_t": Measure("Throughput at the end", "t per day"),
 }
 """The measures of effectiveness; `flot_displacement_km` has one for each axis, `throughput_t` for each settlement."""
 

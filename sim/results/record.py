@@ -19,10 +19,10 @@ SERIES: dict[str, tuple[tuple[str, ...], str]] = {
     "advance_km": ((), "area_changed_km2 over the length of the front at the start, in km"),
     "flot_displacement_km": (("axis",), "the same for each axis of advance, in km"),
     "supply_level": (("axis",), "what the defender's supply covers of the demand, by axis"),
-    "throughput_t": (("settlement",), "what roads and railways can bring to each settlement alone, in t a day"),
+    "throughput_t": (("settlement",), "what roads and railways can bring to each settlement alone, in t per day"),
     "city_share_held": ((), "share of the city's cells that the defender holds"),
     "symbolic_share_held": ((), "share of the symbolic objectives' cells that the attacker holds"),
-    "encirclement_fraction": ((), "share of the bearings from the city on which the attacker's ground bars the way"),
+    "encirclement_fraction": ((), "share of the compass directions from the city that the attacker's ground closes"),
     "is_city_encircled": ((), "1 when no way over own ground leads out of the city"),
     "count": (("what",), "running counts since the start"),
 }

@@ -12,7 +12,7 @@ from sim.campaign.agents import Commander, Fireteam, Formation
 from sim.campaign.mesa_model import Campaign, soldiers_ledger
 from sim.campaign.phases import PHASES
 from sim.campaign.policies import Orders
-from sim.campaign.recorder import SERIES
+from sim.results.record import SERIES
 from sim.world.integer_codes import ATTACKER, COUNTS, DEFENDER, N_ACTIVE, RESERVE_ARRIVED, RESERVE_COMMITTED, STATES
 from tests.support.bookkeeping import faults
 from tests.support.toy_theatre import played, toy

@@ -1,4 +1,7 @@
-"""A mechanism of one's own among those of the model: it acts, moves nobody's dice, and label and manifest tell."""
+"""A mechanism of one's own among those of the model: it acts, moves nobody's dice, and label and manifest tell.
+
+Covers sim.campaign.phases, sim.mechanisms.contract.
+"""
 
 import numpy as np
 import pytest

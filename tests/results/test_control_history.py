@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 
 from sim.campaign.replications import replicate, run
-from sim.plots.front_map import ground_of
 from sim.results.control_history import control_by_day
 from sim.scenario.loader import load
 from tests.support.toy_theatre import AROUND_A_POCKET, toy
@@ -31,7 +30,7 @@ def test_the_last_day_is_the_map_at_the_end_and_every_day_has_the_area_that_was_
         assert control.shape == (series.sizes["time"], series.sizes["y"], series.sizes["x"])
         np.testing.assert_array_equal(control[0], series["initial_control"])
         np.testing.assert_array_equal(control[-1], series["control"])
-        ground = ground_of(result)
+        ground = result.ground
         changed = (control - control[0]).reshape(len(control), -1)[:, ground.axis >= 0]
         np.testing.assert_allclose(changed.sum(axis=1) * ground.cell_km**2, series["area_changed_km2"], rtol=1e-12)
         city = control.reshape(len(control), -1)[:, ground.is_city]

@@ -6,9 +6,9 @@ import pytest
 
 from sim.campaign.replications import replicate, run
 from sim.errors import InputError
-from sim.results.result import EVENTS_FILE, OUTCOMES_FILE, SERIES_FILE, Ensemble, Result
-from sim.results.manifest_file import MANIFEST_FILE
 from sim.results.comparison.comparison_files import load_run_or_ensemble
+from sim.results.manifest_file import MANIFEST_FILE
+from sim.results.result import EVENTS_FILE, OUTCOMES_FILE, SERIES_FILE, Ensemble, Result
 from tests.support.toy_theatre import toy
 
 FILES = (SERIES_FILE, EVENTS_FILE, OUTCOMES_FILE, MANIFEST_FILE)
@@ -116,7 +116,7 @@ def test_a_manifest_that_is_none_is_refused(result, tmp_path, text):
 
 
 def test_no_folder_at_all_is_refused(tmp_path):
-    with pytest.raises(InputError, match="manifest"):
+    with pytest.raises(InputError, match="nowhere: no such folder"):
         Result.load(tmp_path / "nowhere")
 
 

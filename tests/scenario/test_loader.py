@@ -1,3 +1,10 @@
+"""Files become scenarios with the source of each value, and every fault is reported at its place.
+
+Covers sim.scenario.loader, sim.scenario.reading.error_wording, sim.scenario.reading.extends_and_changes,
+sim.scenario.reading.file_lookup, sim.scenario.reading.node_values, sim.scenario.reading.value_sources,
+sim.scenario.reading.yaml_nodes.
+"""
+
 import math
 import os
 import pickle

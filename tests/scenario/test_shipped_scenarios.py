@@ -1,4 +1,7 @@
-"""Every scenario that ships is valid, and no number of it lacks a source."""
+"""Every scenario that ships is valid, and no number of it lacks a source.
+
+Covers sim.scenario.schema, sim.world.map_values, sim.world.force_values.
+"""
 
 import json
 import re

@@ -1,4 +1,7 @@
-"""Rows, queues and chains: what the kernels of the state do to bare arrays."""
+"""Rows, queues and chains: what the kernels of the state do to bare arrays.
+
+Covers sim.world.state, sim.world.row_queues, sim.world.integer_codes.
+"""
 
 import numpy as np
 import pytest

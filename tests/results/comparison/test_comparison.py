@@ -1,3 +1,9 @@
+"""Scenarios compared pair by pair, saved and read back.
+
+Covers sim.campaign.comparing, sim.results.comparison.comparability, sim.results.comparison.comparison,
+sim.results.comparison.comparison_files, sim.results.comparison.comparison_tables.
+"""
+
 import math
 from dataclasses import replace
 
@@ -5,10 +11,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.campaign.comparing import compare
 from sim.campaign.replications import replicate, replicate_all, run
 from sim.errors import InputError
 from sim.results.comparison.comparison import Comparison, divergence_days
-from sim.campaign.comparing import compare
 from sim.results.confidence_intervals import mean_interval
 from sim.results.outcome_summaries import interval_of, summarise, values_of
 from sim.results.outcome_wording import OUTCOMES, measure

@@ -1,3 +1,8 @@
+"""The facts of seeds/ are complete and sourced.
+
+Covers sim.scenario.reading.seed_facts, sim.scenario.reading.shipped_folders.
+"""
+
 import pytest
 
 from sim.errors import InputError

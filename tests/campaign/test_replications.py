@@ -1,0 +1,55 @@
+"""Runs are the same in one process and in several, and a failing run is an error of its own.
+
+Covers sim.campaign.replications, sim.campaign.recorder, sim.results.record, sim.results.from_records.
+"""
+
+import numpy as np
+import pytest
+
+from sim.campaign.mesa_model import Campaign
+from sim.campaign.replications import replicate, run, simulate, spread
+from sim.results.from_records import from_record, from_records
+from sim.results.record import SERIES
+from tests.support.toy_theatre import toy
+
+SHORT = {"time.horizon_days": 2}
+
+
+def test_one_run_is_the_replication_of_its_number():
+    ensemble = replicate(toy(SHORT), 3, seed=4, workers=1)
+    alone = run(toy(SHORT), seed=4, replication=2)
+    assert alone.series.identical(ensemble.run(2).series)
+    assert alone.events.equals(ensemble.run(2).events)
+
+
+def test_a_record_has_every_series_for_every_day():
+    record = simulate(toy(SHORT), seed=1, replication=5)
+    assert record.replication == 5
+    assert set(record.series) == set(SERIES)
+    assert all(len(values) == 3 for values in record.series.values())
+    assert np.all(np.diff(record.events["hour"]) >= 0.0)
+
+
+def test_the_recorder_writes_a_row_for_each_day_and_for_the_start():
+    model = Campaign(toy(SHORT))
+    assert model.recorder.n_recorded == 1
+    for _ in range(24):
+        model.step()
+    assert model.recorder.n_recorded == 2
+    assert model.recorder.series["losses"][1].sum() == model.state.losses.sum()
+
+
+def test_records_in_any_order_make_the_same_ensemble():
+    records = [simulate(toy(SHORT), seed=2, replication=i) for i in range(3)]
+    forwards, backwards = (from_records(list(some), toy(SHORT), 2, 0.0) for some in (records, records[::-1]))
+    assert forwards.series.identical(backwards.series)
+    assert from_record(records[1], toy(SHORT), 2, 0.0).series.identical(forwards.run(1).series)
+
+
+def _double(n):
+    return 2 * n
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_work_is_spread_without_loss(workers):
+    assert sorted(spread(_double, list(range(6)), workers)) == [0, 2, 4, 6, 8, 10]
