@@ -19,11 +19,13 @@ class CalendarParams(Params):
 
     p_good_weather: float = quantity("1", "probability that a day's weather is good", ge=0, le=1)
     bad_weather_factor: float = quantity("1", "factor of bad weather on search and on crews' pace", gt=0, le=1)
-    ceasefire_day: float | None = setting("day", "day from whose hour on nobody fights (null: never)", ge=0)
+    ceasefire_day: float | None = setting(
+        "day", "day, with its fraction, at which the fighting stops (null: never)", ge=0
+    )
 
 
 class CalendarValues(NamedTuple):
-    """The weather's values, when the ceasefire begins (None: never), and who comes back from the diversion and when."""
+    """The weather, the day of the ceasefire (None: never), and how many diverted soldiers return on which day."""
 
     p_good_weather: float
     bad_weather_factor: float

@@ -45,10 +45,10 @@ class Cohesion(Mechanism):
 
     First c <- max(floor, c - raid_fear x raids beside it), then 1 - c <- (1 - c) exp(-dt / recovery_h) +
     suppression_per_shell x shells x (recovery_h / dt) (1 - exp(-dt / recovery_h)), which is exact for shells that fall
-    evenly over the tick; c is not below floor. Cohesion scales a section's fire and how strong it looks to those who
-    wait before it (see direct fire). A section that stands in a pocket and is not assaulted leaves it with probability
-    1 - exp(-breakouts_per_day dt / 24); of its n soldiers Binomial(n, p_lost_breaking_out) are lost, and the others are
-    at hand again.
+    evenly over the tick; c is not below floor. Cohesion scales a section's fire and how strong it looks to the teams
+    that wait before it (see direct fire). A section that stands in a pocket and is not assaulted leaves it with
+    probability 1 - exp(-breakouts_per_day dt / 24); of its n soldiers Binomial(n, p_lost_breaking_out) are lost, and
+    the others are at hand again.
     """
 
     reads = frozenset({"assault_force", "is_connected", "is_held_by_enemy", "neighbours", "objective_cell"})
@@ -71,7 +71,7 @@ class Cohesion(Mechanism):
 
 
 class Sections(NamedTuple):
-    """Columns by line section, whose number is its row in the state; n_soldiers goes on beyond the sections."""
+    """The cell of each line section, whose number is its row in the state, and the soldiers of all rows."""
 
     cell: np.ndarray
     n_soldiers: np.ndarray

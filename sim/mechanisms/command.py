@@ -44,17 +44,17 @@ class CommandParams(Params):
     effort_gain: float = quantity("1", "how much effort moves to the axis that took ground lately (0: none)", ge=0)
     adaptation_days: float = quantity("day", "time constant with which taken ground is forgotten", gt=0)
     release: Literal["share_of_pool", "absolute"] = setting(
-        "text", "whether what is released grows with the pool or is a fixed number a day"
+        "text", "whether what is released grows with the pool or is a fixed number per day"
     )
-    release_share_per_day: float = quantity("1/day", "share of the pool sent forward in a day", ge=0)
-    release_soldiers_per_day: float = quantity("soldiers/day", "soldiers sent forward in a day if absolute", ge=0)
+    release_share_per_day: float = quantity("1/day", "share of the pool sent forward per day", ge=0)
+    release_soldiers_per_day: float = quantity("soldiers/day", "soldiers sent forward per day if absolute", ge=0)
     surge_day: int = setting("day", "first day of a rush in which more is sent forward", ge=0)
     surge_days: int = setting("day", "length of that rush (0: there is none)", ge=0)
     surge_factor: float = quantity("1", "factor on the day's release during the rush", ge=0, le=1000)
     culmination_share: float = quantity(
-        "1", "share of the force at the start below which the pool is too small to go on attacking", ge=0, le=1
+        "1", "share of the force at the start below which the pool is too small to continue the attack", ge=0, le=1
     )
-    resume_share: float = quantity("1", "share of it from which the attack goes on again", ge=0, le=1)
+    resume_share: float = quantity("1", "share of it from which the attack resumes", ge=0, le=1)
     n_objectives: int = quantity("cells", "objectives pursued at a time over all axes", ge=0, le=10_000)
     weight_neighbours: float = quantity("1", "preference for cells with one more side on own ground", ge=0)
     weight_distance_per_km: float = quantity("1/km", "preference for cells a kilometre nearer to the goal", ge=0)

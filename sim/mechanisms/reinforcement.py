@@ -81,7 +81,7 @@ class Reinforcement(Mechanism):
 
 
 def _bring_reserve(state: State, ground: Ground, tick: Tick) -> None:
-    """Put a reserve that has arrived behind its axis; behind one without a line in reach, it joins the common stock."""
+    """Put a reserve that has arrived behind its axis; behind one without a line in reach, it is unassigned."""
     if tick.start_h >= state.reserve_arrives_h[0]:
         state.log(RESERVE_ARRIVED, tick.start_h, value=float(state.reserve[0]))
         state.axis_reserve[state.reserve_axis[0]] += state.reserve[0]
@@ -147,7 +147,7 @@ def reinforce(
     return_from_rest(start_h, team_size, unassigned, rows)
     form_teams(team_size, unassigned, state, n_soldiers, pool, pool_soldiers, cursor)
     n = line_count[1]
-    # When soldiers are short the first sections served get more: a random start keeps that from favouring a flank.
+    # When soldiers are short, the first sections get more: with a random start no flank is favoured.
     start = int(uniform(stream, 0, 1) * n)
     for i in range(n):
         cell = line_cells[(start + i) % n]
@@ -196,19 +196,19 @@ def is_reinforced(cell, cells):
 
 @kernel
 def fill(section, gap, p, stream, rows, stocks):
-    """Move soldiers into a section, each of its gap with probability p: its axis's reserve comes before the others."""
+    """Move soldiers into a section, each of its gap with probability p: first its axis's reserve, then the unassigned."""
     wanted = binomial(uniform(stream, section, 0), gap, p)
     lane = rows.axis[section]
     from_reserve = min(wanted, stocks.axis_reserve[lane])
-    from_common = min(wanted - from_reserve, stocks.unassigned[DEFENDER])
-    rows.n_soldiers[section] += from_reserve + from_common
+    from_unassigned = min(wanted - from_reserve, stocks.unassigned[DEFENDER])
+    rows.n_soldiers[section] += from_reserve + from_unassigned
     stocks.axis_reserve[lane] -= from_reserve
-    stocks.unassigned[DEFENDER] -= from_common
+    stocks.unassigned[DEFENDER] -= from_unassigned
 
 
 @kernel
 def give_up(section, surplus, p, stream, rows, stocks):
-    """Move soldiers out of a section to the common stock, each of its surplus with probability p."""
+    """Move soldiers out of a section, each of its surplus with probability p: they are unassigned again."""
     n = binomial(uniform(stream, section, 0), surplus, p)
     rows.n_soldiers[section] -= n
     stocks.unassigned[DEFENDER] += n

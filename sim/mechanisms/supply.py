@@ -20,9 +20,9 @@ from sim.world.map_values import LineOfCommunication
 from sim.world.max_flow import Network
 from sim.world.state import State
 
-# Flows are whole kilograms: sums of them agree to less than this.
+# Flows are whole kilograms: two sums of the same flow differ by less than this.
 ROUNDING_T = 0.01
-# A formation that gets nothing still has a little: levels divide service times.
+# An axis that receives nothing still has a little: service times are divided by the level.
 LEAST_LEVEL = 0.05
 
 
@@ -47,7 +47,7 @@ class SupplyParams(Params):
     """Demand, stocks and the reach of interdiction."""
 
     demand_t_per_soldier_day: float = quantity(
-        "t/day", "what a soldier of the line and what supports him use in a day", gt=0
+        "t/day", "what a soldier of the line and the support behind it use per day", gt=0
     )
     interdiction_max: float = quantity(
         "1", "share of a road's throughput lost where the enemy stands beside it", ge=0, le=1
@@ -56,7 +56,7 @@ class SupplyParams(Params):
     stock_days: float = quantity("day", "stocks at the start, in days of demand", ge=0)
     stock_days_max: float = quantity("day", "largest stocks, in days of demand", ge=0)
     throughput_factor: float = quantity("1", "factor on the throughput of every line", gt=0, le=100)
-    refill_factor: float = quantity("1", "most that an axis draws in a day, relative to its demand", ge=1)
+    refill_factor: float = quantity("1", "most that an axis receives per day, relative to its demand", ge=1)
     p_line_closed: float = quantity("1", "probability that strikes close a line for a day", ge=0, le=1)
     cuts: list[Cut] = setting("list", "dated closures of roads and railways", default=[])
 
@@ -229,7 +229,7 @@ def line_capacity_t(
 def end_of_track(first, end, cells, control):
     """Return the position after the last of a track's cells that a load must pass: where the axis's line now stands.
 
-    Own ground beyond the enemy's is a pocket, which the track does not reach: then all of it counts, and it is cut.
+    Own ground beyond the enemy's is a pocket, which the track does not reach: then the whole track counts, and is cut.
     """
     i = first
     while i < end and control[cells[i]] != ATTACKER_HELD:

@@ -22,7 +22,7 @@ def bench_with(lines=LINES, **changes):
 
 
 def demand_t(bench):
-    """Return what each axis needs in a day."""
+    """Return what each axis needs per day."""
     ground = bench.ground
     cells = ground.line_cells[: ground.line_count[1]]
     soldiers = np.bincount(ground.axis[cells], ground.target_soldiers[cells])
@@ -32,7 +32,7 @@ def demand_t(bench):
 def test_the_level_is_what_arrives_over_what_is_needed():
     bench = bench_with()
     bench.act()
-    # 14 t reach the town, of which 6 t go on by each track, and 3 t come by the farm track: 9 t an axis.
+    # 14 t reach the town, of which 6 t take each track, and 3 t come by the farm track: 9 t per axis.
     assert bench.state.supply_level == pytest.approx(np.minimum(1.0, 9.0 / demand_t(bench)))
     assert bench.state.supply_level.max() < 1.0
 
