@@ -31,7 +31,9 @@ class Measure:
 OUTCOMES: dict[str, Measure] = {
     "city_held": Measure("City never lost", "% of runs", is_share=True, is_main=True),
     "day_city_lost": Measure("Days until the city is lost", "days", is_main=True),
-    "encirclement_fraction": Measure("Encirclement", "of compass directions closed", decimals=2, is_main=True, is_fraction=True),
+    "encirclement_fraction": Measure(
+        "Encirclement", "of compass directions closed", decimals=2, is_main=True, is_fraction=True
+    ),
     "city_supply_level": Measure(
         "Supply level of the city", "of the demand", decimals=2, is_main=True, is_fraction=True
     ),

@@ -9,14 +9,27 @@ from sim.results.number_format import fixed, percent, rounded, unrounded
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(1234.56, "1,234.6"), (-2.0, "−2.0"), (-0.01, "0.0"), (math.nan, "–"), (math.inf, "∞"), (-math.inf, "−∞")],
+    [
+        (1234.56, "1,234.6"),
+        (-2.0, "\N{MINUS SIGN}2.0"),
+        (-0.01, "0.0"),
+        (math.nan, "\N{EN DASH}"),
+        (math.inf, "∞"),
+        (-math.inf, "\N{MINUS SIGN}∞"),
+    ],
 )
 def test_a_number_has_as_many_decimals_as_asked(value, text):
     assert fixed(value, 1) == text
 
 
 def test_a_sign_is_written_when_asked_but_not_for_zero():
-    assert [fixed(value, sign=True) for value in (3.0, -3.0, 0.2, -0.2, math.inf)] == ["+3", "−3", "0", "0", "+∞"]
+    assert [fixed(value, sign=True) for value in (3.0, -3.0, 0.2, -0.2, math.inf)] == [
+        "+3",
+        "\N{MINUS SIGN}3",
+        "0",
+        "0",
+        "+∞",
+    ]
 
 
 def test_a_number_is_rounded_to_significant_figures_and_a_large_one_to_a_whole_number():
@@ -25,13 +38,18 @@ def test_a_number_is_rounded_to_significant_figures_and_a_large_one_to_a_whole_n
         "100",
         "0.0123",
         "0",
-        "–",
+        "\N{EN DASH}",
     ]
-    assert [rounded(value, 4) for value in (999.96, 1234.5, -0.00001)] == ["1000", "1,234", "−1e-05"]
+    assert [rounded(value, 4) for value in (999.96, 1234.5, -0.00001)] == ["1000", "1,234", "\N{MINUS SIGN}1e-05"]
 
 
 def test_a_round_number_stays_as_it_is():
-    assert [unrounded(value) for value in (2_500_000.0, 250.0, -0.125, 0.0)] == ["2,500,000", "250", "−0.125", "0"]
+    assert [unrounded(value) for value in (2_500_000.0, 250.0, -0.125, 0.0)] == [
+        "2,500,000",
+        "250",
+        "\N{MINUS SIGN}0.125",
+        "0",
+    ]
 
 
 def test_a_share_is_written_in_per_cent():

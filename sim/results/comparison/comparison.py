@@ -97,7 +97,7 @@ class Comparison:
     def divergence(self) -> pd.DataFrame:
         """One row per variant: the first day at whose end the runs of a pair differ.
 
-        Columns: scenario, n_pairs, n_diverged, and day_first, day_median (of the pairs that diverge; NaN when none does).
+        Columns: scenario, n_pairs, n_diverged; day_first and day_median of the pairs that diverge (NaN when none does).
         """
         rows = []
         for variant in self.variants:
