@@ -196,7 +196,7 @@ def is_reinforced(cell, cells):
 
 @kernel
 def fill(section, gap, p, stream, rows, stocks):
-    """Move soldiers into a section, each of its gap with probability p: first its axis's reserve, then the unassigned."""
+    """Fill each place of a section's gap with probability p: from its axis's reserve, then from the unassigned."""
     wanted = binomial(uniform(stream, section, 0), gap, p)
     lane = rows.axis[section]
     from_reserve = min(wanted, stocks.axis_reserve[lane])
