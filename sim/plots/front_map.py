@@ -268,13 +268,8 @@ def _explain(ax: Axes, n: int, is_wide: bool, ground: Ground) -> None:
     taken = [] if n > 1 else [Patch(facecolor=SHADES(1.0), label="taken by the attacker")]
     still = still_keys(ground)
     handles = [*still[:2], *at_end, *taken, *still[2:]]
-    place: dict[str, Any] = {
-        "loc": "lower left",
-        "bbox_to_anchor": (1.02, 0.0),
-        "fontsize": points(13),
-        "frameon": False,
-        "handlelength": 2.0,
-    }
+    place: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (1.02, 0.0), "fontsize": points(13)}
+    place |= {"frameon": False, "handlelength": 2.0}
     if not is_wide:
         # Three rows, so that the legend does not cover the front.
         n_columns = -(-len(handles) // 3)

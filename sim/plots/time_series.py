@@ -10,6 +10,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
+from matplotlib.typing import LineStyleType
 
 from sim.plots.drawing.colours_and_type import COLOURS, LINES, MARKERS, MOST_TOGETHER, SIDE_COLOURS, points
 from sim.plots.drawing.date_axis import LETTER, number_of, set_dates
@@ -56,7 +57,7 @@ class _Curve:
     time: np.ndarray
     values: np.ndarray  # replication x time
     colour: str
-    line: str
+    line: LineStyleType
     marker: str
 
 

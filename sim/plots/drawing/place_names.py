@@ -17,10 +17,11 @@ PLATE = {"boxstyle": "round,pad=0.12", "facecolor": "white", "edgecolor": "none"
 Box = tuple[float, float, float, float]
 
 # Positions of a name relative to its place: below it first, then around it; 1 is beside it.
-_STEPS = (0.0, -0.25, 0.25, -0.5, 0.5, -0.75, 0.75, -1.0, 1.0)
+_STEPS = (0.0, -0.5, 0.5, -1.0, 1.0)
 _SIDES = tuple((dx, dy) for dy in (-1.0, 1.0, 0.5, -0.5, 0.0) for dx in _STEPS if 1.0 in (abs(dx), abs(dy)))
 # Cost of covering a square kilometre of a text, of a place or of a path.
-_TEXT, _PLACE, _PATH = 30.0, 3.0, 1.0
+_TEXT, _PLACE, _PATH = 10.0, 3.0, 1.0
+_TOUCH = 1000.0  # cost of touching a text at all
 _PATH_PT = 9  # breadth of a path that a name should not cover
 _LETTER, _LINE = 0.66, 1.5  # width and height of a letter with its margin, in font sizes
 
@@ -51,7 +52,7 @@ def write_place_names(
         width, height = _LETTER * size * len(place.name) * km_per_point, _LINE * size * km_per_point_up
         boxes = [_beside(place, width, height, dx, dy) for dx, dy in _SIDES]
         costs = [
-            sum(weight * _overlap(box, other) for weight, other in taken) + _TEXT * _outside(box, (x0, y0, x1, y1))
+            sum(_cost(box, weight, other) for weight, other in taken) + _TEXT * _outside(box, (x0, y0, x1, y1))
             for box in boxes
         ]
         box = boxes[int(np.argmin(costs))]
@@ -76,6 +77,11 @@ def points_on(path: list[list[float]], step_km: float) -> np.ndarray:
     """Return points on a path, about one per step."""
     legs = zip(np.asarray(path[:-1]), np.asarray(path[1:]), strict=True)
     return np.concatenate([np.linspace(a, b, 1 + round(np.hypot(*(b - a)) / step_km)) for a, b in legs])
+
+
+def _cost(box: Box, weight: float, other: Box) -> float:
+    overlap = _overlap(box, other)
+    return weight * overlap + (_TOUCH if weight == _TEXT and overlap > 0.0 else 0.0)
 
 
 def _overlap(a: Box, b: Box) -> float:

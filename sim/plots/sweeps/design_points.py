@@ -143,11 +143,11 @@ def exceedance(results: SweepResults, outcome: str, ax: Axes | None = None) -> A
         for row in order[::every]:
             _draw_curve(ax, table[row], "#808080", "-", 0.8)
         _draw_curve(ax, table.ravel(), INK, (0, (1, 1)), points(3), "all runs of all points")
-        for row, colour, line, what in (
-            (order[0], BLUE, "-", "lowest point"),
-            (order[len(order) // 2], GREEN, "--", "middle point"),
-            (order[-1], VERMILLION, "-.", "highest point"),
-        ):
+        looks: tuple[tuple[str, LineStyleType, str], ...] = (
+            (BLUE, "-", "lowest point"), (GREEN, "--", "middle point"), (VERMILLION, "-.", "highest point"),
+        )  # fmt: skip
+        for place, (colour, line, what) in zip((0, len(order) // 2, -1), looks, strict=True):
+            row = order[place]
             words = f"{what} (number {results.unit.index[row]}): mean {scale.show(table[row].mean())}"
             _draw_curve(ax, table[row], colour, line, points(3), words)
         ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
