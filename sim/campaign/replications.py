@@ -28,6 +28,7 @@ J = TypeVar("J")
 R = TypeVar("R")
 
 MAX_REPLICATIONS = 10_000
+MAX_WORKERS = 256
 _FEW_JOBS = 4  # are done before worker processes are ready
 
 

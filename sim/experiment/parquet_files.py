@@ -20,7 +20,8 @@ class TableWriter:
     """Writes a Parquet file piece by piece; the file appears under its name when it is closed."""
 
     def __init__(self, path: Path) -> None:
-        self.path, self.partial = path, path.with_name(f".{path.name}.partial")
+        self.path: Path = path
+        self.partial: Path = path.with_name(f".{path.name}.partial")
         self.writer: pq.ParquetWriter | None = None
 
     def add(self, table: pd.DataFrame) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from sim.campaign.notebook_progress import in_notebook
-from sim.campaign.replications import Progress
+from sim.campaign.replications import MAX_WORKERS, Progress
 from sim.errors import InputError, RunError
 from sim.experiment.designs import design_of
 from sim.experiment.experiment_loader import load_experiment
@@ -36,7 +36,6 @@ from sim.results.manifest_file import read_manifest
 if TYPE_CHECKING:  # Dask is slow to import
     from distributed import Client
 
-MAX_WORKERS = 256
 _PROBES = 6  # runs on which an estimate rests
 _OVERHEAD_BYTES = 300_000  # of the manifest and the tables' headers
 

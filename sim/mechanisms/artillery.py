@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -122,14 +122,14 @@ class Artillery(Mechanism):
     cohesion uses.
     """
 
-    reads = frozenset(
+    reads: ClassVar[frozenset[str]] = frozenset(
         {
             "active", "cursor", "fortification", "group_id", "line_cells", "line_count", "n_objectives", "n_tracks",
             "objective_cell", "objectives", "section_of_cell", "supply_level", "terrain", "terrain_cover", "track_at",
             "track_from_h", "track_to_h"
         }
     )  # fmt: skip
-    writes = frozenset({"losses", "n_soldiers", "shells"})
+    writes: ClassVar[frozenset[str]] = frozenset({"losses", "n_soldiers", "shells"})
 
     def __init__(self, values: ArtilleryValues) -> None:
         self._values = values

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from sim.mechanisms.contract import Mechanism
 from sim.quantity import Params, quantity, setting
@@ -47,15 +47,15 @@ class Calendar(Mechanism):
     What a ceasefire stops is up to the campaign (see `Mechanism.acts_in_ceasefire`).
     """
 
-    reads = frozenset[str]()
-    writes = frozenset(
+    reads: ClassVar[frozenset[str]] = frozenset[str]()
+    writes: ClassVar[frozenset[str]] = frozenset(
         {
             "away", "cursor", "events", "n_events", "n_soldiers", "pool", "pool_soldiers", "state", "unassigned",
             "weather_factor"
         }
     )  # fmt: skip
 
-    acts_in_ceasefire = True
+    acts_in_ceasefire: ClassVar[bool] = True
 
     def __init__(self, values: CalendarValues) -> None:
         self._values = values

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -51,8 +51,12 @@ class Cohesion(Mechanism):
     the others are at hand again.
     """
 
-    reads = frozenset({"assault_force", "is_connected", "is_held_by_enemy", "neighbours", "objective_cell"})
-    writes = frozenset({"cohesion", "events", "losses", "n_events", "n_soldiers", "raids", "shells", "unassigned"})
+    reads: ClassVar[frozenset[str]] = frozenset(
+        {"assault_force", "is_connected", "is_held_by_enemy", "neighbours", "objective_cell"}
+    )
+    writes: ClassVar[frozenset[str]] = frozenset(
+        {"cohesion", "events", "losses", "n_events", "n_soldiers", "raids", "shells", "unassigned"}
+    )
 
     def __init__(self, values: CohesionValues) -> None:
         self._values = values

@@ -5,7 +5,7 @@ The agents of `sim.campaign` decide once per day how many are released and where
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, ClassVar, Literal, NamedTuple
 
 import numpy as np
 from pydantic import Field
@@ -87,13 +87,13 @@ class Command(Mechanism):
     the group, which leaves at an even chance anywhere in the tick. No objective, no release.
     """
 
-    reads = frozenset(
+    reads: ClassVar[frozenset[str]] = frozenset(
         {
             "effort", "n_objectives", "n_relief", "n_soldiers", "objectives", "pool", "release_per_day", "relief_cells",
             "relief_per_day"
         }
     )  # fmt: skip
-    writes = frozenset(
+    writes: ClassVar[frozenset[str]] = frozenset(
         {
             "active", "axis", "count", "cursor", "forward", "group_id", "is_tracked", "mobility", "objective_cell",
             "owner_crew", "pool_soldiers", "remaining_km", "state", "timer_h"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -116,13 +116,13 @@ class Control(Mechanism):
     leave after endurance_h.
     """
 
-    reads = frozenset(
+    reads: ClassVar[frozenset[str]] = frozenset(
         {
             "active", "axis", "forward", "group_id", "is_edge", "held_since_h", "initial_control", "is_symbolic",
             "mobility", "neighbours", "objective_cell", "section_of_cell", "supply_level"
         }
     )  # fmt: skip
-    writes = frozenset(
+    writes: ClassVar[frozenset[str]] = frozenset(
         {
             "assault_force", "control", "count", "cursor", "events", "front_version", "is_connected",
             "is_flag_planted", "is_held_by_enemy", "is_tracked", "line", "line_cells", "line_count", "losses",

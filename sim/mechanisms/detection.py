@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -127,14 +127,16 @@ class Detection(Mechanism):
     The crew that sees it, any one in reach, is its owner. Draws are keyed by group.
     """
 
-    reads = frozenset(
+    reads: ClassVar[frozenset[str]] = frozenset(
         {
             "active", "control", "crew_cell", "crew_side", "cursor", "forward", "group_id", "mobility", "moving_from_h",
             "moving_to_h", "n_soldiers", "objective_cell", "remaining_km", "state", "static_from_h", "terrain",
             "terrain_signature", "weather_factor", "x_km", "y_km"
         }
     )  # fmt: skip
-    writes = frozenset({"is_tracked", "n_tracks", "owner_crew", "track_at", "track_from_h", "track_to_h"})
+    writes: ClassVar[frozenset[str]] = frozenset(
+        {"is_tracked", "n_tracks", "owner_crew", "track_at", "track_from_h", "track_to_h"}
+    )
 
     def __init__(self, values: DetectionValues) -> None:
         self._values = values

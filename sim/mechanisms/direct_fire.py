@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 import numpy as np
 
@@ -115,13 +115,13 @@ class DirectFire(Mechanism):
     breakpoint_defender) of the section's target. Losers withdraw, winners hold.
     """
 
-    reads = frozenset(
+    reads: ClassVar[frozenset[str]] = frozenset(
         {
             "active", "cohesion", "control", "cursor", "fortification", "forward", "group_id", "objective_cell",
             "section_of_cell", "target_soldiers"
         }
     )  # fmt: skip
-    writes = frozenset(
+    writes: ClassVar[frozenset[str]] = frozenset(
         {
             "assault_force", "count", "entries", "events", "fight_draws", "held_since_h", "is_held_by_enemy", "losses",
             "n_events", "n_soldiers", "raids", "remaining_km", "state", "timer_h", "unassigned"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -123,7 +123,7 @@ class DroneStrikes(Mechanism):
     permanent target, p_hit 0 and integration 1 make it Erlang's loss system.
     """
 
-    reads = frozenset(
+    reads: ClassVar[frozenset[str]] = frozenset(
         {
             "active", "axis", "crew_cell", "crew_side", "cursor", "front_version", "group_id", "line_cells",
             "line_count", "mobility", "moving_to_h", "n_tracks", "objective_cell", "owner_crew", "remaining_km",
@@ -131,7 +131,7 @@ class DroneStrikes(Mechanism):
             "track_to_h", "weather_factor", "x_km", "y_km"
         }
     )  # fmt: skip
-    writes = frozenset({"count", "crew_free_at_h", "losses", "n_soldiers", "timer_h"})
+    writes: ClassVar[frozenset[str]] = frozenset({"count", "crew_free_at_h", "losses", "n_soldiers", "timer_h"})
 
     def __init__(self, values: DroneStrikesValues) -> None:
         self._values = values

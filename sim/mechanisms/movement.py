@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -42,13 +42,13 @@ class Movement(Mechanism):
     remaining / v, exact at any dt.
     """
 
-    reads = frozenset(
+    reads: ClassVar[frozenset[str]] = frozenset(
         {
             "active", "forward", "is_held_by_enemy", "mobility", "objective_cell", "terrain", "terrain_speed",
             "weather_factor"
         }
     )  # fmt: skip
-    writes = frozenset(
+    writes: ClassVar[frozenset[str]] = frozenset(
         {
             "cursor", "is_tracked", "moving_from_h", "moving_to_h", "remaining_km", "rest", "state", "static_from_h",
             "timer_h"

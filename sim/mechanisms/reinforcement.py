@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -46,20 +46,20 @@ class Reinforcement(Mechanism):
     reserve_delay_h, and that axis's sections draw on it before the unassigned.
     """
 
-    reads = frozenset(
+    reads: ClassVar[frozenset[str]] = frozenset(
         {
             "assault_force", "axis", "is_connected", "is_held_by_enemy", "line_cells", "line_count", "reserve_axis",
             "rest", "section_of_cell", "supply_level", "target_soldiers", "timer_h"
         }
     )  # fmt: skip
-    writes = frozenset(
+    writes: ClassVar[frozenset[str]] = frozenset(
         {
             "arrived", "arriving", "axis_reserve", "cursor", "events", "n_events", "n_soldiers", "pool",
             "pool_soldiers", "reserve", "reserve_arrives_h", "state", "unassigned"
         }
     )  # fmt: skip
 
-    acts_in_ceasefire = True
+    acts_in_ceasefire: ClassVar[bool] = True
 
     def __init__(self, values: ReinforcementValues) -> None:
         self._values = values

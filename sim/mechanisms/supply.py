@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import partial
-from typing import Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 import numpy as np
 
@@ -88,15 +88,15 @@ class Supply(Mechanism):
     and counter-attacks. throughput_t is the max-flow from the rear to each settlement alone.
     """
 
-    reads = frozenset(
+    reads: ClassVar[frozenset[str]] = frozenset(
         {
             "axis", "control", "front_version", "line_cells", "line_count", "neighbours", "target_soldiers", "x_km",
             "y_km"
         }
     )  # fmt: skip
-    writes = frozenset({"events", "n_events", "stock_t", "supply_level", "throughput_t"})
+    writes: ClassVar[frozenset[str]] = frozenset({"events", "n_events", "stock_t", "supply_level", "throughput_t"})
 
-    acts_in_ceasefire = True
+    acts_in_ceasefire: ClassVar[bool] = True
 
     def __init__(self, values: SupplyValues) -> None:
         self._values = values

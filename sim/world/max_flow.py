@@ -17,7 +17,7 @@ class Network:
     """
 
     def __init__(self, starts: list[str], ends: list[str], is_two_way: list[bool]) -> None:
-        self.nodes = {name: i for i, name in enumerate(sorted({*starts, *ends}))}
+        self.nodes: dict[str, int] = {name: i for i, name in enumerate(sorted({*starts, *ends}))}
         self._start, self._end = (np.array([self.nodes[name] for name in names]) for names in (starts, ends))
         self._is_two_way = np.array(is_two_way, bool)
 

@@ -112,7 +112,7 @@ DESIGN = "{kind: latin_hypercube, n: 8}"
     [
         ("name: A test\n", "", "1:1: name: is missing"),
         ("replications: 2", "replications: 2\nkeeps_map: true", "15:1: keeps_map: is now called save_map"),
-        ("outcomes:", "outcome:", "12:1: outcome: there is no such key; did you mean outcomes?"),
+        ("outcomes:", "outcome:", "12:1: outcome: no such key; did you mean outcomes?"),
         ("replications: 2", "replications: 0", "14:15: replications: must be at least 1, is 0"),
         ("replications: 2", "replications: two", "14:15: replications: must be a whole number, is the text 'two'"),
         ("base: baseline", "base: baselin", "3:7: base: there is no file baselin; did you mean baseline.yaml?"),
@@ -138,7 +138,7 @@ DESIGN = "{kind: latin_hypercube, n: 8}"
         (DESIGN, "latin_hypercube", "13:9: design: needs kind: one of one_at_a_time, full_grid, latin_hypercube, "
          "nearly_orthogonal, sobol_sequence, saltelli, morris, csv"),
         (DESIGN, "{kind: latin_hypercube}", "13:9: design.n: is missing"),
-        (DESIGN, "{kind: latin_hypercube, m: 8}", "13:33: design.m: there is no such key"),
+        (DESIGN, "{kind: latin_hypercube, m: 8}", "13:33: design.m: no such key"),
         (DESIGN, "{kind: latin_hypercube, n: 8, strength: 2}", "13:36: design.n: 8 is not the square of a prime, which "
          "strength 2 needs; the next is 9"),
         (DESIGN, "{kind: latin_hypercube, n: 4, strength: 2}", "13:49: design.strength: 2 with 4 points takes "
@@ -224,7 +224,7 @@ def test_an_experiment_travels_to_a_worker(tmp_path):
 
 
 def test_a_file_that_is_not_an_experiment_is_reported_on_one_line(tmp_path):
-    with pytest.raises(InputError, match="there is no such file or shipped experiment; did you mean tornado"):
+    with pytest.raises(InputError, match="no such file or shipped experiment; did you mean tornado"):
         load_experiment("tornato")
     assert faults(tmp_path, "- 1\n") == ["question.yaml:1:1: must hold a map of keys, such as name: and base:"]
     assert faults(tmp_path, "a: [\n")[0].startswith("question.yaml:2:1: is not valid YAML")

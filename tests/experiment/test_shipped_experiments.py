@@ -55,7 +55,7 @@ def test_the_outcomes_of_an_experiment_are_those_of_its_runs(name):
 
 
 def test_a_scenario_is_refused_as_an_experiment():
-    with pytest.raises(InputError, match="there is no such file or shipped experiment"):
+    with pytest.raises(InputError, match="no such file or shipped experiment"):
         load_experiment("baseline")
 
 

@@ -106,13 +106,13 @@ def test_provenance_travels_with_a_pickled_scenario(tmp_path):
         ("{assume: 1.3, range: [1, 1.3], why: x}", "must be at most 1, is 1.3"),
         ("{assume: x, why: x}", "must be a number, is the text 'x'"),
         ("{assume: 0.3, range: [0.1, 0.5], why: x, unit: km}", "must be in 1, is in km"),
-        ("{assume: 0.3, rnge: [0.1, 0.5], why: x}", "there is no such key rnge; did you mean range?"),
+        ("{assume: 0.3, rnge: [0.1, 0.5], why: x}", "no such key rnge; did you mean range?"),
         ("{assume: 0.3, range: [0.1, 0.5], why: x, source: fpv_hit_rat}", "did you mean fpv_hit_rate?"),
         ("{fact: frontline_length}", "must be in 1, but frontline_length is in km"),
         ("{fact: fpv_hit_rate}", "fpv_hit_rate is a range; write {assume: v"),
         ("{fact: fpv_hit_rat}", "seeds/ holds no entry fpv_hit_rat; did you mean fpv_hit_rate?"),
         ("{fact: [1]}", "seeds/ holds no entry ..."),
-        ("{fact: fpv_hit_rate, unit: km}", "there is no such key unit"),
+        ("{fact: fpv_hit_rate, unit: km}", "no such key unit"),
         ("{range: [0, 1]}", "needs fact: or assume:"),
         ("[0.3]", "needs its source"),
     ],
@@ -134,7 +134,7 @@ def test_a_value_without_a_good_source_is_refused_at_its_place(tmp_path, value, 
         (
             "name: Theatre",
             "naem: Theatre",
-            "question.yaml:1:1: naem: there is no such key; did you mean name?",
+            "question.yaml:1:1: naem: no such key; did you mean name?",
         ),
         ("name: Theatre\n", "", "question.yaml:1:1: name: is missing"),
         ("2025-06-24", "2025-06-31", "question.yaml:2:8: start: must be a date (2025-06-24)"),
@@ -369,7 +369,7 @@ def test_the_list_of_faults_is_short_and_free_of_control_characters(tmp_path):
     lines = faults(tmp_path, '"\\e[31m": 1\n' + "".join(f"key{i}: 1\n" for i in range(500)))
     assert len(lines) == 31
     assert lines[-1] == "question.yaml: holds more faults; these are the first"
-    assert lines[0].startswith("question.yaml:1:1: \\x1b[31m: there is no such key")
+    assert lines[0].startswith("question.yaml:1:1: \\x1b[31m: no such key")
 
 
 def test_bytes_that_are_not_utf_8_are_refused_with_their_line(tmp_path):
@@ -391,9 +391,9 @@ def test_a_folder_a_pipe_a_missing_and_an_unreadable_name_are_refused(tmp_path):
     for name, fault in [
         ("", "is a folder"),
         ("pipe.yaml", "is not a regular file"),
-        ("none.yaml", "there is no such file"),
-        ("loop.yaml", "there is no such file"),
-        ("x" * 260 + ".yaml", "there is no such file"),
+        ("none.yaml", "no such file"),
+        ("loop.yaml", "no such file"),
+        ("x" * 260 + ".yaml", "no such file"),
         ("x" * 3000, "is not a file name"),
         ("a\0b", "is not a file name"),
     ]:
@@ -450,8 +450,8 @@ BOMB = "a: &a [x, x]\n" + "".join(
             "extends: theatre.yaml\nchanges:\n" + "".join(f"  a.b{i}: 1\n" for i in range(24_000)),
             "more faults",
         ),
-        ('? "' + "k" * (MAX_BYTES - 20) + '"\n: 1\n', "there is no such key"),
-        ("a: " + "x" * (MAX_BYTES - 10), "there is no such key"),
+        ('? "' + "k" * (MAX_BYTES - 20) + '"\n: 1\n', "no such key"),
+        ("a: " + "x" * (MAX_BYTES - 10), "no such key"),
         ("a: " + "x" * MAX_BYTES, "is larger than 1 MB"),
     ],
     ids=[
@@ -506,7 +506,7 @@ def test_a_bare_name_is_a_shipped_scenario_and_shows_no_folder_of_the_machine(sh
     assert scenario.name == "Baseline"
     assert scenario.row("attacker.troops").where == "scenarios/theatre/theatre.yaml:4"
     assert load_small("theatre/theatre").name == "Theatre"
-    with pytest.raises(InputError, match=r"baselin: there is no such file .*; did you mean baseline\?"):
+    with pytest.raises(InputError, match=r"baselin: no such file .*; did you mean baseline\?"):
         load_small("baselin")
 
 

@@ -25,7 +25,7 @@ _COMMANDS = (
     validate, provenance, schema, run, compare, demo, animate, report, patterns, verify, sweep, analyse, explore,
 )  # fmt: skip
 
-app = typer.Typer(
+app: typer.Typer = typer.Typer(
     name="sim",
     help="What if? A teaching simulator of a contested city. Hypothetical illustration, not a forecast.",
     epilog="FILE is a path, or the name of a shipped scenario such as baseline. Start with: sim demo",

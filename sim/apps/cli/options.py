@@ -12,7 +12,6 @@ import typer
 
 from sim.errors import InputError, printable
 
-MAX_WORKERS = 256
 
 File = Annotated[str, typer.Argument(metavar="FILE", help="Scenario file, or the name of a shipped scenario.")]
 Set = Annotated[
@@ -76,7 +75,7 @@ def with_single_options(command: Callable[..., None]) -> Callable[..., None]:
 
 def check_numbers(seed: int, replications: int, workers: int | None, draws: int = 1) -> None:
     """Raise InputError for numbers outside their limits; there are as many replications of each draw."""
-    from sim.campaign.replications import MAX_REPLICATIONS
+    from sim.campaign.replications import MAX_REPLICATIONS, MAX_WORKERS
     from sim.world.keyed_draws import MAX_SEED
 
     faults = []

@@ -79,7 +79,7 @@ class Film:
         ground, start = story.ground, story.frames[0]
         self._x, self._y = ground.x_km[: ground.nx], ground.y_km[:: ground.nx]
         with style_for(None):
-            self.ax = prepare(panels()[0], story.label, story.caption)
+            self.ax: Axes = prepare(panels()[0], story.label, story.caption)
             self.figure: Figure = figure_of(self.ax)
             self._draw_still()
             colours = ListedColormap([DEFENDERS_GROUND, ATTACKERS_GROUND, TAKEN])
@@ -88,12 +88,12 @@ class Film:
             )
             self._front = self._draw_front(start.control)
             (self._flags,) = self.ax.plot([], [], animated=True, **_flag_look())
-            self.date = self._write(_LEFT, _DATE_Y, "", 19, fontweight="bold", animated=True)
-            self.values = [
+            self.date: Text = self._write(_LEFT, _DATE_Y, "", 19, fontweight="bold", animated=True)
+            self.values: list[Text] = [
                 self._write(_RIGHT, _NUMBERS_Y - _ROW * place, "", 16, fontweight="bold", ha="right", animated=True)
                 for place in range(len(start.numbers))
             ]
-            self.events = self._write(_LEFT, _EVENTS_Y, "", 14, linespacing=1.3, animated=True)
+            self.events: Text = self._write(_LEFT, _EVENTS_Y, "", 14, linespacing=1.3, animated=True)
         self.figure.patch.set_alpha(0.0)
         self.ax.patch.set_alpha(0.0)
 

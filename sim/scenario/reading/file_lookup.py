@@ -34,7 +34,7 @@ def find(path_or_name: str | Path, is_experiment: bool = False) -> ScenarioFile:
             return _named(shipped.resolve(), name)
     if not os.path.exists(path):
         near = suggestion(path.stem, shipped_experiments() if is_experiment else shipped_names())
-        raise InputError([f"{name}: there is no such file or shipped {what}{near}"])
+        raise InputError([f"{name}: no such file or shipped {what}{near}"])
     return _named(_resolved(path, name), name)
 
 

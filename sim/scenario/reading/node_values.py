@@ -31,7 +31,7 @@ class Resolver:
             schema_field = model.model_fields.get(key)
             if schema_field is None:
                 near = suggestion(key, model.model_fields)
-                self.faults.add(child.key_mark or child.mark, prefix + key, f"there is no such key{near}")
+                self.faults.add(child.key_mark or child.mark, prefix + key, f"no such key{near}")
                 continue
             place = Place(
                 field_leaf(prefix + key, schema_field, at.leaf if at else None),

@@ -175,7 +175,7 @@ class SourceReader:
         for key, child in node.value.items():
             if key not in known:
                 mark = child.key_mark or child.mark
-                self.faults.add(mark, path, f"there is no such key {clip(key)}{suggestion(key, known)}")
+                self.faults.add(mark, path, f"no such key {clip(key)}{suggestion(key, known)}")
 
 
 def _is_number(value: Any) -> bool:

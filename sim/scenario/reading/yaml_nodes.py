@@ -76,7 +76,7 @@ def read_file(path: Path, shown: str) -> Node:
         with open(path, "rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        raise InputError([f"{shown}: there is no such file"]) from None
+        raise InputError([f"{shown}: no such file"]) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise InputError([f"{shown}: cannot be read ({reason.lower()})"]) from None

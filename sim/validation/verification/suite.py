@@ -98,7 +98,7 @@ def choose(names: list[str]) -> list[Case]:
         found = {n: case for n, case in CASES.items() if n == name or case.scenario == scenario}
         if not found:
             near = suggestion(name, CASES)
-            raise InputError([f"{name}: there is no such case or scenario of the suite{near}"])
+            raise InputError([f"{name}: no such case or scenario of the suite{near}"])
         chosen |= found
     return [case for case in CASES.values() if case.name in chosen or not names]
 

@@ -15,7 +15,7 @@ from sim.validation.patterns.pattern_report import FILES
         (["baseline", "--days", 0], "--days: must lie between 1 and"),
         (["baseline", "--replications", 0], "--replications: must lie between"),
         (["baseline", "--workers", 0], "--workers: must lie between"),
-        (["basline"], "there is no such file or shipped scenario; did you mean baseline"),
+        (["basline"], "no such file or shipped scenario; did you mean baseline"),
         (["baseline", "--set", "attacker.troop=1"], "--set: attacker.troop: the scenario has no such path"),
         (["baseline", "--out", "."], "exists already"),
     ],

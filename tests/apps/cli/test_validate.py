@@ -27,8 +27,8 @@ def test_every_fault_of_every_file_is_reported_with_exit_status_2(sim_command, t
     code, out, err = sim_command("validate", "bad.yaml", "question.yaml", "none.yaml")
     assert code == 2
     assert out == "ok  question.yaml: What if\n"
-    assert "bad.yaml:2:1: naem: there is no such key; did you mean name?" in err
-    assert "none.yaml: there is no such file" in err
+    assert "bad.yaml:2:1: naem: no such key; did you mean name?" in err
+    assert "none.yaml: no such file" in err
     assert "Traceback" not in err
     assert sorted(os.listdir(tmp_path)) == ["bad.yaml", "question.yaml", "theatre.yaml"]
 

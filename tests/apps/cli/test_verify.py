@@ -87,7 +87,7 @@ def test_an_existing_folder_is_refused_and_only_an_earlier_report_is_replaced(si
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["nothing"], "nothing: there is no such case or scenario of the suite"),
+        (["nothing"], "nothing: no such case or scenario of the suite"),
         (["fear", "--set", "cohesion.rade_fear=1"], "--set: cohesion.rade_fear: the scenario has no such path"),
         (["fear", "--set", "cohesion.floor=2"], "--set: cohesion.floor: "),
         (
