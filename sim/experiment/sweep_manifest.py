@@ -1,4 +1,4 @@
-"""The manifest of a sweep's folder, which keeps other sweeps out of it, and the lock that keeps other processes out."""
+"""The manifest of a sweep's folder, which other sweeps may not use, and the lock against other processes."""
 
 from __future__ import annotations
 
