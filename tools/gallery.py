@@ -1,7 +1,7 @@
-"""Write docs/gallery anew: a page with pictures for every shipped scenario, the same bytes every time.
+"""Regenerate docs/gallery: a page with pictures for every shipped scenario, with the same bytes every time.
 
-Run: make gallery, or python tools/gallery.py [FOLDER]. A scenario that can be compared with the baseline is; the others
-stand alone. All are played with the same seed. It takes some minutes.
+Run: make gallery, or python tools/gallery.py [FOLDER]. Scenarios that can be compared with the baseline are compared
+with it; the others have pages of their own results. All runs use the same random seed. It takes some minutes.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from sim.plots.drawing.labelled_figure import alt_text, figure_of, save
 from sim.results.atomic_write import whole_folder
 from sim.results.comparison.comparability import check_scenarios
 from sim.results.comparison.comparison import Comparison
-from sim.results.comparison.comparison_tables import remarks, runs_in_words, tells
+from sim.results.comparison.comparison_tables import interpretation, remarks, runs_in_words
 from sim.results.outcome_summaries import summarise
 from sim.results.outcome_wording import measure
 from sim.results.result import Ensemble
@@ -56,22 +56,22 @@ class Entry:
 
 
 def main(folder: Path) -> None:
-    """Play every shipped scenario and write the gallery into an empty folder, in place of an earlier one."""
+    """Run every shipped scenario and write the gallery; a folder that holds an earlier gallery is replaced."""
     mpl.use("agg")
     with whole_folder(folder, is_gallery) as partial:
         write(partial)
 
 
 def is_gallery(folder: Path) -> bool:
-    """Tell whether a folder is an earlier gallery."""
+    """Return whether a folder is an earlier gallery."""
     index = folder / "README.md"
     return index.is_file() and index.read_text("utf-8").startswith("# Gallery")
 
 
 def write(folder: Path) -> None:
-    """Play, draw and write everything into an empty folder."""
+    """Run, draw and write everything into an empty folder."""
     (folder / "images").mkdir()
-    entries = play([name for name in shipped_names() if "/" not in name])
+    entries = simulate([name for name in shipped_names() if "/" not in name])
     alt = dict(spread(draw, [(entry, folder / "images") for entry in entries], None))
     alt["overview"] = draw_overview(entries, folder / "images")
     pages = jinja2.Environment(
@@ -86,8 +86,8 @@ def write(folder: Path) -> None:
     (folder / "README.md").write_text(text, "utf-8")
 
 
-def play(names: list[str]) -> list[Entry]:
-    """Play all scenarios over one set of processes and pair with the reference those that can be."""
+def simulate(names: list[str]) -> list[Entry]:
+    """Run all scenarios over one set of processes, and pair them with the reference where possible."""
     scenarios = [sim.load(name) for name in names]
     with terminal_progress(len(scenarios) * REPLICATIONS) as progress:
         ensembles = replicate_all(scenarios, REPLICATIONS, SEED, progress=progress)
@@ -104,7 +104,7 @@ def play(names: list[str]) -> list[Entry]:
 
 
 def draw(job: tuple[Entry, Path]) -> tuple[str, dict[str, str]]:
-    """Draw a page's pictures; return its name and each picture's alternative text."""
+    """Draw the pictures of a page; return its name and the alternative text of each picture."""
     entry, folder = job
     pictures = {"map": plots.map(entry.ensemble), "timeline": plots.timeline(entry.comparison or entry.ensemble)}
     if entry.name in OWN_SERIES:
@@ -122,7 +122,7 @@ def draw_overview(entries: list[Entry], folder: Path) -> str:
 
 
 def _save(ax: Any, path: Path) -> str:
-    """Save a picture with few colours, which is a third of the bytes, and return its alternative text."""
+    """Save a picture with few colours, which needs a third of the bytes, and return its alternative text."""
     save(ax, path)
     plt.close(figure_of(ax))
     with Image.open(path) as picture:
@@ -135,7 +135,7 @@ def _save(ax: Any, path: Path) -> str:
 
 
 def page(entry: Entry, alt: dict[str, str]) -> dict[str, Any]:
-    """Return what a page's template is filled with."""
+    """Return the values for the template of a page."""
     source = entry.comparison or entry.ensemble
     return {
         "name": entry.name,
@@ -155,14 +155,14 @@ def page(entry: Entry, alt: dict[str, str]) -> dict[str, Any]:
 
 
 def index(entries: list[Entry], alt: str) -> dict[str, Any]:
-    """Return what the index's template is filled with."""
+    """Return the values for the template of the index."""
     rows = []
     for entry in entries:
         found = summarise(entry.ensemble).set_index("outcome")
         scenario = entry.ensemble.manifest["scenario"]
         cells = [_interval(found.loc[name], name) for name in ("city_held", "day_city_lost", "area_changed_km2")]
         rows.append((f"[{scenario['name']}]({entry.name}.md)", scenario["question"], *cells))
-    head = ("Scenario", "Question", "City never lost, % of runs", "Days until it is lost", "Area taken, km²")
+    head = ("Scenario", "Question", "City never lost (% of runs)", "Mean days until lost", "Mean area taken (km²)")
     return {
         "grid": Grid("", head, rows, n_text=2), "alt": alt, "label": entries[0].ensemble.label,
         "replications": REPLICATIONS, "seed": SEED,
@@ -197,13 +197,13 @@ def _differences(entry: Entry) -> Grid:
             with_interval(one, *(row[what + end] for end in ("", "_low", "_high")), sign=what == "difference")
             for what in ("reference", "variant", "difference")
         ]
-        rows.append((one.title, one.unit, *cells, tells(row, comparison)))
+        rows.append((one.title, one.unit, *cells, interpretation(row, comparison)))
     names = (comparison.reference.name, comparison.variants[0].name)
-    return Grid("", ("Measure", "Unit", *names, "Paired difference", "What this tells"), rows, n_text=2)
+    return Grid("", ("Measure", "Unit", *names, "Mean paired difference", "Interpretation"), rows, n_text=2)
 
 
 def table(grid: Grid) -> str:
-    """Return a grid as a Markdown table; numbers stand to the right."""
+    """Return a grid as a Markdown table; numbers are aligned to the right."""
     lines = [grid.head, ["---" if i < grid.n_text else "---:" for i in range(len(grid.head))], *grid.rows]
     return "\n".join(_row(line) for line in lines)
 
@@ -213,7 +213,7 @@ def _row(cells: Sequence[str]) -> str:
 
 
 def wrapped(text: str) -> str:
-    """Return text in lines of the width of a page."""
+    """Return text in lines of at most the page's width."""
     return textwrap.fill(" ".join(text.split()), WIDTH, break_long_words=False, break_on_hyphens=False)
 
 

@@ -1,8 +1,8 @@
 """Write notebooks/*.ipynb from notebooks/src/*.py, executed: the same bytes every time.
 
-Run: make notebooks, or python tools/notebooks.py [--into FOLDER] [NN ...]. Numbers choose notebooks; without any, all
-are played. Each is executed from top to bottom in a fresh kernel and an empty folder, and after it the code of its
-hidden solutions, which leaves no trace in the file.
+Run: make notebooks, or python tools/notebooks.py [--into FOLDER] [NN ...]. Numbers choose notebooks; the
+default is all. Each is executed from top to bottom in a fresh kernel and an empty folder. Then the code of its hidden
+solutions is executed, which leaves no trace in the file.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 SOURCES = NOTEBOOKS / "src"
 LONGEST_CELL_S = 180  # on a machine that is busy; a whole notebook takes under a minute on two free cores
 LARGEST_BYTES = 500_000
-# Pictures on a page need fewer pixels than on a projector; nothing of the moment or the machine is kept in them.
+# Pictures on a page need fewer pixels than on a projector; they contain nothing about the time or the machine.
 KERNEL = [
     "--InlineBackend.print_figure_kwargs={'dpi': 80, 'metadata': {'Software': None}}",
     "--IPKernelApp.log_level=40",
@@ -40,11 +40,11 @@ _CODE = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
 class NotebookError(Exception):
-    """A notebook that cannot be executed, or is too large, told in one line."""
+    """A notebook that cannot be executed, or is too large; the message is one line."""
 
 
 def read(source: Path) -> NotebookNode:
-    """Return the notebook of a source, without outputs; its cells are numbered and it says nothing of its writer."""
+    """Return the notebook of a source, without outputs; its cells are numbered and it does not name its writer."""
     notebook = jupytext.read(source, fmt="py:percent")
     notebook.metadata = nbformat.from_dict(METADATA)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
@@ -65,7 +65,7 @@ def solutions(notebook: NotebookNode) -> list[str]:
 
 
 def execute(notebook: NotebookNode, name: str) -> None:
-    """Execute a notebook and its hidden solutions; keep the outputs of the former. Raises NotebookError."""
+    """Execute a notebook and its hidden solutions; save the outputs of the notebook only. Raises NotebookError."""
     n_cells = len(notebook.cells)
     notebook.cells += [nbformat.v4.new_code_cell(code) for code in solutions(notebook)]
     with tempfile.TemporaryDirectory(prefix="notebook-") as folder:
@@ -87,13 +87,13 @@ def execute(notebook: NotebookNode, name: str) -> None:
 
 
 def write(source: Path, folder: Path) -> float:
-    """Write the executed notebook of a source into a folder, whole or not at all; return the seconds it took."""
+    """Write the executed notebook of a source into a folder, whole or not at all; return the time in seconds."""
     began, name = time.perf_counter(), name_of(source)
     notebook = read(source)
     execute(notebook, name)
     text = nbformat.writes(notebook) + "\n"
     if len(text.encode()) >= LARGEST_BYTES:
-        raise NotebookError(f"{name}: has {len(text.encode()):,} bytes, at most {LARGEST_BYTES:,} are read well")
+        raise NotebookError(f"{name}: has {len(text.encode()):,} bytes; at most {LARGEST_BYTES:,} are allowed")
     partial = folder / f".{name}.partial"
     partial.write_text(text, "utf-8", newline="\n")
     partial.replace(folder / name)
@@ -101,16 +101,16 @@ def write(source: Path, folder: Path) -> float:
 
 
 def main() -> int:
-    """Execute the chosen notebooks one after the other and say how long each took."""
+    """Execute the chosen notebooks one after the other and print how long each took."""
     parser = argparse.ArgumentParser(description="Execute the notebooks from their sources.")
-    parser.add_argument("numbers", nargs="*", help="numbers of notebooks, such as 03; all of them if none is given")
+    parser.add_argument("numbers", nargs="*", help="numbers of notebooks, for example 03 (default: all)")
     parser.add_argument("--into", type=Path, default=NOTEBOOKS, help="folder for the notebooks (default: notebooks/)")
     options = parser.parse_args()
     sources = [one for one in sorted(SOURCES.glob("*.py")) if not options.numbers or one.stem[:2] in options.numbers]
     if not sources:
         print(f"there is no notebook {', '.join(options.numbers)} in {SOURCES}", file=sys.stderr)
         return 2
-    # A kernel takes its pictures inline unless it is told otherwise, as CI tells everybody.
+    # A kernel shows its pictures inline unless MPLBACKEND says otherwise, as it does in CI.
     os.environ.pop("MPLBACKEND", None)
     options.into.mkdir(parents=True, exist_ok=True)
     for source in sources:
