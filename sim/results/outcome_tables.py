@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from sim.results.outcome_summaries import summarise
 from sim.results.outcome_wording import Measure
 from sim.results.outcome_wording import measure as measure_of
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.results.result import Result
+from sim.results.result import Result
 
 CENTRAL = (
     "95 % intervals of the mean (Student t; of a share: Wilson, Newcombe), each by itself: "
