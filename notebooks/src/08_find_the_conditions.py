@@ -132,7 +132,7 @@ display(Markdown(
 
 # %% [markdown]
 # *quasi-p* is the probability that chance alone makes the box at least this dense, without the effect of that limit.
-# *again in … of halves* shows how often the same value limits the box when only half of the points are used. A value
+# *in … of half samples* shows how often the same value limits the box when only half of the points are used. A value
 # that appears again in one of ten halves is no finding. The star in the first picture is the box that is shown, after
 # limits with little effect were removed: it is not always on the path.
 #
