@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.mechanisms.shared.drone_service import ARMOUR
+from sim.mechanisms.shared.drone_sorties import ARMOUR
 from sim.mechanisms.shared.groups import beyond_km
 from sim.scenario.schema import Scenario
 from sim.world.clock import Tick

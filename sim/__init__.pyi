@@ -3,12 +3,12 @@
 from . import analysis, plots
 from .apps.notebook.panel import explore
 from .apps.report import report
-from .campaign.comparing import compare
+from .campaign.compare_scenarios import compare
 from .campaign.mesa_model import Campaign
 from .campaign.replications import replicate, run
 from .experiment.experiment_loader import load_experiment
 from .experiment.run_sweep import sweep
-from .mechanisms.contract import Mechanism
+from .mechanisms.mechanism_interface import Mechanism
 from .plots.animation.animate import animate
 from .results.comparison.comparison import Comparison
 from .results.result import Ensemble, Result

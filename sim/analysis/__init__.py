@@ -6,9 +6,9 @@ with the share of the variance that is noise (random variation between replicati
 
 from sim.analysis.analyses_by_design import Findings, analyse
 from sim.analysis.findings import Analysis
-from sim.analysis.given_data import pawn, rank_regression, rbd_fast
 from sim.analysis.morris_screening import morris
 from sim.analysis.one_factor_at_a_time import one_at_a_time
+from sim.analysis.pawn_rbd_fast_regression import pawn, rank_regression, rbd_fast
 from sim.analysis.prim_discovery import prim
 from sim.analysis.regression_tree import cart
 from sim.analysis.replication_noise import Noise, noise_of

@@ -10,10 +10,10 @@ import pandas as pd
 
 from sim.analysis.cases_of_interest import check_limits
 from sim.analysis.findings import Analysis
-from sim.analysis.given_data import pawn, rank_regression, rbd_fast
 from sim.analysis.input_checks import checked_outcome
 from sim.analysis.morris_screening import morris
 from sim.analysis.one_factor_at_a_time import one_at_a_time
+from sim.analysis.pawn_rbd_fast_regression import pawn, rank_regression, rbd_fast
 from sim.analysis.prim_discovery import prim
 from sim.analysis.regression_tree import cart
 from sim.analysis.response_surface import surface

@@ -8,8 +8,8 @@ import numpy as np
 from scipy import stats
 
 from sim.analysis.findings import Analysis, analysis, plus_minus, positions
-from sim.analysis.given_data import is_ordered, least_squares
 from sim.analysis.input_checks import checked_outcome, require_points
+from sim.analysis.pawn_rbd_fast_regression import is_ordered, least_squares
 from sim.analysis.replication_noise import noise_of
 from sim.analysis.sweep_results import SweepResults
 from sim.errors import InputError

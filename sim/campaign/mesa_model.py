@@ -16,7 +16,7 @@ from sim.campaign.policies import Policy, named_policies
 from sim.campaign.recorder import Recorder
 from sim.mechanisms.calendar import ceasefire_h
 from sim.mechanisms.command import pick_mobility
-from sim.mechanisms.contract import Mechanism
+from sim.mechanisms.mechanism_interface import Mechanism
 from sim.scenario.consistency import most_attackers
 from sim.scenario.schema import Scenario
 from sim.world.clock import H_PER_DAY, Tick, ticks

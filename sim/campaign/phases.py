@@ -9,11 +9,11 @@ from sim.mechanisms.artillery import Artillery, ArtilleryValues
 from sim.mechanisms.calendar import Calendar, CalendarValues
 from sim.mechanisms.cohesion import Cohesion, CohesionValues
 from sim.mechanisms.command import Command, CommandValues
-from sim.mechanisms.contract import Mechanism
 from sim.mechanisms.control import Control, ControlValues
 from sim.mechanisms.detection import Detection, DetectionValues
 from sim.mechanisms.direct_fire import DirectFire, DirectFireValues
 from sim.mechanisms.drone_strikes import DroneForce, DroneStrikes, DroneStrikesValues, ForceValues
+from sim.mechanisms.mechanism_interface import Mechanism
 from sim.mechanisms.movement import Movement, MovementValues
 from sim.mechanisms.reinforcement import Reinforcement, ReinforcementValues
 from sim.mechanisms.supply import Supply, SupplyValues

@@ -16,9 +16,9 @@ import mesa
 from sim.campaign.mesa_model import Campaign
 from sim.campaign.notebook_progress import in_notebook
 from sim.campaign.phases import PHASES, Build, added
-from sim.results.from_records import from_record, from_records
 from sim.results.record import Record
 from sim.results.result import Ensemble, Result
+from sim.results.result_from_records import from_record, from_records
 from sim.scenario.parameter_sampling import draw
 from sim.scenario.schema import Scenario
 from sim.world.compiled_code import is_warm, mark_warm

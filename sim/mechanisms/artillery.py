@@ -7,7 +7,7 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from sim.mechanisms.contract import Mechanism
+from sim.mechanisms.mechanism_interface import Mechanism
 from sim.mechanisms.shared.groups import end_of_group, soldiers_of, strike_off
 from sim.quantity import Params, quantity
 from sim.world.clock import H_PER_DAY, Tick

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import ClassVar, NamedTuple
 
-from sim.mechanisms.contract import Mechanism
+from sim.mechanisms.mechanism_interface import Mechanism
 from sim.quantity import Params, quantity, setting
 from sim.world.clock import H_PER_DAY, Tick
 from sim.world.ground import Ground

@@ -7,8 +7,8 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from sim.mechanisms.contract import Mechanism
-from sim.mechanisms.shared.drone_crews import CrewPlaces, Target, pick_crew, place_crews, room_for_crews
+from sim.mechanisms.mechanism_interface import Mechanism
+from sim.mechanisms.shared.drone_crew_choice import CrewPlaces, Target, pick_crew, place_crews, room_for_crews
 from sim.mechanisms.shared.groups import beyond_km, end_of_group, soldiers_of
 from sim.quantity import Params, PerMobility, quantity
 from sim.world.clock import Tick

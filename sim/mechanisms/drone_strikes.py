@@ -7,8 +7,8 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from sim.mechanisms.contract import Mechanism
-from sim.mechanisms.shared.drone_crews import CrewPlaces, place_crews, room_for_crews
+from sim.mechanisms.mechanism_interface import Mechanism
+from sim.mechanisms.shared.drone_crew_choice import CrewPlaces, place_crews, room_for_crews
 from sim.mechanisms.shared.drone_requests import (
     GarrisonRequests,
     RequestList,
@@ -18,7 +18,7 @@ from sim.mechanisms.shared.drone_requests import (
     request_on_groups,
     room_for_requests,
 )
-from sim.mechanisms.shared.drone_service import Crews, Ledger, Sortie, serve
+from sim.mechanisms.shared.drone_sorties import Crews, Ledger, Sortie, serve
 from sim.mechanisms.shared.groups import put_in_order
 from sim.quantity import Params, quantity, setting
 from sim.world.clock import Tick

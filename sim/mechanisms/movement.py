@@ -6,7 +6,7 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from sim.mechanisms.contract import Mechanism
+from sim.mechanisms.mechanism_interface import Mechanism
 from sim.mechanisms.shared.groups import send_to_rest
 from sim.quantity import Params, PerMobility, quantity
 from sim.world.clock import Tick

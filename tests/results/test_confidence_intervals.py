@@ -60,7 +60,7 @@ def test_a_difference_of_shares_is_minus_the_one_the_other_way():
     assert low < value < high
 
 
-def test_pairs_that_all_agree_still_leave_doubt():
+def test_pairs_that_all_agree_still_have_an_interval():
     assert share_difference_interval(flags(30, 30), flags(0, 30))[2] > -1.0
     value, low, high = share_difference_interval(flags(30, 30), flags(30, 30))
     assert low < value == 0.0 < high
@@ -91,6 +91,6 @@ def test_the_pairs_needed_are_those_of_the_tables(effect, n):
     assert abs(pairs_needed(values) - n) <= 1
 
 
-def test_no_number_of_pairs_tells_what_is_not_there():
+def test_no_number_of_pairs_shows_a_difference_that_is_not_there():
     assert pairs_needed(np.array([-1.0, 1.0])) == math.inf
     assert math.isnan(pairs_needed(np.array([2.0])))

@@ -39,13 +39,13 @@ def test_the_last_day_is_the_map_at_the_end_and_every_day_has_the_area_that_was_
         assert (result.events["kind"] == "cell_retaken").any()
 
 
-def test_a_cell_that_changes_hands_more_than_once_is_told_day_by_day():
+def test_a_cell_that_changes_hands_more_than_once_is_followed_day_by_day():
     result = run(toy({"time.horizon_days": 4}))
     x, y = float(result.series["x"][3]), float(result.series["y"][5])
     kinds = ["cell_taken", "flag_planted", "cell_retaken", "cell_taken", "cell_retaken"]
     hours = [24.0 + 4e-12, 25.0, 30.0, 47.0, 95.5]
-    told = pd.DataFrame({"hour": hours, "kind": kinds, "x_km": x, "y_km": y})
-    control = control_by_day(replace(result, events=told))
+    events = pd.DataFrame({"hour": hours, "kind": kinds, "x_km": x, "y_km": y})
+    control = control_by_day(replace(result, events=events))
     assert control[:, 5, 3].tolist() == [0, 1, 1, 1, 0]
     control[:, 5, 3] = 0
     assert (control == result.series["initial_control"].to_numpy()).all()

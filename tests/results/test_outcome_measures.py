@@ -8,12 +8,12 @@ import pytest
 from sim.results.outcome_measures import Layout, outcomes_of
 from sim.results.record import SERIES
 from sim.world.ground import Ground
-from tests.support.toy_theatre import played, toy
+from tests.support.toy_theatre import simulated, toy
 
 
 @pytest.fixture(scope="module")
 def record():
-    return played(toy()).recorder.finish(0)
+    return simulated(toy()).recorder.finish(0)
 
 
 def series(n_days=60, **values):
@@ -29,8 +29,8 @@ def measured(n_days=60, lost_h=(), **values):
     return outcomes_of(series(n_days, **values), events, Layout(("west", "east"), ("Town",), 1))
 
 
-def test_exchange_ratios_are_of_heads_and_of_shares():
-    """Of 1,000 attackers 100 are lost and of 100 defenders 20: 5 heads for one, half the share."""
+def test_exchange_ratios_are_of_soldiers_and_of_shares():
+    """Of 1,000 attackers 100 are lost, and of 100 defenders 20: 5 soldiers per soldier, and half the share."""
     soldiers, losses = np.tile([1000.0, 100.0], (61, 1)), np.zeros((61, 2))
     losses[-1] = 100.0, 20.0
     found = measured(soldiers=soldiers, losses=losses)
@@ -39,7 +39,7 @@ def test_exchange_ratios_are_of_heads_and_of_shares():
 
 
 def test_days_of_combat_left_are_at_the_rates_of_the_last_month():
-    """10 a day in the last 30 days, 50 before: 700 alive last 70 days."""
+    """10 losses per day in the last 30 days, 50 before: 700 alive last 70 days."""
     lost = np.concatenate([np.arange(31) * 50.0, 1500.0 + np.arange(1, 31) * 10.0])
     found = measured(soldiers=np.full((61, 2), 700.0), losses=np.column_stack([lost, np.zeros(61)]))
     assert found["attacker_days_of_combat_left"] == pytest.approx(70.0)
@@ -61,7 +61,7 @@ def test_encirclement_is_a_mean_while_the_city_is_held():
     assert lost["encirclement_fraction"] == pytest.approx(barred[1:31].mean())
 
 
-def test_calls_flags_and_places_are_told_apart():
+def test_drone_requests_flags_and_places_are_counted_separately():
     count = np.zeros((61, 12))
     count[-1, [3, 4, 5, 6, 7, 8]] = 50, 1000, 200, 300, 30, 20
     found = measured(count=count, throughput_t=np.full((61, 1), 7.0), flot_displacement_km=np.tile([1.0, 2.0], (61, 1)))
@@ -78,7 +78,7 @@ def test_the_front_of_every_axis_sums_to_the_area(record):
     assert np.dot(by_axis, ground.front_km_by_axis) == pytest.approx(record.outcomes["area_changed_km2"])
 
 
-def test_strikes_are_no_more_than_calls_and_fractions_are_fractions(record):
+def test_strikes_are_no_more_than_drone_requests_and_shares_are_between_0_and_1(record):
     assert 0 < record.outcomes["drone_strikes_on_attacker"] <= record.series["count"][-1][4]
     for name in ("encirclement_fraction", "city_supply_level", "blocking_probability"):
         assert 0.0 <= record.outcomes[name] <= 1.0

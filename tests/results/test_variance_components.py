@@ -28,7 +28,7 @@ def test_unequal_numbers_have_their_mean_number():
     assert found.sd_assumed**2 == pytest.approx((12 - 1) / 1.5)
 
 
-def test_draws_that_do_not_differ_leave_it_all_to_the_dice():
+def test_when_samples_do_not_differ_all_variance_is_noise():
     found = components(np.array([1.0, 2.0, 1.2, 2.2]), np.array([0, 0, 1, 1]))
     assert found.sd_assumed == found.share_assumed == found.share_low == 0.0
     assert found.share_high > 0.0
@@ -40,14 +40,14 @@ def test_runs_of_a_draw_that_agree_leave_it_all_to_the_assumed_values():
     assert math.isnan(found.share_low)
 
 
-def test_without_draws_there_is_the_spread_of_the_dice_only():
+def test_without_samples_all_variance_is_noise():
     found = components(np.array([1.0, 3.0, np.nan]), None)
     assert found.sd_noise == pytest.approx(math.sqrt(2))
     assert math.isnan(found.share_assumed)
 
 
 @pytest.mark.parametrize("values", [[1.0, 2.0], [1.0, np.nan, 2.0, np.nan], [np.nan] * 4])
-def test_one_value_a_draw_takes_nothing_apart(values):
+def test_one_value_per_sample_separates_nothing(values):
     n = len(values)
     found = components(np.array(values), np.arange(n) * 2 // n)
     assert math.isnan(found.share_assumed)

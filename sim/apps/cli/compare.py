@@ -49,8 +49,8 @@ def compare(
 
     Example: sim compare baseline no-drones --replications 30
     """
-    from sim.campaign.comparing import DRAWS, default_replications
-    from sim.results.comparison.comparison_tables import comparison_document
+    from sim.campaign.compare_scenarios import DRAWS, default_replications
+    from sim.results.comparison.comparison_wording import comparison_document
     from sim.scenario.loader import load
 
     if draws is not None and assumptions is Assumptions.central:
@@ -72,7 +72,7 @@ def _compare(
 ) -> Comparison:
     """Run the scenarios with common random numbers, and save the comparison when a folder is given."""
     from sim.apps.cli.progress import progress_of_runs
-    from sim.campaign import comparing
+    from sim.campaign import compare_scenarios
     from sim.campaign.replications import replicate_all
     from sim.results.atomic_write import whole_folder
     from sim.results.comparison.comparability import check_scenarios
@@ -81,7 +81,7 @@ def _compare(
     with whole_folder(out) if out else nullcontext() as folder:
         with progress_of_runs(len(scenarios) * replications * (draws or 1)) as progress:
             ensembles = replicate_all(scenarios, replications, options.seed, options.workers, progress, draws)
-        comparison = comparing.compare(*ensembles)
+        comparison = compare_scenarios.compare(*ensembles)
         if folder:
             comparison.write(folder)
     return comparison
@@ -90,7 +90,7 @@ def _compare(
 def print_comparison(comparison: Comparison, show_all: bool = False) -> None:
     """Print, for each variant, outcomes, paired differences and their interpretation; then the sources of variance."""
     from sim.apps.cli.terminal_tables import print_notes
-    from sim.results.comparison.comparison_tables import ONE_PAIR, remarks
+    from sim.results.comparison.comparison_wording import ONE_PAIR, remarks
     from sim.results.outcome_tables import intervals_of
 
     for i in range(len(comparison.variants)):
@@ -103,7 +103,7 @@ def print_comparison(comparison: Comparison, show_all: bool = False) -> None:
 
 def _print_pair(comparison: Comparison, show_all: bool) -> None:
     from sim.apps.cli.terminal_tables import new_table, print_table
-    from sim.results.comparison.comparison_tables import interpretation, runs_in_words
+    from sim.results.comparison.comparison_wording import interpretation, runs_in_words
     from sim.results.outcome_tables import cells, count, shown
     from sim.results.outcome_wording import measure as measure_of
 

@@ -47,7 +47,7 @@ def demo(
     Example: sim demo --replications 10
     """
     from sim.apps.cli.compare import print_comparison
-    from sim.results.comparison.comparison_tables import comparison_document
+    from sim.results.comparison.comparison_wording import comparison_document
 
     check_numbers(seed, replications, workers)
     is_replaced = out.exists()
@@ -76,7 +76,7 @@ def is_earlier_demo(folder: Path) -> bool:
 def _run(seed: int, replications: int, workers: int | None, out: Path) -> Comparison:
     """Run the two scenarios in pairs at classroom resolution, and save pictures and files."""
     from sim.apps.cli.progress import progress_of_runs
-    from sim.campaign.comparing import compare
+    from sim.campaign.compare_scenarios import compare
     from sim.results.atomic_write import whole_folder
     from sim.scenario.loader import load
 

@@ -12,7 +12,6 @@ import typer
 
 from sim.errors import InputError, printable
 
-
 File = Annotated[str, typer.Argument(metavar="FILE", help="Scenario file, or the name of a shipped scenario.")]
 Set = Annotated[
     list[str] | None,

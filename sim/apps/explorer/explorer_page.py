@@ -15,7 +15,7 @@ from sim.apps.explorer.loaded_sweep import LoadedSweep
 from sim.apps.explorer.number_packing import MISSING, base64_of
 from sim.apps.explorer.point_outcomes import STATS, measures_of
 from sim.apps.explorer.sliders import Lever, levers_of, origin_in_sweep, reference_of, show, with_stops_at
-from sim.apps.report.origins import GENERAL_QUESTIONS, card_of, whole_table
+from sim.apps.report.provenance_section import GENERAL_QUESTIONS, card_of, whole_table
 from sim.errors import InputError
 from sim.plots.drawing.html_templates import html_template
 from sim.results.atomic_write import whole_file

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.apps.report.origins import origin_of
+from sim.apps.report.provenance_section import origin_of
 from sim.errors import InputError
 from sim.quantity import Provenance
 from sim.results.number_format import fixed, rounded

@@ -39,7 +39,7 @@ def result_display(source: Source) -> str:
 
 def scenario_display(scenario: Scenario) -> str:
     """Return a scenario as HTML: its question, its length and tick, and where its values come from."""
-    from sim.apps.report.origins import counts_of, disputed
+    from sim.apps.report.provenance_section import counts_of, disputed
     from sim.results.outcome_tables import count
     from sim.scenario.teaching_label import label_line
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim.apps.cli.options import check_numbers
 from sim.apps.notebook.displays import result_display
 from sim.apps.notebook.panel_inputs import FIRST_SHOWN, Input, changed, inputs_of, paths_of
-from sim.campaign.comparing import compare
+from sim.campaign.compare_scenarios import compare
 from sim.campaign.replications import replicate
 from sim.errors import InputError
 from sim.results.comparison.comparison import Comparison

@@ -7,7 +7,7 @@ from typing import Any
 from sim.apps.report.report_inputs import Source, pairs_of, runs_of
 from sim.apps.report.text_table import Grid, with_interval
 from sim.results.comparison.comparison import Comparison
-from sim.results.comparison.comparison_tables import ONE_PAIR, interpretation, remarks, runs_in_words
+from sim.results.comparison.comparison_wording import ONE_PAIR, interpretation, remarks, runs_in_words
 from sim.results.number_format import percent
 from sim.results.outcome_summaries import summarise
 from sim.results.outcome_tables import ONE_RUN, count, intervals_of, shown

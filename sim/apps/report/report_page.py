@@ -12,7 +12,7 @@ from markupsafe import Markup
 from sim.apps.report.day_by_day import chronicle
 from sim.apps.report.effect_tables import measures
 from sim.apps.report.figures import figures
-from sim.apps.report.origins import GENERAL_QUESTIONS, assumptions, changes, provenance, question
+from sim.apps.report.provenance_section import GENERAL_QUESTIONS, assumptions, changes, provenance, question
 from sim.apps.report.report_inputs import Source, check, facts, runs_of, title_of
 from sim.apps.report.reproduction import reproduction
 from sim.plots.animation.animate import fragment

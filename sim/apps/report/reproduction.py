@@ -6,7 +6,7 @@ import json
 import shlex
 from typing import Any
 
-from sim.apps.report.origins import STORY
+from sim.apps.report.provenance_section import STORY
 from sim.apps.report.report_inputs import Source, provenance_of, runs_of
 from sim.apps.report.text_table import Grid
 from sim.quantity import Provenance

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln, xlog1py, xlogy
 
-from sim.validation.theory.domain import require_count, require_probability
+from sim.validation.theory.valid_inputs import require_count, require_probability
 
 
 class KillChain(NamedTuple):

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import exprel
 
-from sim.validation.theory.domain import Numbers, require_not_negative, require_positive, require_probability
+from sim.validation.theory.valid_inputs import Numbers, require_not_negative, require_positive, require_probability
 
 Strengths = tuple[Numbers, Numbers]
 """The strengths of A and B: floats for one time, arrays for an array of times."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sim.validation.theory.domain import Numbers, require_count, require_not_negative
+from sim.validation.theory.valid_inputs import Numbers, require_count, require_not_negative
 
 
 def erlang_b(load: ArrayLike, servers: int) -> Numbers:

@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sim.validation.theory.domain import Numbers, require_count, require_not_negative, require_probability
+from sim.validation.theory.valid_inputs import Numbers, require_count, require_not_negative, require_probability
 
 
 def m_routes(p: ArrayLike, k: int, m: int) -> Numbers:

@@ -13,7 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import nbdtr
 
-from sim.validation.theory.domain import require_count, require_not_negative, require_positive, require_probability
+from sim.validation.theory.valid_inputs import (
+    require_count,
+    require_not_negative,
+    require_positive,
+    require_probability,
+)
 
 Distribution = NDArray[np.float64]
 Counts = NDArray[np.int_]

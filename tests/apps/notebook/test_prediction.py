@@ -12,7 +12,7 @@ from matplotlib import pyplot as plt
 
 from sim.apps.notebook.answers import Answer, answer, table
 from sim.apps.notebook.prediction import Prediction, predict
-from sim.campaign.comparing import compare
+from sim.campaign.compare_scenarios import compare
 from sim.campaign.replications import replicate
 from sim.errors import InputError
 from sim.plots.drawing.labelled_figure import alt_text, figure_of

@@ -1,7 +1,8 @@
 """The report of a result: its sections, figures and tables, the network it does not need, and wrong inputs.
 
-Covers sim.apps.report.day_by_day, sim.apps.report.effect_tables, sim.apps.report.figures, sim.apps.report.origins,
-sim.apps.report.report_inputs, sim.apps.report.reproduction, sim.apps.report.text_table.
+Covers sim.apps.report.day_by_day, sim.apps.report.effect_tables, sim.apps.report.figures,
+sim.apps.report.provenance_section, sim.apps.report.report_inputs, sim.apps.report.reproduction,
+sim.apps.report.text_table.
 """
 
 import copy
@@ -20,11 +21,11 @@ import pytest
 
 import sim
 from sim.apps.report.figures import FIGURES
-from sim.apps.report.origins import assumptions, changes
+from sim.apps.report.provenance_section import assumptions, changes
 from sim.apps.report.report_inputs import read
 from sim.apps.report.report_page import SECTIONS, render
 from sim.apps.report.reproduction import commands_of
-from sim.campaign.comparing import compare
+from sim.campaign.compare_scenarios import compare
 from sim.campaign.replications import replicate, run
 from sim.results.event_texts import CITY_ENTERED, COUNTED, SYMBOLIC_FLAG, WORDS
 from sim.results.result import Result

@@ -1,7 +1,7 @@
 """Scenarios compared pair by pair, saved and read back.
 
-Covers sim.campaign.comparing, sim.results.comparison.comparability, sim.results.comparison.comparison,
-sim.results.comparison.comparison_files, sim.results.comparison.comparison_tables.
+Covers sim.campaign.compare_scenarios, sim.results.comparison.comparability, sim.results.comparison.comparison,
+sim.results.comparison.comparison_files, sim.results.comparison.comparison_wording.
 """
 
 import math
@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.campaign.comparing import compare
+from sim.campaign.compare_scenarios import compare
 from sim.campaign.replications import replicate, replicate_all, run
 from sim.errors import InputError
 from sim.results.comparison.comparison import Comparison, divergence_days
@@ -99,18 +99,18 @@ def test_one_scenario_is_no_comparison(reference):
         compare(reference)
 
 
-def test_scenarios_and_what_was_played_are_not_mixed(reference):
+def test_scenarios_and_finished_runs_are_not_mixed(reference):
     with pytest.raises(InputError, match="not both at once"):
         compare(reference, no_crews())
 
 
-def test_scenarios_are_refused_before_any_is_played(monkeypatch):
+def test_scenarios_are_refused_before_any_run(monkeypatch):
     monkeypatch.setattr("sim.campaign.replications.simulate", lambda *_: pytest.fail("a run was begun"))
     with pytest.raises(InputError, match="different horizons"):
         compare(toy(), toy({"time.horizon_days": 2}, name="Short"), replications=2, workers=1)
 
 
-def test_scenarios_are_played_and_paired(reference, variant):
+def test_scenarios_are_run_and_paired(reference, variant):
     comparison = compare(toy(), no_crews(), replications=N, seed=3, workers=1)
     assert comparison.table.equals(compare(reference, variant).table)
 
@@ -126,7 +126,7 @@ def test_several_variants_each_meet_the_reference(reference, variant):
     assert len(comparison.outcome_changes) == len(comparison.divergence) == 2
 
 
-def test_flips_are_counted_both_ways(reference, variant):
+def test_outcome_changes_are_counted_in_both_directions(reference, variant):
     held = np.array([True, True, True, False, False, False])
     now = np.array([False, False, True, True, False, False])
     ensembles = [
@@ -137,7 +137,7 @@ def test_flips_are_counted_both_ways(reference, variant):
     assert row["low"] < row["share"] == 0.5 < row["high"]
 
 
-def test_a_dated_change_parts_the_pairs_on_its_day():
+def test_pairs_diverge_on_the_day_of_a_dated_change():
     """The diverted soldiers of the toy come on day 3; the evening of that day is the fourth."""
     early, late = toy(), toy({"attacker.diversion.return_day": 5.0}, name="Later")
     a, b = replicate_all([early, late], 3, seed=3, workers=1)
@@ -145,7 +145,7 @@ def test_a_dated_change_parts_the_pairs_on_its_day():
     assert compare(a, b).divergence.loc[0, ["n_diverged", "day_first", "day_median"]].tolist() == [3, 4.0, 4.0]
 
 
-def test_what_is_told_leaves_zero_out_and_the_rest_says_how_many_pairs_would(reference, variant):
+def test_a_clear_difference_excludes_zero_and_any_other_says_how_many_pairs_it_needs(reference, variant):
     for row in compare(reference, variant).table.to_dict("records"):
         if row["is_clear"]:
             assert row["difference_low"] > 0 or row["difference_high"] < 0
@@ -154,7 +154,7 @@ def test_what_is_told_leaves_zero_out_and_the_rest_says_how_many_pairs_would(ref
             assert row["n_needed"] > row["n_pairs"] or row["difference_low"] <= 0 <= row["difference_high"]
 
 
-def test_draws_are_nested_and_shared_by_the_scenarios(drawn):
+def test_samples_are_nested_and_shared_by_the_scenarios(drawn):
     a, b = drawn.ensembles
     assert a.draws.tolist() == b.draws.tolist() == [0, 0, 1, 1, 2, 2]
     assert a.outcomes["replication"].tolist() == [0, 1, 2, 3, 4, 5]
@@ -164,14 +164,14 @@ def test_draws_are_nested_and_shared_by_the_scenarios(drawn):
     assert all(a.manifest["drawn_values"][path] == b.manifest["drawn_values"][path] for path in shared)
 
 
-def test_a_run_of_a_draw_is_the_drawn_scenarios_own(drawn):
+def test_a_run_of_a_sample_is_a_run_of_the_sampled_scenario(drawn):
     scenario = draw(load("baseline", set=SHORT), 3, seed=3)[1]
     alone = run(scenario, seed=3, replication=3)
     ours = drawn.reference.series.sel(replication=3)
     assert (ours["losses"].to_numpy() == alone.series["losses"].to_numpy()).all()
 
 
-def test_intervals_over_draws_are_of_the_draws_means(drawn):
+def test_intervals_over_samples_are_of_the_samples_means(drawn):
     row = drawn.table.set_index("outcome").loc["attacker_losses"]
     means = values_of(drawn.reference, "attacker_losses").reshape(3, 2).mean(axis=1)
     mean, low, high = mean_interval(means)
@@ -189,7 +189,7 @@ def test_an_interval_leaves_out_what_a_measure_cannot_be():
     assert interval_of(result, values, "area_changed_km2")[1] < 0.0
 
 
-def test_spread_is_taken_apart_for_runs_and_differences(drawn):
+def test_spread_is_split_for_runs_and_differences(drawn):
     frame = drawn.variance.set_index(["scenario", "of", "outcome"])
     row = frame.loc[(drawn.variants[0].name, "difference", "attacker_losses")]
     expected = components(drawn.differences("attacker_losses"), drawn.reference.draws)
@@ -205,7 +205,7 @@ def values_of_names(result):
 @pytest.mark.parametrize("fixture", ["drawn", "central"])
 def test_a_comparison_comes_back_from_disk(fixture, drawn, reference, variant, tmp_path):
     comparison = drawn if fixture == "drawn" else compare(reference, variant)
-    again = Comparison.load(comparison.save(tmp_path / "kept"))
+    again = Comparison.load(comparison.save(tmp_path / "saved"))
     pd.testing.assert_frame_equal(again.table, comparison.table)
     pd.testing.assert_frame_equal(again.variance, comparison.variance)
     assert again.label == comparison.label
@@ -214,15 +214,15 @@ def test_a_comparison_comes_back_from_disk(fixture, drawn, reference, variant, t
 
 def test_a_saved_comparison_is_never_overwritten(reference, variant, tmp_path):
     comparison = compare(reference, variant)
-    folder = comparison.save(tmp_path / "kept")
+    folder = comparison.save(tmp_path / "saved")
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     with pytest.raises(InputError, match="exists already"):
         comparison.save(folder)
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
 
 
-def test_a_comparison_with_a_truncated_part_is_told(reference, variant, tmp_path):
-    folder = compare(reference, variant).save(tmp_path / "kept")
+def test_a_comparison_with_a_truncated_part_is_reported(reference, variant, tmp_path):
+    folder = compare(reference, variant).save(tmp_path / "saved")
     series = folder / "02-no-crews" / "series.nc"
     series.write_bytes(series.read_bytes()[:-10])
     with pytest.raises(InputError, match=r"02-no-crews.series.nc: is truncated or altered"):
@@ -230,13 +230,13 @@ def test_a_comparison_with_a_truncated_part_is_told(reference, variant, tmp_path
 
 
 @pytest.mark.parametrize("text", ["", "{}", '{"made_by": "sim compare", "scenarios": [3]}'])
-def test_what_is_no_comparison_is_told(text, tmp_path):
+def test_a_file_that_is_no_comparison_is_reported(text, tmp_path):
     (tmp_path / "manifest.json").write_text(text)
     with pytest.raises(InputError, match="not the manifest of a comparison"):
         Comparison.load(tmp_path)
 
 
-def test_a_summary_has_one_row_an_outcome(reference):
+def test_a_summary_has_one_row_per_outcome(reference):
     table = summarise(reference).set_index("outcome")
     losses = reference.outcomes["attacker_losses"]
     assert table.loc["attacker_losses", "value"] == pytest.approx(losses.mean())
@@ -250,7 +250,7 @@ def test_a_summary_of_one_run_has_values_without_intervals():
     assert table.set_index("outcome").loc["attacker_losses", "value"] > 0
 
 
-def test_a_comparisons_label_tells_the_variants_counts_where_they_differ(reference, variant):
+def test_a_comparisons_label_shows_the_variants_counts_where_they_differ(reference, variant):
     label = "Hypothetical teaching illustration, not a forecast"
     ours, theirs = f"{label}: 3 values reported, 5 assumed", f"{label}: 2 values reported, 6 assumed"
     reference.manifest["label"], variant.manifest["label"] = ours, ours

@@ -1,6 +1,6 @@
 """Lanchester's laws: published values, their constants, the differential equations themselves, and limits.
 
-Covers sim.validation.theory.domain, sim.validation.theory.lanchester.
+Covers sim.validation.theory.valid_inputs, sim.validation.theory.lanchester.
 """
 
 import math

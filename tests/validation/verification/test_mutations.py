@@ -9,7 +9,7 @@ from tests.support.mutants import mutate
 pytestmark = pytest.mark.slow
 
 FIRE, DRONES, STRIKES = "mechanisms/direct_fire", "mechanisms/detection", "mechanisms/drone_strikes"
-DUEL, SERVICE = "mechanisms/shared/duel", "mechanisms/shared/drone_service"
+DUEL, SERVICE = "mechanisms/shared/duel", "mechanisms/shared/drone_sorties"
 CREWS = ("crews-1", "crews-2", "crews-4", "crews-apart", "crews-on-groups")
 
 # Fault, module, text replaced, text put in its place, mechanisms that run with it, cases that must fail.

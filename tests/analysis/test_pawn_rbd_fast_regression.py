@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 
 from sim.analysis import FactorRecord, SweepResults, pawn, rank_regression, rbd_fast
-from sim.analysis.given_data import DUMMY
+from sim.analysis.pawn_rbd_fast_regression import DUMMY
 from sim.errors import InputError
 from tests.support.known_sweeps import factors, ishigami, ishigami_indices, latin, sweep
 

@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.mechanisms.shared.drone_requests import INTEGRATED, OWNER
 from sim.world.compiled_code import kernel
+from sim.world.keyed_draws import happens, uniform
 
 
 class CrewPlaces(NamedTuple):
@@ -95,3 +97,20 @@ def first_free_h(free_at_h):
     for i in range(len(free_at_h)):
         hour = min(hour, free_at_h[i])
     return hour
+
+
+@kernel
+def find_crew(hour, request, target, sortie):
+    """Return the crew that takes a request (-1: it is blocked) and the one that sees its target (-1: unknown)."""
+    crews, stream = sortie.crews, sortie.stream
+    owner = request.owner - crews.first if request.owner >= 0 else -1
+    if happens(sortie.p_integration, stream, request.key, request.k + INTEGRATED):
+        return longest_idle(hour, target, sortie.range_km, crews.places, crews.free_at_h), owner
+    if owner < 0:
+        u = uniform(stream, request.key, request.k + OWNER)
+        owner = pick_crew(u, target, sortie.range_km, crews.places)
+    can_take = owner >= 0 and crews.free_at_h[owner] <= hour
+    if can_take:
+        dx, dy = crews.places.km[0, owner] - target.x_km, crews.places.km[1, owner] - target.y_km
+        can_take = is_in_reach(dx, dy, target.beyond_km, sortie.range_km)
+    return (owner if can_take else -1), owner

@@ -6,15 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.mechanisms.shared.drone_crews import (
-    CrewPlaces,
-    Target,
-    first_free_h,
-    is_in_reach,
-    longest_idle,
-    pick_crew,
-)
-from sim.mechanisms.shared.drone_requests import CASUALTIES, INTEGRATED, OWNER, SERVICE, STRUCK, SUCCESS, THIN
+from sim.mechanisms.shared.drone_crew_choice import CrewPlaces, Target, find_crew, first_free_h
+from sim.mechanisms.shared.drone_requests import CASUALTIES, SERVICE, STRUCK, SUCCESS, THIN
 from sim.mechanisms.shared.groups import beyond_km, end_of_group, soldiers_of, strike_off
 from sim.world.compiled_code import kernel
 from sim.world.integer_codes import (
@@ -110,23 +103,6 @@ def serve(requests, in_order, sortie, rows, cells, ledger):
         p = sortie.p_success * (sortie.late[rows.mobility[row]] if is_fleeting else 1.0)
         if happens(p, sortie.stream, request.key, request.k + SUCCESS):
             hit(request, j, sortie, rows, cells, ledger)
-
-
-@kernel
-def find_crew(hour, request, target, sortie):
-    """Return the crew that takes a request (-1: it is blocked) and the one that sees its target (-1: unknown)."""
-    crews, stream = sortie.crews, sortie.stream
-    owner = request.owner - crews.first if request.owner >= 0 else -1
-    if happens(sortie.p_integration, stream, request.key, request.k + INTEGRATED):
-        return longest_idle(hour, target, sortie.range_km, crews.places, crews.free_at_h), owner
-    if owner < 0:
-        u = uniform(stream, request.key, request.k + OWNER)
-        owner = pick_crew(u, target, sortie.range_km, crews.places)
-    can_take = owner >= 0 and crews.free_at_h[owner] <= hour
-    if can_take:
-        dx, dy = crews.places.km[0, owner] - target.x_km, crews.places.km[1, owner] - target.y_km
-        can_take = is_in_reach(dx, dy, target.beyond_km, sortie.range_km)
-    return (owner if can_take else -1), owner
 
 
 @kernel

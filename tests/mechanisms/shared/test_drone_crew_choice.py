@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.mechanisms.shared.drone_crews import (
+from sim.mechanisms.shared.drone_crew_choice import (
     CrewPlaces,
     Target,
     first_free_h,

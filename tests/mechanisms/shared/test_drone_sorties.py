@@ -5,9 +5,9 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from sim.mechanisms.shared.drone_crews import CrewPlaces, Target
+from sim.mechanisms.shared.drone_crew_choice import CrewPlaces, Target, find_crew
 from sim.mechanisms.shared.drone_requests import REQUEST
-from sim.mechanisms.shared.drone_service import ARMOUR, Crews, Ledger, Sortie, cause_of, find_crew, serve
+from sim.mechanisms.shared.drone_sorties import ARMOUR, Crews, Ledger, Sortie, cause_of, serve
 from sim.world.clock import Tick
 from sim.world.integer_codes import (
     ATTACKER,
