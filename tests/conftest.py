@@ -17,7 +17,7 @@ settings.load_profile("ci")
 
 @pytest.fixture(autouse=True)
 def _models_are_let_go() -> Iterator[None]:
-    """Empty the table by which Mesa 3.3 keeps every model alive: thousands of them would fill the memory."""
+    """Empty the table in which Mesa 3.3 holds a reference to every model: thousands of them would fill the memory."""
     yield
     mesa_agent = sys.modules.get("mesa.agent")
     if mesa_agent is not None:

@@ -10,11 +10,11 @@ from typer.main import get_command
 
 from sim.apps.cli.main import app
 from sim.campaign.phases import PHASES
-from sim.results.record import SERIES
 from sim.experiment.experiment_loader import load_experiment
 from sim.experiment.experiment_schema import DESIGNS, Experiment
 from sim.quantity import Kind, walk
 from sim.results.outcome_wording import OUTCOMES
+from sim.results.record import SERIES
 from sim.scenario.loader import load
 from sim.scenario.reading.extends_and_changes import parse_options
 from sim.scenario.reading.file_lookup import shipped_names
@@ -74,9 +74,9 @@ def commands():
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
-def test_a_page_is_narrow_and_its_links_lead_somewhere(page):
+def test_a_page_is_narrow_and_its_links_are_valid(page):
     text = page.read_text("utf-8")
-    # Tables are generated, or as wide as what they hold; so are pictures with their words.
+    # Tables are generated, or as wide as their content; so are pictures with their alternative texts.
     assert [line for line in text.splitlines() if len(line) > 120 and not line.startswith(("| ", "!["))] == []
     for link in LINK.findall(text):
         if "://" in link:
@@ -88,7 +88,7 @@ def test_a_page_is_narrow_and_its_links_lead_somewhere(page):
         assert not anchor or anchor in anchors(other), link
 
 
-def test_every_scenario_has_a_page_in_the_gallery_and_every_picture_its_words():
+def test_every_scenario_has_a_page_in_the_gallery_and_every_picture_an_alternative_text():
     gallery = ROOT / "docs/gallery"
     assert {page.stem for page in gallery.glob("*.md")} == {name for name in shipped_names() if "/" not in name} | {
         "README"
@@ -101,7 +101,7 @@ def test_every_scenario_has_a_page_in_the_gallery_and_every_picture_its_words():
 
 
 @pytest.mark.parametrize("section", DEFINED)
-def test_the_glossary_defines_what_the_code_names_and_nothing_else(section):
+def test_the_glossary_defines_the_names_of_the_code_and_no_others(section):
     assert sorted(terms(sections((ROOT / "docs/glossary.md").read_text("utf-8"))[section])) == sorted(DEFINED[section])
 
 
@@ -112,7 +112,7 @@ def test_the_odd_protocol_describes_every_mechanism_in_the_order_of_the_tick():
 
 
 @pytest.mark.parametrize("line", commands())
-def test_a_command_of_the_readme_is_one(line, tmp_path, monkeypatch):
+def test_a_command_of_the_readme_exists(line, tmp_path, monkeypatch):
     """`make` targets exist; options of `sim` are known; scenarios load, with the changes asked for."""
     words = shlex.split(line)
     if words[0] == "make":
@@ -134,7 +134,7 @@ def test_a_command_of_the_readme_is_one(line, tmp_path, monkeypatch):
         load(file, set=parse_options(given.get("set") or []))
 
 
-def test_the_readmes_own_scenario_changes_what_it_says(tmp_path):
+def test_the_scenario_in_the_readme_changes_what_it_says(tmp_path):
     (text,) = blocks("yaml")
     path = tmp_path / "my-question.yaml"
     path.write_text(text)
@@ -154,7 +154,7 @@ def test_the_readmes_python_runs(tmp_path, monkeypatch, capsys):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["comparison.html", "comparison.png"]
 
 
-def test_the_odd_protocols_tables_are_those_of_the_code():
+def test_the_tables_of_the_odd_protocol_agree_with_the_code():
     """`make parameters` writes them, one row per value or column."""
     page = (ROOT / "docs/odd.md").read_text("utf-8")
     tool = runpy.run_path(str(ROOT / "tools/doc_tables.py"))

@@ -1,4 +1,4 @@
-"""The import rules of pyproject.toml hold, and they fail when somebody breaks them."""
+"""The import rules of pyproject.toml hold, and they fail when an import breaks them."""
 
 import ast
 import shutil

@@ -18,7 +18,7 @@ from sim.world.integer_codes import (
     RESERVE_COMMITTED,
 )
 from tests.support.bookkeeping import faults
-from tests.support.toy_theatre import played, toy
+from tests.support.toy_theatre import simulated, toy
 
 SENT = COUNTS.index("soldiers_sent_forward")
 WEST, EAST = 0, 1
@@ -76,14 +76,14 @@ def test_orders_that_cannot_be_carried_out_stop_the_campaign():
 
 def test_two_campaigns_of_one_scenario_do_not_share_what_a_commander_remembers():
     scenario = toy(STRONG_ATTACK | {"command.effort_gain": 3.0})
-    first, second = (played(scenario).recorder.series["losses"] for _ in range(2))
+    first, second = (simulated(scenario).recorder.series["losses"] for _ in range(2))
     assert np.array_equal(first, second)
 
 
 def test_the_adaptive_commander_plays_as_the_doctrine_without_gain():
     changes = STRONG_ATTACK | {"command.effort_gain": 0.0}
-    adaptive = played(toy(changes | {"command.attacker_policy": "adaptive"}))
-    scripted = played(toy(changes | {"command.attacker_policy": "doctrine"}))
+    adaptive = simulated(toy(changes | {"command.attacker_policy": "adaptive"}))
+    scripted = simulated(toy(changes | {"command.attacker_policy": "doctrine"}))
     for name, values in adaptive.recorder.series.items():
         assert np.array_equal(values, scripted.recorder.series[name]), name
 
@@ -119,7 +119,7 @@ def test_the_adaptive_commanders_effort_moves_to_the_axis_that_took_the_first_gr
 def test_the_reserve_goes_to_the_axis_that_is_attacked():
     changes = STRONG_ATTACK | {"defender.reserve": 60, "command.reserve_threshold": 0.95}
     for axis, effort in ((WEST, {"west": 1.0}), (EAST, {"east": 1.0})):
-        model = played(toy(changes | {"command.effort": {"frontal": effort}}))
+        model = simulated(toy(changes | {"command.effort": {"frontal": effort}}))
         assert len(hours(model, RESERVE_COMMITTED)) == 1
         assert model.state.reserve_axis[0] == axis
 
@@ -193,7 +193,7 @@ def test_an_attacker_whose_pool_is_spent_stops_and_goes_on_when_it_has_recovered
 
 def test_garrisons_are_relieved_while_the_offensive_stands_still():
     changes = {"command.culmination_share": 1.0, "command.resume_share": 1.0, "control.garrison_per_km": 15.0}
-    model = played(toy(changes))
+    model = simulated(toy(changes))
     assert hours(model, FORCE_CULMINATED) == [0.0]
     assert model.recorder.series["count"][-1, SENT] > 0
     assert np.array_equal(model.ground.control, model.ground.initial_control)
@@ -235,21 +235,21 @@ def test_until_the_ceasefire_everything_is_as_without_one():
 
 
 def test_a_ceasefire_from_the_start_leaves_both_sides_where_they_are():
-    model = played(toy({"calendar.ceasefire_day": 0.0, "command.reserve_threshold": 5.0}))
+    model = simulated(toy({"calendar.ceasefire_day": 0.0, "command.reserve_threshold": 5.0}))
     assert hours(model, CEASEFIRE_BEGAN) == [0.0]
     assert model.state.losses.sum() == model.state.count.sum() == 0
     assert hours(model, RESERVE_COMMITTED) == []
 
 
 def test_a_ceasefire_beyond_the_horizon_changes_nothing():
-    plain, late = (played(toy({"calendar.ceasefire_day": day})) for day in (None, 8.0))
+    plain, late = (simulated(toy({"calendar.ceasefire_day": day})) for day in (None, 8.0))
     assert hours(late, CEASEFIRE_BEGAN) == []
     assert plain.clock == late.clock
     assert np.array_equal(plain.state.losses, late.state.losses)
 
 
 def test_without_the_calendar_nothing_dated_happens():
-    plain, talks = (played(toy({"calendar.ceasefire_day": day}, off=["calendar"])) for day in (None, 2.0))
+    plain, talks = (simulated(toy({"calendar.ceasefire_day": day}, off=["calendar"])) for day in (None, 2.0))
     assert hours(talks, CEASEFIRE_BEGAN) == []
     assert np.array_equal(plain.state.losses, talks.state.losses)
 
@@ -268,7 +268,7 @@ def test_a_rush_before_talks_sends_more_forward_and_takes_the_line_further():
     rush = {"command.surge_day": 2, "command.surge_days": 4, "command.surge_factor": 4.0}
     sent, taken = [], []
     for seed in range(1, 11):
-        plain, rushed = (played(toy(talks | more), seed).recorder.series for more in ({}, rush))
+        plain, rushed = (simulated(toy(talks | more), seed).recorder.series for more in ({}, rush))
         assert np.array_equal(plain["losses"][:3], rushed["losses"][:3])
         sent.append(rushed["count"][-1, SENT] - plain["count"][-1, SENT])
         taken.append(rushed["area_changed_km2"][-1] - plain["area_changed_km2"][-1])
@@ -279,7 +279,7 @@ def test_a_rush_before_talks_sends_more_forward_and_takes_the_line_further():
 def test_a_surge_multiplies_what_is_sent_on_its_days():
     changes = {"attacker.troops": 8000, "command.release": "absolute", "command.release_soldiers_per_day": 300.0}
     surge = {"command.surge_day": 2, "command.surge_days": 2, "command.surge_factor": 3.0}
-    runs = [played(toy(changes | NO_RELIEF | more), days=4) for more in ({}, surge)]
+    runs = [simulated(toy(changes | NO_RELIEF | more), days=4) for more in ({}, surge)]
     plain, rushed = (np.diff(model.recorder.series["count"][:5, SENT]) for model in runs)
     assert np.array_equal(plain[:2], rushed[:2])
     # Groups a day are Poisson with these means; three standard deviations of the sum of two days.
@@ -288,7 +288,7 @@ def test_a_surge_multiplies_what_is_sent_on_its_days():
 
 
 def test_the_defenders_policy_sees_what_stands_on_each_axis():
-    model = played(toy(STRONG_ATTACK), days=3)
+    model = simulated(toy(STRONG_ATTACK), days=3)
     seen, series = model.commanders[DEFENDER].observe(), model.recorder.series
     line = model.ground.line_cells[: model.ground.line_count[1]]
     assert seen.line_soldiers == model.state.n_soldiers[model.state.section_of_cell[line]].sum()

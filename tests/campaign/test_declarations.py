@@ -9,7 +9,7 @@ import pytest
 from numba.core.errors import TypingError
 
 from sim.campaign.phases import PHASES
-from tests.support.toy_theatre import AROUND_A_POCKET, played, toy
+from tests.support.toy_theatre import AROUND_A_POCKET, simulated, toy
 
 pytestmark = pytest.mark.slow
 
@@ -58,7 +58,7 @@ def arrays(model):
 
 def live(seed=1):
     """Return a campaign in its second day."""
-    return played(toy(BUSY), seed, days=WARM_UP_DAYS)
+    return simulated(toy(BUSY), seed, days=WARM_UP_DAYS)
 
 
 class Wrapped:

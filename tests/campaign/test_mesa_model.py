@@ -15,12 +15,12 @@ from sim.campaign.policies import Orders
 from sim.results.record import SERIES
 from sim.world.integer_codes import ATTACKER, COUNTS, DEFENDER, N_ACTIVE, RESERVE_ARRIVED, RESERVE_COMMITTED, STATES
 from tests.support.bookkeeping import faults
-from tests.support.toy_theatre import played, toy
+from tests.support.toy_theatre import simulated, toy
 
 
 @pytest.fixture
 def model():
-    return played(toy(), seed=1, days=2)
+    return simulated(toy(), seed=1, days=2)
 
 
 def views(model):
@@ -42,7 +42,7 @@ def test_a_campaign_is_a_mesa_model_that_runs_to_its_horizon():
 
 
 def test_a_step_beyond_the_horizon_is_refused():
-    model = played(toy({"time.horizon_days": 1}))
+    model = simulated(toy({"time.horizon_days": 1}))
     with pytest.raises(ValueError, match="horizon is reached"):
         model.step()
 
@@ -154,13 +154,13 @@ def test_an_order_to_release_nobody_sends_nobody():
 
 
 def test_without_command_nobody_moves():
-    model = played(toy(off=["command"]))
+    model = simulated(toy(off=["command"]))
     assert model.state.count[COUNTS.index("soldiers_sent_forward")] == 0
     assert np.array_equal(model.ground.control, model.ground.initial_control)
 
 
 def test_the_reserve_is_committed_once_and_arrives_after_its_delay():
-    model = played(toy({"command.reserve_threshold": 5.0, "reinforcement.reserve_delay_h": 30.0}))
+    model = simulated(toy({"command.reserve_threshold": 5.0, "reinforcement.reserve_delay_h": 30.0}))
     events = model.recorder.finish(0).events
     kinds = [
         (float(event["hour"]), float(event["value"]))

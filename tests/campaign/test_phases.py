@@ -1,6 +1,6 @@
 """A mechanism of one's own among those of the model: it acts, moves nobody's dice, and label and manifest tell.
 
-Covers sim.campaign.phases, sim.mechanisms.contract.
+Covers sim.campaign.phases, sim.mechanisms.mechanism_interface.
 """
 
 import numpy as np
@@ -10,9 +10,9 @@ from sim.campaign.mesa_model import Campaign
 from sim.campaign.phases import OWN_STREAM, PHASES
 from sim.campaign.replications import replicate
 from sim.errors import InputError
-from sim.mechanisms.contract import Mechanism
+from sim.mechanisms.mechanism_interface import Mechanism
 from sim.world.keyed_draws import uniforms
-from tests.support.toy_theatre import played, toy
+from tests.support.toy_theatre import simulated, toy
 
 
 class Idle(Mechanism):
@@ -63,12 +63,12 @@ def test_leaving_one_of_the_models_out_is_refused_in_one_line():
 @pytest.mark.parametrize(("share", "n"), [(0.0, 0), (0.25, 20), (0.5, 40), (1.0, 80)])
 def test_the_free_share_of_the_diverted_returns(share, n):
     scenario = toy({"attacker.diversion.share_free_for_pokrovsk": share, "attacker.diversion.return_day": 0.5})
-    assert played(scenario, days=1).state.away[0] == 80 - n
+    assert simulated(scenario, days=1).state.away[0] == 80 - n
 
 
 def test_what_could_reach_each_settlement_is_recorded_from_the_start():
     """The first day changes no road: its evening has the start's throughput, and a cut of day 0 comes after it."""
     cut_road = {"name": "all", "kind": "road", "from_day": 0, "until_day": 9}
-    whole, cut = (played(toy({"supply.cuts": cuts}), days=1) for cuts in ([], [cut_road]))
+    whole, cut = (simulated(toy({"supply.cuts": cuts}), days=1) for cuts in ([], [cut_road]))
     assert whole.recorder.series["throughput_t"][:2].tolist() == [[14.0], [14.0]]
     assert cut.recorder.series["throughput_t"][:2].tolist() == [[14.0], [0.0]]

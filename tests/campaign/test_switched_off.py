@@ -20,7 +20,7 @@ from sim.world.integer_codes import (
     SHELLS,
 )
 from tests.support.bookkeeping import faults
-from tests.support.toy_theatre import played, toy
+from tests.support.toy_theatre import simulated, toy
 
 # Enough happens in eight days that each effect shows with the mechanism on.
 BUSY = {
@@ -70,7 +70,7 @@ def test_every_mechanism_is_here():
 
 @pytest.mark.parametrize("name", PHASES)
 def test_a_mechanism_that_is_off_leaves_a_model_that_runs_without_its_effect(name):
-    with_it, without = played(toy(BUSY)), played(toy(BUSY, off=[name]))
+    with_it, without = simulated(toy(BUSY)), simulated(toy(BUSY, off=[name]))
     assert faults(without) == []
     for effect in EFFECTS[name]:
         assert effect(with_it) > 0
@@ -78,7 +78,7 @@ def test_a_mechanism_that_is_off_leaves_a_model_that_runs_without_its_effect(nam
 
 
 def test_with_everything_off_nothing_changes():
-    model = played(toy(BUSY, off=list(PHASES)))
+    model = simulated(toy(BUSY, off=list(PHASES)))
     assert faults(model) == []
     assert model.state.losses.sum() == 0
     assert np.all((model.ground.control == DEFENDER_HELD) == (model.ground.initial_control == DEFENDER_HELD))

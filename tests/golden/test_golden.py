@@ -5,15 +5,15 @@ import json
 import pytest
 
 from tests.support.bookkeeping import faults
-from tests.support.golden_runs import KEPT, RUNS, digests
+from tests.support.golden_runs import RUNS, SAVED, digests
 
 
 @pytest.mark.parametrize("name", RUNS)
-def test_a_run_gives_the_bytes_that_are_kept_and_adds_up(name):
+def test_a_run_gives_the_saved_digests_and_its_numbers_add_up(name):
     model = RUNS[name]()
     assert faults(model) == []
-    assert digests(name, model) == json.loads(KEPT.read_text(encoding="utf-8"))[name]
+    assert digests(name, model) == json.loads(SAVED.read_text(encoding="utf-8"))[name]
 
 
-def test_nothing_else_is_kept():
-    assert json.loads(KEPT.read_text(encoding="utf-8")).keys() == RUNS.keys()
+def test_no_other_digests_are_saved():
+    assert json.loads(SAVED.read_text(encoding="utf-8")).keys() == RUNS.keys()

@@ -1,4 +1,4 @@
-"""The committed notebooks are their sources, executed; CI executes them anew (see .ci/run)."""
+"""The committed notebooks are their sources, executed; CI executes them again (see .ci/run)."""
 
 import re
 import runpy
@@ -43,7 +43,7 @@ def test_there_are_ten_and_each_has_one_source():
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
-def test_a_notebook_has_its_sources_cells_and_shows_what_they_gave(source):
+def test_a_notebook_has_the_cells_of_its_source_and_their_outputs(source):
     notebook, wanted = committed(source), of_source(source)
     nbformat.validate(notebook)
     assert [(cell.cell_type, cell.source, cell.id) for cell in notebook.cells] == [
@@ -56,13 +56,13 @@ def test_a_notebook_has_its_sources_cells_and_shows_what_they_gave(source):
     assert {output.output_type for output in outputs} <= {"display_data", "execute_result", "stream"}
     assert not [output for output in outputs if output.get("name") == "stderr"]
     pictures = [output for output in outputs if "image/png" in output.get("data", {})]
-    # Every picture that the source asks for is there to be seen.
+    # Every picture that the source asks for is there.
     n_asked = sum(cell.source.count("picture = ") + cell.source.count("style_for(None)") for cell in code)
     assert len(pictures) == n_asked >= 1
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
-def test_a_notebook_is_small_and_tells_nothing_of_the_machine_or_the_moment(source):
+def test_a_notebook_is_small_and_contains_nothing_about_the_machine_or_the_time(source):
     path = ROOT / "notebooks" / TOOL["name_of"](source)
     text = path.read_text("utf-8")
     assert path.stat().st_size < 500_000
@@ -102,7 +102,7 @@ def test_thirty_pairs_or_more_and_a_prediction_before_its_answer(source):
     shown = [i for i, text in enumerate(cells) if ".against(" in text or "You predicted" in text]
     assert len(shown) >= 1
     assert asked[0] < shown[0]
-    # One question, one answer: nobody predicts what is never shown.
+    # One question, one answer: no prediction without a result.
     assert sum(text.count(" predict(") for text in cells) == sum(
         text.count(".against(") + text.count("predicted {") for text in cells
     )
@@ -115,7 +115,7 @@ def test_the_students_own_mechanism_is_under_forty_lines():
 
 
 def words_shown(notebook):
-    """Return all text that a notebook's cells gave, white space evened out."""
+    """Return all text output of a notebook's cells, with single spaces."""
     texts = []
     for output in (output for cell in notebook.cells for output in cell.get("outputs", [])):
         data = output.get("data", {})
@@ -123,7 +123,7 @@ def words_shown(notebook):
     return " ".join(" ".join(texts).split())
 
 
-def test_the_instructors_guide_tells_what_the_notebooks_show():
+def test_the_instructors_guide_quotes_what_the_notebooks_show():
     guide = (ROOT / "docs" / "instructor-guide.md").read_text("utf-8")
     table = guide.partition("## Expected findings")[2].partition("## Common misreadings")[0]
     rows = [line.split("|")[1:4] for line in table.splitlines() if line.startswith("| ") and line[2].isdigit()]
@@ -135,7 +135,7 @@ def test_the_instructors_guide_tells_what_the_notebooks_show():
 
 
 @pytest.mark.slow
-def test_a_faulty_cell_is_told_in_one_line_and_writes_nothing(tmp_path, monkeypatch):
+def test_a_faulty_cell_is_reported_on_one_line_and_writes_nothing(tmp_path, monkeypatch):
     monkeypatch.delenv("MPLBACKEND", raising=False)
     source = tmp_path / "99_faulty.py"
     source.write_text("# %% [markdown]\n# # Faulty\n\n# %%\n1 / 0\n", "utf-8")
@@ -152,9 +152,9 @@ def test_a_wrong_prediction_is_one_line_in_a_notebook_and_solutions_leave_no_tra
     source = tmp_path / "98_small.py"
     source.write_text(
         "# %%\nfrom sim.apps.notebook.prediction import predict\n\n"
-        "guess = predict('How much?', 'km²', 1, 2, 3, file='kept.csv')\n"
+        "guess = predict('How much?', 'km²', 1, 2, 3, file='saved.csv')\n"
         "print(guess)\n\n# %% tags=['raises-exception']\npredict('How much?', 'km²', 'a lot', 2, 3)\n\n"
-        "# %% [markdown]\n# <details>\n#\n# ```python\n# assert open('kept.csv').read().startswith('written_utc')\n"
+        "# %% [markdown]\n# <details>\n#\n# ```python\n# assert open('saved.csv').read().startswith('written_utc')\n"
         "# ```\n#\n# </details>\n",
         "utf-8",
     )

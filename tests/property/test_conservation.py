@@ -12,7 +12,7 @@ from sim.scenario.schema import Scenario
 from sim.world.ground import ATTACKER_HELD
 from sim.world.integer_codes import N_ACTIVE, POOL_HEAD, REST_HEAD
 from tests.support.bookkeeping import faults
-from tests.support.toy_theatre import played, toy
+from tests.support.toy_theatre import simulated, toy
 
 DAYS = 3
 
@@ -51,7 +51,7 @@ SHARES = [(1.0, 0.0, 0.0, 0.0), (0.0, 1.0, 0.0, 0.0), (0.0, 0.0, 0.5, 0.5), (0.2
 
 @st.composite
 def scenarios(draw):
-    """Draw a scenario with a few values far from usual, and any mechanisms off."""
+    """Return a random scenario with a few values far from usual, and any mechanisms off."""
     changes = draw(st.fixed_dictionaries({}, optional=NUMBERS))
     team_size, group_size = draw(st.sampled_from(SIZES))
     shares = dict(zip(("foot", "motorcycle", "atv", "armour"), draw(st.sampled_from(SHARES)), strict=True))
@@ -156,7 +156,7 @@ def take_ground_outside_the_lanes(state, ground):
     ],
 )
 def test_the_bookkeeping_notices(damage):
-    model = played(toy(EVERYTHING_AT_ONCE), seed=2, days=3)
+    model = simulated(toy(EVERYTHING_AT_ONCE), seed=2, days=3)
     assert faults(model) == []
     damage(model.state, model.ground)
     assert faults(model) != []

@@ -49,7 +49,7 @@ def survives(folder, data=None, **options):
 
 
 def flow(tree):
-    """Write a tree as YAML flow text, with nothing that would make it tidier than a person would."""
+    """Write a tree as YAML flow text, as untidy as a person might."""
     if isinstance(tree, dict):
         return "{" + ", ".join(f"{key!r}: {flow(value)}" for key, value in tree.items()) + "}"
     if isinstance(tree, list):

@@ -1,4 +1,4 @@
-"""What two scenarios have in common keeps its dice, and the same scenario and seed give the same bytes."""
+"""What two scenarios have in common has the same random numbers; the same scenario and seed give the same bytes."""
 
 import subprocess
 import sys
@@ -13,7 +13,7 @@ from sim.campaign.replications import replicate, replicate_all
 from sim.mechanisms.detection import Detection
 from sim.world.integer_codes import ADVANCE, N_ACTIVE
 from tests.support.golden_runs import RUNS, digests
-from tests.support.toy_theatre import played, toy
+from tests.support.toy_theatre import simulated, toy
 
 ROOT = Path(__file__).parents[2]
 
@@ -30,7 +30,7 @@ COLUMNS = ("state", "n_soldiers", "group_id", "mobility", "objective_cell", "rem
 
 
 def same_record(one, other, days=None):
-    """Tell which series differ over the first days, and whether events before them do."""
+    """Return which series differ over the first days, and whether events before them do."""
     end = None if days is None else days + 1
     wrong = [name for name in one.series if not np.array_equal(one.series[name][:end], other.series[name][:end])]
     before = [np.sort(r.events[r.events["hour"] < (np.inf if days is None else 24.0 * days)]) for r in (one, other)]
@@ -38,14 +38,14 @@ def same_record(one, other, days=None):
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_one_does_not():
-    one, same, other = (played(toy(), seed).recorder.finish(0) for seed in (1, 1, 2))
+    one, same, other = (simulated(toy(), seed).recorder.finish(0) for seed in (1, 1, 2))
     assert same_record(one, same) == []
     assert one.control.tobytes() == same.control.tobytes()
     assert "losses" in same_record(one, other)
 
 
 def test_replications_of_a_seed_differ():
-    first, second = (played(toy(), 1, replication).recorder.finish(0) for replication in (0, 1))
+    first, second = (simulated(toy(), 1, replication).recorder.finish(0) for replication in (0, 1))
     assert "losses" in same_record(first, second)
 
 
@@ -70,8 +70,8 @@ def test_another_process_gives_the_same_digest():
     assert done.stdout.strip() == str(digests(name)["series"])
 
 
-def test_one_team_more_in_the_pool_moves_nobody_elses_dice():
-    few, many = played(toy(STEADY)), played(toy(STEADY | {"attacker.troops": 2004}))
+def test_one_more_team_in_the_pool_leaves_all_other_random_numbers_unchanged():
+    few, many = simulated(toy(STEADY)), simulated(toy(STEADY | {"attacker.troops": 2004}))
     assert many.state.capacity == few.state.capacity + 1
     for name in COLUMNS:
         one, other = getattr(few.state, name), getattr(many.state, name)
@@ -84,7 +84,7 @@ def test_one_team_more_in_the_pool_moves_nobody_elses_dice():
 
 @pytest.mark.parametrize("off", [name for name in PHASES if name != "command"])
 def test_a_mechanism_switched_off_leaves_orders_and_movement_as_they_were(off):
-    """Whom the first day's orders send where, how, and how far they are, is the same without the mechanism."""
+    """The groups that the first day's orders send, their goal, mobility and distance are the same without it."""
     model, without = Campaign(toy(STEADY)), Campaign(toy(STEADY, off=[off]))
     n_compared = 0
     while model.hour < 24.0:
@@ -100,7 +100,7 @@ def test_a_mechanism_switched_off_leaves_orders_and_movement_as_they_were(off):
 
 
 def sightings(model):
-    """Return a map from group to when it was tracked, kept up to date from tick to tick."""
+    """Return a map from each group to the times at which it was tracked, updated in every tick."""
     found = {}
 
     def note(state, ground, tick, draws):
@@ -144,7 +144,7 @@ def test_a_mechanism_switched_off_leaves_each_groups_detection_as_it_was(off):
 
 
 @pytest.mark.parametrize(("early", "late"), [(2.0, 5.0), (3.3, 99.0)])
-def test_two_scenarios_that_part_on_a_day_are_one_until_then(early, late):
-    one, other = (played(toy({"attacker.diversion.return_day": day})).recorder.finish(0) for day in (early, late))
+def test_two_scenarios_that_diverge_on_a_day_are_equal_until_then(early, late):
+    one, other = (simulated(toy({"attacker.diversion.return_day": day})).recorder.finish(0) for day in (early, late))
     assert same_record(one, other, days=int(early)) == []
     assert "soldiers" in same_record(one, other)

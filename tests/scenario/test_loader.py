@@ -39,7 +39,7 @@ def with_line(old, new):
 # Values and their sources
 
 
-def test_a_fact_keeps_its_value_and_who_said_it(tmp_path):
+def test_a_fact_has_its_value_and_its_source(tmp_path):
     scenario = load_small(write(tmp_path))
     row = scenario.row("attacker.troops")
     assert scenario.attacker.troops == row.value == 110_000
@@ -169,7 +169,7 @@ def test_a_group_of_values_is_not_assumed_in_one_go(tmp_path):
     assert any("attacker.effort: holds several values" in line for line in faults(tmp_path, text))
 
 
-def test_all_faults_are_told_at_once_in_the_order_of_the_file(tmp_path):
+def test_all_faults_are_reported_at_once_in_the_order_of_the_file(tmp_path):
     text = THEATRE.replace("name: Theatre", "name: 3").replace("0.3,", "7,").replace("x_km: 3", "x_km: x")
     lines = faults(tmp_path, text)
     assert [line.split(":")[1] for line in lines] == ["1", "5", "16"]
@@ -178,7 +178,7 @@ def test_all_faults_are_told_at_once_in_the_order_of_the_file(tmp_path):
 # What-if files
 
 
-def test_a_change_is_set_by_the_scenario_and_keeps_what_it_replaced(tmp_path):
+def test_a_change_is_set_by_the_scenario_and_shows_the_replaced_value(tmp_path):
     scenario = load_text(tmp_path, WHAT_IF)
     row = scenario.row("attacker.troops")
     assert (scenario.name, scenario.attacker.troops) == ("What if", 90_000)
@@ -190,7 +190,7 @@ def test_a_change_is_set_by_the_scenario_and_keeps_what_it_replaced(tmp_path):
     )
 
 
-def test_a_changed_value_keeps_the_range_and_the_dispute_in_sight(tmp_path):
+def test_a_changed_value_still_shows_the_range_and_the_dispute(tmp_path):
     scenario = load_text(tmp_path, WHAT_IF.replace("attacker.troops: 90000", "attacker.p_hit: 0.4"))
     shown = cells(scenario.row("attacker.p_hit"))
     assert "0.1 to 0.5" in shown
@@ -424,7 +424,7 @@ def test_extends_in_a_circle_and_a_very_long_chain_are_refused(tmp_path):
         load_small(tmp_path / "c0.yaml")
 
 
-def test_a_fault_in_the_parent_is_told_with_the_parents_line(tmp_path):
+def test_a_fault_in_the_parent_is_reported_with_the_parents_line(tmp_path):
     (tmp_path / "theatre.yaml").write_text(with_line("x_km: 3", "x_km: three"))
     assert faults(tmp_path, WHAT_IF) == ["theatre.yaml:16:24: places[0].x_km: must be a number, is the text 'three'"]
 

@@ -101,7 +101,7 @@ def test_draws_are_repeatable_and_seeds_differ(baseline, drawn):
     assert not {one.digest for one in draw(baseline, N, seed=4)} & {one.digest for one in drawn}
 
 
-def test_a_drawn_value_says_what_it_replaced_and_keeps_its_source(baseline, drawn):
+def test_a_sampled_value_shows_the_replaced_value_and_its_source(baseline, drawn):
     path = "drone_strikes.defender.p_hit"
     before, after = by_path(baseline)[path], by_path(drawn[1])[path]
     assert (after.kind, after.range, after.who) == (before.kind, before.range, before.who)
@@ -126,14 +126,14 @@ def test_a_number_of_draws_out_of_bounds_is_refused(baseline, n):
         draw(baseline, n)
 
 
-def test_values_that_do_not_fit_together_are_told_in_one_line(baseline):
+def test_values_that_do_not_fit_together_are_reported_on_one_line(baseline):
     with pytest.raises(InputError, match=r"Baseline: .*whole multiple") as caught:
         set_values(baseline, {"attacker.group_size": 6}, "a test")
     assert len(caught.value.lines) == 1
 
 
 def test_a_set_value_is_marked_so_and_its_setting_stays_a_setting(baseline):
-    changed = set_values(baseline, {"attacker.group_size": 100, "command.doctrine": "frontal"}, "arm columns")
+    changed = set_values(baseline, {"attacker.group_size": 100, "command.doctrine": "frontal"}, "columns")
     assert isinstance(changed, Scenario)
     rows = by_path(changed)
     assert rows["attacker.group_size"].kind == "set_by_scenario"

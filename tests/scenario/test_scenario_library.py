@@ -1,4 +1,4 @@
-"""The what-if library: every file says what it asks, runs, and parts from its parent where its change begins."""
+"""The what-if library: every file states its question, runs, and diverges from its parent where its change begins."""
 
 import re
 from functools import cache
@@ -25,9 +25,9 @@ ROW = re.compile(
 )
 ROWS = {row["name"]: row for row in ROW.finditer(README)}
 OWN = ("name", "question", "article_says", "debrief")
-# What a question about missing or disputed things speaks of.
-DOUBT = re.compile(
-    r"missing|invented|assumed|disput|rival|claim|figure|publish|rests? on|not in the article|would you (ask|doubt)",
+# Words of a question about missing or disputed things.
+CRITICAL = re.compile(
+    r"missing|invented|assumed|disput|rival|claim|figure|publish|rests? on|not in the article|would you (ask|question)",
     re.IGNORECASE,
 )
 MAPS = {"baseline", "year-before", "whole-front", "one-hill"}
@@ -41,7 +41,8 @@ DATED = {
     "fortress-belt": 60,
     "talks-deadline": 90,
 }
-# So that the reserve, which the baseline keeps for months, goes forward within days and is not one of many at hand.
+# So that the reserve, which the baseline holds back for months, goes forward within days, and no other soldiers fill
+# the line first.
 EARLY_RESERVE = COARSE | {
     "time.horizon_days": 20,
     "command.reserve_threshold": 0.8,
@@ -56,7 +57,7 @@ def written(name):
 
 
 @cache
-def played(name, days):
+def simulated(name, days):
     return run(load(name, set=COARSE | {"time.horizon_days": days}))
 
 
@@ -95,7 +96,7 @@ def same_up_to(one, other, day, but=()):
     assert before.equals(events_before(other, day * 24.0))
 
 
-def test_the_library_asks_what_the_issue_lists():
+def test_the_library_has_the_scenarios_that_it_needs():
     assert len(NAMES) >= 24
     assert set(DATED) < set(NAMES)
 
@@ -111,7 +112,7 @@ def test_a_scenario_states_its_own_question_and_what_the_article_does_not_say(na
     for question in own["debrief"]:
         assert len(question) <= 160
         assert re.search(r"[?.]$", question)
-    assert any(DOUBT.search(question) for question in own["debrief"])
+    assert any(CRITICAL.search(question) for question in own["debrief"])
 
 
 @pytest.mark.parametrize("key", ["name", "question", "debrief"])
@@ -122,7 +123,7 @@ def test_no_two_scenarios_ask_the_same(key):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_scenario_runs(name):
-    result = played(name, 4)
+    result = simulated(name, 4)
     assert result.series.sizes["time"] == 5
     assert result.series["soldiers"].values[-1].min() > 0
 
@@ -158,14 +159,14 @@ def test_columns_have_the_published_size():
 
 @pytest.mark.parametrize(("name", "day"), DATED.items())
 def test_a_dated_scenario_is_its_parent_up_to_its_day_and_not_after(name, day):
-    one, other = played(parent(name), day + 8), played(name, day + 8)
+    one, other = simulated(parent(name), day + 8), simulated(name, day + 8)
     same_up_to(one, other, day)
     assert days_that_differ(one, other)[0] == day + 1
 
 
 def test_the_disputed_diversion_is_the_baseline_without_the_departure():
-    """What the file calls its finding: by the rival account, Kursk changed nothing here."""
-    one, other = played("baseline", 12), played("disputed-diversion", 12)
+    """The finding that the file names: by the rival account, Kursk changed nothing here."""
+    one, other = simulated("baseline", 12), simulated("disputed-diversion", 12)
     assert len(days_that_differ(one, other)) == 0
     with_departure = one.events[one.events["kind"] != "diversion_left"].reset_index(drop=True)
     assert len(with_departure) == len(one.events) - 1
@@ -201,20 +202,20 @@ def weather(name, days):
 
 def test_bad_weather_changes_nothing_before_the_first_day_that_it_spoils():
     spoilt = np.flatnonzero(weather("baseline", 12) != weather("bad-weather", 12))
-    one, other = played("baseline", 12), played("bad-weather", 12)
+    one, other = simulated("baseline", 12), simulated("bad-weather", 12)
     assert days_that_differ(one, other)[0] == spoilt[0] + 1
     assert spoilt[0] > 0
     same_days = one.events["hour"] < spoilt[0] * 24.0
     assert one.events[same_days].equals(other.events[other.events["hour"] < spoilt[0] * 24.0])
 
 
-# Changes that act from the first hour on: the two runs begin alike, and part within days.
+# Changes that act from the first hour on: the two runs begin alike and diverge within days.
 AT_ONCE = sorted(set(NAMES) - MAPS - set(DATED) - {"disputed-diversion", "late-reserve", "no-reserve", "bad-weather"})
 
 
 @pytest.mark.parametrize("name", AT_ONCE)
-def test_any_other_scenario_begins_as_its_parent_and_parts_from_it_soon(name):
-    one, other = played(parent(name), 12), played(name, 12)
+def test_any_other_scenario_begins_as_its_parent_and_diverges_from_it_soon(name):
+    one, other = simulated(parent(name), 12), simulated(name, 12)
     assert 1 <= days_that_differ(one, other)[0] <= 3
 
 

@@ -63,7 +63,7 @@ def test_every_quantity_of_the_schema_is_given(name):
             assert leaf.path in paths
 
 
-def test_a_rule_between_values_is_told_at_the_value_it_names():
+def test_a_broken_rule_between_values_is_reported_at_the_value_it_names():
     with pytest.raises(InputError) as caught:
         load("baseline", set={"resolution.team_size": 100, "off": ["nonsense"]})
     first, second = caught.value.lines

@@ -90,7 +90,7 @@ def _ground(model):
     if np.any(ground.axis[changed] < 0):
         yield "ground changed hands outside every lane"
     if not np.isin(ground.control, (ATTACKER_HELD, DEFENDER_HELD)).all():
-        yield "a cell is held by nobody"
+        yield "a cell is held by neither side"
     line, cells, count = np.empty_like(ground.line), np.empty_like(ground.line_cells), np.empty_like(ground.line_count)
     update_line(ground.control, ground.axis, ground.neighbours, line, cells, count)
     if not np.array_equal(line, ground.line) or not np.array_equal(count, ground.line_count):

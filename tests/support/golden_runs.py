@@ -1,4 +1,4 @@
-"""The short runs whose bytes are kept, and how to renew what is kept after the model was changed on purpose:
+"""The short runs whose digests are saved, and how to renew the digests after the model was changed on purpose:
 
 python -m tests.support.golden_runs --renew
 """
@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 
 from sim.scenario.loader import load
-from tests.support.toy_theatre import played, toy
+from tests.support.toy_theatre import simulated, toy
 
-KEPT = Path(__file__).parents[1] / "golden" / "digests.json"
+SAVED = Path(__file__).parents[1] / "golden" / "digests.json"
 RUNS = {
-    "toy": lambda: played(toy(), seed=1),
-    "toy without drones": lambda: played(toy(off=["drone_strikes"]), seed=2),
-    "baseline, 20 days": lambda: played(load("baseline", set={"time.horizon_days": 20}), seed=1),
+    "toy": lambda: simulated(toy(), seed=1),
+    "toy without drones": lambda: simulated(toy(off=["drone_strikes"]), seed=2),
+    "baseline, 20 days": lambda: simulated(load("baseline", set={"time.horizon_days": 20}), seed=1),
 }
 
 
@@ -30,7 +30,7 @@ def digest(*arrays):
 
 
 def digests(name, model=None):
-    """Return what is kept of a run: digests of its series, events and map, and its outcomes to read by eye."""
+    """Return what is saved of a run: digests of its series, events and map, and its outcomes to read by eye."""
     record = (model or RUNS[name]()).recorder.finish(0)
     return {
         "series": digest(*(record.series[key] for key in sorted(record.series))),
@@ -44,6 +44,6 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["--show"]:
         print(digests(sys.argv[2])["series"])
     elif sys.argv[1:] == ["--renew"]:
-        KEPT.write_text(json.dumps({name: digests(name) for name in RUNS}, indent=2) + "\n", encoding="utf-8")
+        SAVED.write_text(json.dumps({name: digests(name) for name in RUNS}, indent=2) + "\n", encoding="utf-8")
     else:
         sys.exit(__doc__)

@@ -1,7 +1,7 @@
 """A theatre small enough that a campaign takes milliseconds: 12 x 10 km, two axes, one town, a few hundred soldiers.
 
-Everything that is not about the map or the size of the forces is the baseline's, so that a mechanism added to the
-model is played here too.
+All values that do not concern the map or the size of the forces are the baseline's, so a mechanism added to the model
+acts here too.
 """
 
 from functools import cache
@@ -137,8 +137,8 @@ def toy(changes=None, /, **more):
     return Scenario.model_validate(values)
 
 
-def played(scenario, seed=1, replication=0, days=None):
-    """Return a campaign played to its horizon, or for some days."""
+def simulated(scenario, seed=1, replication=0, days=None):
+    """Return a campaign simulated to its horizon, or for some days."""
     model = Campaign(scenario, seed, replication)
     until = model.clock[-1].end_h if days is None else days * 24.0
     while model.running and model.hour < until:

@@ -19,7 +19,7 @@ from sim.world.ground import (
     inside,
     update_line,
 )
-from tests.support.toy_theatre import GROUND, all_of, copied, feature, played, toy
+from tests.support.toy_theatre import GROUND, all_of, copied, feature, simulated, toy
 
 NX, NY = 12, 10
 
@@ -200,7 +200,7 @@ def test_terrain_whose_factors_are_one_changes_no_bit_of_a_run():
         [],
         [strip("tree_line", -3.5), strip("water", -1.5), strip("water", 2.5), strip("tree_line", 4.5)],
     ):
-        model = played(toy(neutral | {"ground.features": features}))
+        model = simulated(toy(neutral | {"ground.features": features}))
         assert model.state.losses.sum() > 100
         columns = vars(model.state) | {name: getattr(model.ground, name) for name in ("control", "cohesion")}
         # Tracks beyond n_tracks are not initialised.
