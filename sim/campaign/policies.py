@@ -83,7 +83,7 @@ class Adaptive:
         command = self._command = scenario.command
         self._gain = command.effort_gain if effort_gain is None else effort_gain
         self._doctrine = [command.effort[command.doctrine].get(axis.name, 0.0) for axis in scenario.ground.axes]
-        self._kept = math.exp(-1.0 / command.adaptation_days)
+        self._decay = math.exp(-1.0 / command.adaptation_days)
         self._recent_km2 = [0.0] * len(self._doctrine)
         self._taken_km2: tuple[float, ...] | None = None
 
@@ -92,7 +92,7 @@ class Adaptive:
         taken, before = observation.area_taken_km2_by_axis, self._taken_km2
         if before is not None:
             gained = [max(0.0, now - then) for now, then in zip(taken, before, strict=True)]
-            self._recent_km2 = [self._kept * old + new for old, new in zip(self._recent_km2, gained, strict=True)]
+            self._recent_km2 = [self._decay * old + new for old, new in zip(self._recent_km2, gained, strict=True)]
         self._taken_km2 = taken
         return Orders(self._effort(), release(self._command, observation))
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from sim.plots.drawing.colours_and_type import BLUE, GREY, INK, VERMILLION, points
+from sim.plots.drawing.colours_and_type import BLUE, GREY, INK, VERMILION, points
 from sim.plots.drawing.date_axis import LETTER, number_of, set_dates
 from sim.plots.drawing.event_rows import Mark, draw_mark
 from sim.plots.drawing.labelled_figure import describe, n_replications, prepare, set_title, size_pt, style_for
@@ -119,7 +119,7 @@ def _draw_label(ax: Axes, x: float, text: str, kind: str, ends: tuple[float, flo
 
 
 def _look(kind: str) -> tuple[str, str]:
-    return (VERMILLION, "^") if kind in _ATTACKERS else (BLUE, "o") if kind in _DEFENDERS else (INK, "s")
+    return (VERMILION, "^") if kind in _ATTACKERS else (BLUE, "o") if kind in _DEFENDERS else (INK, "s")
 
 
 def _draw_ensemble(ax: Axes, result: Result) -> str:

@@ -33,7 +33,7 @@ from sim.world.ground import ATTACKER_HELD, URBAN, Ground
 
 DEFENDERS_GROUND, ATTACKERS_GROUND = "#e9f1f7", "#d5cfc8"
 STEPS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
-SHADES = LinearSegmentedColormap.from_list("vermillion", ["#fdeee3", "#f3b68a", "#d55e00"], N=256)
+SHADES = LinearSegmentedColormap.from_list("vermilion", ["#fdeee3", "#f3b68a", "#d55e00"], N=256)
 NORM = BoundaryNorm(STEPS, SHADES.N)
 _MARGIN, _MARGIN_CELLS = 0.04, 3  # around the lanes: a share of their larger extent, at least this number of cells
 _NAME_GAP_PT = 18  # from the start of an axis of advance to its name

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.plots.drawing.colours_and_type import BLUE, GREY, INK, VERMILLION, points
+from sim.plots.drawing.colours_and_type import BLUE, GREY, INK, VERMILION, points
 from sim.plots.drawing.labelled_figure import describe, prepare, set_title, style_for
 from sim.results.comparison.comparison import Comparison
 from sim.results.number_format import fixed
@@ -82,7 +82,7 @@ def _draw_runs(ax: Axes, comparison: Comparison, row: dict[Hashable, Any], y: fl
     width = (high - low) or 1.0
     for values, what, colour, marker, dy in (
         (both[0], "reference", BLUE, "o", _OFFSET),
-        (both[1], "variant", VERMILLION, "^", -_OFFSET),
+        (both[1], "variant", VERMILION, "^", -_OFFSET),
     ):
         if not measure.is_share:
             ax.plot(
@@ -169,7 +169,7 @@ def _row_name(row: dict[Hashable, Any], most_pairs: int) -> str:
 def _name_scenarios(ax: Axes, comparison: Comparison) -> None:
     for x, result, colour, marker in (
         (0.0, comparison.reference, BLUE, "●"),
-        (0.6, comparison.variants[0], VERMILLION, "▲"),
+        (0.6, comparison.variants[0], VERMILION, "▲"),
     ):
         ax.text(
             x, 1.02, f"{marker} {result.name}", color=colour, transform=ax.transAxes, fontweight="bold", va="bottom"

@@ -1,4 +1,4 @@
-"""The measures of effectiveness of one run, worked out from its daily series; `docs/glossary.md` defines each."""
+"""The measures of effectiveness of one run, computed from its daily series; `docs/glossary.md` defines each."""
 
 from __future__ import annotations
 

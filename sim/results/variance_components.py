@@ -29,7 +29,7 @@ def components(values: np.ndarray, draws: np.ndarray | None) -> Components:
     """Take the variance of nested runs apart: replications within draws of the assumed values.
 
     One-way analysis of variance with random effects: MSW is the mean square within draws, MSB between them, and
-    var_assumed = max(0, (MSB - MSW) / n0), with n0 replications a draw (of unequal numbers, their usual mean). The
+    var_assumed = max(0, (MSB - MSW) / n0), with n0 replications per draw (of unequal numbers, their usual mean). The
     share var_assumed / (var_assumed + MSW) has the interval that the F distribution gives it, exact for normal values
     and equal numbers (Searle, Linear Models, 1971, chapter 9). Without samples all of the variance is noise.
     NaN where there is no draw with two values.

@@ -259,19 +259,19 @@ def predict(lesson, title, text):
 
 def test_numbers_are_understood_as_people_write_them_and_impossible_ones_are_refused(browser, address):
     lesson = Lesson(browser(1366, 768), address)
-    bearings = measure_of("encirclement_fraction").unit
+    directions = measure_of("encirclement_fraction").unit
     for title, text, says in [
         ("Attacker's losses", "25,000", "You expected a mean of 25,000 soldiers"),
         ("Attacker's losses", " 1 250 000 ", "You expected a mean of 1,250,000 soldiers"),
         ("Attacker's losses", "1,234,567.5", "You expected a mean of 1,234,567.5 soldiers"),
-        ("Encirclement", "0,5", f"You expected a mean of 0.5 {bearings}"),
-        ("Encirclement", "0,125", f"You expected a mean of 0.125 {bearings}"),
+        ("Encirclement", "0,5", f"You expected a mean of 0.5 {directions}"),
+        ("Encirclement", "0,125", f"You expected a mean of 0.125 {directions}"),
         ("Area taken", "\u22121,5", "You expected a mean of \u22121.5 km\u00b2"),
         ("City never lost", "40 %", "You expected a mean of 40 % of runs"),
         ("City never lost", "300", "300 is not possible: the most is 100 % of runs."),
         ("City never lost", "-1", "\u22121 is not possible: the least is 0."),
-        ("Encirclement", "40", f"40 is not possible: the most is 1 {bearings}."),
-        ("Encirclement", "40 %", f"This outcome is not in %. Write a plain number ({bearings})."),
+        ("Encirclement", "40", f"40 is not possible: the most is 1 {directions}."),
+        ("Encirclement", "40 %", f"This outcome is not in %. Write a plain number ({directions})."),
         ("Area taken", "about 40", "\u201cabout 40\u201d was not understood as a number."),
         ("Area taken", "1.234,5", "\u201c1.234,5\u201d was not understood as a number."),
         ("Area taken", " ", "Write a number first, or skip the prediction."),

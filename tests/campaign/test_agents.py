@@ -57,7 +57,7 @@ def test_policies_given_to_the_campaign_replace_those_of_the_scenario():
 
 
 @pytest.mark.parametrize("given", [True, False])
-def test_when_both_do_nothing_nobody_is_sent_and_no_ground_changes_hands(given):
+def test_when_both_do_nothing_no_soldiers_are_sent_and_no_ground_changes_hands(given):
     named = {f"command.{side}_policy": "do_nothing" for side in ("attacker", "defender")}
     scenario = toy(NO_RELIEF | {"command.reserve_threshold": 5.0} | ({} if given else named))
     model = Campaign(scenario, policies=(do_nothing, do_nothing) if given else None)
@@ -80,7 +80,7 @@ def test_two_campaigns_of_one_scenario_do_not_share_what_a_commander_remembers()
     assert np.array_equal(first, second)
 
 
-def test_the_adaptive_commander_plays_as_the_doctrine_without_gain():
+def test_the_adaptive_commander_follows_the_doctrine_when_the_gain_is_zero():
     changes = STRONG_ATTACK | {"command.effort_gain": 0.0}
     adaptive = simulated(toy(changes | {"command.attacker_policy": "adaptive"}))
     scripted = simulated(toy(changes | {"command.attacker_policy": "doctrine"}))
@@ -144,7 +144,7 @@ def hours_logged(model, kind):
 
 
 def test_the_reserve_helps_the_axis_behind_which_it_stands():
-    """In pairs with the same dice, the axis that got the reserve has more of its line left and has lost less ground."""
+    """In pairs of runs, the axis that received the reserve has more of its line left and has lost less ground."""
     hard_pressed = STRONG_ATTACK | {
         "defender.density_per_km": 12.0, "defender.reserve": 120, "reinforcement.reserve_delay_h": 12.0,
         "reinforcement.defender_replacements_per_day": 0.0, "drone_strikes.attacker.p_casualty": 0.6,
@@ -203,7 +203,7 @@ CEASEFIRE_DAY, CEASEFIRE_H = 2.31, 2.31 * 24.0
 
 
 @pytest.mark.parametrize("tick_h", [0.25, 1.0, 6.0])
-def test_from_the_hour_of_the_ceasefire_nobody_is_lost_and_no_ground_changes_hands(tick_h):
+def test_from_the_hour_of_the_ceasefire_no_soldiers_are_lost_and_no_ground_changes_hands(tick_h):
     changes = STRONG_ATTACK | {"calendar.ceasefire_day": CEASEFIRE_DAY, "time.tick_h": tick_h, "time.horizon_days": 5}
     model = Campaign(toy(changes | {"control.counterattack_per_day": 6.0}))
     while model.hour < CEASEFIRE_H:

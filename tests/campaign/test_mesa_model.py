@@ -146,14 +146,14 @@ def test_a_commanders_policy_can_be_replaced():
     assert faults(model) == []
 
 
-def test_an_order_to_release_nobody_sends_nobody():
+def test_an_order_to_release_no_soldiers_sends_none():
     model = Campaign(toy({"control.garrison_per_km": 0.0}), seed=1)
     model.commanders[ATTACKER].policy = lambda observation: Orders(effort=(1.0, 1.0), release_per_day=0.0)
     model.run()
     assert model.state.count[COUNTS.index("soldiers_sent_forward")] == 0
 
 
-def test_without_command_nobody_moves():
+def test_without_command_no_team_moves():
     model = simulated(toy(off=["command"]))
     assert model.state.count[COUNTS.index("soldiers_sent_forward")] == 0
     assert np.array_equal(model.ground.control, model.ground.initial_control)
@@ -206,7 +206,7 @@ def test_two_hundred_runs_leave_no_model_alive(monkeypatch):
     assert [model for model in alive if model() is not None] == []
 
 
-def test_the_arrays_of_a_played_run_are_gone_at_once(monkeypatch):
+def test_the_arrays_of_a_finished_run_are_gone_at_once(monkeypatch):
     states = []
 
     def watched(*args):

@@ -1,4 +1,4 @@
-"""A mechanism of one's own among those of the model: it acts, moves nobody's dice, and label and manifest tell.
+"""A mechanism of your own among those of the model acts, changes no other random numbers, and is in label and manifest.
 
 Covers sim.campaign.phases, sim.mechanisms.mechanism_interface.
 """
@@ -45,10 +45,10 @@ def test_one_that_digs_in_spares_defenders_and_is_named_everywhere():
     assert "own_mechanisms" not in plain.manifest
 
 
-def test_progress_is_told_and_one_may_act_before_all_others():
-    told = []
-    first = replicate(toy(), 2, progress=told.append, mechanisms={"digging": Digging, **PHASES})
-    assert told == [1, 1]
+def test_progress_is_reported_and_an_own_mechanism_may_act_first():
+    reported = []
+    first = replicate(toy(), 2, progress=reported.append, mechanisms={"digging": Digging, **PHASES})
+    assert reported == [1, 1]
     assert first.n_replications == 2
 
 

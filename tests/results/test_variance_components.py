@@ -1,4 +1,4 @@
-"""Nested variance against values worked out by hand, and its interval against simulation."""
+"""Nested variance against values calculated by hand, and its interval against simulation."""
 
 import math
 

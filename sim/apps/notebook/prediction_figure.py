@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from sim.apps.notebook.answers import Answer, with_ends
-from sim.plots.drawing.colours_and_type import BLUE, GREY, INK, SIZE_IN, VERMILLION, points
+from sim.plots.drawing.colours_and_type import BLUE, GREY, INK, SIZE_IN, VERMILION, points
 from sim.plots.drawing.labelled_figure import describe, figure_of, panels, prepare, set_title, style_for
 
 _HEIGHT = 0.62  # share of the height of other figures: two rows need no more
@@ -36,7 +36,7 @@ def draw_prediction(question: str, predicted: Predicted, answer: Answer, verdict
         ax.margins(x=0.08)
         _dress(ax, answer)
         low, likely, high = predicted
-        _name(ax, likely, _PREDICTED, with_ends(likely, low, high, answer.unit), VERMILLION)
+        _name(ax, likely, _PREDICTED, with_ends(likely, low, high, answer.unit), VERMILION)
         if math.isfinite(answer.value):
             _name(ax, answer.value, _SHOWN, str(answer), BLUE)
         describe(ax, f"Prediction and answer: {question}", verdict.replace("\n", " "))
@@ -57,9 +57,9 @@ def _has_dots(answer: Answer) -> bool:
 def _draw_range(ax: Axes, predicted: Predicted) -> None:
     low, likely, high = predicted
     ends = [low, high]
-    ax.plot(ends, [_PREDICTED] * 2, color=VERMILLION, linewidth=points(14), alpha=0.35, solid_capstyle="butt")
-    ax.plot(ends, [_PREDICTED] * 2, "|", color=VERMILLION, markersize=points(26), markeredgewidth=points(2.5))
-    ax.plot([likely], [_PREDICTED], "D", color=VERMILLION, markersize=points(11), markeredgecolor=INK)
+    ax.plot(ends, [_PREDICTED] * 2, color=VERMILION, linewidth=points(14), alpha=0.35, solid_capstyle="butt")
+    ax.plot(ends, [_PREDICTED] * 2, "|", color=VERMILION, markersize=points(26), markeredgewidth=points(2.5))
+    ax.plot([likely], [_PREDICTED], "D", color=VERMILION, markersize=points(11), markeredgecolor=INK)
 
 
 def _draw_answer(ax: Axes, answer: Answer) -> None:

@@ -9,15 +9,15 @@ from matplotlib.typing import LineStyleType
 
 # Okabe and Ito's colours without the yellow; the light ones are darkened so that text in them is legible on white.
 # Colour never carries a meaning alone: a marker, a hatch or a line style goes with it.
-BLUE, VERMILLION, PURPLE = "#0072B2", "#D55E00", "#A8497F"
-COLOURS = (BLUE, VERMILLION, "#00795A", PURPLE, "#1a1a1a", "#9A6A00", "#2A7FB8", "#6B6B6B")
+BLUE, VERMILION, PURPLE = "#0072B2", "#D55E00", "#A8497F"
+COLOURS = (BLUE, VERMILION, "#00795A", PURPLE, "#1a1a1a", "#9A6A00", "#2A7FB8", "#6B6B6B")
 MARKERS = ("o", "^", "s", "D", "v", "P", "X", "*")
 LINES: tuple[LineStyleType, ...] = (
     "-", "--", "-.", ":", (0, (7, 2, 1, 2, 1, 2)), (0, (1, 1)), (0, (9, 3)), (0, (3, 1, 1, 1)),
 )  # fmt: skip
 HATCHES = ("", "///", "...", "xxx", "\\\\\\", "---", "++", "ooo")
 MOST_TOGETHER = len(COLOURS)
-SIDE_COLOURS = {"attacker": VERMILLION, "defender": BLUE}
+SIDE_COLOURS = {"attacker": VERMILION, "defender": BLUE}
 # Colours of the ground, from the same palette.
 GREEN, SKY = "#009E73", "#56B4E9"
 # For marks that must be visible on every other colour; they have an INK edge.

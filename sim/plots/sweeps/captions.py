@@ -13,13 +13,13 @@ from matplotlib.typing import LineStyleType
 
 from sim.analysis.cases_of_interest import measure_of_outcome
 from sim.analysis.replication_noise import Noise
-from sim.plots.drawing.colours_and_type import BLUE, GREEN, INK, VERMILLION, points
+from sim.plots.drawing.colours_and_type import BLUE, GREEN, INK, VERMILION, points
 from sim.plots.drawing.labelled_figure import size_pt
 from sim.plots.sweeps.factor_names import in_two_lines
 from sim.results.number_format import rounded, unrounded
 from sim.results.outcome_wording import Measure
 
-SEVERAL = (BLUE, VERMILLION, GREEN, "#A8497F", INK, "#9A6A00", "#2A7FB8")
+SEVERAL = (BLUE, VERMILION, GREEN, "#A8497F", INK, "#9A6A00", "#2A7FB8")
 SEVERAL_MARKERS = ("o", "^", "s", "D", "v", "P", "X")
 SEVERAL_LINES: tuple[LineStyleType, ...] = (
     "-",

@@ -14,7 +14,7 @@ from sim.analysis.input_checks import checked_outcome
 from sim.analysis.replication_noise import noise_of
 from sim.analysis.sweep_results import SweepResults
 from sim.errors import InputError
-from sim.plots.drawing.colours_and_type import BLUE, GREEN, INK, VERMILLION, points
+from sim.plots.drawing.colours_and_type import BLUE, GREEN, INK, VERMILION, points
 from sim.plots.drawing.labelled_figure import describe, prepare, set_title, size_pt, style_for
 from sim.plots.sweeps.captions import (
     ABOVE,
@@ -61,12 +61,12 @@ def parallel_coordinates(
         for row in x[~is_case]:
             ax.plot(row, color="#8fb8d4", linewidth=0.7, linestyle=(0, (5, 3)), zorder=1, gid="other")
         for row in x[is_case]:
-            ax.plot(row, color=VERMILLION, linewidth=1.1, alpha=0.75, zorder=2, gid="case")
+            ax.plot(row, color=VERMILION, linewidth=1.1, alpha=0.75, zorder=2, gid="case")
         _dress_axes(ax, results, shown)
         n = int(cases.is_case.sum())
         others = f"other points: {results.n_points - n}"
         handles = [
-            Line2D([], [], color=VERMILLION, linewidth=2, label=f"cases ({cases.words}): {n}"),
+            Line2D([], [], color=VERMILION, linewidth=2, label=f"cases ({cases.words}): {n}"),
             Line2D([], [], color="#5b93b8", linestyle="--", label=others),
         ]
         ax.legend(handles=handles, ncols=2, **ABOVE)
@@ -144,7 +144,7 @@ def exceedance(results: SweepResults, outcome: str, ax: Axes | None = None) -> A
             _draw_curve(ax, table[row], "#808080", "-", 0.8)
         _draw_curve(ax, table.ravel(), INK, (0, (1, 1)), points(3), "all runs of all points")
         looks: tuple[tuple[str, LineStyleType, str], ...] = (
-            (BLUE, "-", "lowest point"), (GREEN, "--", "middle point"), (VERMILLION, "-.", "highest point"),
+            (BLUE, "-", "lowest point"), (GREEN, "--", "middle point"), (VERMILION, "-.", "highest point"),
         )  # fmt: skip
         for place, (colour, line, what) in zip((0, len(order) // 2, -1), looks, strict=True):
             row = order[place]

@@ -11,7 +11,7 @@ from matplotlib.ticker import PercentFormatter
 
 from sim.analysis.findings import Analysis
 from sim.errors import InputError
-from sim.plots.drawing.colours_and_type import BLUE, GREY, INK, VERMILLION, points
+from sim.plots.drawing.colours_and_type import BLUE, GREY, INK, VERMILION, points
 from sim.plots.drawing.labelled_figure import describe, prepare, set_title, size_pt, style_for
 from sim.plots.drawing.point_labels import write_names
 from sim.plots.sweeps.captions import caption_of, value_in_words
@@ -38,7 +38,7 @@ def peeling_trajectory(analysis: Analysis, ax: Axes | None = None) -> Axes:
         lengths = [[[max(0.0, row["value"] - row["low"])], [max(0.0, row["high"] - row["value"])]]
                 for row in (coverage, density)]  # fmt: skip
         ax.errorbar(
-            [coverage["value"]], [density["value"]], xerr=lengths[0], yerr=lengths[1], fmt="*", color=VERMILLION,
+            [coverage["value"]], [density["value"]], xerr=lengths[0], yerr=lengths[1], fmt="*", color=VERMILION,
             ecolor=INK, markersize=points(22), markeredgecolor=INK, capsize=points(4), zorder=5, gid="interval",
             label=f"chosen box: coverage {percent(coverage['value'])}, density {percent(density['value'])}",
         )  # fmt: skip
@@ -103,7 +103,7 @@ def _draw_limits(ax: Axes, row: dict[Hashable, Any], y: float, size: float) -> N
     ax.barh(y, 1.0, color="#e8e8e8", edgecolor=GREY, **thick)
     for low, high, name, is_inside in _parts(row):
         if is_inside:
-            ax.barh(y, high - low, left=low, color=VERMILLION, edgecolor=INK, hatch="///", **thick)
+            ax.barh(y, high - low, left=low, color=VERMILION, edgecolor=INK, hatch="///", **thick)
         if name:
             ax.text((low + high) / 2, y - 0.21, name, ha="center", va="top", fontsize=0.85 * size,
                     fontweight="bold" if is_inside else "normal")  # fmt: skip

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.analysis.findings import Analysis
-from sim.plots.drawing.colours_and_type import BLUE, GREY, INK, VERMILLION, points
+from sim.plots.drawing.colours_and_type import BLUE, GREY, INK, VERMILION, points
 from sim.plots.drawing.labelled_figure import describe, prepare, set_title, style_for
 from sim.plots.drawing.point_labels import write_names
 from sim.plots.sweeps.captions import ABOVE, LEGEND_PT, and_more, caption_of, name_rows, plain_axis, scale_of
@@ -119,7 +119,7 @@ def _axis_title(method: str, words: str) -> str:
 def _draw_index(ax: Axes, rows: pd.DataFrame, i: int, n: int, words: str) -> None:
     height = 0.76 / n
     y = np.arange(0, -len(rows), -1) + (0.5 * (n - 1) - i) * height
-    colour, hatch = ((BLUE, ""), (VERMILLION, "///"))[i]
+    colour, hatch = ((BLUE, ""), (VERMILION, "///"))[i]
     value = rows["value"].to_numpy(float)
     ax.barh(y, value, height, color=colour, edgecolor="white", hatch=hatch, label=words, zorder=2)
     low, high = rows["low"].to_numpy(float), rows["high"].to_numpy(float)

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from sim.analysis.findings import Analysis
-from sim.plots.drawing.colours_and_type import BLUE, GREY, INK, VERMILLION, points
+from sim.plots.drawing.colours_and_type import BLUE, GREY, INK, VERMILION, points
 from sim.plots.drawing.label_spacing import spread
 from sim.plots.drawing.labelled_figure import describe, draw_now, prepare, set_title, set_y_label, size_pt, style_for
 from sim.plots.sweeps.captions import (
@@ -67,7 +67,7 @@ def _row_name(name: str, path: str, steps: pd.DataFrame) -> str:
 
 
 def _draw_row(ax: Axes, steps: pd.DataFrame, y: float, scale: Scale, centre: float) -> None:
-    for place, dy, colour, hatch in ((0, _HALF, BLUE, ""), (-1, -_HALF, VERMILLION, "///")):
+    for place, dy, colour, hatch in ((0, _HALF, BLUE, ""), (-1, -_HALF, VERMILION, "///")):
         step = steps.iloc[place]
         change, low, high = (float(step[name]) * scale.factor for name in ("change", "change_low", "change_high"))
         is_unclear = bool(low <= 0.0 <= high)
@@ -95,7 +95,7 @@ def _dress(ax: Axes) -> None:
     ax.spines["left"].set_visible(False)
     handles = [
         Patch(facecolor=BLUE, edgecolor=BLUE, label="lowest value"),
-        Patch(facecolor=VERMILLION, edgecolor="white", hatch="///", label="highest value"),
+        Patch(facecolor=VERMILION, edgecolor="white", hatch="///", label="highest value"),
     ]
     ax.legend(handles=handles, ncols=2, **ABOVE)
 

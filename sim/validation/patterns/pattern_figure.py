@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import PercentFormatter
 
-from sim.plots.drawing.colours_and_type import BLUE, GREY, INK, VERMILLION, points
+from sim.plots.drawing.colours_and_type import BLUE, GREY, INK, VERMILION, points
 from sim.plots.drawing.labelled_figure import describe, prepare, set_title, size_pt, style_for
 from sim.results.number_format import percent
 from sim.validation.patterns.pattern_study import Study
@@ -77,7 +77,7 @@ def _frame(panel: Axes, verdicts: list[Verdict], size: float) -> None:
 
 
 def _draw_row(panel: Axes, verdict: Verdict, y: float, size: float) -> None:
-    marker, colour = ("^", VERMILLION) if verdict.claim.is_driver else ("o", BLUE)
+    marker, colour = ("^", VERMILION) if verdict.claim.is_driver else ("o", BLUE)
     face = "white" if verdict.claim.is_driver else colour
     if np.isfinite(verdict.low):
         panel.plot([verdict.low, verdict.high], [y, y], color=colour, linewidth=points(2.5), zorder=2, gid="interval")
@@ -96,7 +96,7 @@ def _draw_row(panel: Axes, verdict: Verdict, y: float, size: float) -> None:
 def _explain(panel: Axes, size: float) -> None:
     handles = [
         Line2D([], [], color=BLUE, marker="o", label="pattern"),
-        Line2D([], [], color=VERMILLION, marker="^", markerfacecolor="white", label="without its driver"),
+        Line2D([], [], color=VERMILION, marker="^", markerfacecolor="white", label="without its driver"),
     ]
     legend = panel.legend(
         handles=handles, loc="lower left", bbox_to_anchor=(1.02, -0.1), fontsize=size, frameon=False, borderaxespad=0

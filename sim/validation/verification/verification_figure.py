@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.plots.drawing.colours_and_type import BLUE, GREY, INK, VERMILLION, style
+from sim.plots.drawing.colours_and_type import BLUE, GREY, INK, VERMILION, style
 from sim.plots.drawing.labelled_figure import describe, panels, prepare
 from sim.scenario.teaching_label import LABEL
 from sim.validation.theory import koopman_bound
@@ -45,7 +45,7 @@ PANELS = {
     "pocket": ("Share broken out, lost", "time, h"),
     "counter": ("P(counter-attacked)", "counter-attacks per day"),
 }
-_COLOURS = (BLUE, VERMILLION, "#009E73", INK, "#CC79A7")  # Okabe and Ito
+_COLOURS = (BLUE, VERMILION, "#009E73", INK, "#CC79A7")  # Okabe and Ito
 _MARKERS = ("o", "^", "s", "D", "v")
 _TITLE_PT, _TEXT_PT = 8.5, 7.5
 _PER_ROW = 6
