@@ -23,7 +23,7 @@ import sim
 from sim import plots
 from sim.apps.cli.progress import terminal_progress
 from sim.apps.report.day_by_day import chronicle
-from sim.apps.report.origins import assumptions, changes
+from sim.apps.report.provenance_section import assumptions, changes
 from sim.apps.report.text_table import Grid, with_interval
 from sim.campaign.replications import replicate_all, spread
 from sim.errors import InputError
@@ -31,7 +31,7 @@ from sim.plots.drawing.labelled_figure import alt_text, figure_of, save
 from sim.results.atomic_write import whole_folder
 from sim.results.comparison.comparability import check_scenarios
 from sim.results.comparison.comparison import Comparison
-from sim.results.comparison.comparison_tables import interpretation, remarks, runs_in_words
+from sim.results.comparison.comparison_wording import interpretation, remarks, runs_in_words
 from sim.results.outcome_summaries import summarise
 from sim.results.outcome_wording import measure
 from sim.results.result import Ensemble

@@ -1,6 +1,6 @@
 """Runs are the same in one process and in several, and a failing run is an error of its own.
 
-Covers sim.campaign.replications, sim.campaign.recorder, sim.results.record, sim.results.from_records.
+Covers sim.campaign.replications, sim.campaign.recorder, sim.results.record, sim.results.result_from_records.
 """
 
 import numpy as np
@@ -8,8 +8,8 @@ import pytest
 
 from sim.campaign.mesa_model import Campaign
 from sim.campaign.replications import replicate, run, simulate, spread
-from sim.results.from_records import from_record, from_records
 from sim.results.record import SERIES
+from sim.results.result_from_records import from_record, from_records
 from tests.support.toy_theatre import toy
 
 SHORT = {"time.horizon_days": 2}

@@ -19,7 +19,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
 from sim import plots
-from sim.campaign.comparing import compare
+from sim.campaign.compare_scenarios import compare
 from sim.campaign.replications import replicate, run
 from sim.plots.drawing.colours_and_type import style
 from sim.plots.drawing.labelled_figure import figure_of, panels, save
