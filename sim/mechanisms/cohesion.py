@@ -21,12 +21,18 @@ from sim.world.state import State
 class CohesionParams(Params):
     """What fear, fire and isolation do to a line section."""
 
-    raid_fear: float = quantity("1", "cohesion lost when a neighbouring cell is raided or lost", ge=0, le=1)
-    suppression_per_shell: float = quantity("1", "cohesion lost to each shell that falls on the section", ge=0, le=1)
+    raid_fear: float = quantity(
+        "1", "cohesion lost by a section when a neighbouring cell is raided or lost", ge=0, le=1
+    )
+    suppression_per_shell: float = quantity(
+        "1", "cohesion lost by a section to each shell that falls on it", ge=0, le=1
+    )
     floor: float = quantity("1", "least cohesion of a section", ge=0, le=1)
-    recovery_h: float = quantity("h", "time constant with which cohesion recovers", gt=0)
-    breakouts_per_day: float = quantity("1/day", "rate at which a section in a pocket gives it up", ge=0)
-    p_lost_breaking_out: float = quantity("1", "probability that one of its soldiers is lost on the way", ge=0, le=1)
+    recovery_h: float = quantity("h", "time constant of the recovery of cohesion", gt=0)
+    breakouts_per_day: float = quantity("1/day", "rate at which a section breaks out of a pocket", ge=0)
+    p_lost_breaking_out: float = quantity(
+        "1", "probability that a soldier breaking out of a pocket is lost", ge=0, le=1
+    )
 
 
 class CohesionValues(NamedTuple):

@@ -32,41 +32,47 @@ class CommandParams(Params):
     """How the two sides decide."""
 
     attacker_policy: Literal["doctrine", "adaptive", "do_nothing"] = setting(
-        "text", "how the attacker decides: by doctrine, moving effort to the axis that progresses, or not at all"
+        "text", "attacker's policy: by doctrine, moving effort to the axis that progresses, or doing nothing"
     )
     defender_policy: Literal["hold_the_line", "do_nothing"] = setting(
-        "text", "how the defender decides: reserve to the threatened axis, or not at all"
+        "text", "defender's policy: reserve to the threatened axis, or doing nothing"
     )
     doctrine: str = setting("text", "key of `effort` that the attacker follows")
     effort: dict[str, dict[str, Annotated[float, Field(ge=0)]]] = quantity(
         "1", "share of the attacker's effort, by doctrine and axis"
     )
-    effort_gain: float = quantity("1", "how much effort moves to the axis that took ground lately (0: none)", ge=0)
-    adaptation_days: float = quantity("day", "time constant with which taken ground is forgotten", gt=0)
+    effort_gain: float = quantity(
+        "1", "strength with which effort moves to the axis that lately took ground (0: none)", ge=0
+    )
+    adaptation_days: float = quantity("day", "time constant of the attacker's memory of ground taken", gt=0)
     release: Literal["share_of_pool", "absolute"] = setting(
-        "text", "whether what is released grows with the pool or is a fixed number per day"
+        "text", "kind of release: a share of the pool, or a fixed number per day"
     )
-    release_share_per_day: float = quantity("1/day", "share of the pool sent forward per day", ge=0)
-    release_soldiers_per_day: float = quantity("soldiers/day", "soldiers sent forward per day if absolute", ge=0)
-    surge_day: int = setting("day", "first day of a rush in which more is sent forward", ge=0)
-    surge_days: int = setting("day", "length of that rush (0: there is none)", ge=0)
-    surge_factor: float = quantity("1", "factor on the day's release during the rush", ge=0, le=1000)
+    release_share_per_day: float = quantity("1/day", "share of the attacker's pool sent forward per day", ge=0)
+    release_soldiers_per_day: float = quantity(
+        "soldiers/day", "attacking soldiers sent forward per day if the number is fixed", ge=0
+    )
+    surge_day: int = setting("day", "first day of the surge in which more soldiers are sent forward", ge=0)
+    surge_days: int = setting("day", "length of the surge (0: no surge)", ge=0)
+    surge_factor: float = quantity("1", "factor on the soldiers sent forward per day during the surge", ge=0, le=1000)
     culmination_share: float = quantity(
-        "1", "share of the force at the start below which the pool is too small to continue the attack", ge=0, le=1
+        "1", "pool, as a share of the force at the start, below which the attack stops", ge=0, le=1
     )
-    resume_share: float = quantity("1", "share of it from which the attack resumes", ge=0, le=1)
+    resume_share: float = quantity(
+        "1", "pool, as a share of the force at the start, from which the attack resumes", ge=0, le=1
+    )
     n_objectives: int = quantity("cells", "objectives pursued at a time over all axes", ge=0, le=10_000)
-    weight_neighbours: float = quantity("1", "preference for cells with one more side on own ground", ge=0)
-    weight_distance_per_km: float = quantity("1/km", "preference for cells a kilometre nearer to the goal", ge=0)
+    weight_neighbours: float = quantity("1", "preference for objectives with one more side on own ground", ge=0)
+    weight_distance_per_km: float = quantity("1/km", "preference for objectives a kilometre nearer to the goal", ge=0)
     weight_jitter: float = quantity("1", "largest random addition to an objective's score", ge=0)
-    weight_contested: float = quantity("1", "preference for cells already fought for", ge=0)
+    weight_contested: float = quantity("1", "preference for objectives already fought for", ge=0)
     weight_symbolic: float = quantity("1", "preference for cells of a symbolic objective", ge=0)
-    pressure_radius_km: float = quantity("km", "distance at which an assault is felt as pressure", ge=0)
-    pressure_decay_days: float = quantity("day", "time constant with which pressure is forgotten", gt=0)
+    pressure_radius_km: float = quantity("km", "distance within which an assault puts pressure on a cell", ge=0)
+    pressure_decay_days: float = quantity("day", "time constant with which pressure on a cell decays", gt=0)
     pressure_floor: float = quantity(
-        "1", "least weight of a quiet cell relative to the mean, before scaling", gt=0, le=1
+        "1", "least target strength of a quiet cell relative to the mean, before scaling", gt=0, le=1
     )
-    pressure_cap: float = quantity("1", "largest weight of a pressed cell relative to the mean, before scaling", ge=1)
+    pressure_cap: float = quantity("1", "largest target strength of a cell relative to the mean, before scaling", ge=1)
     reserve_threshold: float = quantity(
         "1", "share of an axis's target strength below which the reserve is committed", ge=0
     )

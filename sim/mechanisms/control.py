@@ -54,14 +54,18 @@ WHO_FALLS = 1 << 20
 class ControlParams(Params):
     """What it takes to hold a won cell."""
 
-    hold_h: float = quantity("h", "time a won cell is held before it changes hands", ge=0)
-    hold_min: int = quantity("soldiers", "fewest soldiers that take a cell over at the end of that time", ge=1)
-    garrison_per_km: float = quantity("soldiers/km", "garrison of a kilometre of the attacker's front", ge=0, le=1000)
-    endurance_h: float = quantity("h", "time after which riders leave a won cell", ge=0)
+    hold_h: float = quantity("h", "time for which a won cell is held before it changes hands", ge=0)
+    hold_min: int = quantity("soldiers", "fewest soldiers that take over a won cell", ge=1)
+    garrison_per_km: float = quantity("soldiers/km", "attacker's garrison per kilometre of its front", ge=0, le=1000)
+    endurance_h: float = quantity("h", "time after which teams on motorcycles or ATVs leave a won cell", ge=0)
     flag_h: float = quantity("h", "time in a won cell after which a flag counts as planted", ge=0)
-    counterattack_per_day: float = quantity("1/day", "counter-attacks on a held cell", ge=0)
-    garrison_counterattack_per_day: float = quantity("1/day", "counter-attacks on a garrisoned cell once taken", ge=0)
-    counterattack_share: float = quantity("1", "share of the neighbouring sections that counter-attacks", ge=0, le=1)
+    counterattack_per_day: float = quantity(
+        "1/day", "rate of counter-attacks on a won cell before it changes hands", ge=0
+    )
+    garrison_counterattack_per_day: float = quantity("1/day", "rate of counter-attacks on a garrisoned cell", ge=0)
+    counterattack_share: float = quantity(
+        "1", "share of the neighbouring sections' soldiers in a counter-attack", ge=0, le=1
+    )
 
 
 class ControlValues(NamedTuple):

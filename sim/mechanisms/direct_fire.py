@@ -47,21 +47,23 @@ WHO_FALLS = 1 << 15
 class DirectFireParams(Params):
     """Fire between those who stand in one contested cell."""
 
-    attacker_loss_per_defender_h: float = quantity("1/h", "attackers lost per hour and defender in the cell", ge=0)
+    attacker_loss_per_defender_h: float = quantity(
+        "1/h", "attackers lost per hour and defender in a contested cell", ge=0
+    )
     defender_loss_per_attacker_h: float = quantity(
-        "1/h", "defenders lost per hour and attacker, before dividing by fortification", ge=0
+        "1/h", "defenders lost per hour and attacker in a contested cell, before dividing by fortification", ge=0
     )
     attacker_fire: Literal["aimed", "area"] = setting(
-        "text", "whether the attacker aims, or fires at an area: then its rate is per attacker and defender"
+        "text", "attacker's fire: aimed, or at an area (then its rate is per attacker and defender)"
     )
     defender_fire: Literal["aimed", "area"] = setting(
-        "text", "whether the defender aims, or fires at an area: then its rate is per defender and attacker"
+        "text", "defender's fire: aimed, or at an area (then its rate is per defender and attacker)"
     )
-    assault_ratio: float = quantity("1", "force ratio at which those waiting assault", ge=0)
-    wait_max_h: float = quantity("h", "wait after which they assault at any ratio", ge=0)
+    assault_ratio: float = quantity("1", "force ratio at which waiting groups assault", ge=0)
+    wait_max_h: float = quantity("h", "time after which waiting groups assault at any force ratio", ge=0)
     breakpoint_attacker: float = quantity("1", "share of losses at which an assault breaks", gt=0, le=1)
     breakpoint_defender: float = quantity(
-        "1", "share of its target strength lost at which a section breaks", gt=0, le=1
+        "1", "share of its target strength lost at which a line section breaks", gt=0, le=1
     )
 
 

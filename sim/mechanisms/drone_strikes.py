@@ -37,27 +37,27 @@ Targets = tuple[np.ndarray, int, np.ndarray, np.ndarray, np.ndarray, int]
 class DroneForce(Params):
     """One side's drone crews."""
 
-    n_crews: int = quantity("crews", "crews that fly strikes over the sector", ge=0, le=10_000)
+    n_crews: int = quantity("crews", "drone crews that fly strikes over the sector", ge=0, le=10_000)
     range_km: float = quantity("km", "reach of a crew's drones", gt=0)
-    set_back_km: float = quantity("km", "distance of a crew behind its own line", ge=0)
-    service_h: float = quantity("h", "mean time for which a request occupies a crew", gt=0)
-    p_integration: float = quantity("1", "probability that a sighting reaches any free crew in reach", ge=0, le=1)
-    delay_h: float = quantity("h", "delay until it does, in which a moving target may be lost", ge=0)
+    set_back_km: float = quantity("km", "distance of a drone crew behind its own line", ge=0)
+    service_h: float = quantity("h", "mean time for which a request occupies a drone crew", gt=0)
+    p_integration: float = quantity("1", "probability that a sighting reaches any free drone crew in reach", ge=0, le=1)
+    delay_h: float = quantity("h", "delay before another crew strikes what was sighted", ge=0)
     p_jam: float = quantity("1", "probability that a drone's link is lost to jamming", ge=0, le=1)
     p_hit: float = quantity("1", "probability that a drone whose link holds hits", ge=0, le=1)
-    burst: int = quantity("soldiers", "soldiers within reach of a hit", ge=1, le=8)
-    p_casualty: float = quantity("1", "probability that a soldier within reach of a hit is lost", ge=0, le=1)
+    burst: int = quantity("soldiers", "soldiers within reach of a drone's hit", ge=1, le=8)
+    p_casualty: float = quantity("1", "probability that a soldier within reach of a drone's hit is lost", ge=0, le=1)
 
 
 class DroneStrikesParams(Params):
     """Both sides' drones and the requests made to them."""
 
-    defender: DroneForce = setting("", "the defender's crews")
-    attacker: DroneForce = setting("", "the attacker's crews")
+    defender: DroneForce = setting("", "drone crews of the defender")
+    attacker: DroneForce = setting("", "drone crews of the attacker")
     calls_per_team_h: float = quantity("1/h", "drone requests on a tracked group of four", ge=0)
     garrison_call_per_soldier_h: float = quantity("1/h", "drone requests per soldier of a garrison", ge=0)
     section_call_per_soldier_h: float = quantity("1/h", "drone requests per soldier of a line section", ge=0)
-    burst_armour: int = quantity("soldiers", "soldiers within reach of a hit on armour", ge=1, le=8)
+    burst_armour: int = quantity("soldiers", "soldiers within reach of a drone's hit on armour", ge=1, le=8)
 
 
 class ForceValues(NamedTuple):

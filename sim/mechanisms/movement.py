@@ -20,8 +20,8 @@ from sim.world.state import State
 class MovementParams(Params):
     """How fast teams move."""
 
-    speed_km_h: PerMobility = quantity("km/h", "speed in the open and in good weather")
-    bad_weather_speed_factor: float = quantity("1", "factor on speed on a day of bad weather", gt=0, le=1)
+    speed_km_h: PerMobility = quantity("km/h", "speed of teams in the open and in good weather")
+    bad_weather_speed_factor: float = quantity("1", "factor on the speed of teams on a day of bad weather", gt=0, le=1)
 
 
 class MovementValues(NamedTuple):

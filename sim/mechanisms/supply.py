@@ -30,9 +30,9 @@ class Cut(Params):
     """A dated closure of the lines of communication of one kind and name."""
 
     name: str = setting("text", "name of the line of communication, or `all`")
-    kind: Literal["road", "rail", "track"] = setting("text", "its kind")
-    from_day: int = setting("day", "first day on which it carries nothing", ge=0)
-    until_day: int = setting("day", "day on which it carries again", ge=0)
+    kind: Literal["road", "rail", "track"] = setting("text", "kind of the line of communication")
+    from_day: int = setting("day", "first day on which the line is closed", ge=0)
+    until_day: int = setting("day", "day on which the line opens again", ge=0)
 
     def is_of(self, line: LineOfCommunication) -> bool:
         """Return whether a line is meant."""
@@ -47,17 +47,19 @@ class SupplyParams(Params):
     """Demand, stocks and the reach of interdiction."""
 
     demand_t_per_soldier_day: float = quantity(
-        "t/day", "what a soldier of the line and the support behind it use per day", gt=0
+        "t/day", "daily supply demand per soldier of the line, with its support", gt=0
     )
     interdiction_max: float = quantity(
         "1", "share of a road's throughput lost where the enemy stands beside it", ge=0, le=1
     )
-    interdiction_reach_km: float = quantity("km", "distance from the enemy beyond which nothing is lost", gt=0)
-    stock_days: float = quantity("day", "stocks at the start, in days of demand", ge=0)
-    stock_days_max: float = quantity("day", "largest stocks, in days of demand", ge=0)
-    throughput_factor: float = quantity("1", "factor on the throughput of every line", gt=0, le=100)
-    refill_factor: float = quantity("1", "most that an axis receives per day, relative to its demand", ge=1)
-    p_line_closed: float = quantity("1", "probability that strikes close a line for a day", ge=0, le=1)
+    interdiction_reach_km: float = quantity(
+        "km", "distance from the enemy beyond which a road loses no throughput", gt=0
+    )
+    stock_days: float = quantity("day", "defender's stocks at the start, in days of demand", ge=0)
+    stock_days_max: float = quantity("day", "defender's largest stocks, in days of demand", ge=0)
+    throughput_factor: float = quantity("1", "factor on the throughput of every line of communication", gt=0, le=100)
+    refill_factor: float = quantity("1", "largest supply that an axis receives per day, relative to its demand", ge=1)
+    p_line_closed: float = quantity("1", "probability that strikes close a line of communication for a day", ge=0, le=1)
     cuts: list[Cut] = setting("list", "dated closures of roads and railways", default=[])
 
 

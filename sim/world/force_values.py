@@ -8,14 +8,12 @@ from sim.quantity import MOBILITIES, Params, quantity, setting
 
 
 class Diversion(Params):
-    """The force drawn away by the Kursk operation."""
+    """The force diverted by the Kursk operation."""
 
-    russian: int = quantity("soldiers", "Russian soldiers drawn away", ge=0, le=10_000_000)
-    north_korean: int = quantity("soldiers", "North Korean soldiers beside them", ge=0, le=10_000_000)
-    share_free_for_pokrovsk: float = quantity(
-        "1", "share of the diverted force that comes to the sector on the return day", ge=0, le=1
-    )
-    return_day: float = quantity("day", "day on which that share arrives (0: it was there from the start)", ge=0)
+    russian: int = quantity("soldiers", "Russian soldiers diverted to Kursk", ge=0, le=10_000_000)
+    north_korean: int = quantity("soldiers", "North Korean soldiers at Kursk", ge=0, le=10_000_000)
+    share_free_for_pokrovsk: float = quantity("1", "share of the diverted force that returns to the sector", ge=0, le=1)
+    return_day: float = quantity("day", "day on which the diverted force returns (0: there from the start)", ge=0)
 
 
 class MobilityShare(Params):
@@ -35,20 +33,22 @@ class MobilityShare(Params):
 class AttackerParams(Params):
     """The force that attacks."""
 
-    troops: int = quantity("soldiers", "soldiers massed near the city", ge=0, le=10_000_000)
-    group_size: int = quantity("soldiers", "soldiers that move, are seen and assault together", ge=1, le=1000)
+    troops: int = quantity("soldiers", "attacking soldiers massed near the city", ge=0, le=10_000_000)
+    group_size: int = quantity("soldiers", "soldiers of a group that moves and assaults together", ge=1, le=1000)
     forward_groups: int = setting(
-        "groups", "groups that are on their way, or in contact, at the start", ge=0, le=1_000_000
+        "groups", "attacking groups on their way, or in contact, at the start", ge=0, le=1_000_000
     )
-    forward_km: float = setting("km", "their distance to their objectives; at 0 they wait before them", ge=0)
+    forward_km: float = setting(
+        "km", "distance of groups forward at the start to their objectives (0: waiting before them)", ge=0
+    )
     mobility_share: MobilityShare = setting("1", "shares of mobility classes among groups")
-    diversion: Diversion = setting("soldiers", "force away at the start")
+    diversion: Diversion = setting("soldiers", "force diverted to Kursk at the start")
 
 
 class DefenderParams(Params):
     """The force that defends."""
 
-    density_per_km: float = quantity("soldiers/km", "infantry on a kilometre of the front line", ge=0, le=1000)
-    urban_multiplier: float = quantity("1", "factor on that density in a built-up area", gt=0, le=20)
-    depth_share: float = quantity("1", "strength of the second line relative to the front", ge=0, le=1)
-    reserve: int = quantity("soldiers", "uncommitted reserve at the start", ge=0, le=10_000_000)
+    density_per_km: float = quantity("soldiers/km", "defending infantry per kilometre of the front line", ge=0, le=1000)
+    urban_multiplier: float = quantity("1", "factor on the defender's density in a built-up area", gt=0, le=20)
+    depth_share: float = quantity("1", "strength of the defender's second line relative to the front", ge=0, le=1)
+    reserve: int = quantity("soldiers", "defender's uncommitted reserve at the start", ge=0, le=10_000_000)

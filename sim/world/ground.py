@@ -54,8 +54,10 @@ class Ground:
     # The fight for a cell.
     pressure: np.ndarray = column("cell", np.float64, "groups", "recent assaults near the cell, forgotten with time")
     target_soldiers: np.ndarray = column("cell", np.int32, "soldiers", "target strength of the cell's section")
-    is_held_by_enemy: np.ndarray = column("cell", np.int8, "flag", "1 while the attacker holds a won cell on trial")
-    held_since_h: np.ndarray = column("cell", np.float64, "h", "hour at which that began")
+    is_held_by_enemy: np.ndarray = column(
+        "cell", np.int8, "flag", "1 while the attacker holds a won cell that has not yet changed hands"
+    )
+    held_since_h: np.ndarray = column("cell", np.float64, "h", "hour from which the attacker has held the won cell")
     is_flag_planted: np.ndarray = column("cell", np.int8, "flag", "1 once a flag was planted in this spell")
     assault_force: np.ndarray = column("cell", np.int32, "soldiers", "soldiers committed to the present fight")
     entries: np.ndarray = column("cell", np.int32, "groups", "groups that entered on this day")

@@ -33,10 +33,10 @@ class Settlement(Params):
     """A place on the map; its cells are urban."""
 
     name: str = setting("text", "name of the place")
-    x_km: float = quantity("km", "east of the city's centre")
-    y_km: float = quantity("km", "north of the city's centre")
+    x_km: float = quantity("km", "distance east of the city's centre")
+    y_km: float = quantity("km", "distance north of the city's centre")
     radius_km: float = quantity("km", "radius of the built-up area", gt=0)
-    is_contested_city: bool = setting("flag", "true for the one city whose fall is asked about", default=False)
+    is_contested_city: bool = setting("flag", "whether this is the contested city", default=False)
     source: str = setting("id", "entry of seeds/ that covers this item's numbers")
 
 
@@ -44,9 +44,11 @@ class Feature(Params):
     """A tree line, or a stream or pond: the cells whose centre lies within half its width of its course."""
 
     name: str = setting("text", "name of the feature")
-    terrain: Literal["tree_line", "water"] = setting("text", "what its cells are; urban is made by settlements")
-    path: Path = quantity("km", "its course, as [x, y] points")
-    width_km: float = quantity("km", "how broad it is on the map", gt=0)
+    terrain: Literal["tree_line", "water"] = setting(
+        "text", "terrain of the feature's cells; settlements make urban cells"
+    )
+    path: Path = quantity("km", "course of the feature, as [x, y] points")
+    width_km: float = quantity("km", "width of the feature on the map", gt=0)
     source: str = setting("id", "entry of seeds/ that covers this item's numbers")
 
 
@@ -54,8 +56,8 @@ class Belt(Params):
     """A prepared line of fortifications."""
 
     name: str = setting("text", "name of the belt")
-    path: Path = quantity("km", "its course, as [x, y] points")
-    width_km: float = quantity("km", "its depth on the ground", gt=0)
+    path: Path = quantity("km", "course of the belt, as [x, y] points")
+    width_km: float = quantity("km", "depth of the belt on the ground", gt=0)
     source: str = setting("id", "entry of seeds/ that covers this item's numbers")
 
 
@@ -63,8 +65,8 @@ class Axis(Params):
     """An axis of advance: the attacker's cells of interest lie within its lane."""
 
     name: str = setting("text", "name of the axis, the word used for effort and series")
-    path: Path = quantity("km", "from the front to its goals, as [x, y] points")
-    half_width_km: float = quantity("km", "how far the lane reaches to either side", gt=0)
+    path: Path = quantity("km", "path of the axis from the front to its goals, as [x, y] points")
+    half_width_km: float = quantity("km", "half the width of the axis's lane", gt=0)
     source: str = setting("id", "entry of seeds/ that covers this item's numbers")
 
 
@@ -72,20 +74,22 @@ class SymbolicObjective(Params):
     """A place whose capture is announced whatever it is worth: a border, a sign at a town's edge."""
 
     name: str = setting("text", "name of the objective")
-    path: Path = quantity("km", "its course, as [x, y] points")
-    width_km: float = quantity("km", "how broad it is on the map", gt=0)
+    path: Path = quantity("km", "course of the objective, as [x, y] points")
+    width_km: float = quantity("km", "width of the objective on the map", gt=0)
     source: str = setting("id", "entry of seeds/ that covers this item's numbers")
 
 
 class LineOfCommunication(Params):
     """A road, railway or track that supply moves on."""
 
-    name: str = setting("text", "the places it joins")
-    kind: Literal["road", "rail", "track"] = setting("text", "road, rail, or a track to an axis of advance")
-    start: str = setting("text", "where it begins: a settlement, or `rear`")
-    end: str = setting("text", "where it ends: a settlement, or an axis, which it then feeds one way")
-    path: Path = quantity("km", "its course, as [x, y] points")
-    throughput_t_per_day: float = quantity("t/day", "what it carries when the enemy is far", ge=0, le=100_000)
+    name: str = setting("text", "places that the line joins")
+    kind: Literal["road", "rail", "track"] = setting(
+        "text", "kind of the line: road, rail, or a track to an axis of advance"
+    )
+    start: str = setting("text", "start of the line: a settlement, or `rear`")
+    end: str = setting("text", "end of the line: a settlement, or an axis, which it then feeds one way")
+    path: Path = quantity("km", "course of the line, as [x, y] points")
+    throughput_t_per_day: float = quantity("t/day", "throughput of the line when the enemy is far", ge=0, le=100_000)
     source: str = setting("id", "entry of seeds/ that covers this item's numbers")
 
 
@@ -93,10 +97,10 @@ class Fortification(Params):
     """By how much the rate at which assaulting infantry, or a shell, hits a section is divided; the best counts."""
 
     open: float = quantity("1", "divisor of attackers' fire against a section in the open", ge=1)
-    tree_line: float = quantity("1", "the same in a tree line", ge=1)
-    water: float = quantity("1", "the same behind a stream or pond", ge=1)
-    belt: float = quantity("1", "the same on a prepared belt", ge=1)
-    city: float = quantity("1", "the same in a built-up area", ge=1)
+    tree_line: float = quantity("1", "divisor of attackers' fire against a section in a tree line", ge=1)
+    water: float = quantity("1", "divisor of attackers' fire against a section behind water", ge=1)
+    belt: float = quantity("1", "divisor of attackers' fire against a section on a prepared belt", ge=1)
+    city: float = quantity("1", "divisor of attackers' fire against a section in a built-up area", ge=1)
 
 
 class GroundParams(Params):
@@ -113,10 +117,10 @@ class GroundParams(Params):
     axes: Annotated[list[Axis], Field(min_length=1)] = setting("list", "axes of advance")
     lines_of_communication: list[LineOfCommunication] = setting("list", "roads and railways", default=[])
     fortification: Fortification = setting("1", "defender's advantage by ground")
-    terrain_speed: PerTerrain = quantity("1", "factor on the speed of teams bound for a cell of this terrain")
-    terrain_signature: PerTerrain = quantity("1", "factor on the sweep width against groups bound for, or in, it")
-    terrain_cover: PerTerrain = quantity("1", "factor on what a shell or a hit by a drone takes of soldiers in it")
-    kill_zone_km: float = quantity("km", "depth in front of the line that sensors and drones cover", gt=0)
+    terrain_speed: PerTerrain = quantity("1", "factor of the objective's terrain on the speed of teams")
+    terrain_signature: PerTerrain = quantity("1", "factor of the objective's terrain on the sweep width against groups")
+    terrain_cover: PerTerrain = quantity("1", "factor of the terrain on losses to shells and drone hits")
+    kill_zone_km: float = quantity("km", "depth of the zone before the line that sensors and drones cover", gt=0)
     stage_km: float = quantity("km", "distance from the staging area to the objective", gt=0)
 
     @property
