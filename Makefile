@@ -84,5 +84,5 @@ wheel: venv ## build the wheel and the source archive into dist/
 	@$(bin)/python -m hatchling build --directory dist
 
 clean: ## remove what the other targets made, results/ excepted
-	@rm -rf .venv .venv-peers .nox dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .venv .venv-peers .nox dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

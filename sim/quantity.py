@@ -163,3 +163,8 @@ def section_models(annotation: Any) -> list[type[BaseModel]]:
     if options and all(isinstance(option, type) and issubclass(option, BaseModel) for option in options):
         return list(options)
     return []
+
+
+def show_unit(unit: str) -> str:
+    """Return a unit for a table: what is written 1 in the schema, a share or a factor, is dimensionless."""
+    return "dimensionless" if unit == "1" else unit

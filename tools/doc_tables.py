@@ -10,7 +10,7 @@ import re
 import sys
 from pathlib import Path
 
-from sim.quantity import Provenance
+from sim.quantity import Provenance, show_unit
 from sim.scenario.loader import load
 from sim.scenario.provenance import show_value
 from sim.world.columns import columns_of
@@ -30,7 +30,7 @@ def parameter_table(section: str, rows: tuple[Provenance, ...]) -> str:
         if row.path.startswith(f"{section}.") and "[" not in row.path:
             span = f"{show_value(row.range[0])} to {show_value(row.range[1])}" if row.range else ""
             name, kind = row.path.removeprefix(f"{section}."), row.kind.replace("_", " ")
-            lines.append(f"| `{name}` | {show_value(row.value)} | {span} | {row.unit} | {kind} | {row.meaning} |")
+            lines.append(f"| `{name}` | {show_value(row.value)} | {span} | {show_unit(row.unit)} | {kind} | {row.meaning} |")
     if len(lines) == 2:
         raise SystemExit(f"{PAGE}: the scenario has no section {section!r}")
     return "\n".join(lines)
@@ -41,7 +41,7 @@ def column_table(holder: str) -> str:
     lines = ["| column | dimensions | unit | meaning |", "| --- | --- | --- | --- |"]
     for name, column in columns_of(HOLDERS[holder]).items():
         shape = " x ".join(str(size) for size in column.shape)
-        lines.append(f"| `{name}` | {shape} | {column.unit} | {column.meaning} |")
+        lines.append(f"| `{name}` | {shape} | {show_unit(column.unit)} | {column.meaning} |")
     return "\n".join(lines)
 
 

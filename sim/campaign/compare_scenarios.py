@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from sim.campaign.replications import Progress, replicate_all
 from sim.errors import InputError
 from sim.results.comparison.comparability import check_ensembles, check_scenarios
@@ -18,7 +20,7 @@ def compare(
     *what: Ensemble | Scenario | str,
     replications: int | None = None,
     seed: int = 1,
-    assumptions: str = "central",
+    assumptions: Literal["central", "drawn"] = "central",
     draws: int = DRAWS,
     workers: int | None = None,
     progress: Progress | None = None,

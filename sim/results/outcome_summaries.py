@@ -50,7 +50,7 @@ def difference_over(
 
 
 def summarise(result: Result) -> pd.DataFrame:
-    """Return one row an outcome: mean (or share) as value, ends of its 95 % interval, and n with a value."""
+    """Return one row per outcome: mean (or share) as value, ends of its 95 % interval, and n with a value."""
     rows = []
     for name in outcome_names(result):
         values = values_of(result, name)

@@ -54,7 +54,7 @@ def finite(row: dict[Any, Any]) -> dict[str, Any]:
 def record(row: dict[Any, Any]) -> dict[str, Any]:
     """Return a row of outcomes for JSON, with its unit."""
     measure = measure_of(row["outcome"])
-    return {**finite(row), "unit": "1" if measure.is_share else measure.unit}
+    return {**finite(row), "unit": "dimensionless" if measure.is_share else measure.unit}
 
 
 def cells(measure: Measure, value: float, low: float, high: float, *, sign: bool = False) -> tuple[str, str]:

@@ -28,7 +28,7 @@ class Result:
     """One replication of a scenario.
 
     series: Dataset over time (and side, cause, axis), with the map (control, initial_control over y, x);
-    events: one row an event, in the order of time; outcomes: the measures of effectiveness, one row;
+    events: one row per event, in the order of time; outcomes: the measures of effectiveness, one row;
     manifest: the resolved scenario with its digest and provenance, seed, versions, platform and wall time.
     """
 

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from sim.apps.report.report_inputs import Source, provenance_of, runs_of
 from sim.apps.report.text_table import Grid
-from sim.quantity import Kind, Provenance
+from sim.quantity import Kind, Provenance, show_unit
 from sim.results.number_format import fixed
 from sim.results.result import Result
 from sim.scenario.provenance import COLUMNS, cells, first_of, show_value
@@ -101,7 +101,7 @@ def _against_parent(run: Result) -> Grid:
     ]
     rows = [
         (row.path, row.meaning, show_value(row.replaces.value) if row.replaces else "absent", show_value(row.value),
-         row.unit, row.where)
+         show_unit(row.unit), row.where)
         for row in changed
     ]  # fmt: skip
     head = ("Path", "Meaning", "Before", "Now", "Unit", "File and line")
@@ -125,7 +125,7 @@ def _against(reference: Result, variant: Result) -> Grid:
         either = theirs or ours
         if either is not None and (ours is None or theirs is None or ours.value != theirs.value):
             values = [show_value(row.value) if row else "absent" for row in (ours, theirs)]
-            rows.append((path, either.meaning, *values, either.unit, either.where))
+            rows.append((path, either.meaning, *values, show_unit(either.unit), either.where))
     head = ("Path", "Meaning", reference.name, variant.name, "Unit", "File and line")
     return Grid(f"{variant.name}: differences from {reference.name}", head, rows, n_text=6)
 

@@ -20,17 +20,17 @@ _MOST_PAIRS = 10_000
 
 
 def runs_in_words(result: Ensemble) -> str:
-    """Return how many pairs of runs a comparison has, of how many draws, and their seed."""
+    """Return how many pairs of runs a comparison has, of how many parameter samples, and their seed."""
     n, seed = result.n_replications, result.manifest["seed"]
     pairs = f"{count(n, 'pair')} of runs with common random numbers"
     if result.draws is not None:
-        pairs += f" and assumed values ({count(result.manifest['n_draws'], 'draw')})"
+        pairs += f" and assumed values ({count(result.manifest['n_draws'], 'parameter sample')})"
     return f"{pairs}, seed {seed}"
 
 
 def interpretation(row: dict[Any, Any], comparison: Comparison) -> str:
     """Return what a difference means: higher, lower, or no clear difference and how many pairs one would need."""
-    unit = "pairs" if comparison.reference.draws is None else "draws"
+    unit = "pairs" if comparison.reference.draws is None else "parameter samples"
     if row["n_pairs"] == 0:
         return "no pair has a value in both"
     if row["is_clear"]:

@@ -29,7 +29,7 @@ class Faults:
             raise InputError([*self.lines(), f"{mark.file}: holds more faults; these are the first"])
 
     def lines(self) -> list[str]:
-        """Return one line a fault, in the order of the files."""
+        """Return one line per fault, in the order of the files."""
         ordered = sorted(self.found, key=lambda fault: (fault[0].file, fault[0].line, fault[0].column))
         lines = [f"{mark}: {clip(path, 120)}: {text}" if path else f"{mark}: {text}" for mark, path, text in ordered]
         return list(dict.fromkeys(lines))
