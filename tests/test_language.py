@@ -47,7 +47,7 @@ IDIOMS = {
     r"no difference (is |was )?seen": ("no clear difference", "There is no difference seen."),
     r"he|his|him": ("it, its, or a noun", "The defender sends his reserve."),
     r"(values?|index|indices) reads?": ("is, shows", "The value reads zero."),
-    r"arms": ("scenario variants", "Both arms have the same draws."),
+    r"arms?": ("scenario variant", "Both arms have the same draws."),
     rf"{_AMOUNT} an? (day|hour|month|core|side|point|draw|run|mechanism)": ("per", "It gives 70 soldiers a day."),
     r"once a (group|run|point|draw|tick)": ("once per", "It is drawn once a group."),
     r"work(s|ed)? out": ("compute, calculate", "The indices are worked out."),
@@ -56,6 +56,7 @@ IDIOMS = {
 # Words that may stay, each with its reason.
 ALLOWED = {
     r"days_played": "a column of saved results",
+    r"Fourth Arm": "the title of a book",
 }
 # Names count too: an underscore ends a word as a space does.
 PATTERNS = {idiom: re.compile(rf"(?<![A-Za-z])({idiom})(?![A-Za-z])", re.IGNORECASE) for idiom in IDIOMS}

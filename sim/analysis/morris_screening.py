@@ -21,7 +21,7 @@ def morris(results: SweepResults, outcome: str) -> Analysis:
     2007; by SALib. Intervals over the trajectories, which are independent: Student t for mu and mu*, percentiles of
     resampled trajectories for sigma. Raises InputError for points that are not Morris trajectories.
     """
-    from SALib.analyze import morris as salib
+    from SALib.analyze import morris as salib  # slow to import; other analyses start without it
 
     table = checked_outcome(results, outcome)
     y, x = table.mean(axis=1), positions(results)

@@ -52,7 +52,7 @@ def pawn(results: SweepResults, outcome: str) -> Analysis:
 
 
 def _pawn(x: np.ndarray, y: np.ndarray, n_slices: int) -> np.ndarray:
-    from SALib.analyze import pawn as salib
+    from SALib.analyze import pawn as salib  # slow to import; other analyses start without it
 
     problem = {"num_vars": x.shape[1], "names": [str(j) for j in range(x.shape[1])], "bounds": [[0, 1]] * x.shape[1]}
     return np.asarray(salib.analyze(problem, x, y, S=n_slices)["median"], float)
@@ -65,7 +65,7 @@ def rbd_fast(results: SweepResults, outcome: str) -> Analysis:
     by SALib, whose intervals rest on resamples of half the points and are therefore rather wide. Raises InputError for
     fewer than 60 points.
     """
-    from SALib.analyze import rbd_fast as salib
+    from SALib.analyze import rbd_fast as salib  # slow to import; other analyses start without it
 
     require_points(results, 6 * _HARMONICS, "RBD-FAST")
     table = checked_outcome(results, outcome)

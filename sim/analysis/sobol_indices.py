@@ -24,7 +24,7 @@ def sobol(results: SweepResults, outcome: str) -> Analysis:
     When a factor has the same value in A and in A with its column of B, in every block, its indices are NaN and a note
     names it. Raises InputError for points that are not a Saltelli design.
     """
-    from SALib.analyze import sobol as salib
+    from SALib.analyze import sobol as salib  # slow to import; other analyses start without it
 
     table = checked_outcome(results, outcome)
     x, k = positions(results), len(results.factors)

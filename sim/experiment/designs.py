@@ -173,13 +173,13 @@ def _sobol_sequence(params: SobolSequence, factors: Sequence[Factor], seed: int)
 
 
 def _saltelli(params: Saltelli, factors: Sequence[Factor], seed: int) -> np.ndarray:
-    from SALib.sample import sobol  # slow to import
+    from SALib.sample import sobol  # slow to import; other designs start without it
 
     return sobol.sample(_problem(factors), params.n, calc_second_order=params.second_order, seed=_rng(seed))
 
 
 def _morris(params: Morris, factors: Sequence[Factor], seed: int) -> np.ndarray:
-    from SALib.sample import morris  # slow to import
+    from SALib.sample import morris  # slow to import; other designs start without it
 
     n, chosen = (params.trajectories, None) if params.candidates is None else (params.candidates, params.trajectories)
     return morris.sample(

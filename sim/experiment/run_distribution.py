@@ -1,4 +1,7 @@
-"""How the runs of a sweep are distributed: in this process or over a Dask cluster, in batches of a few seconds."""
+"""How the runs of a sweep are distributed: in this process or over a Dask cluster, in batches of a few seconds.
+
+Dask is slow to import: functions import it when they need it, so that runs in this process start without it.
+"""
 
 from __future__ import annotations
 

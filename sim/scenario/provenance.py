@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sim.errors import printable
-from sim.quantity import Provenance
+from sim.quantity import Provenance, show_unit
 from sim.scenario.teaching_label import label_line
 
-COLUMNS = ("path", "value", "unit", "kind", "range", "who", "disputed by")
+COLUMNS = ("path", "value", "unit", "kind", "range", "source", "disputed by")
+_KEYS = ("path", "value", "unit", "kind", "range", "who", "disputed by", "why", "meaning", "where")
 
 
 def records(rows: Sequence[Provenance]) -> list[dict[str, Any]]:
@@ -47,8 +48,8 @@ def to_csv(rows: Sequence[Provenance]) -> str:
     """Return the table as CSV below a `#` line with the label."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*COLUMNS, "why", "meaning", "where"])
-    writer.writerows([*cells(row), row.why, row.meaning, row.where] for row in rows)
+    writer.writerow(_KEYS)
+    writer.writerows([*_cells(row, str, str), row.why, row.meaning, row.where] for row in rows)
     return f"# {label_line(rows)}\n{text.getvalue()}"
 
 
@@ -60,17 +61,21 @@ def to_markdown(rows: Sequence[Provenance]) -> str:
 
 
 def cells(row: Provenance) -> tuple[str, ...]:
-    """Return a row's text; a changed value says what it replaced, with that value's range and dispute."""
+    """Return a row's text for reading; a changed value says what it replaced, with that value's range and dispute."""
+    return _cells(row, lambda kind: kind.replace("_", " "), show_unit)
+
+
+def _cells(row: Provenance, kind_in: Callable[[str], str], unit_in: Callable[[str], str]) -> tuple[str, ...]:
     span = first_of(row, lambda one: one.range)
     who = row.who
     if row.replaces is not None:
-        kind = "" if row.kind == "setting" else f" ({row.replaces.kind})"
+        kind = "" if row.kind == "setting" else f" ({kind_in(row.replaces.kind)})"
         who = f"{row.where}, in place of {show_value(row.replaces.value)}{kind}"
     texts = (
         row.path,
         show_value(row.value),
-        row.unit,
-        row.kind,
+        unit_in(row.unit),
+        kind_in(row.kind),
         f"{show_value(span[0])} to {show_value(span[1])}" if span else "",
         who,
         first_of(row, lambda one: one.disputed_by) or "",

@@ -22,7 +22,7 @@ def hand_made_study(n_draws=6, n_replications=2):
     """Return a study of the baseline in which the samples differ only in the losses of columns."""
     scenario = load("baseline")
     rows = [
-        {"arm": variant, "draw": i, "replication": r, **RUN}
+        {"variant": variant, "draw": i, "replication": r, **RUN}
         | ({"attacker_losses": 900.0 + 100.0 * i} if variant == "columns" else {})
         for variant in (*variants(scenario), YEAR_BEFORE)
         for i in range(n_draws)

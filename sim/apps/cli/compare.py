@@ -54,7 +54,7 @@ def compare(
     from sim.scenario.loader import load
 
     if draws is not None and assumptions is Assumptions.central:
-        raise InputError([f"--draws: {draws} draws need --assumptions drawn"])
+        raise InputError(["--draws: parameter samples need --assumptions drawn"])
     n_draws = None if assumptions is Assumptions.central else DRAWS if draws is None else draws
     n = default_replications(assumptions) if replications is None else replications
     check_numbers(options.seed, n, options.workers, 1 if n_draws is None else n_draws)
@@ -111,7 +111,7 @@ def _print_pair(comparison: Comparison, show_all: bool) -> None:
     n = reference.n_replications
     table = new_table(f"{variant.name} against {reference.name}: {runs_in_words(reference)}")
     table.add_column("outcome")
-    for name in (reference.name, variant.name, "paired difference"):
+    for name in (f"{reference.name}, mean", f"{variant.name}, mean", "mean paired difference"):
         table.add_column(printable(name), justify="right")
     table.add_column("interpretation")
     for row in shown(comparison.table, show_all):

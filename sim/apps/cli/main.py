@@ -1,8 +1,13 @@
 """The command line: the commands in the order of the help, and the exit status of each kind of end."""
 
+import difflib
+import re
 import sys
+from collections.abc import Sequence
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
 from sim.apps.cli.analyse import analyse
 from sim.apps.cli.animate import animate
@@ -18,18 +23,32 @@ from sim.apps.cli.schema import schema
 from sim.apps.cli.sweep import sweep
 from sim.apps.cli.validate import validate
 from sim.apps.cli.verify import verify
-from sim.errors import InputError, RunError
+from sim.errors import InputError, RunError, clip
 
 _INTERRUPTED = 130  # 128 + SIGINT, as shells count
 _COMMANDS = (
     validate, provenance, schema, run, compare, demo, animate, report, patterns, verify, sweep, analyse, explore,
 )  # fmt: skip
 
+
+class _Commands(TyperGroup):
+    """The commands; an unknown one is reported as all wrong input is."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """Return the name of a command, the command and its arguments; raises InputError for an unknown command."""
+        name = args[0]
+        if name not in self.commands and not name.startswith("-"):
+            raise InputError(
+                [f"{clip(name)}: no such command{_did_you_mean(difflib.get_close_matches(name, self.commands))}"]
+            )
+        return super().resolve_command(ctx, args)
+
+
 app: typer.Typer = typer.Typer(
     name="sim",
+    cls=_Commands,
     help="What if? A teaching simulator of a contested city. Hypothetical illustration, not a forecast.",
     epilog="FILE is a path, or the name of a shipped scenario such as baseline. Start with: sim demo",
-    no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -41,14 +60,52 @@ for _command in _COMMANDS:
 def main() -> None:
     """Run the command line: exit status 0 for success, 1 for a failed run, 2 for wrong input, 130 for an interrupt."""
     try:
-        app(prog_name="sim")
+        code = app(sys.argv[1:] or ["--help"], prog_name="sim", standalone_mode=False) or 0
+    except typer.TyperException as error:
+        print(InputError([_fault(error)]), file=sys.stderr)
+        sys.exit(2)
     except InputError as error:
         print(error, file=sys.stderr)
         sys.exit(2)
     except RunError as error:
         print(error, file=sys.stderr)
         sys.exit(1)
-    except SystemExit as end:
-        if end.code == _INTERRUPTED:
-            print("interrupted", file=sys.stderr)  # typer itself prints nothing
-        raise
+    if code == _INTERRUPTED:
+        print("interrupted", file=sys.stderr)  # typer itself prints nothing
+    sys.exit(code)
+
+
+def _fault(error: typer.TyperException) -> str:
+    """Return in one line what is wrong with the command line: the option or argument, and what it must be."""
+    message = error.format_message()
+    if isinstance(error, typer.BadParameter):
+        return f"{_name_of(error)}: {_fault_of_value(error)}"
+    if option := getattr(error, "option_name", None):
+        if message.startswith("No such option"):
+            return f"{clip(option)}: no such option{_did_you_mean(getattr(error, 'possibilities', None) or [])}"
+        return f"{option}: {'takes no value' if 'does not take' in message else 'needs a value'}"
+    if extra := re.search(r"unexpected extra arguments?(?:\(s\))? \((.*)\)", message, re.DOTALL):
+        return f"{clip(extra[1])}: is not expected"
+    return "COMMAND: is missing" if message.startswith("Missing command") else f"sim: {message}"
+
+
+def _name_of(error: typer.BadParameter) -> str:
+    """Return the option, or the argument as the help names it."""
+    parameter: Any = error.param
+    return str(parameter.opts[0] if parameter.param_type_name == "option" else parameter.metavar or parameter.name)
+
+
+def _fault_of_value(error: typer.BadParameter) -> str:
+    if error.format_message().startswith("Missing"):
+        return "is missing"
+    details: Any = getattr(error.__cause__, "errors", list)()  # pydantic has checked the value
+    value = f", is {clip(details[0]['input'])!r}" if details else ""
+    if choices := re.search(r"is not one of (.*?)\.?$", error.message):
+        return f"must be one of {choices[1].replace(chr(39), '')}{value}"
+    if "integer" in error.message:
+        return f"must be a whole number{value}"
+    return f"must be a number{value}" if "number" in error.message else error.message
+
+
+def _did_you_mean(names: Sequence[str]) -> str:
+    return f"; did you mean {' or '.join(sorted(names))}?" if names else ""

@@ -73,7 +73,7 @@ def with_single_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def check_numbers(seed: int, replications: int, workers: int | None, draws: int = 1) -> None:
-    """Raise InputError for numbers outside their limits; there are as many replications of each draw."""
+    """Raise InputError for numbers outside their limits; there are as many replications of each parameter sample."""
     from sim.campaign.replications import MAX_REPLICATIONS, MAX_WORKERS
     from sim.world.keyed_draws import MAX_SEED
 
@@ -86,7 +86,8 @@ def check_numbers(seed: int, replications: int, workers: int | None, draws: int 
     if draws < 1:
         faults.append(f"--draws: must be at least 1, is {draws}")
     elif not faults and replications * draws > MAX_REPLICATIONS:
-        total = f"{draws} draws of {replications} replications are {draws * replications} runs of a scenario"
+        runs = f"{draws * replications} runs of a scenario"
+        total = f"{draws} parameter samples of {replications} replications are {runs}"
         faults.append(f"--draws: {total}; at most {MAX_REPLICATIONS} are held in memory")
     if workers is not None and not 1 <= workers <= MAX_WORKERS:
         faults.append(f"--workers: must lie between 1 and {MAX_WORKERS}, is {workers}")

@@ -86,7 +86,9 @@ def _table(title: str, lines: Sequence[tuple[str, ...]]) -> Table:
 
 
 def _entry(line: tuple[str, ...]) -> str:
-    path, value, unit, kind, span, who, disputes = line
-    notes = [span, who, f"disputed by {disputes}" if disputes else ""]
-    size = value if unit == "1" else f"{value} {unit}"
+    from sim.quantity import show_unit
+
+    path, value, unit, kind, span, source, disputes = line
+    notes = [span, source, f"disputed by {disputes}" if disputes else ""]
+    size = value if unit == show_unit("1") else f"{value} {unit}"
     return "\n    ".join([f"{path} = {size}, {kind}", *filter(None, notes)])

@@ -77,7 +77,7 @@ def answer(source: Ensemble | Comparison, outcome: str) -> Answer:
         interval, what = interval_of(first, runs, outcome), f"{measure.title}, {first.name}"
     value, low, high = (scale * float(end) for end in interval)
     n = int(np.isfinite(units_of(first, runs)).sum())
-    units = "draws" if first.draws is not None else "pairs" if is_pairs else "runs"
+    units = "parameter samples" if first.draws is not None else "pairs" if is_pairs else "runs"
     of = f"{'share' if measure.is_share and not is_pairs else 'mean'} of {n} {units}"
     return Answer(what, unit, value, low, high, scale * runs, of, source.label, what_varies([first.manifest]))
 

@@ -21,6 +21,8 @@ def read(folder: Path) -> Source:
     """Return the result in a folder; raises InputError when there is none, or when it is truncated or altered."""
     if has_manifest_of(folder, "demonstration"):
         raise InputError([f"{folder}: holds a demonstration, not a result; sim run --out DIR saves one"])
+    if has_manifest_of(folder, "sweep"):
+        raise InputError([f"{folder}: holds a sweep; use sim explore or sim analyse"])
     return Comparison.load(folder) if has_manifest_of(folder, "comparison") else load_run_or_ensemble(folder)
 
 

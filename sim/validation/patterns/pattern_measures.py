@@ -78,9 +78,9 @@ def pooled(runs: pd.DataFrame) -> pd.DataFrame:
 
     With the median, a run that never lost the city counts as later than any run that did.
     """
-    columns = [name for name in runs.columns if name not in ("arm", "draw", "replication")]
+    columns = [name for name in runs.columns if name not in ("variant", "draw", "replication")]
     how = {name: "median" if name == "day_city_lost" else "mean" for name in columns}
-    return runs.groupby(["arm", "draw"]).agg(how)
+    return runs.groupby(["variant", "draw"]).agg(how)
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,7 @@ def _record(v: Verdict) -> dict[str, Any]:
         "claim": v.claim.text,
         "is_contested": v.claim.is_contested,
         "is_driver": v.claim.is_driver,
-        "arm": v.claim.variant,
+        "variant": v.claim.variant,
         "reference": v.claim.reference or None,
         "n_draws": v.n,
         "n_shown": v.n_shown,
@@ -120,7 +120,8 @@ def _record(v: Verdict) -> dict[str, Any]:
         "high": _finite(v.high),
         "verdict": v.word,
         "measured": [
-            {"measure": name, "unit": MEASURES[name].unit, "arm": variant, "compared_by": _compared_by(variant, name),
+            {"measure": name, "unit": MEASURES[name].unit, "variant": variant,
+             "compared_by": _compared_by(variant, name),
              "p10": _finite(low), "median": _finite(middle), "p90": _finite(high)}
             for (variant, name), (low, middle, high) in v.measured.items()
         ],
@@ -141,7 +142,7 @@ def to_csv(study: Study) -> str:
     text.write(f"# {study.label}\n")
     records = [_record(verdict) for verdict in study.verdicts]
     rows = [
-        {**{name: value for name, value in record.items() if name not in ("measured", "arm")}, **measured}
+        {**{name: value for name, value in record.items() if name not in ("measured", "variant")}, **measured}
         for record in records
         for measured in record["measured"]
     ]

@@ -36,7 +36,7 @@ DEFAULT = Sizes()
 class Study:
     """The verdicts on the patterns over the parameter samples of a scenario.
 
-    runs: one row per run, with the columns arm (the scenario variant), draw (the sample), replication and the totals;
+    runs: one row per run, with the columns variant, draw (the sample), replication and the totals;
     values: one row per sample and assumed value.
     """
 
@@ -70,7 +70,7 @@ class Study:
     @property
     def days_of_p1(self) -> int:
         """The simulated days of the year before."""
-        return int(self.runs.loc[self.runs.arm == YEAR_BEFORE, "days_played"].iloc[0])
+        return int(self.runs.loc[self.runs.variant == YEAR_BEFORE, "days_played"].iloc[0])
 
     @property
     def n_at_edge(self) -> int:
@@ -122,7 +122,7 @@ def study(
         for r in range(n_replications)
     ]
     runs = pd.DataFrame(_totals_of(jobs, workers, progress))
-    runs = runs.sort_values(["arm", "draw", "replication"], ignore_index=True)
+    runs = runs.sort_values(["variant", "draw", "replication"], ignore_index=True)
     values = _values([(YEAR_BEFORE, years), (scenario.name, drawn)])
     return Study(scenario, seed, sizes, judge(runs, claims()), runs, values)
 
@@ -138,7 +138,8 @@ def _totals_of(
     }
     for place, record in run_jobs(numbered, workers):
         (i, variant, r), scenario, *_ = jobs[place]
-        yield {"arm": variant, "draw": i, "replication": r, **totals(record, scenario, lanes[variant == YEAR_BEFORE])}
+        found = totals(record, scenario, lanes[variant == YEAR_BEFORE])
+        yield {"variant": variant, "draw": i, "replication": r, **found}
         if progress:
             progress(1)
 

@@ -47,7 +47,7 @@ class Verdict:
 
 
 def judge(runs: pd.DataFrame, claims: Sequence[Claim]) -> list[Verdict]:
-    """Judge claims on a table of runs: one row per run, with arm (the variant), draw, replication and `totals`."""
+    """Judge claims on a table of runs: one row per run, with variant, draw, replication and `totals`."""
     table = pooled(runs)
     return [judge_one(table, claim) for claim in claims]
 
@@ -68,7 +68,7 @@ def judge_one(table: pd.DataFrame, claim: Claim) -> Verdict:
 
 def values_of(table: pd.DataFrame, variant: str) -> pd.DataFrame:
     """Return every measure of a variant, one row per sample."""
-    rows = table[table.index.get_level_values("arm") == variant].droplevel("arm")
+    rows = table[table.index.get_level_values("variant") == variant].droplevel("variant")
     return pd.DataFrame({name: measure.of(rows) for name, measure in MEASURES.items()})
 
 

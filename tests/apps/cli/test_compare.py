@@ -20,6 +20,8 @@ def test_a_comparison_prints_every_main_outcome_with_intervals_and_saves_nothing
     assert code == 0
     assert "No drones against Baseline: 4 pairs of runs with common random numbers, seed 9" in out
     assert LABEL in out
+    for heading in ("Baseline, mean", "No drones, mean", "mean paired difference"):
+        assert heading in " ".join(out.split())
     assert all(measure.title in out for measure in OUTCOMES.values() if measure.is_main)
     assert "the fate of the city changes in 0 of 4 pairs (0 %, 0 % to" in out
     assert "Paired runs diverge on day 1" in " ".join(out.split())
@@ -54,7 +56,7 @@ def test_too_few_runs_are_reported_with_how_many_would_do(sim_command):
 def test_the_variance_is_split_into_noise_and_assumed_values(sim_command):
     code, out, _ = sim_command(*PAIR, *SHORT, "--assumptions", "drawn", "--draws", 3, "--replications", 2)
     assert code == 0
-    assert "6 pairs of runs with common random numbers and assumed values (3 draws)" in out
+    assert "6 pairs of runs with common random numbers and assumed values (3 parameter samples)" in out
     assert "Spread from noise (random variation) and from the assumed values" in out
     assert "difference, No drones" in out
     assert "of uncertainty about these values" in out
@@ -93,7 +95,7 @@ def test_a_saved_comparison_can_be_loaded_and_is_never_overwritten(sim_command, 
         (["baseline", "year-before"], "different horizons in days: 180 and 365"),
         (["baseline", "baseline"], "two scenarios are called 'Baseline'"),
         (["baseline", "no-drones", "--replications", 0], "--replications: must lie between 1 and"),
-        (["baseline", "no-drones", "--draws", 6], "--draws: 6 draws need --assumptions drawn"),
+        (["baseline", "no-drones", "--draws", 6], "--draws: parameter samples need --assumptions drawn"),
         (["baseline", "no-drones", "--assumptions", "drawn", "--draws", 0], "--draws: must be at least 1, is 0"),
         (["baseline", "no-drones", "--assumptions", "drawn", "--draws", -1], "is -1"),
         (["baseline", "no-drones", "--assumptions", "drawn", "--draws", 10**9], "at most 10000 are held in memory"),

@@ -41,6 +41,7 @@ def test_the_table_on_a_narrow_terminal_is_a_list(sim_command, tmp_path, monkeyp
     monkeypatch.setenv("COLUMNS", "80")
     _, out, _ = sim_command("provenance", "theatre.yaml")
     assert "attacker.troops = 110000 soldiers, reported\n    Oleksandr Syrskyi" in out
+    assert "dimensionless" not in out
     assert "disputed by other reports of the same briefing: 111 thousand" in out
     assert f"{LABEL}: 1 value reported" in out
 
@@ -51,6 +52,9 @@ def test_csv_carries_the_label_and_can_be_read_back(sim_command, tmp_path):
     first, rest = out.split("\n", 1)
     rows = {row["path"]: row for row in csv.DictReader(io.StringIO(rest))}
     assert first.startswith(f"# {LABEL}")
+    assert "invented_for_teaching" in {row["kind"] for row in rows.values()}
+    assert rows["attacker.p_hit"]["unit"] == "1"
+    assert "Syrskyi" in rows["attacker.troops"]["who"]
     assert rows["attacker.p_hit"]["range"] == "0.1 to 0.5"
     assert rows["attacker.p_hit"]["where"] == "theatre.yaml:5"
 
@@ -60,6 +64,8 @@ def test_markdown_is_one_table_below_the_label(sim_command, tmp_path):
     _, out, _ = sim_command("provenance", "theatre.yaml", "--format", "markdown")
     lines = out.splitlines()
     assert lines[0].startswith(f"*{LABEL}")
+    assert lines[2] == "| path | value | unit | kind | range | source | disputed by |"
+    assert "| dimensionless | invented for teaching |" in out
     assert {line.count("|") for line in lines[2:]} == {8}
 
 

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from sim.campaign.replications import run
@@ -19,3 +21,9 @@ def test_the_page_is_written_to_the_file_that_is_named_and_replaces_none(sim_com
     code, out, err = sim_command("report", folder, "--out", "new/page.html")
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert "new/page.html: exists already" in err
+
+
+def test_a_sweep_is_refused_with_the_commands_that_read_it(sim_command, tmp_path):
+    (tmp_path / "swept").mkdir()
+    (tmp_path / "swept" / "manifest.json").write_text(json.dumps({"made_by": "sim sweep"}))
+    assert sim_command("report", "swept") == (2, "", "swept: holds a sweep; use sim explore or sim analyse\n")

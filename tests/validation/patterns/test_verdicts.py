@@ -20,7 +20,7 @@ CLAIMS = {claim.text: claim for claim in claims()}
 def table(*variants_of_samples):
     """Return pooled totals from (variant, changed totals, changed totals of the next sample ...) tuples."""
     rows = [
-        {"arm": variant, "draw": i, "replication": 0, **RUN, **changes}
+        {"variant": variant, "draw": i, "replication": 0, **RUN, **changes}
         for variant, *samples in variants_of_samples
         for i, changes in enumerate(samples)
     ]
@@ -91,7 +91,7 @@ def test_p1_needs_a_city_never_lost_and_attacks_until_the_end(changes, is_shown)
 
 def test_p1_needs_the_city_held_in_more_than_half_of_the_replications_of_a_sample():
     runs = [
-        {"arm": YEAR_BEFORE, "draw": i, "replication": r, **RUN, "city_held": held}
+        {"variant": YEAR_BEFORE, "draw": i, "replication": r, **RUN, "city_held": held}
         for i, replications in enumerate([(1.0, 0.0), (1.0, 1.0), (0.0, 0.0)])
         for r, held in enumerate(replications)
     ]
@@ -174,7 +174,8 @@ def test_the_measured_values_are_quantiles_over_samples():
 
 def test_replications_are_pooled_before_a_ratio_is_taken():
     runs = [
-        {"arm": "frontal", "draw": 0, "replication": r, **RUN, "area_changed_km2": a} for r, a in ((0, 0.0), (1, 20.0))
+        {"variant": "frontal", "draw": 0, "replication": r, **RUN, "area_changed_km2": a}
+        for r, a in ((0, 0.0), (1, 20.0))
     ]
     values = values_of(pooled(pd.DataFrame(runs)), "frontal")
     assert values.losses_per_km2.tolist() == [100.0]
