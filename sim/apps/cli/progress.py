@@ -23,7 +23,7 @@ def progress_of_runs(n_runs: int) -> Iterator[Callable[[int], None]]:
     Raises RunError, on one line, for anything but wrong input that stops the runs.
     """
     if not is_warm():
-        print("compiling the model; this takes about 20 s, only the first time", file=sys.stderr, flush=True)
+        print("compiling the model; this takes about half a minute, only the first time", file=sys.stderr, flush=True)
     with terminal_progress(n_runs) as progress:
         try:
             yield progress

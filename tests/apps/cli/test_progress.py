@@ -43,7 +43,7 @@ def test_compiling_is_announced_once_before_the_runs(capsys, monkeypatch):
     monkeypatch.setattr(progress, "is_warm", lambda: False)
     with progress.progress_of_runs(1):
         pass
-    assert capsys.readouterr().err == "compiling the model; this takes about 20 s, only the first time\n"
+    assert capsys.readouterr().err == "compiling the model; this takes about half a minute, only the first time\n"
 
 
 def test_a_failure_becomes_a_failed_run_and_wrong_input_stays_what_it_is():
