@@ -30,7 +30,9 @@ def parameter_table(section: str, rows: tuple[Provenance, ...]) -> str:
         if row.path.startswith(f"{section}.") and "[" not in row.path:
             span = f"{show_value(row.range[0])} to {show_value(row.range[1])}" if row.range else ""
             name, kind = row.path.removeprefix(f"{section}."), row.kind.replace("_", " ")
-            lines.append(f"| `{name}` | {show_value(row.value)} | {span} | {show_unit(row.unit)} | {kind} | {row.meaning} |")
+            lines.append(
+                f"| `{name}` | {show_value(row.value)} | {span} | {show_unit(row.unit)} | {kind} | {row.meaning} |"
+            )
     if len(lines) == 2:
         raise SystemExit(f"{PAGE}: the scenario has no section {section!r}")
     return "\n".join(lines)
