@@ -59,13 +59,9 @@ class ControlParams(Params):
     garrison_per_km: float = quantity("soldiers/km", "attacker's garrison per kilometre of its front", ge=0, le=1000)
     endurance_h: float = quantity("h", "time after which teams on motorcycles or ATVs leave a won cell", ge=0)
     flag_h: float = quantity("h", "time in a won cell after which a flag counts as planted", ge=0)
-    counterattack_per_day: float = quantity(
-        "1/day", "rate of counter-attacks on a won cell before it changes hands", ge=0
-    )
-    garrison_counterattack_per_day: float = quantity("1/day", "rate of counter-attacks on a garrisoned cell", ge=0)
-    counterattack_share: float = quantity(
-        "1", "share of the neighbouring sections' soldiers in a counter-attack", ge=0, le=1
-    )
+    counterattack_per_day: float = quantity("1/day", "counter-attacks on a won cell before it changes hands", ge=0)
+    garrison_counterattack_per_day: float = quantity("1/day", "counter-attacks on a garrisoned cell", ge=0)
+    counterattack_share: float = quantity("1", "share of neighbouring sections in a counter-attack", ge=0, le=1)
 
 
 class ControlValues(NamedTuple):
