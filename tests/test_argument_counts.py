@@ -38,7 +38,7 @@ def is_in_mechanisms(module: str) -> bool:
 
 
 class Calls:
-    """The kernels of some modules, and which of them are called from kernels and which from other code."""
+    """The kernels of some modules, and which of them are called from kernels."""
 
     def __init__(self, sources: dict[str, str]) -> None:
         trees = {name: ast.parse(text) for name, text in sources.items()}
@@ -46,12 +46,11 @@ class Calls:
         self.kernels = {(module, f.name): f for module, f in self.functions if is_kernel(f)}
         self._imports = {module: dict(imported_names(tree)) for module, tree in trees.items()}
         self.from_kernels: set[tuple[str, str]] = set()
-        self.from_python: set[tuple[str, str]] = set()
         for module, tree in trees.items():
             of_kernels = {id(n) for (home, _), f in self.kernels.items() if home == module for n in ast.walk(f)}
             for call in (n for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)):
-                caller = self.from_kernels if id(call) in of_kernels else self.from_python
-                caller.add(self._defined(module, call.func.id))
+                if id(call) in of_kernels:
+                    self.from_kernels.add(self._defined(module, call.func.id))
 
     def _defined(self, module: str, name: str) -> tuple[str, str]:
         """Return where a name is defined: modules may hand on what they import."""
@@ -73,7 +72,7 @@ def faults(sources: dict[str, str]) -> list[str]:
     for module, function in calls.functions:
         n, name = n_parameters(function), (module, function.name)
         is_entry = is_kernel(function) and is_in_mechanisms(module) and name not in calls.from_kernels
-        is_inner = is_kernel(function) and name in calls.from_kernels and name not in calls.from_python
+        is_inner = is_kernel(function) and name in calls.from_kernels
         if (n > MOST and not is_entry) or (n > MOST_OF_AN_INNER_KERNEL and is_inner):
             found.append(f"{module}.{function.name}: {n}")
     return sorted(found)
@@ -110,7 +109,7 @@ def test_a_kernel_that_kernels_call_is_held_to_fewer():
     caller = f"@kernel\ndef caller(): inner({some(7)})\n"
     assert planted(inner) == []
     assert planted(inner + caller) == ["sim.mechanisms.planted.inner: 7"]
-    assert planted(inner + caller + f"def python(): inner({some(7)})\n") == []
+    assert planted(inner + caller + f"def python(): inner({some(7)})\n") == ["sim.mechanisms.planted.inner: 7"]
 
 
 def test_a_kernel_is_followed_through_imports():

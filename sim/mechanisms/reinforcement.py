@@ -145,7 +145,7 @@ def reinforce(
     arrive(ATTACKER, attackers, stocks)
     arrive(DEFENDER, defenders, stocks)
     return_from_rest(start_h, team_size, unassigned, rows)
-    form_teams(team_size, unassigned, state, n_soldiers, pool, pool_soldiers, cursor)
+    form_teams(team_size, unassigned, rows)
     n = line_count[1]
     # When soldiers are short, the first sections get more: with a random start no flank is favoured.
     start = int(uniform(stream, 0, 1) * n)

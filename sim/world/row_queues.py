@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+import numpy as np
+
 from sim.world.compiled_code import kernel
 from sim.world.integer_codes import ATTACKER, DEAD, GARRISON, N_ACTIVE, N_FORWARD, NEXT_ROW, POOL, POOL_TAIL, REST
 
 
+class PoolRows(NamedTuple):
+    """The columns of State that hold the pool: a kernel may hand over any tuple with these."""
+
+    state: np.ndarray
+    n_soldiers: np.ndarray
+    pool: np.ndarray
+    pool_soldiers: np.ndarray
+    cursor: np.ndarray
+
+
 @kernel
-def form_teams(team_size, unassigned, state, n_soldiers, pool, pool_soldiers, cursor):
-    """Turn unassigned attackers into fresh rows at the end of the pool while rows last."""
-    while unassigned[ATTACKER] >= team_size and cursor[NEXT_ROW] < len(state):
+def form_teams(team_size, unassigned, rows):
+    """Turn unassigned attackers into fresh rows at the end of the pool while rows last; see `PoolRows`."""
+    cursor, pool = rows.cursor, rows.pool
+    while unassigned[ATTACKER] >= team_size and cursor[NEXT_ROW] < len(rows.state):
         row = cursor[NEXT_ROW]
         cursor[NEXT_ROW] += 1
         unassigned[ATTACKER] -= team_size
-        n_soldiers[row] = team_size
-        state[row] = POOL
+        rows.n_soldiers[row] = team_size
+        rows.state[row] = POOL
         pool[cursor[POOL_TAIL] % len(pool)] = row
         cursor[POOL_TAIL] += 1
-        pool_soldiers[0] += team_size
+        rows.pool_soldiers[0] += team_size
 
 
 @kernel

@@ -26,7 +26,7 @@ from sim.world.integer_codes import (
     POOL_HEAD,
     POOL_TAIL,
 )
-from sim.world.row_queues import bring_forward, form_teams, log_event
+from sim.world.row_queues import PoolRows, bring_forward, form_teams, log_event
 
 
 class State:
@@ -123,9 +123,8 @@ class State:
     def form_teams(self, n_soldiers: int) -> None:
         """Put n_soldiers into fresh teams of `team_size` in the pool; what does not fill a team stays unassigned."""
         self.unassigned[ATTACKER] += n_soldiers
-        form_teams(
-            self.team_size, self.unassigned, self.state, self.n_soldiers, self.pool, self.pool_soldiers, self.cursor
-        )
+        rows = PoolRows(self.state, self.n_soldiers, self.pool, self.pool_soldiers, self.cursor)
+        form_teams(self.team_size, self.unassigned, rows)
 
     def take_from_pool(self, n_teams: int) -> np.ndarray:
         """Make the first n_teams of the pool, or as many as there are, active; return their rows."""
