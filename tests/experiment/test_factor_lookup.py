@@ -33,8 +33,7 @@ RESERVE = "{range: [0, 2000]}"
         (HIT, "drone_strikes.defender.n_crews: {}", "10:3: levers.drone_strikes.defender.n_crews: is varied twice; the "
          "first is at question.yaml:7:3"),
         ("command.attacker_policy: {}", "all: {}", "11:3: levers.all: the scenario has no such path"),
-        (CREWS, "{valeus: [0, 110]}", "10:36: levers.drone_strikes.defender.n_crews.valeus: there is no such "
-         "key; did you "
+        (CREWS, "{valeus: [0, 110]}", "10:36: levers.drone_strikes.defender.n_crews.valeus: no such key; did you "
          "mean values?"),
         (CREWS, "{values: [0]}", "10:44: levers.drone_strikes.defender.n_crews.values: needs two or more "
          "values; set a single "
