@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 from sim.analysis.findings import Analysis
 from sim.plots.drawing.colours_and_type import BLUE, GREY, INK, VERMILION, points
@@ -53,11 +54,21 @@ def morris_plane(analysis: Analysis, ax: Axes | None = None) -> Axes:
         ax.set_ylabel(f"Standard deviation of the effect, {_SIGMA}{unit}")
         plain_axis(ax, "x")
         plain_axis(ax, "y")
-        labels = [in_lines(names[path], _NAME_LETTERS) for path in mu.index[:n_named]]
-        write_names(ax, x.tolist(), y.tolist(), labels, points(11))
+        numbers = [str(i + 1) for i in range(n_named)]
+        write_names(ax, x.tolist(), y.tolist(), numbers, points(13))
+        _draw_key(ax, numbers, [in_lines(names[path], _NAME_LETTERS) for path in mu.index[:n_named]])
         strongest = "; ".join(f"{names[path]}: {scale.show(mu.loc[path, 'value'])}" for path in mu.index[:5])
         describe(ax, f"Morris plane of {scale.title}", f"Largest mean absolute effects. {strongest}.")
     return ax
+
+
+def _draw_key(ax: Axes, numbers: list[str], names: list[str]) -> None:
+    """List the names of the numbered points beside the plane: names in it would cover each other."""
+    handles = [Line2D([], [], linestyle="none", marker=f"${n}$", color=INK, markersize=points(9)) for n in numbers]
+    ax.legend(
+        handles, names, loc="upper left", bbox_to_anchor=(1.01, 1.0), frameon=False, fontsize=points(11),
+        handletextpad=0.2, borderaxespad=0.0, labelspacing=0.7,
+    )  # fmt: skip
 
 
 def _draw_bars(ax: Axes, mu: pd.DataFrame, sigma: pd.DataFrame, factor: float) -> None:

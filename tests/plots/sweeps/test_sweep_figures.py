@@ -227,8 +227,10 @@ def test_a_heat_map_of_other_points_is_an_error(x):
 
 def test_a_morris_plane_names_the_strongest_and_has_guides():
     ax = drawn(f"morris_plane 22 {N}")
-    names = {text.get_text() for text in ax.texts if text.get_gid() == "name"}
-    assert {"Factor a", "Factor b", "Factor c"} <= names
+    numbers = [text.get_text() for text in ax.texts if text.get_gid() == "name"]
+    key = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert numbers == [str(i + 1) for i in range(len(key))]
+    assert {"Factor a", "Factor b", "Factor c"} <= set(key)
     assert sum(line.get_gid() == "guide" for line in ax.lines) == 3
     assert "weakest factors, without names" in figure_of(ax).texts[1].get_text().replace("\n", " ")
 
