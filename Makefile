@@ -19,10 +19,11 @@ lab: venv ## JupyterLab with the lessons in notebooks/, for this computer alone
 	@cd notebooks && ../$(bin)/jupyter-lab --ServerApp.ip=127.0.0.1 $(if $(filter 0,$(shell id -u)),--allow-root) $(OPTIONS)
 
 test: venv ## the test suite
-	@$(bin)/python -m pytest -q --numprocesses auto
+	@$(bin)/python -m pytest -q --numprocesses auto -m "not mutation"
 
-verify: venv ## the model against published results, at full sampling; page and tables in results/verify
+verify: venv ## the model against published results, at full sampling; then faults that must make it fail
 	@$(bin)/sim verify
+	@$(bin)/python -m pytest -q --numprocesses auto -m mutation
 
 bench: venv ## benchmarks, with other frameworks beside them; table and results/bench.json, eight minutes (BENCH=--quick: two)
 	@$(bin)/python -m benchmarks $(BENCH)

@@ -6,7 +6,7 @@ from sim.campaign.phases import PHASES
 from sim.validation.verification.suite import CASES, Job, check_point, points_of
 from tests.support.mutants import mutate
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.mutation]
 
 FIRE, DRONES, STRIKES = "mechanisms/direct_fire", "mechanisms/detection", "mechanisms/drone_strikes"
 DUEL, SERVICE = "mechanisms/shared/duel", "mechanisms/shared/drone_sorties"
