@@ -19,7 +19,8 @@ class Bar:
 @pytest.fixture
 def notebook(monkeypatch):
     """A shell that looks like that of a Jupyter kernel, and the bar it displays."""
-    display = pytest.importorskip("IPython.display")
+    from IPython import display
+
     bar = Bar()
     shell = type("ZMQInteractiveShell", (), {})()
     monkeypatch.setitem(sys.modules, "IPython", types.SimpleNamespace(get_ipython=lambda: shell, display=display))
