@@ -1,10 +1,16 @@
-"""Errors that a user sees: wrong input, and runs that fail."""
+"""Errors that a user sees, wrong input and runs that fail, and the words that they share."""
+
+import difflib
+import operator
+from collections.abc import Iterable
+from typing import Any
 
 _MOST_LINES = 40
 _LONGEST_LINE = 400
+_LONGEST_WORD = 200
 
 
-class InputError(Exception):
+class InputError(ValueError):
     """Bad input: `lines` holds one plain sentence for each thing that is wrong."""
 
     def __init__(self, lines: list[str]) -> None:
@@ -38,3 +44,28 @@ def clip(value: object, length: int = 40) -> str:
     """Show a value from a file briefly: a file may hold a megabyte of text in one place."""
     text = value if isinstance(value, str) else repr(value)
     return text if len(text) <= length else text[: length - 3] + "..."
+
+
+def suggestion(word: str, known: Iterable[str], listed_by: str = "") -> str:
+    """Return `; did you mean X?` for the nearest known word, and the command that lists all of them."""
+    options, word = list(known), clip(word, _LONGEST_WORD)
+    ending = [option for option in options if option.endswith("." + word)]
+    nearest = difflib.get_close_matches(word, options, n=1, cutoff=0.6) or ending[:1]
+    near = f"; did you mean {nearest[0]}?" if nearest else ""
+    return f"{near or ';'} {listed_by} shows all" if listed_by else near
+
+
+def whole_number(name: str, value: Any, low: int, high: int) -> int:
+    """Return a number of Python or NumPy as an int; raises InputError unless it is whole and from low to high.
+
+    True, None, "1" and 1.0 are no whole numbers.
+    """
+    try:
+        number = None if isinstance(value, bool) or type(value).__name__ == "bool" else operator.index(value)
+    except TypeError:
+        number = None
+    if number is None:
+        raise InputError([f"{name}: must be a whole number, is {clip(value)!r}"])
+    if not low <= number <= high:
+        raise InputError([f"{name}: must lie between {low} and {high}, is {number}"])
+    return number

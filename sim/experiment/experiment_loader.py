@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sim.errors import InputError, clip
+from sim.errors import InputError, clip, suggestion
 from sim.experiment.designs import design_faults, n_points
 from sim.experiment.experiment_schema import DESIGNS, MAX_RUNS, Csv, Experiment
 from sim.experiment.factor_lookup import look_up_factors
@@ -15,7 +15,7 @@ from sim.experiment.points_from_csv import read_points
 from sim.experiment.saved_outputs import series_names
 from sim.results.outcome_measures import outcome_names
 from sim.scenario.loader import build, load
-from sim.scenario.reading.error_wording import show, suggestion
+from sim.scenario.reading.error_wording import show
 from sim.scenario.reading.file_lookup import ScenarioFile, find, find_parent, shipped_names
 from sim.scenario.reading.value_sources import Faults
 from sim.scenario.reading.yaml_nodes import Mark, Node, read_file

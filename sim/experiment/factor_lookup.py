@@ -10,12 +10,12 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from sim.errors import clip
+from sim.errors import clip, suggestion
 from sim.experiment.factors import BASE, Factor, FactorKind, Role
 from sim.quantity import Provenance, Scalar, plain, value_type
 from sim.scenario.parameter_sampling import assumed, multiples, whole_step
 from sim.scenario.reading.dotted_paths import keys
-from sim.scenario.reading.error_wording import describe, show, suggestion
+from sim.scenario.reading.error_wording import describe, show
 from sim.scenario.reading.value_sources import Faults
 from sim.scenario.reading.yaml_nodes import Mark, Node
 from sim.scenario.schema import Scenario

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.errors import InputError, clip
+from sim.errors import InputError, clip, suggestion
 from sim.experiment.experiment_schema import MAX_POINTS
 from sim.experiment.factors import Factor
 from sim.quantity import Scalar
-from sim.scenario.reading.error_wording import show, suggestion
+from sim.scenario.reading.error_wording import show
 from sim.scenario.reading.file_lookup import ScenarioFile
 from sim.scenario.reading.yaml_nodes import Node
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from sim.errors import InputError, clip
+from sim.errors import InputError, clip, suggestion
 from sim.experiment.factor_lookup import kind_of, options_of
 from sim.experiment.factors import FactorKind
 from sim.quantity import Provenance, value_type
@@ -18,7 +18,6 @@ from sim.results.number_format import unrounded
 from sim.scenario.parameter_sampling import multiples, set_values, whole_step
 from sim.scenario.provenance import first_of, show_value
 from sim.scenario.reading.dotted_paths import keys
-from sim.scenario.reading.error_wording import suggestion
 from sim.scenario.schema import Scenario
 
 # The subject of the article; every other value can be added by its path.

@@ -1,14 +1,11 @@
 """What is wrong with a value, in words that a student can act on."""
 
-import difflib
 from collections.abc import Iterable
 from typing import Any
 
 from annotated_types import Ge, Gt, Le, Lt
 
-from sim.errors import clip
-
-_LONGEST_WORD = 200
+from sim.errors import clip, suggestion
 
 _BOUNDS = {
     "greater_than_equal": ("ge", "at least"),
@@ -36,14 +33,6 @@ _TYPES = {
     "datetime_parsing": "a date and time (2025-06-24T06:00)",
     "datetime_from_date_parsing": "a date and time (2025-06-24T06:00)",
 }
-
-
-def suggestion(word: str, known: Iterable[str]) -> str:
-    """Return `; did you mean X` for the nearest known word, or nothing."""
-    options, word = list(known), clip(word, _LONGEST_WORD)
-    ending = [option for option in options if option.endswith("." + word)]
-    nearest = difflib.get_close_matches(word, options, n=1, cutoff=0.6) or ending[:1]
-    return f"; did you mean {nearest[0]}?" if nearest else ""
 
 
 def show(value: Any) -> str:

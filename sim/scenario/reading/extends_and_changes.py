@@ -7,9 +7,8 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 
-from sim.errors import InputError, clip
+from sim.errors import InputError, clip, suggestion
 from sim.quantity import plain, section_models
-from sim.scenario.reading.error_wording import suggestion
 from sim.scenario.reading.value_sources import Faults, is_source_form
 from sim.scenario.reading.yaml_nodes import MAX_DEPTH, Mark, Node, read_text
 

@@ -4,9 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.errors import InputError, clip
+from sim.errors import InputError, clip, suggestion
 from sim.scenario.reading import shipped_folders
-from sim.scenario.reading.error_wording import suggestion
 from sim.scenario.reading.yaml_nodes import Node
 
 _LONGEST_NAME = 1000

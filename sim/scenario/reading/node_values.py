@@ -5,8 +5,8 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 
+from sim.errors import suggestion
 from sim.quantity import Provenance, field_leaf, plain, section_models
-from sim.scenario.reading.error_wording import suggestion
 from sim.scenario.reading.value_sources import Faults, Place, SourceReader, is_source_form, new_row
 from sim.scenario.reading.yaml_nodes import Node
 

@@ -6,9 +6,9 @@ from typing import Annotated, Any, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from sim.errors import InputError, clip
+from sim.errors import InputError, clip, suggestion
 from sim.quantity import Kind, Leaf, Provenance
-from sim.scenario.reading.error_wording import bound_fault, show, suggestion
+from sim.scenario.reading.error_wording import bound_fault, show
 from sim.scenario.reading.seed_facts import Fact
 from sim.scenario.reading.yaml_nodes import Mark, Node
 

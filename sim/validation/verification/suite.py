@@ -11,11 +11,10 @@ import numpy as np
 
 from sim.campaign.mesa_model import Campaign
 from sim.campaign.replications import Progress, release_memory, spread
-from sim.errors import InputError
+from sim.errors import InputError, suggestion
 from sim.scenario.loader import load
 from sim.scenario.parameter_sampling import set_values
 from sim.scenario.reading.dotted_paths import get
-from sim.scenario.reading.error_wording import suggestion
 from sim.scenario.reading.extends_and_changes import parse_options
 from sim.scenario.schema import Scenario
 from sim.validation.verification import team_size_resolution
