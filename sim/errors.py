@@ -50,9 +50,18 @@ def suggestion(word: str, known: Iterable[str], listed_by: str = "") -> str:
     """Return `; did you mean X?` for the nearest known word, and the command that lists all of them."""
     options, word = list(known), clip(word, _LONGEST_WORD)
     ending = [option for option in options if option.endswith("." + word)]
-    nearest = difflib.get_close_matches(word, options, n=1, cutoff=0.6) or ending[:1]
+    nearest = ending[:1] or difflib.get_close_matches(word, options, n=1, cutoff=0.6)
+    # A part, as `area` of `area_changed_km2`, or an abbreviation, as `reps` of `replications`.
+    parts = [option for option in options if word in option]
+    short = [option for option in options if option[:1] == word[:1] and _are_in_order(word, option)]
+    nearest = nearest or sorted(parts or short, key=len)[: len(word) > 2]
     near = f"; did you mean {nearest[0]}?" if nearest else ""
     return f"{near or ';'} {listed_by} shows all" if listed_by else near
+
+
+def _are_in_order(letters: str, word: str) -> bool:
+    rest = iter(word)
+    return all(letter in rest for letter in letters)
 
 
 def whole_number(name: str, value: Any, low: int, high: int) -> int:

@@ -1,6 +1,6 @@
 """Quantities carry unit, meaning and provenance; errors stay short.
 
-Covers sim.quantity, sim.errors, sim.scenario.teaching_label.
+Covers sim.quantity, sim.scenario.teaching_label.
 """
 
 import json
