@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+import multiprocessing
 import os
 import sys
-import tempfile
+import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numba
+from numba.core import caching
+
+from sim.errors import InputError
+from sim.world.cache_folder import WARM, cache_folder
+
+if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
+    raise InputError(["NUMBA_DISABLE_JIT: must not be set; the model runs only as compiled code"])
 
 
-def _cache_dir() -> Path:
-    """Folder of compiled kernels, named after a digest of the sources that hold kernels.
+def _digest() -> str:
+    """Return a digest of the sources that hold kernels.
 
     numba looks only at the file of a kernel when it asks whether its cache is stale, not at the files of
     the kernels it calls, and wheels carry constant file times: the digest prevents that an old build is run.
@@ -22,42 +31,89 @@ def _cache_dir() -> Path:
     texts = [path.read_bytes() for path in sorted(Path(__file__).parents[1].rglob("*.py"))]
     # numba separates the kernels of each place and each Python within a folder: so does the name.
     place = f"{Path(__file__).parents[1]} {sys.version}".encode()
-    digest = hashlib.sha256(place + b"".join(text for text in texts if b"kernel\ndef" in text)).hexdigest()[:16]
-    default = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    for base in (Path(os.environ.get("NUMBA_CACHE_DIR") or default), Path(tempfile.gettempdir())):
-        folder = base / "pokrovsk-sim" / digest
+    return hashlib.sha256(place + b"".join(text for text in texts if b"kernel\ndef" in text)).hexdigest()[:16]
+
+
+_folder = cache_folder(_digest())
+
+
+class _Locator(caching.UserProvidedCacheLocator):  # type: ignore[misc]
+    """Our folder instead of numba's, which belongs to the kernels of others; made when something is saved."""
+
+    def __init__(self, py_func: Any, py_file: str) -> None:
+        super().__init__(py_func, py_file)
+        self._cache_path = str(_folder / self.get_suitable_cache_subpath(py_file))  # type: ignore[operator]
+
+    @classmethod
+    def from_function(cls, py_func: Any, py_file: str) -> _Locator | None:
+        return cls(py_func, py_file) if os.path.exists(py_file) else None  # not what was typed at a prompt
+
+
+class _Files(caching.CompileResultCacheImpl):  # type: ignore[misc]
+    _locator_classes = (_Locator,)
+
+
+class _Cache(caching.FunctionCache):  # type: ignore[misc]
+    """numba's cache of a kernel, without which a run goes on: with a full disk or damaged files it compiles."""
+
+    _impl_class = _Files
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """Return the stored code, or None when there is none that can be read."""
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError:
-            continue
-        if os.access(folder, os.W_OK):
-            return folder
-    return Path(tempfile.mkdtemp(prefix="pokrovsk-sim-"))
+            return super().load_overload(sig, target_context)
+        except Exception:  # a damaged file can raise anything
+            with suppress(OSError):
+                self.flush()
+            return None
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Store code if there is room."""
+        try:
+            super().save_overload(sig, data)
+        except OSError as error:
+            self.disable()
+            if multiprocessing.parent_process() is None:  # workers would repeat it
+                warnings.warn(
+                    f"compiled code cannot be stored in {_folder} ({error.strerror}): each process compiles again",
+                    RuntimeWarning,
+                    stacklevel=2,
+                )
 
 
-numba.config.CACHE_DIR = str(_cache_dir())  # type: ignore[attr-defined]
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
 
 # Serial and without fast-math: the same scenario and seed must give the same bytes everywhere.
 # No signatures either: lazily typed kernels refuse to write to read-only arrays, which tests rely on.
+def _decorator(**options: bool) -> Decorator:
+    compiled = numba.njit(**options, error_model="numpy")  # type: ignore[call-overload]
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        dispatcher = compiled(function)
+        if _folder:
+            with suppress(RuntimeError):  # the code of a function typed at a prompt is not stored
+                dispatcher._cache = _Cache(function)  # type: ignore[no-untyped-call]
+        return dispatcher
+
+    return decorate
+
+
 # A kernel makes no arrays, so references need not be counted: counting took an eighth of a year's time. What is called
 # from a kernel is inlined: a call would pass seven numbers per array.
-_OPTIONS: dict[str, bool | str] = {"cache": True, "error_model": "numpy"}
-Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
-kernel: Decorator = numba.njit(**_OPTIONS, _nrt=False, forceinline=True)  # type: ignore[call-overload]
+kernel: Decorator = _decorator(_nrt=False, forceinline=True)
 """Compile a function that allocates nothing."""
-allocating_kernel: Decorator = numba.njit(**_OPTIONS)  # type: ignore[call-overload]
+allocating_kernel: Decorator = _decorator()
 """Compile a function that makes arrays of its own."""
-
-
-_all_compiled = Path(numba.config.CACHE_DIR) / "all-compiled"  # type: ignore[attr-defined]
 
 
 def is_warm() -> bool:
     """Return whether all kernels were compiled by an earlier run (else the next one compiles some)."""
-    return _all_compiled.exists()
+    return _folder is not None and (_folder / WARM).exists()
 
 
 def mark_warm() -> None:
-    """Remember that every kernel has been compiled."""
-    if not is_warm():
-        _all_compiled.touch()
+    """Remember that every kernel has been compiled, where the folder allows it."""
+    if _folder and not is_warm():
+        with suppress(OSError):
+            (_folder / WARM).touch()
