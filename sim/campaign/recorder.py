@@ -9,6 +9,7 @@ import mesa
 import numpy as np
 
 from sim.results.outcome_measures import Layout, outcomes_of
+from sim.results.own_outcomes import check_own_outcomes, own_outcomes_of
 from sim.results.record import SERIES, Record
 from sim.scenario.schema import Scenario
 from sim.world.encirclement_fraction import CompassDirections
@@ -21,6 +22,7 @@ class Recorder:
     """Daily series and events of one run, filled in place."""
 
     def __init__(self, scenario: Scenario, ground: Ground) -> None:
+        check_own_outcomes(scenario)
         n = scenario.time.horizon_days + 1
         n_places = len(ground.params.supplied_places)
         sizes = {
@@ -31,6 +33,7 @@ class Recorder:
             name: np.zeros((n, *(sizes[dim] for dim in dims))) for name, (dims, _) in SERIES.items()
         }
         self.n_recorded: int = 0
+        self._row = 0
         self.initial_soldiers: np.ndarray = np.zeros(2, np.int64)
         self._initial_away = 0
         self._events: list[np.ndarray] = []
@@ -40,10 +43,18 @@ class Recorder:
         self._control = ground.control
         self._directions, self._layout = CompassDirections(ground), Layout.of(ground)
         self._grid = (ground.ny, ground.nx)
+        self._own_outcomes, self._ground_params = scenario.own_outcomes, ground.params
 
     def record(self, state: State, ground: Ground, hour: float) -> None:
         """Write the row of the day that ends at `hour` and take over the events of the day."""
-        day, s = self.n_recorded, self.series
+        self.measure(state, ground)
+        self._take_events(state)
+        self.n_recorded += 1
+
+    def measure(self, state: State, ground: Ground) -> None:
+        """Write the present values into the row of the day that has not ended; a later call overwrites them."""
+        self._row = day = self.n_recorded
+        s = self.series
         losses = state.losses.sum(axis=1)
         if day == 0:
             self.initial_soldiers = np.array([state.soldiers(ATTACKER), state.soldiers(DEFENDER)])
@@ -69,8 +80,6 @@ class Recorder:
         s["encirclement_fraction"][day] = self._directions.share_closed()
         s["is_city_encircled"][day] = ground.was_city_encircled[0]
         s["count"][day] = state.count
-        self._take_events(state)
-        self.n_recorded += 1
 
     def _take_events(self, state: State) -> None:
         n = int(state.n_events[0])
@@ -98,13 +107,14 @@ class Recorder:
     def finish(self, replication: int) -> Record:
         """Return the record of the run, cut to the days that were run."""
         series = {name: values[: self.n_recorded] for name, values in self.series.items()}
-        return Record(replication, series, self.events, self.control, self.outcomes())
+        outcomes = self.outcomes() | own_outcomes_of(self._own_outcomes, series, self._ground_params)
+        return Record(replication, series, self.events, self.control, outcomes)
 
     def reporters(self) -> dict[str, Callable[[mesa.Model], float]]:
-        """Return what a Mesa data collector reads each day: the scalar series and both sides' losses."""
+        """Return what a Mesa data collector reads: the scalar series and both sides' losses, as last measured."""
 
         def last_of(name: str, index: tuple[int, ...] = ()) -> Callable[[mesa.Model], float]:
-            return lambda model: float(self.series[name][(self.n_recorded - 1, *index)])
+            return lambda model: float(self.series[name][(self._row, *index)])
 
         reporters = {name: last_of(name) for name, (dims, _) in SERIES.items() if not dims}
         for side, name in enumerate(SIDES):

@@ -12,8 +12,8 @@ from sim.experiment.designs import design_faults, n_points
 from sim.experiment.experiment_schema import DESIGNS, MAX_RUNS, Csv, Experiment
 from sim.experiment.factor_lookup import look_up_factors
 from sim.experiment.points_from_csv import read_points
-from sim.experiment.saved_outputs import series_names
 from sim.results.outcome_measures import outcome_names
+from sim.results.series_names import series_names
 from sim.scenario.loader import build, load
 from sim.scenario.reading.error_wording import show
 from sim.scenario.reading.file_lookup import ScenarioFile, find, find_parent, shipped_names
@@ -41,7 +41,9 @@ def load_experiment(path_or_name: str | Path) -> Experiment:
     scenarios = _scenarios(tree, file, faults)
     factors = look_up_factors(tree, scenarios, faults)
     grounds = [scenario.ground for scenario in scenarios.values()]
-    outcomes = _members("outcomes", tree, [name for ground in grounds for name in outcome_names(ground)], faults)
+    known = [name for ground in grounds for name in outcome_names(ground)]
+    known += [name for scenario in scenarios.values() for name in scenario.own_outcomes]
+    outcomes = _members("outcomes", tree, known, faults)
     series = _members("series", tree, [name for ground in grounds for name in series_names(ground)], faults)
     for path in {factor.path for factor in factors} & set(experiment.set):
         at = tree.value["set"].value[path]

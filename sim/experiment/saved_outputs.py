@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from sim.experiment.experiment_schema import Experiment
-from sim.results.record import SERIES, Record
+from sim.results.record import Record
+from sim.results.series_names import series_by_name
 from sim.world.clock import day_of
-from sim.world.integer_codes import CAUSES, CELL_RETAKEN, CELL_TAKEN, COUNTS, SIDES
+from sim.world.integer_codes import CELL_RETAKEN, CELL_TAKEN
 from sim.world.map_values import GroundParams
 
 RUN_KEYS = ["point", "replication"]
@@ -44,27 +44,9 @@ def concatenate(all_tables: Sequence[Tables]) -> Tables:
     return {name: pd.concat([tables[name] for tables in all_tables], ignore_index=True) for name in names}
 
 
-def series_names(ground: GroundParams) -> list[str]:
-    """Return the names of all daily series on a ground; a family has one name per member, such as `losses.attacker`."""
-    return [name for family in SERIES for name in _members(family, ground)]
-
-
-def _members(family: str, ground: GroundParams) -> list[str]:
-    if family == "count":
-        return list(COUNTS)  # a Result names them so too
-    of: Mapping[str, Sequence[str]] = {
-        "side": SIDES, "cause": CAUSES, "axis": [axis.name for axis in ground.axes],
-        "settlement": ground.supplied_places,
-    }  # fmt: skip
-    return [".".join((family, *names)) for names in itertools.product(*(of[dim] for dim in SERIES[family][0]))]
-
-
 def _series(wanted: Sequence[str], ground: GroundParams, record: Record) -> pd.DataFrame:
     n_days = len(record.series["losses"])
-    columns: dict[str, np.ndarray] = {}
-    for family in SERIES:
-        values = record.series[family].reshape(n_days, -1)
-        columns |= dict(zip(_members(family, ground), values.T, strict=True))
+    columns = series_by_name(record.series, ground)
     missing = np.full(n_days, np.nan)
     saved = {name: columns.get(name, missing).astype(np.float32) for name in wanted}
     return pd.DataFrame({"day": np.arange(n_days, dtype=np.int16), **saved})

@@ -57,6 +57,9 @@ OUTCOMES: dict[str, Measure] = {
 }
 """The measures of effectiveness; `flot_displacement_km` has one for each axis, `throughput_t` for each settlement."""
 
+_UNITS = {"km2": ("km²", 1), "km": ("km", 1), "days": ("days", 1), "soldiers": ("soldiers", 0), "t": ("t", 0)}
+"""Unit and decimals by the last word of an own outcome's name."""
+
 
 def in_family(family: str, name: str) -> str:
     """Return the name of one axis's or settlement's outcome, as `flot_displacement_km.south`."""
@@ -64,6 +67,25 @@ def in_family(family: str, name: str) -> str:
 
 
 def measure(outcome: str) -> Measure:
-    """Return the wording of an outcome; that of an axis or settlement has its name in the title."""
+    """Return the wording of an outcome; that of an axis or settlement has its name in the title.
+
+    An outcome of the user's own is worded by its name: `is_late` is a share of runs, `width_km` has the unit km.
+    """
     family, _, name = outcome.partition(".")
+    if family not in OUTCOMES:
+        return _own_measure(outcome)
     return replace(OUTCOMES[family], title=f"{OUTCOMES[family].title}, {name}") if name else OUTCOMES[family]
+
+
+def is_yes_or_no(own_outcome: str) -> bool:
+    """Return whether an outcome of the user's own is true or false, which its name says."""
+    return own_outcome.startswith("is_")
+
+
+def _own_measure(outcome: str) -> Measure:
+    words = outcome.split("_")
+    if is_yes_or_no(outcome):
+        return Measure(" ".join(words[1:]).capitalize(), "% of runs", is_share=True, is_main=True)
+    unit, decimals = _UNITS.get(words[-1], ("", 2))
+    title = " ".join(words[:-1] if unit and len(words) > 1 else words).capitalize()
+    return Measure(title, unit, decimals, is_main=True, can_be_negative=True)

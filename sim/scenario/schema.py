@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import PrivateAttr, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from sim.mechanisms.artillery import ArtilleryParams
 from sim.mechanisms.calendar import CalendarParams
@@ -20,8 +20,9 @@ from sim.mechanisms.drone_strikes import DroneStrikesParams
 from sim.mechanisms.movement import MovementParams
 from sim.mechanisms.reinforcement import ReinforcementParams
 from sim.mechanisms.supply import SupplyParams
-from sim.quantity import Params, Provenance, setting
+from sim.quantity import Name, Params, Prose, Provenance, setting
 from sim.scenario import consistency
+from sim.scenario.outcome_expression import own_outcome_problems
 from sim.world.force_values import AttackerParams, DefenderParams
 from sim.world.map_values import GroundParams
 
@@ -43,11 +44,18 @@ class Resolution(Params):
 class Scenario(Params):
     """One campaign, complete: nothing physical is left to a default in Python."""
 
-    name: str = setting("text", "name of the scenario")
-    question: str = setting("text", "question that the scenario asks")
-    article_says: str = setting("text", "the article's statement about the question, in other words", default="")
-    debrief: list[str] = setting("list", "questions for discussion after the run", default=[])
-    off: list[str] = setting("list", "mechanisms switched off, by name", default=[])
+    name: Name = setting("text", "name of the scenario")
+    question: Prose = setting("text", "question that the scenario asks")
+    article_says: Prose = setting("text", "the article's statement about the question, in other words", default="")
+    debrief: Annotated[list[Prose], Field(max_length=100)] = setting(
+        "list", "questions for discussion after the run", default=[]
+    )
+    off: Annotated[list[Name], Field(max_length=100)] = setting("list", "mechanisms switched off, by name", default=[])
+    own_outcomes: dict[str, str] = setting(
+        "map",
+        "outcomes of your own: a name, and an expression over daily series such as losses.attacker[30]",
+        default={},
+    )
     time: TimeParams = setting("", "dates and time steps of the campaign")
     resolution: Resolution = setting("", "sizes of the smallest units in the model")
     ground: GroundParams = setting("", "the stylised map")
@@ -86,10 +94,13 @@ class Scenario(Params):
         n_attackers = consistency.most_attackers(self.attacker, self.reinforcement, self.time.horizon_days)
         found = [
             *consistency.resolution_problems(self.resolution.team_size, self.time.tick_h, self.attacker, n_attackers),
+            *consistency.time_problems(self.time.start_date, self.time.horizon_days),
             *consistency.map_problems(self.ground),
+            *consistency.section_problems(self.ground, self.defender, self.command),
             *consistency.command_problems(self.command, [axis.name for axis in self.ground.axes]),
             *consistency.cut_problems(self.supply.cuts, self.ground.lines_of_communication),
             *consistency.off_problems(self.off, mechanism_names()),
+            *own_outcome_problems(self.own_outcomes),
         ]
         if found:
             raise ValueError("; ".join(found))

@@ -8,9 +8,8 @@ from sim.errors import InputError
 from sim.experiment.designs import design_of, scenario_at
 from sim.experiment.experiment_loader import load_experiment
 from sim.experiment.run_sweep import sweep
-from sim.experiment.saved_outputs import concatenate, series_names
+from sim.experiment.saved_outputs import concatenate
 from sim.results.control_history import control_by_day
-from sim.scenario.loader import load
 from tests.support.experiment_files import TINY_SWEEP
 
 
@@ -38,14 +37,6 @@ def test_a_map_that_was_not_saved_is_reported(experiment, tmp_path, file):
     results = SweepResults.load(sweep(load_experiment(file), tmp_path / "mapless", workers=1).folder)
     with pytest.raises(InputError, match="no map was saved; write save_map: true in the experiment file to save it"):
         results.map_changes()
-
-
-def test_a_family_of_series_has_one_name_per_member():
-    ground = load("baseline").ground
-    names = series_names(ground)
-    assert {"area_changed_km2", "losses.attacker", "losses.defender"} <= set(names)
-    assert [f"supply_level.{axis.name}" for axis in ground.axes] == [n for n in names if n.startswith("supply_level.")]
-    assert len(names) == len(set(names))
 
 
 def test_tables_of_several_runs_become_one_of_each_name():

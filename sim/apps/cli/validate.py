@@ -5,12 +5,17 @@ from typing import Annotated, Any
 
 import typer
 
-from sim.apps.cli.options import AsJson, print_json
+from sim.apps.cli.options import AsJson, complete_scenario, print_json
 from sim.errors import InputError, printable
 
 
 def validate(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Scenario files, or names of shipped ones.")],
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE...", help="Scenario files, or names of shipped ones.", autocompletion=complete_scenario
+        ),
+    ],
     as_json: AsJson = False,
 ) -> None:
     """Check scenario files; print faults with line and column.
@@ -32,9 +37,12 @@ def validate(
 
 
 def _check(file: str) -> dict[str, Any]:
+    from sim.results.own_outcomes import check_own_outcomes
     from sim.scenario.loader import load
 
     try:
-        return {"file": file, "ok": True, "name": load(file).name, "errors": []}
+        scenario = load(file)
+        check_own_outcomes(scenario)
+        return {"file": file, "ok": True, "name": scenario.name, "errors": []}
     except InputError as error:
         return {"file": file, "ok": False, "name": None, "errors": error.lines}

@@ -1,0 +1,90 @@
+"""Outcomes of a user's own: expressions in a scenario, and functions of a result in Python."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from numbers import Real
+from typing import Any
+
+import numpy as np
+
+from sim.errors import InputError, clip
+from sim.results.outcome_wording import OUTCOMES, is_yes_or_no
+from sim.results.result import Ensemble, Result
+from sim.results.series_names import series_by_name, series_names
+from sim.scenario.outcome_expression import evaluate, parse
+from sim.scenario.schema import Scenario
+from sim.world.map_values import GroundParams
+
+OutcomeFunctions = Mapping[str, Callable[[Result], float]]
+"""By the name of the outcome: a function from one run to a number, or to True or False."""
+
+
+def own_outcomes_of(own: Mapping[str, str], series: Mapping[str, np.ndarray], ground: GroundParams) -> dict[str, Any]:
+    """Return the own outcomes of one run, given its daily series from the start to the last day."""
+    columns = series_by_name(series, ground) if own else {}
+    return {name: evaluate(parse(text), columns) for name, text in own.items()}
+
+
+def check_own_outcomes(scenario: Scenario) -> None:
+    """Raise InputError unless each own outcome has a name of its own and a value on this ground and horizon."""
+    days = np.zeros(scenario.time.horizon_days + 1)
+    columns = dict.fromkeys(series_names(scenario.ground), days)
+    lines = {row.path: row.where for row in scenario.provenance}
+    faults = []
+    for name, text in scenario.own_outcomes.items():
+        path = f"own_outcomes.{name}"
+        where = f"{lines[path]}: {path}" if lines.get(path) else path
+        try:
+            _check_kind(name, evaluate(parse(text), columns))
+        except InputError as error:
+            faults.append(f"{where}: {error}")
+    if faults:
+        raise InputError(faults)
+
+
+def check_functions(functions: OutcomeFunctions, scenario: Scenario) -> None:
+    """Raise InputError for a name that an outcome of the model or of the scenario has, and for what is no function."""
+    for name, function in functions.items():
+        if name in scenario.own_outcomes:
+            raise InputError([f"outcomes: {name} is an outcome of the scenario already; give it another name"])
+        if not callable(function):
+            raise InputError([f"outcomes: {name} must be a function of a Result, is {clip(function)!r}"])
+        _check_name(f"outcomes: {name}", name)
+
+
+def with_functions(ensemble: Ensemble, functions: OutcomeFunctions) -> Ensemble:
+    """Return the ensemble with a column for each function; raises InputError when one does not return a number."""
+    if not functions:
+        return ensemble
+    runs = [ensemble.run(number) for number in ensemble.outcomes["replication"]]
+    own = {name: [value_of(name, function, run) for run in runs] for name, function in functions.items()}
+    manifest = {**ensemble.manifest, "own_outcomes": list(functions)}
+    return replace(ensemble, outcomes=ensemble.outcomes.assign(**own), manifest=manifest)
+
+
+def value_of(name: str, function: Callable[[Result], float], run: Result) -> float | bool:
+    """Return what a function says of one run; raises InputError when that is not a number."""
+    value = function(run)
+    if isinstance(value, np.ndarray) or hasattr(value, "item"):  # a number of NumPy or xarray
+        value = value.item() if np.size(value) == 1 else value
+    if not isinstance(value, Real):
+        raise InputError([f"outcomes: {name} must return a number, returns {clip(value)!r}"])
+    _check_kind(name, value)
+    return bool(value) if isinstance(value, bool) else float(value)
+
+
+def _check_kind(name: str, value: Real | float) -> None:
+    _check_name(name, name)
+    if isinstance(value, bool) != is_yes_or_no(name):
+        raise InputError(
+            ["is true or false; such an outcome is shown as a share of runs and has a name that begins with is_"
+             if isinstance(value, bool) else
+             "is a number; only an outcome that is true or false has a name that begins with is_"]
+        )  # fmt: skip
+
+
+def _check_name(where: str, name: str) -> None:
+    if name.partition(".")[0] in OUTCOMES:
+        raise InputError([f"{where}: is an outcome of the model; give yours another name"])

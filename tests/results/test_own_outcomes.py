@@ -1,0 +1,99 @@
+import numpy as np
+import pytest
+
+from sim.campaign.replications import replicate, run
+from sim.errors import InputError
+from sim.results.outcome_wording import measure
+from sim.results.own_outcomes import check_functions, value_of, with_functions
+from sim.results.result import Ensemble
+from sim.scenario.loader import load
+
+SCENARIO = """\
+extends: one-hill.yaml
+name: Own outcomes
+question: How much of the loss falls early?
+own_outcomes:
+  losses_by_day_3_soldiers: losses.attacker[3]
+  is_loss_early: losses.attacker[3] > 0.5 * losses.attacker[-1]
+changes:
+  time.horizon_days: 8
+"""
+
+
+@pytest.fixture
+def scenario(tmp_path):
+    file = tmp_path / "own.yaml"
+    file.write_text(SCENARIO)
+    return load(file)
+
+
+def test_expressions_are_outcomes_of_every_run_and_survive_saving(scenario, tmp_path):
+    ensemble = replicate(scenario, replications=3, workers=1)
+    by_hand = ensemble.series["losses"].sel(side="attacker")[:, 3]
+    assert ensemble.outcomes["losses_by_day_3_soldiers"].tolist() == by_hand.values.tolist()
+    assert ensemble.outcomes["is_loss_early"].dtype == bool
+    loaded = Ensemble.load(ensemble.save(tmp_path / "saved"))
+    assert loaded.outcomes.equals(ensemble.outcomes)
+
+
+def test_functions_of_a_result_are_columns_of_the_ensemble(scenario):
+    functions = {
+        "widest_km": lambda run: run.series["advance_km"].max(),
+        "is_flag_planted": lambda run: np.bool_(run.outcomes["flags_planted"].item() > 0),
+    }
+    check_functions(functions, scenario)
+    ensemble = with_functions(replicate(scenario, replications=3, workers=1), functions)
+    assert ensemble.outcomes["widest_km"].tolist() == ensemble.series["advance_km"].max("time").values.tolist()
+    assert ensemble.outcomes["is_flag_planted"].dtype == bool
+    assert ensemble.manifest["own_outcomes"] == ["widest_km", "is_flag_planted"]
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("x: losses.nobody[3]", "own.yaml:5: own_outcomes.x: there is no daily series losses.nobody"),
+        ("x: losses.attacker[9]", "own.yaml:5: own_outcomes.x: asks for day 9; the last one is 8"),
+        ("x: losses.attacker[3] > 1", "own.yaml:5: own_outcomes.x: is true or false; such an outcome is shown"),
+        ("is_x: losses.attacker[3]", "is a number; only an outcome that is true or false has a name"),
+        ("attacker_losses: losses.attacker[3]", "is an outcome of the model; give yours another name"),
+        ("Bad name: losses.attacker[3]", "must have a name of small letters, digits and _"),
+        ("x: losses.attacker.sum()", "own.yaml:5:6: own_outcomes.x: holds 'losses.attacker.sum()', which is not"),
+        ("x: 1 +", "own.yaml:5:6: own_outcomes.x: is not an expression such as losses.attacker[30]"),
+    ],
+)
+def test_a_wrong_own_outcome_is_reported_with_its_line_before_the_run(line, says, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = SCENARIO.replace("losses_by_day_3_soldiers: losses.attacker[3]", line)
+    (tmp_path / "own.yaml").write_text(text)
+    with pytest.raises(InputError, match="own_outcomes") as error:
+        run(load("own.yaml"))
+    assert says in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "function", "says"),
+    [
+        ("x", lambda run: "many", "outcomes: x must return a number, returns 'many'"),
+        ("x", lambda run: None, "outcomes: x must return a number, returns 'None'"),
+        ("x", lambda run: run.series["advance_km"], "outcomes: x must return a number"),
+        ("x", lambda run: True, "is true or false"),
+    ],
+)
+def test_a_function_that_returns_no_number_is_refused(name, function, says, scenario):
+    with pytest.raises(InputError) as error:
+        value_of(name, function, run(scenario))
+    assert says in str(error.value)
+
+
+def test_a_function_may_not_take_a_name_that_is_taken(scenario):
+    for name in ("attacker_losses", "losses_by_day_3_soldiers"):
+        with pytest.raises(InputError, match="another name"):
+            check_functions({name: len}, scenario)
+    with pytest.raises(InputError, match="must be a function"):
+        check_functions({"x": 3}, scenario)
+
+
+def test_the_name_of_an_own_outcome_words_it():
+    assert (measure("widest_gap_km").title, measure("widest_gap_km").unit) == ("Widest gap", "km")
+    assert measure("is_city_in_reach").is_share
+    assert measure("something").unit == ""
