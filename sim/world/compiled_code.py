@@ -37,23 +37,23 @@ def _digest() -> str:
 _folder = cache_folder(_digest())
 
 
-class _Locator(caching.UserProvidedCacheLocator):  # type: ignore[misc]
+class _Locator(caching.UserProvidedCacheLocator):
     """Our folder instead of numba's, which belongs to the kernels of others; made when something is saved."""
 
     def __init__(self, py_func: Any, py_file: str) -> None:
-        super().__init__(py_func, py_file)
-        self._cache_path = str(_folder / self.get_suitable_cache_subpath(py_file))  # type: ignore[operator]
+        super().__init__(py_func, py_file)  # type: ignore[no-untyped-call]
+        self._cache_path = str(_folder / self.get_suitable_cache_subpath(py_file))  # type: ignore[no-untyped-call]
 
     @classmethod
     def from_function(cls, py_func: Any, py_file: str) -> _Locator | None:
         return cls(py_func, py_file) if os.path.exists(py_file) else None  # not what was typed at a prompt
 
 
-class _Files(caching.CompileResultCacheImpl):  # type: ignore[misc]
-    _locator_classes = (_Locator,)
+class _Files(caching.CompileResultCacheImpl):
+    _locator_classes = [_Locator]  # noqa: RUF012
 
 
-class _Cache(caching.FunctionCache):  # type: ignore[misc]
+class _Cache(caching.FunctionCache):
     """numba's cache of a kernel, without which a run goes on: with a full disk or damaged files it compiles."""
 
     _impl_class = _Files
@@ -61,18 +61,18 @@ class _Cache(caching.FunctionCache):  # type: ignore[misc]
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """Return the stored code, or None when there is none that can be read."""
         try:
-            return super().load_overload(sig, target_context)
+            return super().load_overload(sig, target_context)  # type: ignore[no-untyped-call]
         except Exception:  # a damaged file can raise anything
             with suppress(OSError):
-                self.flush()
+                self.flush()  # type: ignore[no-untyped-call]
             return None
 
     def save_overload(self, sig: Any, data: Any) -> None:
         """Store code if there is room."""
         try:
-            super().save_overload(sig, data)
+            super().save_overload(sig, data)  # type: ignore[no-untyped-call]
         except OSError as error:
-            self.disable()
+            self.disable()  # type: ignore[no-untyped-call]
             if multiprocessing.parent_process() is None:  # workers would repeat it
                 warnings.warn(
                     f"compiled code cannot be stored in {_folder} ({error.strerror}): each process compiles again",
@@ -105,6 +105,11 @@ kernel: Decorator = _decorator(_nrt=False, forceinline=True)
 """Compile a function that allocates nothing."""
 allocating_kernel: Decorator = _decorator()
 """Compile a function that makes arrays of its own."""
+
+
+def stored_in() -> Path | None:
+    """Return the folder of the compiled code; None where it cannot be stored."""
+    return _folder
 
 
 def is_warm() -> bool:
