@@ -14,6 +14,7 @@ from pydantic import Field, PrivateAttr, model_validator
 from sim.campaign.replications import MAX_REPLICATIONS
 from sim.experiment.factors import Factor
 from sim.quantity import Params, Scalar, setting
+from sim.results.own_outcomes import OutcomeFunctions, check_functions, code_of
 from sim.scenario.schema import Scenario
 from sim.world.keyed_draws import MAX_SEED
 
@@ -206,6 +207,7 @@ class Experiment(Params):
     _factors: tuple[Factor, ...] = PrivateAttr(default=())
     _own_points: tuple[dict[str, Scalar], ...] = PrivateAttr(default=())
     _design: Design | None = PrivateAttr(default=None)
+    _functions: OutcomeFunctions = PrivateAttr(default={})
 
     @property
     def scenarios(self) -> dict[str, Scenario]:
@@ -222,6 +224,19 @@ class Experiment(Params):
         """The points of a CSV design: each factor's value, by path."""
         return self._own_points
 
+    @property
+    def functions(self) -> OutcomeFunctions:
+        """The outcomes that are functions of a result, by name."""
+        return self._functions
+
+    def with_functions(self, functions: OutcomeFunctions) -> Self:
+        """Return the experiment with outcomes of one's own besides those of its file."""
+        for scenario in self.scenarios.values():
+            check_functions(functions, scenario)
+        own = self.model_copy(update={"outcomes": [*self.outcomes, *functions]})
+        own._functions = dict(functions)
+        return own
+
     def without_points(self) -> Self:
         """Return the experiment without its tables of points, which may be large; a run does not need them."""
         light = self.model_copy()
@@ -236,7 +251,7 @@ class Experiment(Params):
             "scenarios": {name: scenario.digest for name, scenario in self.scenarios.items()},
             "factors": [asdict(factor) for factor in self.factors],
             "points": self.own_points,
-        }
+        } | ({"functions": {name: code_of(one) for name, one in self.functions.items()}} if self.functions else {})
         return hashlib.sha256(json.dumps(parts, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 

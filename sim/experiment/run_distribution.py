@@ -86,7 +86,7 @@ def run_batch(experiment: Experiment, batch: list[Run], code: str | None = None)
         try:
             scenario = scenario_at(experiment, run.values)
             record = simulate(scenario, experiment.seed, run.replication)
-            tables.append(outputs_of(experiment, scenario.ground, run.point, record))
+            tables.append(outputs_of(experiment, scenario, run.point, record))
         except Exception:
             result.failures.append(_failure(experiment, run, traceback.format_exc()))
     result.tables = concatenate(tables)

@@ -8,8 +8,11 @@ import numpy as np
 import pandas as pd
 
 from sim.experiment.experiment_schema import Experiment
+from sim.results.own_outcomes import value_of
 from sim.results.record import Record
+from sim.results.result_from_records import from_record
 from sim.results.series_names import series_by_name
+from sim.scenario.schema import Scenario
 from sim.world.clock import day_of
 from sim.world.integer_codes import CELL_RETAKEN, CELL_TAKEN
 from sim.world.map_values import GroundParams
@@ -21,7 +24,7 @@ Tables = dict[str, pd.DataFrame]
 """By name: `runs`, one row per run; `series`, one per run and day; `map`, one per run, day and changed cell."""
 
 
-def outputs_of(experiment: Experiment, ground: GroundParams, point: int, record: Record) -> Tables:
+def outputs_of(experiment: Experiment, scenario: Scenario, point: int, record: Record) -> Tables:
     """Return the tables that a sweep saves of one run.
 
     `series` has single precision and one column per series that the experiment names, NaN where the ground of the run
@@ -30,9 +33,12 @@ def outputs_of(experiment: Experiment, ground: GroundParams, point: int, record:
     """
     key = {"point": point, "replication": record.replication}
     outcomes = key | {name: record.outcomes.get(name, np.nan) for name in experiment.outcomes}
+    if experiment.functions:
+        run = from_record(record, scenario, experiment.seed, wall_time_s=0.0)
+        outcomes |= {name: value_of(name, function, run) for name, function in experiment.functions.items()}
     tables = {RUNS: pd.DataFrame([outcomes])}
     if experiment.series:
-        tables[DAILY] = _series(experiment.series, ground, record).assign(**_as_int32(key)).pipe(_keys_first)
+        tables[DAILY] = _series(experiment.series, scenario.ground, record).assign(**_as_int32(key)).pipe(_keys_first)
     if experiment.save_map:
         tables[MAP] = _map_changes(record.events).assign(**_as_int32(key)).pipe(_keys_first)
     return tables

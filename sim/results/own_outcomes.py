@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from numbers import Real
+from types import CodeType, FunctionType
 from typing import Any
 
 import numpy as np
@@ -49,8 +51,8 @@ def check_functions(functions: OutcomeFunctions, scenario: Scenario) -> None:
     for name, function in functions.items():
         if name in scenario.own_outcomes:
             raise InputError([f"outcomes: {name} is an outcome of the scenario already; give it another name"])
-        if not callable(function):
-            raise InputError([f"outcomes: {name} must be a function of a Result, is {clip(function)!r}"])
+        if not isinstance(function, FunctionType):
+            raise InputError([f"outcomes: {name} must be a function of a Result, is {clip(function)}"])
         _check_name(f"outcomes: {name}", name)
 
 
@@ -70,9 +72,23 @@ def value_of(name: str, function: Callable[[Result], float], run: Result) -> flo
     if isinstance(value, np.ndarray) or hasattr(value, "item"):  # a number of NumPy or xarray
         value = value.item() if np.size(value) == 1 else value
     if not isinstance(value, Real):
-        raise InputError([f"outcomes: {name} must return a number, returns {clip(value)!r}"])
+        raise InputError([f"outcomes: {name} must return a number, returns {clip(repr(value))}"])
     _check_kind(name, value)
     return bool(value) if isinstance(value, bool) else float(value)
+
+
+def code_of(function: Callable[..., Any]) -> str:
+    """Return a digest of a function's compiled code, the same in every process of one version of Python."""
+    return hashlib.sha256("".join(_parts(function.__code__)).encode()).hexdigest()
+
+
+def _parts(code: CodeType) -> Iterator[str]:
+    yield code.co_code.hex() + repr(code.co_names)
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):  # shown with its place in memory, which differs between processes
+            yield from _parts(constant)
+        else:  # a set is in another order in each process
+            yield repr(sorted(map(repr, constant)) if isinstance(constant, frozenset) else constant)
 
 
 def _check_kind(name: str, value: Real | float) -> None:

@@ -74,7 +74,7 @@ def test_a_wrong_own_outcome_is_reported_with_its_line_before_the_run(line, says
     ("name", "function", "says"),
     [
         ("x", lambda run: "many", "outcomes: x must return a number, returns 'many'"),
-        ("x", lambda run: None, "outcomes: x must return a number, returns 'None'"),
+        ("x", lambda run: None, "outcomes: x must return a number, returns None"),
         ("x", lambda run: run.series["advance_km"], "outcomes: x must return a number"),
         ("x", lambda run: True, "is true or false"),
     ],
