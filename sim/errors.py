@@ -27,12 +27,28 @@ class InputError(ValueError):
         return self.lines
 
 
+class SavedElsewhere(InputError):
+    """Finished work that is whole on disk, but under another name: its own was taken meanwhile."""
+
+
 class RunError(Exception):
     """A run that failed, reported on one line."""
 
     def __init__(self, what: BaseException | str) -> None:
         text = " ".join(str(what).split()) or type(what).__name__
         super().__init__(printable(clip(f"the run failed: {text}", _LONGEST_LINE)))
+
+
+def no_such(name: object, what: str = "file", near: str = "") -> str:
+    """Return the one wording for what does not exist; `near` is a `suggestion`."""
+    return f"{clip(str(name), _LONGEST_WORD)}: no such {what}{near}"
+
+
+def reason_of(error: OSError | ValueError) -> str:
+    """Return why the system refused a file or a name, in its own words."""
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    return "the name holds characters that no file name can hold" if isinstance(error, UnicodeError) else str(error)
 
 
 def printable(text: str) -> str:
