@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal, Union, get_args, get_origi
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.fields import FieldInfo
 
 Kind = Literal["reported", "derived", "estimated", "invented_for_teaching", "set_by_scenario", "setting"]
@@ -16,6 +16,27 @@ Scalar = float | str
 """A single value of a scenario: a number (also a whole number or a flag) or a text."""
 
 MOBILITIES = ("foot", "motorcycle", "atv", "armour")
+
+# Every number has a lowest and a highest value: generous ones, beyond which nothing physical is meant.
+MAX_DAY = 100_000  # 27 campaigns of the longest length: never, for what is dated; at once never ends, for a duration
+MAX_H = 100_000.0
+MAX_KM = 5_000.0  # an eighth of the way around the Earth: no theatre is wider
+MAX_RATE = 10_000.0  # per hour, or km per hour: every third of a second, or eight times the speed of sound
+
+
+def _is_on_one_line(text: str) -> str:
+    if not text.strip():
+        raise ValueError("must not be blank")
+    if "\n" in text or "\t" in text:
+        raise ValueError("must stand on one line, without tabs")
+    return text
+
+
+Name = Annotated[str, Field(max_length=200), AfterValidator(_is_on_one_line)]
+"""What a thing is called, in any script: on one line, and not blank."""
+
+Prose = Annotated[str, Field(max_length=5_000)]
+"""Sentences, which may be empty and have several lines."""
 
 
 class Params(BaseModel):
@@ -59,10 +80,10 @@ def setting(
 class PerMobility(Params):
     """One value for each mobility class; the field that holds it says the unit and the meaning."""
 
-    foot: float = Field(ge=0)
-    motorcycle: float = Field(ge=0)
-    atv: float = Field(ge=0)
-    armour: float = Field(ge=0)
+    foot: float = Field(ge=0, le=MAX_RATE)
+    motorcycle: float = Field(ge=0, le=MAX_RATE)
+    atv: float = Field(ge=0, le=MAX_RATE)
+    armour: float = Field(ge=0, le=MAX_RATE)
 
     def as_array(self) -> NDArray[np.float64]:
         """Return the values in the order of MOBILITIES."""

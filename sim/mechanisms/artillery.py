@@ -25,14 +25,14 @@ class ArtilleryParams(Params):
     """Guns, shells and what a shell does."""
 
     shells_per_day: float = quantity("shells/day", "shells fired by the defender at tracked groups", ge=0, le=1_000_000)
-    shells_ratio: float = quantity("1", "shells of the attacker for each shell of the defender", ge=0)
-    shells_per_aim_point_h: float = quantity("shells/h", "most shells on one aim point in an hour", ge=0)
-    lethal_area_km2: float = quantity("km2", "lethal area of one shell for soldiers in the open", ge=0)
+    shells_ratio: float = quantity("1", "shells of the attacker for each shell of the defender", ge=0, le=1000)
+    shells_per_aim_point_h: float = quantity("shells/h", "most shells on one aim point in an hour", ge=0, le=100_000)
+    lethal_area_km2: float = quantity("km2", "lethal area of one shell for soldiers in the open", ge=0, le=1)
     lethal_area_dug_in_km2: float = quantity(
-        "km2", "lethal area of one shell for soldiers dug in, before dividing by fortification", ge=0
+        "km2", "lethal area of one shell for soldiers dug in, before dividing by fortification", ge=0, le=1
     )
-    area_per_aim_point_km2: float = quantity("km2", "least area covered by fire on one aim point", gt=0)
-    area_per_soldier_km2: float = quantity("km2", "additional area under fire for each soldier of a group", ge=0)
+    area_per_aim_point_km2: float = quantity("km2", "least area covered by fire on one aim point", gt=0, le=1000)
+    area_per_soldier_km2: float = quantity("km2", "additional area under fire for each soldier of a group", ge=0, le=1)
     p_own_observer: float = quantity(
         "1", "probability that the defender's guns see a tracked group themselves", ge=0, le=1
     )

@@ -6,7 +6,7 @@ import math
 from typing import ClassVar, NamedTuple
 
 from sim.mechanisms.mechanism_interface import Mechanism
-from sim.quantity import Params, quantity, setting
+from sim.quantity import MAX_DAY, Params, quantity, setting
 from sim.world.clock import H_PER_DAY, Tick
 from sim.world.ground import Ground
 from sim.world.integer_codes import CEASEFIRE_BEGAN, DIVERSION_RETURNED
@@ -20,7 +20,7 @@ class CalendarParams(Params):
     p_good_weather: float = quantity("1", "probability that a day's weather is good", ge=0, le=1)
     bad_weather_factor: float = quantity("1", "factor of bad weather on search and on crews' pace", gt=0, le=1)
     ceasefire_day: float | None = setting(
-        "day", "day, with its fraction, at which the fighting stops (null: never)", ge=0
+        "day", "day, with its fraction, at which the fighting stops (null: never)", ge=0, le=MAX_DAY
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.mechanisms.mechanism_interface import Mechanism
 from sim.mechanisms.shared.groups import log
-from sim.quantity import Params, quantity
+from sim.quantity import MAX_H, Params, quantity
 from sim.world.clock import H_PER_DAY, Tick
 from sim.world.compiled_code import kernel
 from sim.world.ground import Ground
@@ -28,8 +28,8 @@ class CohesionParams(Params):
         "1", "cohesion lost by a section to each shell that falls on it", ge=0, le=1
     )
     floor: float = quantity("1", "least cohesion of a section", ge=0, le=1)
-    recovery_h: float = quantity("h", "time constant of the recovery of cohesion", gt=0)
-    breakouts_per_day: float = quantity("1/day", "rate at which a section breaks out of a pocket", ge=0)
+    recovery_h: float = quantity("h", "time constant of the recovery of cohesion", gt=0, le=MAX_H)
+    breakouts_per_day: float = quantity("1/day", "rate at which a section breaks out of a pocket", ge=0, le=10_000)
     p_lost_breaking_out: float = quantity(
         "1", "probability that a soldier breaking out of a pocket is lost", ge=0, le=1
     )

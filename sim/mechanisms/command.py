@@ -11,7 +11,7 @@ import numpy as np
 from pydantic import Field
 
 from sim.mechanisms.mechanism_interface import Mechanism
-from sim.quantity import Params, quantity, setting
+from sim.quantity import MAX_DAY, MAX_KM, Name, Params, quantity, setting
 from sim.world.clock import H_PER_DAY, Tick
 from sim.world.compiled_code import kernel
 from sim.world.ground import Ground
@@ -37,23 +37,23 @@ class CommandParams(Params):
     defender_policy: Literal["hold_the_line", "do_nothing"] = setting(
         "text", "defender's policy: reserve to the threatened axis, or doing nothing"
     )
-    doctrine: str = setting("text", "key of `effort` that the attacker follows")
-    effort: dict[str, dict[str, Annotated[float, Field(ge=0)]]] = quantity(
+    doctrine: Name = setting("text", "key of `effort` that the attacker follows")
+    effort: dict[str, dict[str, Annotated[float, Field(ge=0, le=1000)]]] = quantity(
         "1", "share of the attacker's effort, by doctrine and axis"
     )
     effort_gain: float = quantity(
-        "1", "strength with which effort moves to the axis that lately took ground (0: none)", ge=0
+        "1", "strength with which effort moves to the axis that lately took ground (0: none)", ge=0, le=1000
     )
-    adaptation_days: float = quantity("day", "time constant of the attacker's memory of ground taken", gt=0)
+    adaptation_days: float = quantity("day", "time constant of the attacker's memory of ground taken", gt=0, le=MAX_DAY)
     release: Literal["share_of_pool", "absolute"] = setting(
         "text", "kind of release: a share of the pool, or a fixed number per day"
     )
-    release_share_per_day: float = quantity("1/day", "share of the attacker's pool sent forward per day", ge=0)
+    release_share_per_day: float = quantity("1/day", "share of the attacker's pool sent forward per day", ge=0, le=100)
     release_soldiers_per_day: float = quantity(
-        "soldiers/day", "attacking soldiers sent forward per day if the number is fixed", ge=0
+        "soldiers/day", "attacking soldiers sent forward per day if the number is fixed", ge=0, le=10_000_000
     )
-    surge_day: int = setting("day", "first day of the surge in which more soldiers are sent forward", ge=0)
-    surge_days: int = setting("day", "length of the surge (0: no surge)", ge=0)
+    surge_day: int = setting("day", "first day of the surge in which more soldiers are sent forward", ge=0, le=MAX_DAY)
+    surge_days: int = setting("day", "length of the surge (0: no surge)", ge=0, le=MAX_DAY)
     surge_factor: float = quantity("1", "factor on the soldiers sent forward per day during the surge", ge=0, le=1000)
     culmination_share: float = quantity(
         "1", "pool, as a share of the force at the start, below which the attack stops", ge=0, le=1
@@ -62,19 +62,27 @@ class CommandParams(Params):
         "1", "pool, as a share of the force at the start, from which the attack resumes", ge=0, le=1
     )
     n_objectives: int = quantity("cells", "objectives pursued at a time over all axes", ge=0, le=10_000)
-    weight_neighbours: float = quantity("1", "preference for objectives with one more side on own ground", ge=0)
-    weight_distance_per_km: float = quantity("1/km", "preference for objectives a kilometre nearer to the goal", ge=0)
-    weight_jitter: float = quantity("1", "largest random addition to an objective's score", ge=0)
-    weight_contested: float = quantity("1", "preference for objectives already fought for", ge=0)
-    weight_symbolic: float = quantity("1", "preference for cells of a symbolic objective", ge=0)
-    pressure_radius_km: float = quantity("km", "distance within which an assault puts pressure on a cell", ge=0)
-    pressure_decay_days: float = quantity("day", "time constant with which pressure on a cell decays", gt=0)
-    pressure_floor: float = quantity(
-        "1", "least target strength of a quiet cell relative to the mean, before scaling", gt=0, le=1
+    weight_neighbours: float = quantity(
+        "1", "preference for objectives with one more side on own ground", ge=0, le=1000
     )
-    pressure_cap: float = quantity("1", "largest target strength of a cell relative to the mean, before scaling", ge=1)
+    weight_distance_per_km: float = quantity(
+        "1/km", "preference for objectives a kilometre nearer to the goal", ge=0, le=1000
+    )
+    weight_jitter: float = quantity("1", "largest random addition to an objective's score", ge=0, le=1000)
+    weight_contested: float = quantity("1", "preference for objectives already fought for", ge=0, le=1000)
+    weight_symbolic: float = quantity("1", "preference for cells of a symbolic objective", ge=0, le=1000)
+    pressure_radius_km: float = quantity(
+        "km", "distance within which an assault puts pressure on a cell", ge=0, le=MAX_KM
+    )
+    pressure_decay_days: float = quantity("day", "time constant with which pressure on a cell decays", gt=0, le=MAX_DAY)
+    pressure_floor: float = quantity(
+        "1", "least target strength of a quiet cell relative to the mean, before scaling", ge=0.001, le=1
+    )
+    pressure_cap: float = quantity(
+        "1", "largest target strength of a cell relative to the mean, before scaling", ge=1, le=100
+    )
     reserve_threshold: float = quantity(
-        "1", "share of an axis's target strength below which the reserve is committed", ge=0
+        "1", "share of an axis's target strength below which the reserve is committed", ge=0, le=1000
     )
 
 

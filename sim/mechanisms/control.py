@@ -20,7 +20,7 @@ from sim.mechanisms.shared.teams_in_cell import (
     scatter,
     strike_off_fallen,
 )
-from sim.quantity import Params, quantity
+from sim.quantity import MAX_H, Params, quantity
 from sim.world.clock import H_PER_DAY, Tick
 from sim.world.compiled_code import kernel
 from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD, FRONT, Ground, find_connected, has_neighbour, update_line
@@ -54,13 +54,13 @@ WHO_FALLS = 1 << 20
 class ControlParams(Params):
     """What it takes to hold a won cell."""
 
-    hold_h: float = quantity("h", "time for which a won cell is held before it changes hands", ge=0)
-    hold_min: int = quantity("soldiers", "fewest soldiers that take over a won cell", ge=1)
+    hold_h: float = quantity("h", "time for which a won cell is held before it changes hands", ge=0, le=MAX_H)
+    hold_min: int = quantity("soldiers", "fewest soldiers that take over a won cell", ge=1, le=10_000)
     garrison_per_km: float = quantity("soldiers/km", "attacker's garrison per kilometre of its front", ge=0, le=1000)
-    endurance_h: float = quantity("h", "time after which teams on motorcycles or ATVs leave a won cell", ge=0)
-    flag_h: float = quantity("h", "time in a won cell after which a flag counts as planted", ge=0)
-    counterattack_per_day: float = quantity("1/day", "counter-attacks on a won cell before it changes hands", ge=0)
-    garrison_counterattack_per_day: float = quantity("1/day", "counter-attacks on a garrisoned cell", ge=0)
+    endurance_h: float = quantity("h", "time after which teams on motorcycles or ATVs leave a won cell", ge=0, le=MAX_H)
+    flag_h: float = quantity("h", "time in a won cell after which a flag counts as planted", ge=0, le=MAX_H)
+    counterattack_per_day: float = quantity("1/day", "counter-attacks on a cell before it changes hands", ge=0, le=1e4)
+    garrison_counterattack_per_day: float = quantity("1/day", "counter-attacks on a garrisoned cell", ge=0, le=1e4)
     counterattack_share: float = quantity("1", "share of neighbouring sections in a counter-attack", ge=0, le=1)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from sim.mechanisms.mechanism_interface import Mechanism
 from sim.mechanisms.shared.drone_crew_choice import CrewPlaces, Target, pick_crew, place_crews, room_for_crews
 from sim.mechanisms.shared.groups import beyond_km, end_of_group, soldiers_of
-from sim.quantity import Params, PerMobility, quantity
+from sim.quantity import MAX_KM, MAX_RATE, Params, PerMobility, quantity
 from sim.world.clock import Tick
 from sim.world.compiled_code import kernel
 from sim.world.ground import ATTACKER_HELD, Ground
@@ -35,11 +35,15 @@ OWNER = 1000
 class DetectionParams(Params):
     """Sensors and signatures."""
 
-    n_sensors: float = quantity("sensors", "reconnaissance drones in the air over the sector", ge=0)
-    sensor_speed_km_h: float = quantity("km/h", "search speed of a sensor", ge=0)
+    n_sensors: float = quantity("sensors", "reconnaissance drones in the air over the sector", ge=0, le=1_000_000_000)
+    sensor_speed_km_h: float = quantity("km/h", "search speed of a sensor", ge=0, le=MAX_RATE)
     sweep_width_km: PerMobility = quantity("km", "sweep width against a moving group of four")
-    sweep_width_waiting_km: float = quantity("km", "sweep width against four soldiers waiting or fighting", ge=0)
-    sweep_width_holding_km: float = quantity("km", "sweep width against four soldiers holding won ground", ge=0)
+    sweep_width_waiting_km: float = quantity(
+        "km", "sweep width against four soldiers waiting or fighting", ge=0, le=MAX_KM
+    )
+    sweep_width_holding_km: float = quantity(
+        "km", "sweep width against four soldiers holding won ground", ge=0, le=MAX_KM
+    )
     track_loss_per_h: PerMobility = quantity("1/h", "rate at which a track is lost")
 
 

@@ -20,7 +20,7 @@ from sim.mechanisms.shared.teams_in_cell import (
     scatter,
     strike_off_fallen,
 )
-from sim.quantity import Params, quantity, setting
+from sim.quantity import MAX_H, Params, quantity, setting
 from sim.world.clock import Tick
 from sim.world.compiled_code import kernel
 from sim.world.ground import DEFENDER_HELD, Ground
@@ -48,10 +48,13 @@ class DirectFireParams(Params):
     """Fire between those who stand in one contested cell."""
 
     attacker_loss_per_defender_h: float = quantity(
-        "1/h", "attackers lost per hour and defender in a contested cell", ge=0
+        "1/h", "attackers lost per hour and defender in a contested cell", ge=0, le=1_000_000
     )
     defender_loss_per_attacker_h: float = quantity(
-        "1/h", "defenders lost per hour and attacker in a contested cell, before dividing by fortification", ge=0
+        "1/h",
+        "defenders lost per hour and attacker in a contested cell, before dividing by fortification",
+        ge=0,
+        le=1_000_000,
     )
     attacker_fire: Literal["aimed", "area"] = setting(
         "text", "attacker's fire: aimed, or at an area (then its rate is per attacker and defender)"
@@ -59,8 +62,8 @@ class DirectFireParams(Params):
     defender_fire: Literal["aimed", "area"] = setting(
         "text", "defender's fire: aimed, or at an area (then its rate is per defender and attacker)"
     )
-    assault_ratio: float = quantity("1", "force ratio at which waiting groups assault", ge=0)
-    wait_max_h: float = quantity("h", "time after which waiting groups assault at any force ratio", ge=0)
+    assault_ratio: float = quantity("1", "force ratio at which waiting groups assault", ge=0, le=1000)
+    wait_max_h: float = quantity("h", "time after which waiting groups assault at any force ratio", ge=0, le=MAX_H)
     breakpoint_attacker: float = quantity("1", "share of losses at which an assault breaks", gt=0, le=1)
     breakpoint_defender: float = quantity(
         "1", "share of its target strength lost at which a line section breaks", gt=0, le=1

@@ -20,7 +20,7 @@ from sim.mechanisms.shared.drone_requests import (
 )
 from sim.mechanisms.shared.drone_sorties import Crews, Ledger, Sortie, serve
 from sim.mechanisms.shared.groups import put_in_order
-from sim.quantity import Params, quantity, setting
+from sim.quantity import MAX_H, MAX_KM, Params, quantity, setting
 from sim.world.clock import Tick
 from sim.world.compiled_code import kernel
 from sim.world.ground import Ground
@@ -38,11 +38,11 @@ class DroneForce(Params):
     """One side's drone crews."""
 
     n_crews: int = quantity("crews", "drone crews that fly strikes over the sector", ge=0, le=10_000)
-    range_km: float = quantity("km", "reach of a crew's drones", gt=0)
-    set_back_km: float = quantity("km", "distance of a drone crew behind its own line", ge=0)
-    service_h: float = quantity("h", "mean time for which a request occupies a drone crew", gt=0)
+    range_km: float = quantity("km", "reach of a crew's drones", gt=0, le=MAX_KM)
+    set_back_km: float = quantity("km", "distance of a drone crew behind its own line", ge=0, le=MAX_KM)
+    service_h: float = quantity("h", "mean time for which a request occupies a drone crew", gt=0, le=MAX_H)
     p_integration: float = quantity("1", "probability that a sighting reaches any free drone crew in reach", ge=0, le=1)
-    delay_h: float = quantity("h", "delay before another crew strikes what was sighted", ge=0)
+    delay_h: float = quantity("h", "delay before another crew strikes what was sighted", ge=0, le=MAX_H)
     p_jam: float = quantity("1", "probability that a drone's link is lost to jamming", ge=0, le=1)
     p_hit: float = quantity("1", "probability that a drone whose link holds hits", ge=0, le=1)
     burst: int = quantity("soldiers", "soldiers within reach of a drone's hit", ge=1, le=8)
@@ -54,9 +54,9 @@ class DroneStrikesParams(Params):
 
     defender: DroneForce = setting("", "drone crews of the defender")
     attacker: DroneForce = setting("", "drone crews of the attacker")
-    calls_per_team_h: float = quantity("1/h", "drone requests on a tracked group of four", ge=0)
-    garrison_call_per_soldier_h: float = quantity("1/h", "drone requests per soldier of a garrison", ge=0)
-    section_call_per_soldier_h: float = quantity("1/h", "drone requests per soldier of a line section", ge=0)
+    calls_per_team_h: float = quantity("1/h", "drone requests on a tracked group of four", ge=0, le=1000)
+    garrison_call_per_soldier_h: float = quantity("1/h", "drone requests per soldier of a garrison", ge=0, le=100)
+    section_call_per_soldier_h: float = quantity("1/h", "drone requests per soldier of a line section", ge=0, le=100)
     burst_armour: int = quantity("soldiers", "soldiers within reach of a drone's hit on armour", ge=1, le=8)
 
 

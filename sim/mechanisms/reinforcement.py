@@ -8,7 +8,7 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from sim.mechanisms.mechanism_interface import Mechanism
-from sim.quantity import Params, quantity
+from sim.quantity import MAX_H, Params, quantity
 from sim.world.clock import H_PER_DAY, Tick
 from sim.world.compiled_code import kernel
 from sim.world.ground import Ground
@@ -23,9 +23,9 @@ class ReinforcementParams(Params):
 
     attacker_replacements_per_day: float = quantity("soldiers/day", "soldiers joining the attacker", ge=0, le=100_000)
     defender_replacements_per_day: float = quantity("soldiers/day", "soldiers joining the defender", ge=0, le=100_000)
-    rest_h: float = quantity("h", "rest of a team between two missions", ge=0)
-    fill_time_h: float = quantity("h", "time constant with which a section fills to its target", gt=0)
-    reserve_delay_h: float = quantity("h", "time from the order until the reserve is at hand", ge=0)
+    rest_h: float = quantity("h", "rest of a team between two missions", ge=0, le=MAX_H)
+    fill_time_h: float = quantity("h", "time constant with which a section fills to its target", gt=0, le=MAX_H)
+    reserve_delay_h: float = quantity("h", "time from the order until the reserve is at hand", ge=0, le=MAX_H)
 
 
 class ReinforcementValues(NamedTuple):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import partial
-from typing import ClassVar, Literal, NamedTuple
+from typing import Annotated, ClassVar, Literal, NamedTuple
 
 import numpy as np
+from pydantic import Field
 
 from sim.mechanisms.mechanism_interface import Mechanism
-from sim.quantity import Params, quantity, setting
+from sim.quantity import MAX_DAY, MAX_KM, Name, Params, quantity, setting
 from sim.world.clock import H_PER_DAY, Tick
 from sim.world.compiled_code import allocating_kernel, kernel
 from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD, REAR_NODE, Ground, has_neighbour
@@ -29,10 +30,10 @@ LEAST_LEVEL = 0.05
 class Cut(Params):
     """A dated closure of the lines of communication of one kind and name."""
 
-    name: str = setting("text", "name of the line of communication, or `all`")
+    name: Name = setting("text", "name of the line of communication, or `all`")
     kind: Literal["road", "rail", "track"] = setting("text", "kind of the line of communication")
-    from_day: int = setting("day", "first day on which the line is closed", ge=0)
-    until_day: int = setting("day", "day on which the line opens again", ge=0)
+    from_day: int = setting("day", "first day on which the line is closed", ge=0, le=MAX_DAY)
+    until_day: int = setting("day", "day on which the line opens again", ge=0, le=MAX_DAY)
 
     def is_of(self, line: LineOfCommunication) -> bool:
         """Return whether a line is meant."""
@@ -47,20 +48,24 @@ class SupplyParams(Params):
     """Demand, stocks and the reach of interdiction."""
 
     demand_t_per_soldier_day: float = quantity(
-        "t/day", "daily supply demand per soldier of the line, with its support", gt=0
+        "t/day", "daily supply demand per soldier of the line, with its support", gt=0, le=1000
     )
     interdiction_max: float = quantity(
         "1", "share of a road's throughput lost where the enemy stands beside it", ge=0, le=1
     )
     interdiction_reach_km: float = quantity(
-        "km", "distance from the enemy beyond which a road loses no throughput", gt=0
+        "km", "distance from the enemy beyond which a road loses no throughput", gt=0, le=MAX_KM
     )
-    stock_days: float = quantity("day", "defender's stocks at the start, in days of demand", ge=0)
-    stock_days_max: float = quantity("day", "defender's largest stocks, in days of demand", ge=0)
+    stock_days: float = quantity("day", "defender's stocks at the start, in days of demand", ge=0, le=MAX_DAY)
+    stock_days_max: float = quantity("day", "defender's largest stocks, in days of demand", ge=0, le=MAX_DAY)
     throughput_factor: float = quantity("1", "factor on the throughput of every line of communication", gt=0, le=100)
-    refill_factor: float = quantity("1", "largest supply that an axis receives per day, relative to its demand", ge=1)
+    refill_factor: float = quantity(
+        "1", "largest supply that an axis receives per day, relative to its demand", ge=1, le=1000
+    )
     p_line_closed: float = quantity("1", "probability that strikes close a line of communication for a day", ge=0, le=1)
-    cuts: list[Cut] = setting("list", "dated closures of roads and railways", default=[])
+    cuts: Annotated[list[Cut], Field(max_length=1000)] = setting(
+        "list", "dated closures of roads and railways", default=[]
+    )
 
 
 class SupplyValues(NamedTuple):

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import math
 from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
 
+from sim.errors import suggestion
 from sim.mechanisms.command import CommandParams
 from sim.mechanisms.reinforcement import ReinforcementParams
 from sim.mechanisms.supply import Cut
-from sim.world.force_values import AttackerParams
+from sim.world.force_values import AttackerParams, DefenderParams
 from sim.world.ground import REAR_NODE
 from sim.world.map_values import GroundParams, LineOfCommunication
 
 MAX_CELLS = 1_000_000
-MAX_TEAMS = 10_000_000
+MAX_TEAMS = 4_000_000  # half a kilobyte each
+MAX_SECTION_SOLDIERS = 1_000_000
+MAX_PATHS_KM = 50_000.0  # paths are walked in steps of 50 m, or of half a cell
+MAX_DISTANCES = 1_000_000_000  # from cells to pieces of paths, some nanoseconds each
+# What time stamps of 64 bits in nanoseconds hold, in whole years: those of pandas, NetCDF and Parquet.
+FIRST_DATE, LAST_DATE = dt.date(1678, 1, 1), dt.date(2261, 12, 31)
+
+_KINDS_OF_PATH = ("features", "belts", "axes", "symbolic_objectives", "lines_of_communication")
 
 
 def most_attackers(attacker: AttackerParams, reinforcement: ReinforcementParams, horizon_days: int) -> float:
@@ -51,6 +62,28 @@ def resolution_problems(team_size: int, tick_h: float, attacker: AttackerParams,
         yield "attacker.mobility_share gives no mobility class any share"
 
 
+def time_problems(start: dt.date, horizon_days: int) -> Iterator[str]:
+    """Yield what does not fit between the dates of a campaign and the dates that can be saved."""
+    if start < FIRST_DATE or start > LAST_DATE - dt.timedelta(days=horizon_days):
+        yield (
+            f"time.start_date {start} and {horizon_days} days: a campaign must lie between {FIRST_DATE} and "
+            f"{LAST_DATE}, the dates that time stamps hold"
+        )
+
+
+def section_problems(ground: GroundParams, defender: DefenderParams, command: CommandParams) -> Iterator[str]:
+    """Yield whether the line sections could hold more soldiers than can be counted."""
+    # A cell's diagonal is the longest front that it can have; its weight is that of a cell alone under pressure.
+    most = defender.density_per_km * math.sqrt(2.0) * ground.cell_km * max(1.0, defender.urban_multiplier)
+    most *= command.pressure_cap / command.pressure_floor
+    if most > MAX_SECTION_SOLDIERS:
+        yield (
+            f"defender.density_per_km {defender.density_per_km:g} makes line sections of up to {most:,.0f} soldiers "
+            f"(density x cell_km x urban_multiplier x pressure_cap / pressure_floor); at most "
+            f"{MAX_SECTION_SOLDIERS:,} are allowed"
+        )
+
+
 def map_problems(ground: GroundParams) -> Iterator[str]:
     """Yield what does not fit between the map, its places and its lines of communication."""
     yield from _size(ground)
@@ -67,17 +100,29 @@ def _size(ground: GroundParams) -> Iterator[str]:
         size *= max(0.0, high - low) / ground.cell_km
     if size > MAX_CELLS:
         yield f"ground.cell_km {ground.cell_km} makes a map of {size:.0f} cells; at most {MAX_CELLS} are allowed"
+    paths = [ground.attacker_ground, *(place.path for kind in _KINDS_OF_PATH for place in getattr(ground, kind))]
+    n_distances = size * (len(ground.settlements) + sum(map(len, paths)))
+    if n_distances > MAX_DISTANCES:
+        yield (
+            f"ground.cell_km {ground.cell_km} makes {n_distances:,.0f} distances from cells to points of paths; at "
+            f"most {MAX_DISTANCES:,} are allowed"
+        )
+    length_km = sum(math.dist(a, b) for path in paths for a, b in pairwise(path))
+    if length_km > MAX_PATHS_KM:
+        yield f"ground has paths of {length_km:,.0f} km in total; at most {MAX_PATHS_KM:,.0f} km are allowed"
 
 
 def command_problems(command: CommandParams, axes: Collection[str]) -> Iterator[str]:
     """Yield what does not fit between the orders and the axes of the map."""
     doctrine = command.doctrine
     if doctrine not in command.effort:
-        yield f"command.doctrine {doctrine!r} is not one of {', '.join(command.effort)}"
+        near = suggestion(doctrine, command.effort)
+        yield f"command.doctrine {doctrine!r} is not one of {', '.join(command.effort)}{near}"
     # Doctrines that are not followed may be for the axes of another map.
     effort = command.effort.get(doctrine, {})
     for name in sorted(effort.keys() - set(axes)):
-        yield f"command.effort.{doctrine}.{name} is not an axis of the ground; there are {', '.join(axes)}"
+        near = suggestion(name, axes)
+        yield f"command.effort.{doctrine}.{name} is not an axis of the ground; there are {', '.join(axes)}{near}"
     if effort and sum(effort.values()) <= 0:
         yield f"command.effort.{doctrine} gives no axis any effort"
     stops, resumes = command.culmination_share, command.resume_share
@@ -109,7 +154,7 @@ def _lines(ground: GroundParams) -> Iterator[str]:
             if node not in known:
                 yield (
                     f"ground.lines_of_communication: {line.name!r} joins {node!r}, which is neither {REAR_NODE!r}, a "
-                    "settlement nor, at its end, an axis"
+                    f"settlement nor, at its end, an axis{suggestion(node, known)}"
                 )
         if not _touches_map(line.path, ground):
             yield f"ground.lines_of_communication: {line.name!r} has no point on the map"
@@ -121,8 +166,9 @@ def cut_problems(cuts: Sequence[Cut], lines: Sequence[LineOfCommunication]) -> I
     """Yield what does not fit between dated cuts and the lines of communication."""
     for cut in cuts:
         if cut.name != "all" and not any(cut.is_of(line) for line in lines):
-            named = ", ".join(["all", *sorted({line.name for line in lines if line.kind == cut.kind})])
-            yield f"supply.cuts: there is no {cut.kind} {cut.name!r}; there are {named}"
+            named = ["all", *sorted({line.name for line in lines if line.kind == cut.kind})]
+            near = suggestion(cut.name, named)
+            yield f"supply.cuts: there is no {cut.kind} {cut.name!r}; there are {', '.join(named)}{near}"
         if cut.until_day <= cut.from_day:
             yield f"supply.cuts: {cut.name!r} ends on day {cut.until_day}, which is not after day {cut.from_day}"
 
@@ -131,4 +177,5 @@ def off_problems(off: Sequence[str], mechanisms: Collection[str]) -> Iterator[st
     """Yield the names under `off` that no mechanism has."""
     for name in off:
         if name not in mechanisms:
-            yield f"off: {name!r} is no mechanism; there are {', '.join(mechanisms)}"
+            near = suggestion(name, mechanisms, "sim list mechanisms")
+            yield f"off: {name!r} is no mechanism; there are {', '.join(mechanisms)}{near}"

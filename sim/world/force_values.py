@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.quantity import MOBILITIES, Params, quantity, setting
+from sim.quantity import MAX_DAY, MAX_KM, MOBILITIES, Params, quantity, setting
 
 
 class Diversion(Params):
@@ -13,7 +13,9 @@ class Diversion(Params):
     russian: int = quantity("soldiers", "Russian soldiers diverted to Kursk", ge=0, le=10_000_000)
     north_korean: int = quantity("soldiers", "North Korean soldiers at Kursk", ge=0, le=10_000_000)
     share_free_for_pokrovsk: float = quantity("1", "share of the diverted force that returns to the sector", ge=0, le=1)
-    return_day: float = quantity("day", "day on which the diverted force returns (0: there from the start)", ge=0)
+    return_day: float = quantity(
+        "day", "day on which the diverted force returns (0: there from the start)", ge=0, le=MAX_DAY
+    )
 
 
 class MobilityShare(Params):
@@ -39,7 +41,7 @@ class AttackerParams(Params):
         "groups", "attacking groups on their way, or in contact, at the start", ge=0, le=1_000_000
     )
     forward_km: float = setting(
-        "km", "distance of groups forward at the start to their objectives (0: waiting before them)", ge=0
+        "km", "distance of groups forward at the start to their objectives (0: waiting before them)", ge=0, le=MAX_KM
     )
     mobility_share: MobilityShare = setting("1", "shares of mobility classes among groups")
     diversion: Diversion = setting("soldiers", "force diverted to Kursk at the start")
