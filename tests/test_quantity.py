@@ -1,6 +1,6 @@
 """Quantities carry unit, meaning and provenance; errors stay short.
 
-Covers sim.quantity, sim.scenario.teaching_label.
+Covers sim.quantity.
 """
 
 import json
@@ -12,8 +12,7 @@ import pytest
 from pydantic import ValidationError
 
 from sim.errors import InputError
-from sim.quantity import MOBILITIES, Params, PerMobility, Provenance, quantity, setting, walk
-from sim.scenario.teaching_label import LABEL, label_line
+from sim.quantity import MOBILITIES, Params, PerMobility, quantity, setting, walk
 from tests.support.small_schema import Small
 
 
@@ -87,15 +86,6 @@ def test_a_choice_between_sections_is_walked_into_each():
         either: Numbers | Other | None = setting("section", "one of two", default=None)
 
     assert {"either.length_km", "either.area_km2"} <= {leaf.path for leaf in walk(Both)}
-
-
-def row(kind):
-    return Provenance("a", 1, "km", kind, None, "", "", "", "", "")
-
-
-def test_the_label_counts_what_is_assumed_and_leaves_settings_out():
-    kinds = ("reported", "derived", "estimated", "invented_for_teaching", "set_by_scenario", "setting")
-    assert label_line(map(row, kinds)) == f"{LABEL}: 1 value reported, 4 assumed"
 
 
 def test_input_errors_survive_pickling_and_stay_short_and_printable():

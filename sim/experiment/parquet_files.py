@@ -12,21 +12,24 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.errors import InputError
+from sim.results.stored_units import Notes, annotated
 
+_NO_NOTES = Notes()
 UNREADABLE = (OSError, ValueError, KeyError, pa.ArrowException)
 
 
 class TableWriter:
     """Writes a Parquet file piece by piece; the file appears under its name when it is closed."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, notes: Notes = _NO_NOTES) -> None:
         self.path: Path = path
+        self.notes: Notes = notes
         self.partial: Path = path.with_name(f".{path.name}.partial")
         self.writer: pq.ParquetWriter | None = None
 
     def add(self, table: pd.DataFrame) -> None:
         """Append rows."""
-        arrow = _as_arrow(table)
+        arrow = _as_arrow(table, self.notes)
         with _reporting_write_errors(self.path, self.path.parent):
             if self.writer is None:
                 self.writer = pq.ParquetWriter(self.partial, arrow.schema, compression="zstd", write_page_checksum=True)
@@ -42,11 +45,11 @@ class TableWriter:
             self.partial.rename(self.path)
 
 
-def write_table(table: pd.DataFrame, path: Path, folder: Path) -> None:
+def write_table(table: pd.DataFrame, path: Path, folder: Path, notes: Notes = _NO_NOTES) -> None:
     """Write a table under a temporary name, sync it to disk, and rename it; `folder` is the sweep's, for errors."""
     partial = path.with_name(f".{path.name}.partial")
     with _reporting_write_errors(path, folder):
-        pq.write_table(_as_arrow(table), partial, compression="zstd", write_page_checksum=True)
+        pq.write_table(_as_arrow(table, notes), partial, compression="zstd", write_page_checksum=True)
         _sync_to_disk(partial)
         partial.rename(path)
 
@@ -61,11 +64,11 @@ def read_table(path: Path) -> pd.DataFrame | None:
 
 def as_stored(table: pd.DataFrame) -> pd.DataFrame:
     """Return a table as it is after writing and reading it."""
-    return _as_arrow(table).to_pandas()
+    return _as_arrow(table, _NO_NOTES).to_pandas()
 
 
-def _as_arrow(table: pd.DataFrame) -> pa.Table:
-    return pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
+def _as_arrow(table: pd.DataFrame, notes: Notes) -> pa.Table:
+    return annotated(pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None), notes)
 
 
 def _sync_to_disk(path: Path) -> None:

@@ -18,6 +18,7 @@ from sim.experiment.experiment_schema import Design, Experiment
 from sim.experiment.parquet_files import as_stored, read_table, write_table
 from sim.results.atomic_write import whole_folder
 from sim.results.manifest_file import MADE_BY, MANIFEST_FILE, read_manifest, write_manifest
+from sim.results.stored_units import Notes
 from sim.scenario.provenance import records
 from sim.scenario.teaching_label import label_line
 
@@ -27,12 +28,11 @@ _DIGITS_SHOWN = 12
 
 def create_folder(folder: Path, experiment: Experiment, design: Design, shard: str | None) -> None:
     """Create a sweep's folder with its manifest and design; raises InputError when it exists or cannot be created."""
-    first = next(iter(experiment.scenarios.values()))
     with whole_folder(folder) as partial:
         (partial / PARTS).mkdir()
-        write_table(_design_table(design), partial / DESIGN_FILE, folder)
+        write_table(_design_table(design), partial / DESIGN_FILE, folder, _notes(experiment))
         manifest = {
-            "label": label_line(first.provenance),
+            "label": _notes(experiment).label,
             "made_by": MADE_BY["sweep"],
             "digest": experiment.digest,
             "version": version("pokrovsk-sim"),
@@ -47,6 +47,11 @@ def create_folder(folder: Path, experiment: Experiment, design: Design, shard: s
             },
         }
         write_manifest(manifest, partial / MANIFEST_FILE)
+
+
+def _notes(experiment: Experiment) -> Notes:
+    first = next(iter(experiment.scenarios.values()))
+    return Notes(label_line(first.provenance), {factor.path: factor.unit for factor in experiment.factors})
 
 
 def _design_table(design: Design) -> pd.DataFrame:
@@ -76,7 +81,7 @@ def check_same_sweep(folder: Path, experiment: Experiment, design: Design, shard
         )  # fmt: skip
     stored = read_table(folder / DESIGN_FILE)
     if stored is None:
-        write_table(_design_table(design), folder / DESIGN_FILE, folder)
+        write_table(_design_table(design), folder / DESIGN_FILE, folder, _notes(experiment))
     elif not stored.equals(as_stored(_design_table(design))):
         raise InputError([f"{folder}: {DESIGN_FILE} has other points than the experiment; use another folder"])
 

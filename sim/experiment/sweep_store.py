@@ -23,6 +23,7 @@ from sim.experiment.saved_outputs import DAILY, MAP, RUN_KEYS, RUNS, Tables, con
 from sim.experiment.sweep_manifest import PARTS, lock_folder
 from sim.results.atomic_write import whole_folder
 from sim.results.manifest_file import read_manifest
+from sim.results.stored_units import Notes
 
 RUNS_FILE, FAILURES_FILE, DAMAGED = "runs.parquet", "failures.parquet", "damaged"
 # The columns that identify a row: a run that is in two parts is in each table twice.
@@ -38,7 +39,9 @@ class SweepStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        experiment = read_manifest(folder, "sweep")["experiment"]
+        manifest = read_manifest(folder, "sweep")
+        experiment = manifest["experiment"]
+        self._notes = Notes(manifest["label"], {factor["path"]: factor["unit"] for factor in manifest["factors"]})
         tables = ((RUNS, True), (DAILY, experiment["series"]), (MAP, experiment["save_map"]))
         self._names = [name for name, is_saved in tables if is_saved]
         self._n_replications = int(experiment["replications"])
@@ -70,7 +73,7 @@ class SweepStore:
         self._n_raw += 1
         with whole_folder(part) as partial:
             for name, table in tables.items():
-                write_table(table, partial / f"{name}.parquet", self.folder)
+                write_table(table, partial / f"{name}.parquet", self.folder, self._notes)
         return part
 
     def damaged_parts(self) -> list[Path]:
@@ -117,7 +120,7 @@ class SweepStore:
     def _write_failures(self, table: pd.DataFrame) -> None:
         path = self.folder / FAILURES_FILE
         if len(table):
-            write_table(table, path, self.folder)
+            write_table(table, path, self.folder, self._notes)
         else:
             path.unlink(missing_ok=True)
 
@@ -136,7 +139,7 @@ class SweepStore:
         """
         finished = self.finished_runs()
         points_per_part = max(1, _RUNS_PER_PART // self._n_replications)
-        runs = TableWriter(self.folder / RUNS_FILE)
+        runs = TableWriter(self.folder / RUNS_FILE, self._notes)
         for i, first in enumerate(range(0, design.n_points, points_per_part)):
             last = min(first + points_per_part, design.n_points) - 1
             n_finished = int(finished["point"].between(first, last).sum())

@@ -11,6 +11,7 @@ from sim.results.outcome_summaries import summarise
 from sim.results.outcome_wording import Measure
 from sim.results.outcome_wording import measure as measure_of
 from sim.results.result import Result
+from sim.scenario.teaching_label import few_in_words
 
 CENTRAL = (
     "95 % intervals of the mean (Student t; of a share: Wilson, Newcombe), each by itself: "
@@ -24,8 +25,10 @@ ONE_RUN = "One run, no interval: another random seed gives other numbers."
 
 
 def intervals_of(result: Result) -> str:
-    """Return in words what the intervals of a result are of."""
-    return CENTRAL if result.draws is None else DRAWN
+    """Return in words what the intervals of a result are of, with a warning when they rest on few runs."""
+    if result.draws is None:
+        return CENTRAL + few_in_words(len(result.outcomes), "runs")
+    return DRAWN + few_in_words(int(result.manifest["n_draws"]), "draws")
 
 
 def shown(table: pd.DataFrame, is_whole: bool) -> list[dict[Any, Any]]:

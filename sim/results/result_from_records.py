@@ -13,6 +13,7 @@ import xarray as xr
 
 from sim.results.record import SERIES, Record
 from sim.results.result import Ensemble, Result
+from sim.results.stored_units import NO_UNIT, unit_of
 from sim.scenario.parameter_sampling import drawn_values
 from sim.scenario.provenance import records as provenance_records
 from sim.scenario.schema import Scenario
@@ -76,21 +77,26 @@ def _series(records: list[Record], scenario: Scenario, ground: Ground, manifest:
         "cause": list(CAUSES),
         "axis": ground.axis_names,
         "settlement": scenario.ground.supplied_places,
-        "x": ground.x_km[: ground.nx],
-        "y": ground.y_km[:: ground.nx],
+        "x": ("x", ground.x_km[: ground.nx], {"units": "km"}),
+        "y": ("y", ground.y_km[:: ground.nx], {"units": "km"}),
     }
     variables: dict[str, Any] = {}
     for name, (dims, meaning) in SERIES.items():
         values = np.stack([r.series[name] for r in records])
         if name == "count":
             for i, what in enumerate(COUNTS):
-                variables[what] = (("replication", "time"), values[..., i], {"long_name": f"{what}, since the start"})
+                variables[what] = (
+                    ("replication", "time"),
+                    values[..., i],
+                    _attributes(what, f"{what}, since the start"),
+                )
         else:
-            variables[name] = (("replication", "time", *dims), values, {"long_name": meaning})
-    variables["control"] = (("replication", "y", "x"), np.stack([r.control for r in records]).astype(np.int8),
-                            {"long_name": "1 where the attacker holds the cell at the end"})  # fmt: skip
-    variables["initial_control"] = (("y", "x"), ground.initial_control.reshape(ground.ny, ground.nx),
-                                    {"long_name": "1 where the attacker holds the cell at the start"})  # fmt: skip
+            variables[name] = (("replication", "time", *dims), values, _attributes(name, meaning))
+    when = "1 where the attacker holds the cell at the"
+    control = np.stack([r.control for r in records]).astype(np.int8)
+    variables["control"] = (("replication", "y", "x"), control, _attributes("control", f"{when} end"))
+    initial = ground.initial_control.reshape(ground.ny, ground.nx)
+    variables["initial_control"] = (("y", "x"), initial, _attributes("initial_control", f"{when} start"))
     attributes = {
         "label": manifest["label"],
         "scenario": scenario.name,
@@ -100,6 +106,10 @@ def _series(records: list[Record], scenario: Scenario, ground: Ground, manifest:
     series = xr.Dataset(variables, coords, attributes)
     # Without roads there is no settlement: the file format would take a dimension of length zero for an unlimited one.
     return series.drop_dims([dim for dim, size in series.sizes.items() if size == 0])
+
+
+def _attributes(name: str, meaning: str) -> dict[str, str]:
+    return {"long_name": meaning, "units": unit_of(name) or NO_UNIT}
 
 
 def _events(records: list[Record], scenario: Scenario, ground: Ground) -> pd.DataFrame:

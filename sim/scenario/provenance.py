@@ -45,12 +45,12 @@ def document(name: str, rows: Sequence[Provenance]) -> dict[str, Any]:
 
 
 def to_csv(rows: Sequence[Provenance]) -> str:
-    """Return the table as CSV below a `#` line with the label."""
-    text = io.StringIO()
+    """Return the table as CSV; the label is the last column of each row, so that any program reads the table."""
+    text, label = io.StringIO(), label_line(rows)
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_KEYS)
-    writer.writerows([*_cells(row, str, str), row.why, row.meaning, row.where] for row in rows)
-    return f"# {label_line(rows)}\n{text.getvalue()}"
+    writer.writerow((*_KEYS, "label"))
+    writer.writerows([*_cells(row, str, str), row.why, row.meaning, row.where, label] for row in rows)
+    return text.getvalue()
 
 
 def to_markdown(rows: Sequence[Provenance]) -> str:

@@ -23,6 +23,7 @@ from sim.mechanisms.supply import SupplyParams
 from sim.quantity import Name, Params, Prose, Provenance, setting
 from sim.scenario import consistency
 from sim.scenario.outcome_expression import own_outcome_problems
+from sim.scenario.outcome_names import asks_problems
 from sim.world.force_values import AttackerParams, DefenderParams
 from sim.world.map_values import GroundParams
 
@@ -46,6 +47,11 @@ class Scenario(Params):
 
     name: Name = setting("text", "name of the scenario")
     question: Prose = setting("text", "question that the scenario asks")
+    asks: Annotated[list[Name], Field(max_length=100)] = setting(
+        "list",
+        "outcomes that the question asks about, by name; a comparison judges all others more strictly",
+        default=[],
+    )
     article_says: Prose = setting("text", "the article's statement about the question, in other words", default="")
     debrief: Annotated[list[Prose], Field(max_length=100)] = setting(
         "list", "questions for discussion after the run", default=[]
@@ -101,6 +107,7 @@ class Scenario(Params):
             *consistency.cut_problems(self.supply.cuts, self.ground.lines_of_communication),
             *consistency.off_problems(self.off, mechanism_names()),
             *own_outcome_problems(self.own_outcomes),
+            *asks_problems(self.asks, self.own_outcomes),
         ]
         if found:
             raise ValueError("; ".join(found))

@@ -1,6 +1,6 @@
 """The one sentence that every output carries."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sim.quantity import Provenance
@@ -8,9 +8,34 @@ from sim.quantity import Provenance
 LABEL = "Hypothetical teaching illustration, not a forecast"
 
 
+FEW = 5
+"""From so many runs on, an interval carries no warning."""
+
+_DIVERSION, _SHARE = "attacker.diversion.", "attacker.diversion.share_free_for_pokrovsk"
+
+
 def count_sources(rows: Iterable[Provenance]) -> tuple[int, int]:
-    """Return (reported, assumed): a derived or changed value counts as assumed, a setting as neither."""
-    kinds = [row.kind for row in rows if row.kind != "setting"]
+    """Return (reported, assumed) of the values in use: a derived or changed value counts as assumed, a setting as none.
+
+    Not in use are the values of mechanisms that are off, the efforts of doctrines that are not followed, and the
+    diverted force when none of it is free: theatres inherit such values from each other.
+    """
+    return _count([(row.path, row.kind, row.value) for row in rows])
+
+
+def _count(values: Sequence[tuple[str, str, Any]]) -> tuple[int, int]:
+    given = {path: value for path, _, value in values}
+    unused = [f"{name}." for name in given.get("off") or ()]
+    if given.get(_SHARE) == 0:
+        unused.append(_DIVERSION)
+    effort, doctrine = "command.effort.", f"command.effort.{given.get('command.doctrine')}."
+    kinds = [
+        kind
+        for path, kind, _ in values
+        if kind != "setting"
+        and (path == _SHARE or not path.startswith(tuple(unused)))
+        and (path.startswith(doctrine) or not path.startswith(effort))
+    ]
     n_reported = kinds.count("reported")
     return n_reported, len(kinds) - n_reported
 
@@ -27,25 +52,41 @@ def label_of_several(manifests: Iterable[Mapping[str, Any]]) -> str:
     labels = {str(manifest["label"]) for manifest in manifests}
     if len(labels) == 1:
         return labels.pop()
-    kinds = [[row["kind"] for row in manifest["provenance"] if row["kind"] != "setting"] for manifest in manifests]
-    reported = [one.count("reported") for one in kinds]
-    assumed = [len(one) - n for one, n in zip(kinds, reported, strict=True)]
+    counts = [_count([(row["path"], row["kind"], row["value"]) for row in one["provenance"]]) for one in manifests]
+    reported, assumed = zip(*counts, strict=True)
     return f"{LABEL}: {_span(reported)} values reported, {_span(assumed)} assumed, by scenario"
 
 
-def _span(counts: list[int]) -> str:
+def _span(counts: Sequence[int]) -> str:
     low, high = min(counts), max(counts)
     return str(low) if low == high else f"{low} to {high}"
 
 
 def what_varies(manifests: Iterable[Mapping[str, Any]]) -> str:
-    """Say what bands and intervals over the runs of these results hold: chance, or the assumed values as well."""
+    """Say what bands and intervals over the runs of these results hold: chance, or the assumed values as well.
+
+    Warns when they rest on few runs, or few draws.
+    """
+    manifests = list(manifests)
     drawn = {
         (int(manifest["n_draws"]), int(manifest["replications_per_draw"]))
         for manifest in manifests
         if manifest.get("assumptions") == "drawn"
     }
     if not drawn:
-        return "The spread shown is random variation only, not uncertainty about the assumed values."
+        few = few_in_words(min((int(one.get("n_replications", FEW)) for one in manifests), default=FEW), "runs")
+        return f"The spread shown is random variation only, not uncertainty about the assumed values.{few}"
     sizes = " or ".join(f"{n} draws x {r} replications" for n, r in sorted(drawn))
-    return f"The spread shown is random variation and uncertainty about the assumed values ({sizes})."
+    few = few_in_words(min(n for n, _ in drawn), "draws")
+    return f"The spread shown is random variation and uncertainty about the assumed values ({sizes}).{few}"
+
+
+def few_in_words(n: int, noun: str) -> str:
+    """Return a warning, after a space, that intervals rest on few runs or draws; empty where there are enough, or one.
+
+    The warning is about intervals by Student's t, whose degrees of freedom are one less than the runs.
+    """
+    if n < 2 or n >= FEW:
+        return ""
+    freedom = "1 degree" if n == 2 else f"{n - 1} degrees"
+    return f" Only {n} {noun}: an interval rests on {freedom} of freedom and can be far off; use {FEW} or more."

@@ -1,3 +1,5 @@
+import json
+
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
@@ -51,3 +53,13 @@ def test_a_full_disk_is_an_error_and_finished_runs_stay(experiment, reference, t
     monkeypatch.setattr(pq, "write_table", write)
     assert sweep(experiment, out, workers=1, resume=True).n_simulated == 12 - 5
     assert bytes_of(out) == bytes_of(reference)
+
+
+def test_tables_of_a_sweep_carry_the_label_and_units(reference):
+    label = json.loads((reference / "manifest.json").read_text("utf-8"))["label"]
+    for path in (reference / "runs.parquet", reference / "design.parquet", *reference.glob("parts/*/*.parquet")):
+        assert pq.read_schema(path).metadata[b"label"].decode() == label
+    runs = pq.read_schema(reference / "runs.parquet")
+    units = {name: (runs.field(name).metadata or {}).get(b"units") for name in runs.names}
+    assert units["point"] is units["command.doctrine"] is None
+    assert (units["drone_strikes.defender.n_crews"], units["attacker_losses"]) == (b"crews", b"soldiers")

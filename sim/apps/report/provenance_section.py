@@ -13,7 +13,7 @@ from sim.results.result import Result
 from sim.scenario.provenance import COLUMNS, cells, first_of, show_value
 from sim.scenario.teaching_label import label_line
 
-STORY = ("name", "question", "article_says", "debrief")  # texts of a scenario, which have no effect on its runs
+STORY = ("name", "question", "asks", "article_says", "debrief")  # no effect on the runs
 GENERAL_QUESTIONS = (
     "What did you expect, and which part of the result surprised you?",
     "Which of the differences are clear, beyond random variation?",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 import textwrap
 from importlib.metadata import version
@@ -11,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
+import pandas as pd
 from matplotlib import pyplot as plt
 
 from sim.errors import printable
 from sim.plots.drawing.labelled_figure import figure_of, save
 from sim.results.manifest_file import write_manifest
 from sim.results.number_format import fixed, percent
-from sim.results.table_files import write_table
+from sim.results.table_files import as_csv, write_table
 from sim.validation.patterns.pattern_figure import plot_patterns
 from sim.validation.patterns.pattern_measures import MEASURES
 from sim.validation.patterns.pattern_study import Study
@@ -137,19 +136,14 @@ def _finite(value: float) -> float | None:
 
 
 def to_csv(study: Study) -> str:
-    """Return the table as CSV, one row per claim and measured quantity, below a line with the label."""
-    text = io.StringIO()
-    text.write(f"# {study.label}\n")
+    """Return the table as CSV, one row per claim and measured quantity, with the label in each row."""
     records = [_record(verdict) for verdict in study.verdicts]
     rows = [
         {**{name: value for name, value in record.items() if name not in ("measured", "variant")}, **measured}
         for record in records
         for measured in record["measured"]
     ]
-    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
+    return as_csv(pd.DataFrame(rows), study.label)
 
 
 def to_markdown(study: Study) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from sim.plots.drawing.labelled_figure import save
+from sim.results.table_files import write_table
 from sim.scenario.teaching_label import LABEL
 from sim.validation.verification.suite import N_COMPARISONS, Row
 from sim.validation.verification.tick_convergence import Convergence
@@ -83,9 +84,7 @@ def write(report: Report, folder: Path) -> None:
         axes = page(report.rows, report.options, report.sampling)
         for name in FILES[:2]:
             save(axes[0], folder / name)
-    with (folder / FILES[2]).open("w", encoding="utf-8", newline="") as file:
-        file.write(f"# {LABEL}\n")
-        pd.DataFrame([row.document() for row in report.rows]).to_csv(file, index=False, lineterminator="\n")
+    write_table(pd.DataFrame([row.document() for row in report.rows]), LABEL, folder / FILES[2])
     text = json.dumps(document(report), indent=1, ensure_ascii=False)
     (folder / FILES[3]).write_text(text + "\n", "utf-8")
 

@@ -47,7 +47,7 @@ def test_write_saves_figure_table_and_document_and_recognises_them_later(tmp_pat
     write(report(0.7, 0.8), tmp_path)
     plt.close("all")
     assert {path.name for path in tmp_path.iterdir()} == set(FILES)
-    assert (tmp_path / "verification.csv").read_text("utf-8").startswith(f"# {LABEL}")
+    assert (pd.read_csv(tmp_path / "verification.csv")["label"] == LABEL).all()
     assert json.loads((tmp_path / "verification.json").read_text("utf-8")) == document(report(0.7, 0.8))
     assert is_earlier_report(tmp_path)
     (tmp_path / "notes.txt").write_text("mine", "utf-8")

@@ -1,0 +1,98 @@
+"""Which of many differences are clear, how small a one given pairs can show, and how many pairs a width needs."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+
+import numpy as np
+from scipy import optimize, stats
+
+from sim.errors import InputError
+from sim.results.confidence_intervals import CONFIDENCE
+
+POWER = 0.8
+MAX_PAIRS = 1_000_000
+
+
+def p_value(differences: np.ndarray) -> float:
+    """Return the two-sided p-value of paired differences under a mean of zero; NaNs are left out.
+
+    The paired t test; where all differences are equal, which gives it no spread, the sign test; NaN with fewer than
+    two values.
+    """
+    values = differences[np.isfinite(differences)]
+    if len(values) < 2:
+        return math.nan
+    if np.ptp(values) == 0.0:
+        return 1.0 if values[0] == 0.0 else float(0.5 ** (len(values) - 1))
+    return float(stats.ttest_1samp(values, 0.0).pvalue)
+
+
+def p_value_of_shares(reference: np.ndarray, variant: np.ndarray) -> float:
+    """Return the two-sided p-value of a difference of paired yes and no: McNemar's exact test; NaN of one pair."""
+    a, b = np.asarray(reference, bool), np.asarray(variant, bool)
+    if len(a) < 2:
+        return math.nan
+    n_up, n_down = int(np.sum(~a & b)), int(np.sum(a & ~b))
+    return float(stats.binomtest(n_up, n_up + n_down).pvalue) if n_up + n_down else 1.0
+
+
+def holm(p_values: np.ndarray) -> np.ndarray:
+    """Return p-values adjusted by Holm's method, which bounds the chance of one false claim or more among all.
+
+    The i-th smallest of m is multiplied by m - i + 1, and none is below a smaller one (Holm, Scandinavian Journal of
+    Statistics 6, 1979). NaNs stay and are not counted.
+    """
+    adjusted = np.full(len(p_values), math.nan)
+    order = np.argsort(p_values)[: int(np.isfinite(p_values).sum())]
+    factors = np.arange(len(order), 0, -1)
+    adjusted[order] = np.minimum(1.0, np.maximum.accumulate(p_values[order] * factors))
+    return adjusted
+
+
+def smallest_detectable(differences: np.ndarray) -> float:
+    """Return the smallest mean difference that so many pairs show to be clear with a power of 80 %.
+
+    Of a two-sided paired t test at 5 %, from the standard deviation of these differences and not from their mean. NaN
+    with fewer than two pairs, or where all differences are equal.
+    """
+    values = differences[np.isfinite(differences)]
+    if len(values) < 2 or np.ptp(values) == 0.0:
+        return math.nan
+    return _detectable_in_errors(len(values)) * float(stats.sem(values))
+
+
+@cache
+def _detectable_in_errors(n: int) -> float:
+    """Return it in standard errors of the mean: the noncentrality at which n pairs have the power."""
+    limit, beyond = stats.t.ppf([0.5 + CONFIDENCE / 2, POWER], n - 1)
+    found = optimize.brentq(
+        lambda effect: float(stats.nct.sf(limit, n - 1, effect)) - POWER, limit / 2, limit + 3 * beyond
+    )
+    return float(found)
+
+
+def pairs_for_half_width(differences: np.ndarray, half_width: float) -> int:
+    """Return how many pairs give a 95 % interval that reaches so far to each side of the mean difference.
+
+    The smallest n with t(0.975, n - 1) s / sqrt(n) at most the half-width; s is the standard deviation of the
+    differences of a pilot. Raises InputError when the pilot has none, or the number is beyond MAX_PAIRS.
+    """
+    values = differences[np.isfinite(differences)]
+    if not (math.isfinite(half_width) and half_width > 0.0):
+        raise InputError([f"half_width: must be a number above 0, is {half_width}"])
+    if len(values) < 2 or np.ptp(values) == 0.0:
+        raise InputError(["half_width: these pairs show no spread to plan from; run more pairs first"])
+    deviation = float(values.std(ddof=1))
+
+    def is_enough(n: int) -> bool:
+        return float(stats.t.ppf(0.5 + CONFIDENCE / 2, n - 1)) * deviation / math.sqrt(n) <= half_width
+
+    if not is_enough(MAX_PAIRS):
+        raise InputError([f"half_width: {half_width:g} would need more than {MAX_PAIRS:,} pairs; give a wider one"])
+    too_few, enough = 1, MAX_PAIRS
+    while enough - too_few > 1:
+        middle = (too_few + enough) // 2
+        too_few, enough = (too_few, middle) if is_enough(middle) else (middle, enough)
+    return enough
