@@ -7,9 +7,11 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
+from sim.errors import InputError
 from sim.mechanisms.mechanism_interface import Mechanism
 from sim.mechanisms.shared.drone_crew_choice import CrewPlaces, place_crews, room_for_crews
 from sim.mechanisms.shared.drone_requests import (
+    MOST_REQUESTS,
     GarrisonRequests,
     RequestList,
     Tracks,
@@ -179,7 +181,15 @@ class DroneStrikes(Mechanism):
             )  # fmt: skip
             if n_needed <= len(self._room.requests):
                 return
-            self._room = room_for_requests(2 * n_needed)
+            if n_needed > MOST_REQUESTS:
+                raise InputError(
+                    [
+                        f"drone_strikes: the tick from hour {tick.start_h:g} has more than {MOST_REQUESTS:,} requests, "
+                        "the most allowed; lower calls_per_team_h, garrison_call_per_soldier_h, "
+                        "section_call_per_soldier_h or time.tick_h"
+                    ]
+                )
+            self._room = room_for_requests(min(2 * n_needed, MOST_REQUESTS))
 
 
 @kernel

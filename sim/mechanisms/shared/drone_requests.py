@@ -15,6 +15,7 @@ from sim.world.keyed_draws import waiting_h
 # size for which it was made (it is dropped in proportion to what is left), and the id and number of its draws.
 REQUEST = np.dtype([("hour", "f8"), ("size", "f8"), ("at", "i4"), ("owner", "i4"), ("key", "i4"), ("k", "i4")])
 DRAWS_PER_REQUEST = 16
+MOST_REQUESTS = 1_000_000  # of a tick: ten thousand times what the theatre has; 40 MB, and seconds to serve
 # Purposes of a request's draws, added to DRAWS_PER_REQUEST times its number; struck soldiers take the rest.
 GAP, THIN, OWNER, INTEGRATED, SERVICE, SUCCESS, CASUALTIES, STRUCK = range(8)
 
@@ -59,8 +60,8 @@ def room_for_requests(n: int) -> RequestList:
 def request_on_groups(requests, per_soldier_h, stream, rows, tracks):
     """Write the requests on groups in the intervals of the tick: a Poisson process in each.
 
-    Return how many there are, which may be more than there is room for. Uses active, n_active, group_id, n_soldiers
-    and owner_crew of rows.
+    Return how many there are, which may be more than there is room for; beyond MOST_REQUESTS they are not counted. Uses
+    active, n_active, group_id, n_soldiers and owner_crew of rows.
     """
     n, k, before = 0, 0, -1
     for m in range(tracks.n):
@@ -72,7 +73,7 @@ def request_on_groups(requests, per_soldier_h, stream, rows, tracks):
         rate, key, hour = per_soldier_h * size, rows.group_id[row], tracks.from_h[m]
         while True:
             hour += waiting_h(stream, key, DRAWS_PER_REQUEST * k + GAP, rate)
-            if hour >= tracks.to_h[m]:
+            if hour >= tracks.to_h[m] or n > MOST_REQUESTS:
                 break
             if n < len(requests):
                 request = requests[n]
