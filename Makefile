@@ -72,10 +72,10 @@ notebooks: venv ## regenerate notebooks/*.ipynb from notebooks/src, executed; ta
 
 # Pins stay as they are while they satisfy pyproject.toml; UPGRADE=--upgrade takes the newest.
 compile = $(bin)/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
-	--no-header --no-annotate $(UPGRADE) pyproject.toml
+	--no-header --no-annotate $(UPGRADE) --constraint locks/constraints.txt pyproject.toml
 # Beside the package's own lock and not under it: mesa-frames asks for an older numpy.
 compile_peers = $(bin)/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
-	--no-header --no-annotate $(UPGRADE) --group peers --output-file locks/peers.lock
+	--no-header --no-annotate $(UPGRADE) --constraint locks/constraints.txt --group peers --output-file locks/peers.lock
 lock: venv ## resolve pyproject.toml into locks/ (UPGRADE=--upgrade for the newest versions)
 	@$(compile) --group dev --output-file locks/dev.lock
 	@$(compile) --group build --constraint locks/dev.lock --output-file locks/runtime.lock

@@ -41,6 +41,17 @@ def test_the_run_time_lock_satisfies_every_dependency():
         assert any(wanted.specifier.contains(version) for version in versions), line
 
 
+@pytest.mark.parametrize("name", ["dev.lock", "runtime.lock", "peers.lock"])
+def test_a_lock_holds_no_version_that_the_constraints_forbid(name):
+    lines = (ROOT / "locks" / "constraints.txt").read_text().splitlines()
+    allowed = {(r := Requirement(line)).name: r.specifier for line in lines if not line.startswith("#")}
+    locked = [Requirement(pin) for pin in pins(name)]
+    assert "setuptools" in allowed
+    assert [
+        str(pin) for pin in locked if pin.name in allowed and not allowed[pin.name].contains(str(pin.specifier)[2:])
+    ] == []
+
+
 @pytest.mark.parametrize("python", ["old", "absent"])
 def test_an_unfit_python_is_refused_in_one_line_and_the_environment_left_alone(tmp_path, python):
     for part in ("tools", "locks"):

@@ -142,6 +142,11 @@ def most_threatened(observation: Observation) -> int | None:
     return min(manned, key=lambda axis: (line[axis] / target[axis], -lost[axis]), default=None)
 
 
+def no_orders(scenario: Scenario) -> Policy:
+    """Return the policy of a side that does nothing: no soldiers are released, the reserve stays back."""
+    return do_nothing
+
+
 def _scaled(weights: Sequence[float]) -> tuple[float, ...]:
     total = sum(weights)
     return tuple(weight / total for weight in weights)
@@ -150,11 +155,11 @@ def _scaled(weights: Sequence[float]) -> tuple[float, ...]:
 ATTACKER_POLICIES: dict[str, Callable[[Scenario], Policy]] = {
     "doctrine": doctrine,
     "adaptive": Adaptive,
-    "do_nothing": lambda scenario: do_nothing,
+    "do_nothing": no_orders,
 }
 DEFENDER_POLICIES: dict[str, Callable[[Scenario], Policy]] = {
     "hold_the_line": hold_the_line,
-    "do_nothing": lambda scenario: do_nothing,
+    "do_nothing": no_orders,
 }
 
 

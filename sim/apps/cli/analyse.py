@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.apps.cli.options import AsJson, draw_files_only, print_json, print_where
+from sim.apps.cli.options import AsJson, check_folder, draw_files_only, print_json, print_where
 from sim.errors import InputError, printable
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def analyse(
 
     Example: sim analyse results/two-levers
     """
+    check_folder(folder, "sweep")
     from sim.analysis import SweepResults
     from sim.analysis import analyse as analyse_all
     from sim.analysis.findings_document import document

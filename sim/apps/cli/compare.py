@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.apps.cli.options import AsJson, Out, RunOptions, ShowAll, check_numbers, print_json, print_where
+from sim.apps.cli.options import (
+    AsJson,
+    Out,
+    RunOptions,
+    ShowAll,
+    check_names,
+    check_numbers,
+    complete_scenario,
+    print_json,
+    print_where,
+)
 from sim.errors import InputError, printable
 
 if TYPE_CHECKING:
@@ -26,7 +36,12 @@ class Assumptions(StrEnum):
 
 
 def compare(
-    files: Annotated[list[str], typer.Argument(metavar="A B [C...]", help="Scenarios; the first is the reference.")],
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="A B [C...]", help="Scenarios; the first is the reference.", autocompletion=complete_scenario
+        ),
+    ],
     options: RunOptions,
     replications: Annotated[
         int | None,
@@ -49,6 +64,7 @@ def compare(
 
     Example: sim compare baseline no-drones --replications 30
     """
+    check_names(files)
     from sim.campaign.compare_scenarios import DRAWS, default_replications
     from sim.results.comparison.comparison_wording import comparison_document
     from sim.scenario.loader import load
@@ -64,7 +80,7 @@ def compare(
         print_json({**comparison_document(comparison), "folder": out and str(out)})
         return
     print_comparison(comparison, show_all)
-    print_where(out, "The comparison is")
+    print_where(out, "The comparison is", "sim report {}")
 
 
 def _compare(

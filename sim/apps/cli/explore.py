@@ -5,15 +5,14 @@ from typing import Annotated
 
 import typer
 
-from sim.apps.cli.options import draw_files_only, page_beside
+from sim.apps.cli.options import check_folder, draw_files_only, page_beside
 from sim.errors import printable
 
 
 def explore(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a finished sim sweep over a few levers.")],
-    html: Annotated[
-        Path | None,
-        typer.Option("--html", metavar="FILE.html", help="New file.", show_default="DIR.html beside the folder"),
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE.html", help="New file.", show_default="DIR.html beside the folder")
     ] = None,
     reference: Annotated[
         int | None,
@@ -30,8 +29,9 @@ def explore(
 
     Example: sim explore results/two-levers
     """
+    check_folder(folder, "sweep")
     from sim.apps.explorer import write_page
 
     draw_files_only()
-    path = write_page(folder, html or page_beside(folder), reference)
+    path = write_page(folder, out or page_beside(folder), reference)
     print(f"The page is in {printable(str(path))} ({path.stat().st_size / 1e6:.1f} MB).")

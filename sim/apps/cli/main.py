@@ -1,10 +1,10 @@
 """The command line: the commands in the order of the help, and the exit status of each kind of end."""
 
-import difflib
 import re
 import sys
 from collections.abc import Sequence
-from typing import Any
+from importlib.metadata import PackageNotFoundError, version
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -13,7 +13,9 @@ from sim.apps.cli.analyse import analyse
 from sim.apps.cli.animate import animate
 from sim.apps.cli.compare import compare
 from sim.apps.cli.demo import demo
+from sim.apps.cli.doctor import PACKAGE, doctor
 from sim.apps.cli.explore import explore
+from sim.apps.cli.list_names import list_names
 from sim.apps.cli.options import with_single_options
 from sim.apps.cli.patterns import patterns
 from sim.apps.cli.provenance import provenance
@@ -23,12 +25,14 @@ from sim.apps.cli.schema import schema
 from sim.apps.cli.sweep import sweep
 from sim.apps.cli.validate import validate
 from sim.apps.cli.verify import verify
-from sim.errors import InputError, RunError, clip
+from sim.errors import InputError, RunError, clip, suggestion
 
 _INTERRUPTED = 130  # 128 + SIGINT, as shells count
 _COMMANDS = (
     validate, provenance, schema, run, compare, demo, animate, report, patterns, verify, sweep, analyse, explore,
+    doctor,
 )  # fmt: skip
+_RENAMED_OPTIONS = {"--html": "--out"}
 
 
 class _Commands(TyperGroup):
@@ -38,21 +42,47 @@ class _Commands(TyperGroup):
         """Return the name of a command, the command and its arguments; raises InputError for an unknown command."""
         name = args[0]
         if name not in self.commands and not name.startswith("-"):
-            raise InputError(
-                [f"{clip(name)}: no such command{_did_you_mean(difflib.get_close_matches(name, self.commands))}"]
-            )
+            raise InputError([f"{clip(name)}: no such command{suggestion(name, self.commands, 'sim --help')}"])
         return super().resolve_command(ctx, args)
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Print the options, without the one that only prints what --install-completion installs."""
+        for parameter in self.params:
+            parameter.hidden = parameter.name == "show_completion"  # type: ignore[attr-defined]
+        super().format_options(ctx, formatter)
 
 
 app: typer.Typer = typer.Typer(
     name="sim",
     cls=_Commands,
     help="What if? A teaching simulator of a contested city. Hypothetical illustration, not a forecast.",
-    epilog="FILE is a path, or the name of a shipped scenario such as baseline. Start with: sim demo",
-    add_completion=False,
+    epilog="FILE is a path, or the name of a shipped scenario such as baseline. Start with: sim demo. "
+    "Names: sim list. Something does not work: sim doctor.",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+
+def _print_version(is_wanted: bool) -> None:
+    """Print the version and end."""
+    if is_wanted:
+        try:
+            print(f"sim {version(PACKAGE)}")
+        except PackageNotFoundError:
+            print("sim, not installed: run from its folder")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    show_version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """The options of `sim` itself; its help is that of the app above."""
+
+
+app.command("list")(list_names)
 for _command in _COMMANDS:
     app.command()(with_single_options(_command))
 
@@ -81,6 +111,8 @@ def _fault(error: typer.TyperException) -> str:
     if isinstance(error, typer.BadParameter):
         return f"{_name_of(error)}: {_fault_of_value(error)}"
     if option := getattr(error, "option_name", None):
+        if option in _RENAMED_OPTIONS:
+            return f"{option}: is now called {_RENAMED_OPTIONS[option]}"
         if message.startswith("No such option"):
             return f"{clip(option)}: no such option{_did_you_mean(getattr(error, 'possibilities', None) or [])}"
         return f"{option}: {'takes no value' if 'does not take' in message else 'needs a value'}"
@@ -92,7 +124,9 @@ def _fault(error: typer.TyperException) -> str:
 def _name_of(error: typer.BadParameter) -> str:
     """Return the option, or the argument as the help names it."""
     parameter: Any = error.param
-    return str(parameter.opts[0] if parameter.param_type_name == "option" else parameter.metavar or parameter.name)
+    if parameter.param_type_name == "option":
+        return str(parameter.opts[0])
+    return str(parameter.metavar or parameter.name).removeprefix("[").removesuffix("]")
 
 
 def _fault_of_value(error: typer.BadParameter) -> str:

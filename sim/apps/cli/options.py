@@ -1,18 +1,45 @@
 """What several commands share: arguments, options and their checks, and what is printed about files."""
 
 import json
-from collections.abc import Callable, Mapping
+import os
+import shlex
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, is_dataclass
 from functools import wraps
 from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sim.errors import InputError, printable
 
-File = Annotated[str, typer.Argument(metavar="FILE", help="Scenario file, or the name of a shipped scenario.")]
+if TYPE_CHECKING:
+    from sim.results.manifest_file import Content
+
+
+def complete_scenario(incomplete: str) -> list[str]:
+    """Return the shipped scenarios that begin so, for the completion of a shell."""
+    from sim.scenario.reading.file_lookup import shipped_names
+
+    return [name for name in shipped_names() if name.startswith(incomplete)]
+
+
+def complete_experiment(incomplete: str) -> list[str]:
+    """Return the shipped experiments that begin so, for the completion of a shell."""
+    from sim.scenario.reading.file_lookup import shipped_experiments
+
+    return [name for name in shipped_experiments() if name.startswith(incomplete)]
+
+
+File = Annotated[
+    str,
+    typer.Argument(
+        metavar="FILE",
+        help="Scenario file, or the name of a shipped scenario (sim list scenarios).",
+        autocompletion=complete_scenario,
+    ),
+]
 Set = Annotated[
     list[str] | None,
     typer.Option(
@@ -72,6 +99,28 @@ def with_single_options(command: Callable[..., None]) -> Callable[..., None]:
     return call
 
 
+def check_names(names: Sequence[str], is_experiment: bool = False) -> None:
+    """Raise InputError for names of no file at once: what reads and runs the files takes a second to import."""
+    from sim.scenario.reading.file_lookup import find
+
+    faults: list[str] = []
+    for name in dict.fromkeys(names):
+        try:
+            find(name, is_experiment)
+        except InputError as error:
+            faults += error.lines
+    if faults:
+        raise InputError(faults)
+
+
+def check_folder(folder: Path, holds: "Content" = "result") -> None:
+    """Raise InputError for a missing folder at once: what reads it takes a second to import."""
+    from sim.results.manifest_file import not_a_manifest
+
+    if not os.path.isdir(folder):
+        raise not_a_manifest(folder, holds)
+
+
 def check_numbers(seed: int, replications: int, workers: int | None, draws: int = 1) -> None:
     """Raise InputError for numbers outside their limits; there are as many replications of each parameter sample."""
     from sim.campaign.replications import MAX_REPLICATIONS, MAX_WORKERS
@@ -100,9 +149,17 @@ def print_json(document: Any) -> None:
     print(json.dumps(document, indent=2, ensure_ascii=False))
 
 
-def print_where(out: Path | None, what: str) -> None:
-    """Print where the named files are, or how they could have been saved."""
+def print_where(out: Path | None, what: str, *next_commands: str) -> None:
+    """Print where the named files are and what can be done next, or how the files could have been saved."""
     print(f"{what} in {printable(str(out))}." if out else "Nothing was saved; --out DIR saves the results.")
+    if out and next_commands:
+        print(next_line(out, *next_commands))
+
+
+def next_line(folder: Path, *commands: str) -> str:
+    """Return a line that says which commands come next, with the folder in place of {}."""
+    name = printable(shlex.quote(str(folder)))
+    return f"Next: {' or '.join(command.replace('{}', name) for command in commands)}"
 
 
 def page_beside(folder: Path) -> Path:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.apps.cli.options import AsJson, File, Out, RunOptions, check_numbers, print_json, print_where
+from sim.apps.cli.options import AsJson, File, Out, RunOptions, check_names, check_numbers, print_json, print_where
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -32,6 +32,7 @@ def patterns(
 
     Example: sim patterns baseline --draws 20
     """
+    check_names([file])
     from sim.scenario.loader import load
     from sim.validation.patterns.pattern_report import FILES, document
     from sim.validation.patterns.pattern_study import Sizes

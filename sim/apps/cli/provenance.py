@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from sim.apps.cli.options import AsJson, File, Set, print_json
+from sim.apps.cli.options import AsJson, File, Set, check_names, print_json
 from sim.errors import printable
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def provenance(
 
     Example: sim provenance baseline --format csv
     """
+    check_names([file])
     from sim.scenario.loader import load
     from sim.scenario.provenance import document, to_csv, to_markdown
     from sim.scenario.reading.extends_and_changes import parse_options

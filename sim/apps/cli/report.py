@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from sim.apps.cli.options import draw_files_only, page_beside
+from sim.apps.cli.options import check_folder, draw_files_only, page_beside
 from sim.errors import printable
 
 
@@ -19,6 +19,7 @@ def report(
 
     Example: sim report results/no-drones
     """
+    check_folder(folder)
     from sim.apps.report import report as write_report
     from sim.apps.report.report_inputs import read
 

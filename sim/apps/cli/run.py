@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.apps.cli.options import AsJson, File, Out, RunOptions, ShowAll, check_numbers, print_json, print_where
+from sim.apps.cli.options import (
+    AsJson,
+    File,
+    Out,
+    RunOptions,
+    ShowAll,
+    check_names,
+    check_numbers,
+    print_json,
+    print_where,
+)
 
 if TYPE_CHECKING:
     from sim.results.result import Result
@@ -27,6 +37,7 @@ def run(
 
     Example: sim run baseline --replications 10
     """
+    check_names([file])
     from sim.results.outcome_tables import result_document
     from sim.scenario.loader import load
 
@@ -37,7 +48,7 @@ def run(
         print_json({**result_document(result), "folder": out and str(out)})
         return
     print_result(result, show_all)
-    print_where(out, "The result is")
+    print_where(out, "The result is", "sim report {}", "sim animate {} --out {}-animated.html")
 
 
 def _run(scenario: Scenario, replications: int, options: RunOptions, out: Path | None) -> Result:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.apps.cli.options import AsJson, Workers, print_json
+from sim.apps.cli.options import AsJson, Workers, check_folder, check_names, complete_experiment, next_line, print_json
 from sim.errors import InputError, printable
 
 if TYPE_CHECKING:
@@ -46,7 +46,14 @@ class Machines:
 
 
 def sweep(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="Experiment file, or the name of a shipped experiment.")],
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE",
+            help="Experiment file, or the name of a shipped experiment (sim list experiments).",
+            autocompletion=complete_experiment,
+        ),
+    ],
     machines: Machines,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder of the sweep.", show_default="results/sweeps/NAME")
@@ -67,18 +74,23 @@ def sweep(
 
     Example: sim sweep two-levers --out results/two-levers
     """
+    if estimate and (machines.scheduler is not None or resume or join):
+        raise InputError(["--estimate: cannot be combined with --scheduler, --resume or --join"])
+    if join and machines != Machines():
+        raise InputError(["--join: cannot be combined with --workers, --scheduler or --shard"])
+    check_names([file], is_experiment=True)
+    for shard in join or []:
+        check_folder(shard, "sweep")
     from sim.experiment.experiment_loader import load_experiment
     from sim.experiment.run_sweep import check_workers
 
     check_workers(machines.workers, machines.scheduler)
     experiment = load_experiment(file)
     if estimate:
-        if machines.scheduler is not None or resume or join:
-            raise InputError(["--estimate: cannot be combined with --scheduler, --resume or --join"])
         _print_estimate(experiment, machines, as_json)
         return
     out = out or _FOLDER / (re.sub(r"[^a-z0-9]+", "-", experiment.name.lower()).strip("-") or "sweep")
-    swept = _join(experiment, machines, out, resume, join) if join else _run(experiment, machines, out, resume)
+    swept = _join(experiment, out, resume, join) if join else _run(experiment, machines, out, resume)
     print("\n".join([*_correlation(experiment), *_ending(swept)]), file=sys.stderr)
     if as_json:
         print_json({**vars(swept), "folder": str(swept.folder)})
@@ -97,11 +109,9 @@ def _run(experiment: Experiment, machines: Machines, out: Path, resume: bool) ->
         return sweep(experiment, out, machines.workers, machines.scheduler, resume, part, progress)
 
 
-def _join(experiment: Experiment, machines: Machines, out: Path, resume: bool, shards: list[Path]) -> SweepSummary:
+def _join(experiment: Experiment, out: Path, resume: bool, shards: list[Path]) -> SweepSummary:
     from sim.experiment.run_sweep import join_shards
 
-    if machines != Machines():
-        raise InputError(["--join: cannot be combined with --workers, --scheduler or --shard"])
     return join_shards(experiment, out, shards, resume)
 
 
@@ -115,6 +125,8 @@ def _correlation(experiment: Experiment) -> list[str]:
 def _ending(swept: SweepSummary) -> list[str]:
     where = printable(str(swept.folder))
     lines = [f"{swept.n_runs - swept.n_missing - swept.n_failed} of {swept.n_runs} runs are in {where}."]
+    if not swept.n_missing and not swept.n_failed:
+        lines.append(next_line(swept.folder, "sim analyse {}", "sim explore {}"))
     if swept.n_missing:
         lines.append(f"Missing runs: {swept.n_missing}; --resume runs them.")
     if swept.n_failed:

@@ -57,6 +57,6 @@ def test_wrong_input_is_reported_on_one_line_and_nothing_is_written(sim_command,
 
 def test_an_mp4_without_ffmpeg_is_reported_before_anything_is_read(sim_command, monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
-    code, _, err = sim_command("animate", "nowhere", "--out", "a.mp4")
+    code, _, err = sim_command("animate", tmp_path, "--out", "a.mp4")
     assert code == 2
     assert err == "a.mp4: an .mp4 needs the program ffmpeg, which was not found; .html and .gif do not\n"

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 import sim.apps.explorer
@@ -8,6 +10,7 @@ from sim.errors import InputError
 def calls(monkeypatch):
     """Replace the explorer by one that writes a small file, and return what it is called with."""
     seen = []
+    Path("swept").mkdir()
 
     def write_page(folder, path, reference):
         seen.append((str(folder), str(path), reference))
@@ -24,7 +27,7 @@ def test_the_page_stands_beside_its_folder_and_its_size_is_printed(sim_command, 
 
 
 def test_the_file_and_the_reference_can_be_named(sim_command, calls):
-    assert sim_command("explore", "swept", "--html", "page.html", "--reference", 3)[0] == 0
+    assert sim_command("explore", "swept", "--out", "page.html", "--reference", 3)[0] == 0
     assert calls == [("swept", "page.html", 3)]
 
 
@@ -33,4 +36,5 @@ def test_wrong_input_is_one_line(sim_command, monkeypatch):
         raise InputError(["--reference: there is no point 99"])
 
     monkeypatch.setattr(sim.apps.explorer, "write_page", refuse)
+    Path("swept").mkdir()
     assert sim_command("explore", "swept", "--reference", 99) == (2, "", "--reference: there is no point 99\n")

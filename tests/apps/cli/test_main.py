@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,69 @@ def test_the_module_is_the_command_and_help_imports_nothing_heavy():
 
 
 @pytest.mark.parametrize(
+    "arguments",
+    [
+        ["run", "nosuch"], ["compare", "baseline", "nosuch"], ["patterns", "nosuch"], ["provenance", "nosuch"],
+        ["sweep", "nosuch"], ["sweep", "tornado", "--join", "nosuch"], ["analyse", "nosuch"], ["explore", "nosuch"],
+        ["report", "nosuch"], ["animate", "nosuch", "--out", "a.html"],
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_a_missing_file_or_folder_is_reported_before_anything_heavy_is_imported(tmp_path, arguments):
+    code = (
+        "import sys\nfrom sim.apps.cli.main import main\n"
+        f"sys.argv = ['sim', *{arguments}]\n"
+        "try: main()\n"
+        "except SystemExit as end: print(end.code)\n"
+        "print([name for name in ('mesa', 'numba', 'pandas', 'scipy', 'matplotlib') if name in sys.modules])"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    run = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert run.stdout == "2\n[]\n"
+    assert re.fullmatch(r"nosuch: no such (file|folder).*\n", run.stderr)
+
+
+def test_every_missing_file_is_reported_at_once(sim_command):
+    code, out, err = sim_command("compare", "nosuch", "basline", "nosuch")
+    assert (code, out) == (2, "")
+    assert [line.partition(":")[0] for line in err.splitlines()] == ["nosuch", "basline"]
+
+
+def test_the_version_is_printed(sim_command):
+    assert sim_command("--version") == (0, f"sim {version('pokrovsk-sim')}\n", "")
+
+
+def test_a_shell_completes_commands_options_and_names_of_shipped_files(tmp_path):
+    def completed(words):
+        asked = {"_SIM_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
+        run = subprocess.run(
+            [sys.executable, "-m", "sim"],
+            cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)} | asked, capture_output=True, text=True,
+        )  # fmt: skip
+        return run.stdout.split()
+
+    assert completed("sim pro") == ["provenance"]
+    assert completed("sim run no-d") == ["no-drones"]
+    assert completed("sim compare baseline fireteams-a") == ["fireteams-atv"]
+    assert completed("sim sweep two") == ["two-levers"]
+    assert "--replications" in completed("sim run --rep")
+
+
+def test_the_help_offers_completion_in_one_line(sim_command):
+    out = sim_command("--help")[1]
+    assert "--install-completion" in out
+    assert "--show-completion" not in out
+
+
+def test_every_file_or_folder_that_a_command_writes_is_named_by_out():
+    commands = get_command(app).commands
+    options = {name: {option for p in command.params for option in p.opts} for name, command in commands.items()}
+    assert [name for name, known in options.items() if known & {"--html", "--output", "--file", "--dir"}] == []
+    writers = {"run", "compare", "demo", "animate", "report", "patterns", "verify", "sweep", "analyse", "explore"}
+    assert {name for name, known in options.items() if "--out" in known} == writers
+
+
+@pytest.mark.parametrize(
     ("arguments", "message"),
     [
         ("provenance baseline --format xml", "--format: must be one of table, csv, markdown, is 'xml'"),
@@ -63,8 +127,9 @@ def test_the_module_is_the_command_and_help_imports_nothing_heavy():
         ("run one two three", "two three: is not expected"),
         ("provenance", "FILE: is missing"),
         ("report", "DIR: is missing"),
-        ("nonsense", "nonsense: no such command"),
-        ("rum baseline", "rum: no such command; did you mean run?"),
+        ("explore swept --html page.html", "--html: is now called --out"),
+        ("nonsense", "nonsense: no such command; sim --help shows all"),
+        ("rum baseline", "rum: no such command; did you mean run? sim --help shows all"),
         ("--", "COMMAND: is missing"),
     ],
 )

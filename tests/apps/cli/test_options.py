@@ -113,3 +113,14 @@ def test_where_files_are_is_printed_without_control_characters(capsys):
     assert first.startswith("The result is in a")
     assert "\x1b" not in first
     assert second == "Nothing was saved; --out DIR saves the results."
+
+
+def test_what_can_be_done_next_is_printed_ready_for_a_shell(capsys):
+    print_where(Path("my results/a"), "The result is", "sim report {}", "sim animate {} --out {}-animated.html")
+    print_where(None, "The result is", "sim report {}")
+    first, second, third = capsys.readouterr().out.splitlines()
+    assert first == "The result is in my results/a."
+    assert second == (
+        "Next: sim report 'my results/a' or sim animate 'my results/a' --out 'my results/a'-animated.html"
+    )
+    assert third == "Nothing was saved; --out DIR saves the results."

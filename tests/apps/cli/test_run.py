@@ -61,7 +61,7 @@ def test_a_saved_result_can_be_loaded(sim_command, files_below, replications, ki
     options = [*SHORT, "--replications", replications, "--workers", 1, "--out", "a/b"]
     code, out, _ = sim_command("run", "baseline", *options)
     assert code == 0
-    assert "The result is in a/b." in out
+    assert out.endswith("The result is in a/b.\nNext: sim report a/b or sim animate a/b --out a/b-animated.html\n")
     result = kind.load("a/b")
     assert len(result.outcomes) == replications
     assert files_below("a") == ["b", *sorted(f"b/{path.name}" for path in Path("a/b").iterdir())]

@@ -53,7 +53,7 @@ def test_shards_are_joined_into_one_sweep(sim_command, file):
     assert err.splitlines()[-1] == "Missing runs: 6; --resume runs them."
     code, _, err = sim_command("sweep", file, "--join", "s2", "--out", "all", "--resume")
     assert code == 0
-    assert err.splitlines()[-1] == "12 of 12 runs are in all."
+    assert err.splitlines()[-2] == "12 of 12 runs are in all."
 
 
 def test_an_estimate_prints_time_and_size_and_saves_nothing(sim_command, file, tmp_path):

@@ -263,13 +263,13 @@ def test_a_page_of_a_thousand_points_has_at_most_three_megabytes(tmp_path):
 @pytest.mark.slow
 def test_the_command_says_where_the_page_is_and_reports_errors_on_one_line(folder, tmp_path, sim_command):
     page = tmp_path / "lesson.html"
-    status, out, _ = sim_command("explore", folder, "--html", page, "--reference", 1)
+    status, out, _ = sim_command("explore", folder, "--out", page, "--reference", 1)
     assert status == 0
     assert out == f"The page is in {page} ({page.stat().st_size / 1e6:.1f} MB).\n"
     for arguments, says in (
-        ((folder, "--html", page), "exists already"),
-        ((folder, "--html", tmp_path / "other.html", "--reference", 99), "--reference: there is no point 99"),
-        ((tmp_path, "--html", tmp_path / "other.html"), "not the manifest of a sweep"),
+        ((folder, "--out", page), "exists already"),
+        ((folder, "--out", tmp_path / "other.html", "--reference", 99), "--reference: there is no point 99"),
+        ((tmp_path, "--out", tmp_path / "other.html"), "not the manifest of a sweep"),
     ):
         status, _, err = sim_command("explore", *arguments)
         assert (status, err.count("\n")) == (2, 1)
