@@ -8,12 +8,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from sim.errors import InputError
+from pydantic import ValidationError
+
+from sim.errors import InputError, clip, no_such
+from sim.results.manifest_schema import MOST_LEVELS, SCHEMAS
+from sim.results.safe_files import check_folder, is_folder, read_bytes
 
 MANIFEST_FILE = "manifest.json"
 Content = Literal["result", "comparison", "sweep", "demonstration"]
 MADE_BY: dict[Content, str] = {"comparison": "sim compare", "sweep": "sim sweep", "demonstration": "sim demo"}
 """The command that a manifest names under `made_by`; the manifest of a result names none."""
+_MOST_BYTES = 50_000_000
 
 
 def write_manifest(manifest: Mapping[str, Any], path: Path) -> None:
@@ -22,23 +27,33 @@ def write_manifest(manifest: Mapping[str, Any], path: Path) -> None:
 
 
 def read_manifest(folder: Path, holds: Content) -> dict[str, Any]:
-    """Return the manifest of a folder that should hold this; raises InputError when it does not."""
-    if not has_manifest_of(folder, holds):
+    """Return the manifest of a folder that should hold this, with every value of the type that readers need.
+
+    Raises InputError when it is missing, truncated, of other content or altered.
+    """
+    manifest = _parsed(folder, holds)
+    if not _is_of(manifest, holds):
         raise not_a_manifest(folder, holds)
-    return _manifest(folder)
+    try:
+        SCHEMAS[holds].model_validate(manifest)
+    except ValidationError as error:
+        raise InputError([f"{folder / MANIFEST_FILE}: {_fault(error)}"]) from None
+    return manifest
 
 
 def has_manifest_of(folder: Path, holds: Content) -> bool:
     """Return whether the manifest of a folder says that it holds this."""
-    manifest = _manifest(folder)
-    return bool(manifest) and manifest.get("made_by") == MADE_BY.get(holds)
+    try:
+        return _is_of(_parsed(folder, holds), holds)
+    except InputError:
+        return False
 
 
 def not_a_manifest(folder: Path, holds: Content) -> InputError:
-    """Return the error for a manifest that is missing, cannot be read, or lacks what it must have."""
-    if not folder.is_dir():
-        return InputError([f"{folder}: no such folder"])
-    return InputError([f"{folder / MANIFEST_FILE}: is missing, truncated or not the manifest of a {holds}"])
+    """Return the error for a folder that is missing, or whose manifest is truncated or of other content."""
+    if not is_folder(folder):
+        return InputError([no_such(folder, "folder")])
+    return InputError([f"{folder / MANIFEST_FILE}: is truncated, or is not the manifest of a {holds}"])
 
 
 def sha256(path: Path) -> str:
@@ -46,10 +61,46 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
-    """Return what the manifest of a folder holds; nothing when it is missing or cannot be read."""
+def checked_bytes(folder: Path, name: str, digests: Mapping[str, str]) -> bytes:
+    """Return the bytes of a file; raises InputError when it is missing, a link, or not of the manifest's digest."""
+    found = read_bytes(folder, name)
+    if hashlib.sha256(found).hexdigest() != digests.get(name):
+        raise InputError([f"{folder / name}: is truncated or altered: its SHA-256 is not the manifest's"])
+    return found
+
+
+def _parsed(folder: Path, holds: Content) -> Any:
+    check_folder(folder)
     try:
-        manifest = json.loads((folder / MANIFEST_FILE).read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return manifest if isinstance(manifest, dict) else {}
+        manifest = json.loads(read_bytes(folder, MANIFEST_FILE, _MOST_BYTES))
+    except (RecursionError, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise not_a_manifest(folder, holds) from None
+    if _levels(manifest) > MOST_LEVELS:
+        raise InputError([f"{folder / MANIFEST_FILE}: is nested in more than {MOST_LEVELS} levels"])
+    return manifest
+
+
+def _is_of(manifest: Any, holds: Content) -> bool:
+    return isinstance(manifest, dict) and bool(manifest) and manifest.get("made_by") == MADE_BY.get(holds)
+
+
+def _levels(document: Any) -> int:
+    """Return how deep a document is nested, at most one more than is allowed."""
+    levels, parts = 0, [document]
+    while levels <= MOST_LEVELS:
+        parts = [part for part in parts if isinstance(part, (dict, list))]
+        if not parts:
+            break
+        levels += 1
+        parts = [inner for part in parts for inner in (part.values() if isinstance(part, dict) else part)]
+    return levels
+
+
+def _fault(error: ValidationError) -> str:
+    """Return the first thing that is wrong, by its path in the manifest."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    where = clip(".".join(map(str, first["loc"])), 80)
+    what = "is missing" if first["type"] == "missing" else first["msg"][:1].lower() + first["msg"][1:]
+    return f"{where}: {what}; it was edited, or another version of pokrovsk-sim wrote it"

@@ -5,17 +5,22 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import xarray as xr
 from pydantic import ValidationError
 
 from sim.errors import InputError
 from sim.results.atomic_write import whole_folder
-from sim.results.manifest_file import MANIFEST_FILE, not_a_manifest, read_manifest, sha256, write_manifest
+from sim.results.manifest_file import MANIFEST_FILE, checked_bytes, read_manifest, sha256, write_manifest
+from sim.results.parquet_tables import parse_parquet
+from sim.results.stored_units import Notes, annotated
 from sim.results.table_files import read_table, write_table
 from sim.world.ground import Ground
 from sim.world.map_values import GroundParams
@@ -56,13 +61,14 @@ class Result:
     def ground(self) -> Ground:
         """The ground of the scenario, built from the manifest.
 
-        Raises ValueError when another version of the package, which described its map differently, wrote the manifest.
+        Raises InputError when another version of the package, which described its map differently, wrote the manifest.
         """
         try:
             params = GroundParams.model_validate_json(json.dumps(self.manifest["scenario"]["ground"]))
         except ValidationError as error:
-            version = self.manifest["versions"]["pokrovsk-sim"]
-            raise ValueError(f"{self.name}: version {version} of pokrovsk-sim described its map differently") from error
+            version = self.manifest["versions"].get("pokrovsk-sim", "unknown")
+            text = f"{self.name}: version {version} of pokrovsk-sim described its map differently; run it again"
+            raise InputError([text]) from error
         return Ground(params)
 
     def __repr__(self) -> str:
@@ -82,7 +88,8 @@ class Result:
     def write(self, folder: Path) -> None:
         """Write the files of the result into an empty folder."""
         self.series.to_netcdf(folder / SERIES_FILE, engine="scipy", format="NETCDF3_64BIT")
-        self.events.to_parquet(folder / EVENTS_FILE, index=False, compression="zstd")
+        events = annotated(pa.Table.from_pandas(self.events, preserve_index=False), Notes(self.label))
+        pq.write_table(events, folder / EVENTS_FILE, compression="zstd")
         write_table(self.outcomes, self.label, folder / OUTCOMES_FILE)
         files = (SERIES_FILE, EVENTS_FILE, OUTCOMES_FILE)
         manifest = {**self.manifest, "sha256": {name: sha256(folder / name) for name in files}}
@@ -93,24 +100,33 @@ class Result:
         """Read a saved result; raises InputError naming the file that is missing, truncated or altered."""
         folder = Path(folder)
         manifest = read_manifest(folder, "result")
+        digests = manifest.pop("sha256")
+        series, events, outcomes = (
+            checked_bytes(folder, name, digests) for name in (SERIES_FILE, EVENTS_FILE, OUTCOMES_FILE)
+        )
         try:
-            digests = manifest.pop("sha256")
-            digests = {name: str(digests[name]) for name in (SERIES_FILE, EVENTS_FILE, OUTCOMES_FILE)}
-        except (KeyError, TypeError) as error:
-            raise not_a_manifest(folder, "result") from error
-        for name, digest in digests.items():
-            if not (folder / name).is_file():
-                raise InputError([f"{folder / name}: is missing"])
-            if sha256(folder / name) != digest:
-                raise InputError([f"{folder / name}: is truncated or altered: its SHA-256 is not the manifest's"])
-        with xr.open_dataset(folder / SERIES_FILE, engine="scipy") as file:
-            series = file.load()
-        # NetCDF gives names back as objects.
-        names = {name: values.astype(str) for name, values in series.coords.items() if values.dtype == object}
-        series = series.assign_coords(names)
-        if cls is Ensemble and "replication" not in series.dims:
+            found = cls(
+                _read_series(series),
+                parse_parquet(BytesIO(events), folder / EVENTS_FILE),
+                read_table(outcomes.decode("utf-8"), folder / OUTCOMES_FILE),
+                manifest,
+            )
+        except InputError:
+            raise
+        except (ValueError, KeyError, TypeError, AttributeError, IndexError, OSError, MemoryError) as error:
+            raise InputError([f"{folder}: its files do not fit together: {error}"]) from error
+        if cls is Ensemble and "replication" not in found.series.dims:
             raise InputError([f"{folder}: holds one run, not an ensemble; read it with Result.load"])
-        return cls(series, pd.read_parquet(folder / EVENTS_FILE), read_table(folder / OUTCOMES_FILE), manifest)
+        return found
+
+
+def _read_series(content: bytes) -> xr.Dataset:
+    with xr.open_dataset(BytesIO(content), engine="scipy") as file:
+        series = file.load()
+    # NetCDF gives names back as objects.
+    return series.assign_coords(
+        {name: values.astype(str) for name, values in series.coords.items() if values.dtype == object}
+    )
 
 
 @dataclass(frozen=True, repr=False)

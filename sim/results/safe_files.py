@@ -51,7 +51,7 @@ def open_file(root: Path, name: str) -> BinaryIO:
     path = root / name
     for above in reversed(Path(name).parents):
         if above.name and _mode(root / above) is not None:
-            _check_real_folder(root / above)
+            check_real_folder(root / above)
     mode = _mode(path)
     if mode is None:
         raise InputError([no_such(path)])
@@ -103,17 +103,18 @@ def subfolders(folder: Path, pattern: str) -> list[Path]:
     """
     if _mode(folder) is None:
         return []
-    _check_real_folder(folder)
+    check_real_folder(folder)
     try:
         found = sorted(path for path in folder.iterdir() if re.fullmatch(pattern, path.name))
     except OSError as error:
         raise _unreadable(folder, error) from None
     for path in found:
-        _check_real_folder(path)
+        check_real_folder(path)
     return found
 
 
-def _check_real_folder(folder: Path) -> None:
+def check_real_folder(folder: Path) -> None:
+    """Raise InputError unless this is a folder, and no link to one."""
     mode = _mode(folder)
     if mode is None or not stat.S_ISDIR(mode):
         raise InputError([f"{folder}: is a link or a file where a folder should be; it is not followed"])

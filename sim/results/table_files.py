@@ -7,6 +7,7 @@ would be taken for the header.
 from __future__ import annotations
 
 import csv
+import io
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +33,7 @@ def read_table(text: str, path: Path) -> pd.DataFrame:
 
     Raises InputError, with the path, for a table of an earlier version: it has its label in a line above the header.
     """
-    rows = list(csv.DictReader(text.splitlines()))
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
     if not rows or LABEL_COLUMN not in rows[0]:
         raise InputError([f"{path}: has no column {LABEL_COLUMN}: another version of pokrovsk-sim wrote it; run again"])
     names = [name for name in rows[0] if name != LABEL_COLUMN]

@@ -2,7 +2,9 @@ import json
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
+import xarray as xr
 
 from sim.campaign.replications import replicate, run
 from sim.errors import InputError
@@ -72,9 +74,23 @@ def test_a_saved_folder_holds_its_files_and_nothing_is_left_beside_it(result, tm
 
 def test_files_for_other_programs_carry_the_label(result, tmp_path):
     result.save(tmp_path / "run")
-    assert (tmp_path / "run" / OUTCOMES_FILE).read_text("utf-8").startswith(f"# {result.label}\n")
+    assert pd.read_csv(tmp_path / "run" / OUTCOMES_FILE)["label"].tolist() == [result.label]
     assert json.loads((tmp_path / "run" / MANIFEST_FILE).read_text("utf-8"))["label"] == result.label
     assert result.series.attrs["label"] == result.label
+
+
+def test_files_for_other_programs_carry_units(result, tmp_path):
+    folder = result.save(tmp_path / "run")
+    assert all(series.attrs["units"] for series in result.series.data_vars.values())
+    series = xr.open_dataset(folder / SERIES_FILE)
+    assert {name: series[name].attrs["units"] for name in ("losses", "area_changed_km2", "supply_level", "x")} == {
+        "losses": "soldiers", "area_changed_km2": "km2", "supply_level": "1", "x": "km",
+    }  # fmt: skip
+    schema = pq.read_schema(folder / EVENTS_FILE)
+    assert schema.metadata[b"label"].decode() == result.label
+    assert {name: (schema.field(name).metadata or {}).get(b"units") for name in schema.names} == {
+        "hour": b"h", "time": None, "kind": None, "x_km": b"km", "y_km": b"km", "value": None,
+    }  # fmt: skip
 
 
 def test_the_same_result_is_saved_as_the_same_bytes(result, tmp_path):
@@ -93,7 +109,7 @@ def test_a_truncated_file_is_refused_by_name(result, tmp_path, name):
 @pytest.mark.parametrize("name", FILES)
 def test_a_missing_file_is_refused_by_name(result, tmp_path, name):
     (result.save(tmp_path / "run") / name).unlink()
-    with pytest.raises(InputError, match=f"{name}: is missing"):
+    with pytest.raises(InputError, match=f"{name}: no such file"):
         Result.load(tmp_path / "run")
 
 
@@ -150,7 +166,7 @@ def test_a_full_disk_leaves_nothing_behind(result, tmp_path, monkeypatch):
     def no_space(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(pd.DataFrame, "to_parquet", no_space)
+    monkeypatch.setattr(pq, "write_table", no_space)
     with pytest.raises(InputError, match="No space left on device"):
         result.save(tmp_path / "a" / "b" / "run")
     assert list(tmp_path.iterdir()) == []

@@ -9,6 +9,7 @@ from scipy.stats import qmc
 
 from sim.analysis import FactorRecord, SweepResults
 from sim.scenario.teaching_label import LABEL
+from tests.support.manifests import SWEEP
 
 
 def factors(k, kind="real"):
@@ -98,13 +99,14 @@ def noisy_box(seed=1, n=1000, k=5):
 def write_sweep(folder, results):
     """Write a sweep's folder as `sim sweep` does."""
     paths = results.paths
+    (factor,) = SWEEP["factors"]
     manifest = {
-        "design": results.design,
+        **SWEEP,
+        "design": {"n_points": results.n_points, **results.design},
         "label": LABEL + ": 9 values reported, 60 assumed",
-        "made_by": "sim sweep",
-        "experiment": {"name": "Toy", "design": results.design, "outcomes": results.outcomes, "seed": 4,
+        "experiment": {**SWEEP["experiment"], "design": results.design, "outcomes": results.outcomes,
                        "replications": results.n_replications},
-        "factors": [{"path": f.path, "kind": f.kind, "low": f.low, "high": f.high, "values": list(f.values)}
+        "factors": [{**factor, "path": f.path, "kind": f.kind, "low": f.low, "high": f.high, "values": list(f.values)}
                     for f in results.factors],
     }  # fmt: skip
     folder.mkdir()

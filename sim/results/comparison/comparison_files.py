@@ -13,12 +13,12 @@ from sim.results.manifest_file import (
     MADE_BY,
     MANIFEST_FILE,
     has_manifest_of,
-    not_a_manifest,
     read_manifest,
     sha256,
     write_manifest,
 )
 from sim.results.result import OUTCOMES_FILE, Ensemble, Result
+from sim.results.safe_files import check_real_folder
 from sim.results.table_files import write_table
 
 
@@ -51,11 +51,9 @@ def all_outcomes(ensembles: Sequence[Ensemble]) -> pd.DataFrame:
 
 def read(folder: Path) -> list[Ensemble]:
     """Read the ensembles of a comparison, the reference first; raises InputError when the folder holds none."""
-    manifest = read_manifest(folder, "comparison")
-    try:
-        names = [str(one["folder"]) for one in manifest["scenarios"]]
-    except (KeyError, TypeError) as error:
-        raise not_a_manifest(folder, "comparison") from error
+    names = [one["folder"] for one in read_manifest(folder, "comparison")["scenarios"]]
+    for name in names:
+        check_real_folder(folder / name)
     return [Ensemble.load(folder / name) for name in names]
 
 

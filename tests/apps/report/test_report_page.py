@@ -280,10 +280,10 @@ def test_wrong_inputs_are_reported_on_one_line_and_leave_nothing(sources, sim_co
     for arguments, says in (
         (["nowhere"], "nowhere: no such folder"),
         (["file"], "file: no such folder"),
-        (["empty"], "manifest.json: is missing"),
+        (["empty"], "manifest.json: no such file"),
         (["short"], "series.nc: is truncated or altered"),
-        (["other"], "has no provenance"),
-        (["older"], "written by another version of pokrovsk-sim"),
+        (["other"], "manifest.json: provenance: is missing; it was edited, or another version"),
+        (["older"], "manifest.json: provenance.0.replaces: is missing; it was edited, or another version"),
         (["pairless"], "not the manifest of a comparison"),
         (["good", "--out", "file/page.html"], "cannot be written"),
         (["good", "--out", "good"], "good: exists already"),

@@ -229,7 +229,7 @@ def test_a_comparison_with_a_truncated_part_is_reported(reference, variant, tmp_
         Comparison.load(folder)
 
 
-@pytest.mark.parametrize("text", ["", "{}", '{"made_by": "sim compare", "scenarios": [3]}'])
+@pytest.mark.parametrize("text", ["", "{}", "[]"])
 def test_a_file_that_is_no_comparison_is_reported(text, tmp_path):
     (tmp_path / "manifest.json").write_text(text)
     with pytest.raises(InputError, match="not the manifest of a comparison"):
