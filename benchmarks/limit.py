@@ -51,7 +51,7 @@ def stream_s(arrays: list[np.ndarray]) -> tuple[float, int]:
 def numpy_beside_kernels(n_rows: int, n_ticks: int) -> dict[str, Any]:
     """Run both versions of the drone phase on the same arrays; return their ratio and the number of drone requests."""
     scenario, rng = all_in_the_field(n_rows, 1), np.random.default_rng(1)
-    model = Campaign(scenario, 1)
+    model = Campaign(scenario, 1, collect="nothing")
     taken: dict[str, list[float]] = {"kernels": [], "numpy": []}
     state, n_calls = model.state, 0
     restored = ("n_soldiers", "crew_free_at_h")
@@ -89,7 +89,7 @@ def slowest(scenario: Scenario, n_ticks: int, runs: int) -> tuple[str, list[floa
 def beside_stream(scenario: Scenario, n_ticks: int, runs: int) -> dict[str, Any]:
     """Return the times of the slowest phase and of the memory stream, and their ratio."""
     name, per_tick = slowest(scenario, n_ticks, runs)
-    model = Campaign(scenario, 0)
+    model = Campaign(scenario, 0, collect="nothing")
     stream, n_bytes = stream_s(row_arrays(model.state))
     release_memory(model)
     return {

@@ -35,13 +35,12 @@ def clocked_run(scenario: Scenario, seed: int, n_ticks: int | None = None) -> tu
 
     A unit-tick is one row in the field in one tick: an active team or a section of the line. Resting rows do not count.
     """
-    model, seconds = Campaign(scenario, seed), Counter[str]()
+    model, seconds = Campaign(scenario, seed, collect="nothing"), Counter[str]()
     names = [name for name in PHASES if name not in scenario.off]
     phases = [Clocked(phase, seconds, name) for name, phase in zip(names, model.phases, strict=True)]
     model.phases = phases  # type: ignore[assignment]
-    recorder, collector, orders = model.recorder, model.datacollector, sim.campaign.mesa_model.give_daily_orders
+    recorder, orders = model.recorder, sim.campaign.mesa_model.give_daily_orders
     recorder.record = Clocked(recorder.record, seconds, "record")  # type: ignore[method-assign]
-    collector.collect = Clocked(collector.collect, seconds, "record")
     sim.campaign.mesa_model.give_daily_orders = Clocked(orders, seconds, "orders")  # type: ignore[assignment]
     n_done = unit_ticks = 0
     began = time.perf_counter()

@@ -42,7 +42,7 @@ def campaign(job: Job) -> Campaign:
             "drone_strikes.defender.n_crews": len(job.shooter_column),
         },
     )  # fmt: skip
-    model = Campaign(scenario, job.seed + 1)
+    model = Campaign(scenario, job.seed + 1, collect="nothing")
     state, ground = model.state, model.ground
     front = ground.line_cells[: ground.line_count[0]]
     front = front[np.argsort(ground.x_km[front])]

@@ -138,7 +138,7 @@ same = sim.replicate(small, 5, workers=1), sim.replicate(small, 5, mechanisms={*
 assert same[0].outcomes.equals(same[1].outcomes)
 print("At rate 0 all runs are the same. The label names the added mechanism:", same[1].label, sep="\n")
 
-model = sim.Campaign(sim.load("baseline", set=SHORT))
+model = sim.Campaign("baseline", seed=1, **SHORT)
 before, line = model.ground.fortification.copy(), model.ground.line_cells[: model.ground.line_count[1]]
 Digging(model.inputs)(model.state, model.ground, model.tick, model.draws)
 risen = model.ground.fortification / before

@@ -6,6 +6,7 @@ from typing import Protocol
 
 import mesa
 import numpy as np
+from mesa.discrete_space import Cell
 
 from sim.campaign.daily_orders import (
     choose_objectives,
@@ -16,6 +17,7 @@ from sim.campaign.daily_orders import (
     spread_entries,
 )
 from sim.campaign.policies import Observation, Orders, Policy, check
+from sim.errors import InputError
 from sim.quantity import MOBILITIES
 from sim.scenario.schema import Scenario
 from sim.world.clock import H_PER_DAY, Tick
@@ -50,13 +52,31 @@ class AgentsCampaign(Protocol):
     def hour(self) -> float:
         """Hours of the campaign so far."""
 
+    def cell_of(self, row: int) -> Cell | None:
+        """Return the cell of Mesa's grid in which the team of a row is."""
 
-class Commander(mesa.Agent):
+
+class CampaignAgent(mesa.Agent):
+    """An agent of a campaign: all that it does and knows lies in the campaign's arrays."""
+
+    def __init__(self, model: AgentsCampaign) -> None:
+        super().__init__(model)
+        self.campaign: AgentsCampaign = model
+
+    def remove(self) -> None:
+        """Refuse, whoever asks: the soldiers would go on fighting in the arrays. Raises InputError."""
+        what = type(self).__name__.lower()
+        raise InputError(
+            [f"a {what} cannot be removed: it only shows what the campaign's arrays hold; to remove soldiers, write a "
+             "mechanism that lowers n_soldiers of the state"]
+        )  # fmt: skip
+
+
+class Commander(CampaignAgent):
     """The commander of one side, who turns what the side sees into orders for the day by a replaceable policy."""
 
     def __init__(self, model: AgentsCampaign, side: int, policy: Policy) -> None:
         super().__init__(model)
-        self.campaign: AgentsCampaign = model
         self.side: int = side
         self.policy: Policy = policy
         self.orders: Orders = Orders()
@@ -117,15 +137,15 @@ class Commander(mesa.Agent):
         )
 
 
-class Formation(mesa.Agent):
+class Formation(CampaignAgent):
     """One side's force on one axis: the attacker's chooses objectives, the defender's mans the line."""
 
     def __init__(self, model: AgentsCampaign, side: int, axis: int) -> None:
         super().__init__(model)
-        self.campaign: AgentsCampaign = model
         self.side: int = side
         self.axis: int = axis
-        self.name: str = f"{SIDES[side]}, {model.ground.axis_names[axis]}"
+        self.axis_name: str = model.ground.axis_names[axis]
+        self.name: str = f"{SIDES[side]}, {self.axis_name}"
 
     def step(self) -> None:
         """Carry out the day's orders on this axis."""
@@ -153,13 +173,28 @@ class Formation(mesa.Agent):
         return int(state.n_soldiers[rows].sum())
 
 
-class Fireteam(mesa.Agent):
+class Fireteam(CampaignAgent):
     """A view of one row of the state: nothing is stored here, every value is taken from the model."""
 
     def __init__(self, model: AgentsCampaign, row: int) -> None:
-        super().__init__(model)
-        self.campaign: AgentsCampaign = model
         self.row: int = row
+        super().__init__(model)
+
+    @property
+    def cell(self) -> Cell | None:
+        """The cell of the campaign's `grid` in which the team is; None in the pool, at rest and on its way."""
+        return self.campaign.cell_of(self.row)
+
+    @property
+    def pos(self) -> tuple[int, int] | None:
+        """Column and row of `cell`, from the south-west; None without one."""
+        cell = self.cell
+        return None if cell is None else cell.coordinate
+
+    @pos.setter
+    def pos(self, pos: tuple[int, int] | None) -> None:
+        if pos is not None:  # Mesa sets None when it makes an agent
+            raise InputError(["a fireteam cannot be put into a cell: it is where its row of the state says"])
 
     @property
     def state(self) -> str:

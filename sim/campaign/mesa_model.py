@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import math
+import secrets
 from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 import mesa
 import numpy as np
 from mesa.agent import AgentSet
+from mesa.discrete_space import Cell, OrthogonalMooreGrid
 
 from sim.campaign.agents import Commander, Fireteam, Formation, give_daily_orders
+from sim.campaign.cell_space import CellSpace
 from sim.campaign.daily_orders import attacker_front
+from sim.campaign.data_collection import Collected, check_collected, data_collector
 from sim.campaign.phases import PHASES, Build, added
 from sim.campaign.policies import Policy, named_policies
 from sim.campaign.recorder import Recorder
+from sim.campaign.scenario_argument import scenario_of
 from sim.mechanisms.calendar import ceasefire_h
 from sim.mechanisms.command import pick_mobility
 from sim.mechanisms.mechanism_interface import Mechanism
@@ -22,35 +29,58 @@ from sim.scenario.schema import Scenario
 from sim.world.clock import H_PER_DAY, Tick, ticks
 from sim.world.ground import Ground
 from sim.world.integer_codes import ADVANCE, ATTACKER, DEFENDER, DIVERSION_LEFT, GARRISON, POOL_HEAD, SIDES, WAIT
-from sim.world.keyed_draws import COMMAND, Draws, uniform
+from sim.world.keyed_draws import COMMAND, MAX_SEED, Draws, uniform
 from sim.world.row_queues import drop_inactive
 from sim.world.state import State
 
 
 class Campaign(mesa.Model):
-    """One replication of a scenario.
+    """One replication of a scenario, as a Mesa model.
 
-    `step()` runs one tick, `run()` the rest of the horizon. `state` and `ground` hold everything as arrays;
-    `agents` and `agents_by_type` hold the commanders, the formations and a `Fireteam` view of every team, which is made
-    when agents are first asked for; `datacollector` has the outcomes of each day. `policies` are the attacker's and
-    the defender's (see `sim.campaign.policies`); None stands for those that the scenario names. `mechanisms` act in
-    each tick in their order; they are the model's, and perhaps some of your own among them. Raises InputError when one
-    of the model's is missing.
+    Example: `model = sim.Campaign("baseline", seed=1, **{"attacker.troops": 90000}); model.run()`, then
+    `model.datacollector.get_model_vars_dataframe()`.
+
+    Parameters:
+        scenario: a scenario, or the name or file of one.
+        seed: random seed; the same seed gives the same run. Default: a random one, which `draws.seed` holds.
+        replication: number of the run; runs with the same seed and different numbers are independent.
+        policies: the attacker's and the defender's, see `sim.campaign.policies`. Default: those the scenario names.
+        mechanisms: what acts in each step, in order. Default: the model's own; you may add to them.
+        collect: what `datacollector` collects after each step: "model" for the main series, "agents" for commanders
+            and formations too, "nothing" for speed.
+        changes: values to change, by path.
+
+    Attributes:
+        state, ground: everything about the units and about the map, as arrays.
+        inputs, draws: the scenario, and the random numbers with their seed.
+        hour, running, clock: hours so far; whether the horizon is still ahead; all ticks.
+        commanders, formations: the agents that decide, once per day.
+        agents, agents_by_type: these, and a `Fireteam` view of every team, made when you first ask for agents.
+        grid: Mesa's cell space, with the views of teams in their cells, made when you first ask for it.
+        recorder, datacollector: the series of each day, and what Mesa collected after each step.
+
+    `step()` runs one tick, `run()` the rest of the horizon. Raises InputError for a wrong argument, and when one of
+    the model's mechanisms is missing.
     """
 
     running: bool
 
     def __init__(
         self,
-        scenario: Scenario,
-        seed: int = 1,
+        scenario: Scenario | str | Path,
+        seed: int | None = None,
         replication: int = 0,
         policies: tuple[Policy, Policy] | None = None,
         mechanisms: Mapping[str, Build] = PHASES,
+        collect: Collected = "model",
+        **changes: Any,
     ) -> None:
         added(mechanisms)
-        draws = Draws(seed, replication)  # refuses a seed out of range before Mesa sees it
-        super().__init__(rng=seed)
+        check_collected(collect)
+        scenario = scenario_of(scenario, changes)
+        # Mesa's batch_run asks for independent runs by seed=None.
+        draws = Draws(secrets.randbelow(MAX_SEED + 1) if seed is None else seed, replication)
+        super().__init__(rng=draws.seed)
         # Mesa 3.5 reserves `scenario` and `time`.
         self.inputs: Scenario = scenario
         self.draws: Draws = draws
@@ -68,7 +98,8 @@ class Campaign(mesa.Model):
         self.clock: tuple[Tick, ...] = ticks(scenario.time.horizon_days * H_PER_DAY, scenario.time.tick_h, dated_h)
         self.tick: Tick = self.clock[0]
         self._n_ticks = 0
-        self._has_views = False
+        self._teams: list[Fireteam] = []
+        self._space: CellSpace | None = None
         self.weights: np.ndarray = np.ones(int(self.ground.line_count[1]))
         sides = enumerate(policies or named_policies(scenario))
         self.commanders: list[Commander] = [Commander(self, side, policy) for side, policy in sides]
@@ -82,8 +113,8 @@ class Campaign(mesa.Model):
             phase.begin(self.state, self.ground)
         self.recorder: Recorder = Recorder(scenario, self.ground)
         self.recorder.record(self.state, self.ground, 0.0)
-        self.datacollector: mesa.DataCollector = mesa.DataCollector(model_reporters=self.recorder.reporters())
-        self.datacollector.collect(self)
+        self._collects = collect != "nothing"
+        self.datacollector: mesa.DataCollector = data_collector(self.recorder, collect)
 
     @property
     def hour(self) -> float:
@@ -106,7 +137,12 @@ class Campaign(mesa.Model):
         self.running = self._n_ticks < len(self.clock)
         if tick.end_h % H_PER_DAY == 0.0:
             self.recorder.record(self.state, self.ground, tick.end_h)
+        elif self._collects:
+            self.recorder.measure(self.state, self.ground)
+        if self._collects:
             self.datacollector.collect(self)
+        if self._space is not None:
+            self._space.update()
 
     def run(self) -> Recorder:
         """Run to the horizon and return the record."""
@@ -126,11 +162,24 @@ class Campaign(mesa.Model):
         self._make_views()
         return super().agents_by_type
 
+    @property
+    def grid(self) -> OrthogonalMooreGrid:
+        """The ground as a cell space of Mesa, column and row from the south-west, with the views of teams in it."""
+        self._make_views()
+        return self._cell_space().grid
+
+    def cell_of(self, row: int) -> Cell | None:
+        """Return the cell of `grid` in which the team of a row of the state is; see `CellSpace` for those in none."""
+        return self._cell_space().cell_of(row)
+
+    def _cell_space(self) -> CellSpace:
+        if self._space is None:
+            self._space = CellSpace(self.state, self.ground, self._teams, self.random)
+        return self._space
+
     def _make_views(self) -> None:
-        if not self._has_views:
-            self._has_views = True
-            for row in range(self.state.n_sections, self.state.capacity):
-                Fireteam(self, row)
+        if not self._teams:
+            self._teams += [Fireteam(self, row) for row in range(self.state.n_sections, self.state.capacity)]
 
     def _list_active(self) -> None:
         state = self.state

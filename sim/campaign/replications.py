@@ -34,7 +34,7 @@ _FEW_JOBS = 4  # are done before worker processes are ready
 
 def simulate(scenario: Scenario, seed: int, replication: int, mechanisms: Mapping[str, Build] = PHASES) -> Record:
     """Run one replication to its horizon and return its record."""
-    model = Campaign(scenario, seed, replication, None, mechanisms)
+    model = Campaign(scenario, seed, replication, None, mechanisms, "nothing")
     try:
         record = model.run().finish(replication)
         if not scenario.off:

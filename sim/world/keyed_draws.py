@@ -13,6 +13,7 @@ import math
 
 import numpy as np
 
+from sim.errors import whole_number
 from sim.world.clock import Tick
 from sim.world.compiled_code import allocating_kernel, kernel
 
@@ -127,15 +128,12 @@ def uniforms(stream, ids, k):
 class Draws:
     """The keys of one replication: hands each mechanism its stream for a tick.
 
-    Raises ValueError when the seed or the replication does not fit 32 bits.
+    Raises InputError when the seed or the replication is no whole number or does not fit 32 bits.
     """
 
     def __init__(self, seed: int, replication: int = 0) -> None:
-        for name, value in (("seed", seed), ("replication", replication)):
-            if not 0 <= value <= MAX_SEED:
-                raise ValueError(f"{name} must lie between 0 and {MAX_SEED}, is {value}")
-        self.seed: int = seed
-        self.replication: int = replication
+        self.seed: int = whole_number("seed", seed, 0, MAX_SEED)
+        self.replication: int = whole_number("replication", replication, 0, MAX_SEED)
         self._streams = np.zeros((N_MECHANISMS, 4), np.uint64)
         self._streams[:, 0], self._streams[:, 1] = seed, replication
         self._streams[:, 2] = np.arange(N_MECHANISMS)

@@ -46,7 +46,7 @@ class Sender:
 def test_policies_given_to_the_campaign_replace_those_of_the_scenario():
     attacker, _ = named_policies(toy())
     sender = Sender(EAST)
-    model = Campaign(toy(), policies=(attacker, sender))
+    model = Campaign(toy(), 1, policies=(attacker, sender))
     assert [commander.policy for commander in model.commanders] == [attacker, sender]
     model.run()
     assert sender.days == list(range(8))
@@ -60,7 +60,7 @@ def test_policies_given_to_the_campaign_replace_those_of_the_scenario():
 def test_when_both_do_nothing_no_soldiers_are_sent_and_no_ground_changes_hands(given):
     named = {f"command.{side}_policy": "do_nothing" for side in ("attacker", "defender")}
     scenario = toy(NO_RELIEF | {"command.reserve_threshold": 5.0} | ({} if given else named))
-    model = Campaign(scenario, policies=(do_nothing, do_nothing) if given else None)
+    model = Campaign(scenario, 1, policies=(do_nothing, do_nothing) if given else None)
     model.run()
     assert model.recorder.series["count"][:, SENT].tolist() == [0.0] * 9
     assert np.array_equal(model.ground.control, model.ground.initial_control)
@@ -69,7 +69,7 @@ def test_when_both_do_nothing_no_soldiers_are_sent_and_no_ground_changes_hands(g
 
 
 def test_orders_that_cannot_be_carried_out_stop_the_campaign():
-    model = Campaign(toy(), policies=(lambda seen: Orders((1.0, 2.0, 3.0), 10.0), do_nothing))
+    model = Campaign(toy(), 1, policies=(lambda seen: Orders((1.0, 2.0, 3.0), 10.0), do_nothing))
     with pytest.raises(ValueError, match="effort to 3 axes"):
         model.step()
 
@@ -126,7 +126,7 @@ def test_the_reserve_goes_to_the_axis_that_is_attacked():
 
 def test_the_reserve_stands_behind_its_axis_at_its_hour_and_only_there():
     scenario = toy({"reinforcement.reserve_delay_h": 30.0, "time.horizon_days": 2})
-    model = Campaign(scenario, policies=(do_nothing, Sender(EAST)))
+    model = Campaign(scenario, 1, policies=(do_nothing, Sender(EAST)))
     while model.hour < 30.0:
         model.step()
         assert (model.state.reserve[0], model.state.axis_reserve.sum()) == (40, 0)
@@ -171,7 +171,7 @@ def test_an_attacker_whose_pool_is_spent_stops_and_goes_on_when_it_has_recovered
         "command.culmination_share": 0.3, "command.resume_share": 0.5, "command.release_share_per_day": 1.0,
         "reinforcement.rest_h": 60.0, "reinforcement.attacker_replacements_per_day": 60.0, "time.horizon_days": 16,
     }  # fmt: skip
-    model = Campaign(toy(changes | NO_RELIEF))
+    model = Campaign(toy(changes | NO_RELIEF), 1)
     stopped = False
     while model.running:
         is_morning, pool, sent = model.hour % 24.0 == 0.0, model.state.pool_soldiers[0], model.state.count[SENT]
@@ -205,7 +205,7 @@ CEASEFIRE_DAY, CEASEFIRE_H = 2.31, 2.31 * 24.0
 @pytest.mark.parametrize("tick_h", [0.25, 1.0, 6.0])
 def test_from_the_hour_of_the_ceasefire_no_soldiers_are_lost_and_no_ground_changes_hands(tick_h):
     changes = STRONG_ATTACK | {"calendar.ceasefire_day": CEASEFIRE_DAY, "time.tick_h": tick_h, "time.horizon_days": 5}
-    model = Campaign(toy(changes | {"control.counterattack_per_day": 6.0}))
+    model = Campaign(toy(changes | {"control.counterattack_per_day": 6.0}), 1)
     while model.hour < CEASEFIRE_H:
         model.step()
     assert model.hour == CEASEFIRE_H
@@ -257,7 +257,7 @@ def test_without_the_calendar_nothing_dated_happens():
 def test_a_reserve_on_its_way_arrives_during_a_ceasefire():
     changes = {"calendar.ceasefire_day": 1.0, "reinforcement.reserve_delay_h": 60.0}
     scenario = toy(changes)
-    model = Campaign(scenario, policies=(do_nothing, Sender(WEST)))
+    model = Campaign(scenario, 1, policies=(do_nothing, Sender(WEST)))
     model.run()
     assert hours(model, RESERVE_ARRIVED) == [60.0]
 

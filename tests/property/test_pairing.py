@@ -85,7 +85,7 @@ def test_one_more_team_in_the_pool_leaves_all_other_random_numbers_unchanged():
 @pytest.mark.parametrize("off", [name for name in PHASES if name != "command"])
 def test_a_mechanism_switched_off_leaves_orders_and_movement_as_they_were(off):
     """The groups that the first day's orders send, their goal, mobility and distance are the same without it."""
-    model, without = Campaign(toy(STEADY)), Campaign(toy(STEADY, off=[off]))
+    model, without = Campaign(toy(STEADY), 1), Campaign(toy(STEADY, off=[off]), 1)
     n_compared = 0
     while model.hour < 24.0:
         model.step()
@@ -128,7 +128,7 @@ def advancing(state):
 def test_a_mechanism_switched_off_leaves_each_groups_detection_as_it_was(off):
     """A group of the same size on the same way is found and lost at the same moments."""
     scenario = STEADY | {"detection.n_sensors": 6.0}
-    model, without = Campaign(toy(scenario)), Campaign(toy(scenario, off=[off]))
+    model, without = Campaign(toy(scenario), 1), Campaign(toy(scenario, off=[off]), 1)
     seen, seen_without = sightings(model), sightings(without)
     alike, n_tracks = {}, 0
     while model.running:

@@ -192,7 +192,7 @@ def test_no_reserve_changes_nothing_but_its_number_before_it_would_have_been_com
 
 
 def weather(name, days):
-    model = Campaign(load(name, set={"time.tick_h": 24, "time.horizon_days": days}))
+    model = Campaign(load(name, set={"time.tick_h": 24, "time.horizon_days": days}), 1)
     factors = []
     while model.running:
         model.step()
@@ -241,6 +241,6 @@ def test_the_smallest_scenario_is_forty_soldiers_and_few_events():
 
 
 def test_the_whole_front_is_as_long_as_the_article_says():
-    ground = Campaign(load("whole-front")).ground
+    ground = Campaign(load("whole-front"), 1).ground
     assert ground.front_km == pytest.approx(1200, abs=1e-6)
     assert len(set(np.round(ground.front_km_by_axis, 6))) == 1

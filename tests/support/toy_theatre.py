@@ -139,7 +139,7 @@ def toy(changes=None, /, **more):
 
 def simulated(scenario, seed=1, replication=0, days=None):
     """Return a campaign simulated to its horizon, or for some days."""
-    model = Campaign(scenario, seed, replication)
+    model = Campaign(scenario, seed, replication, collect="nothing")
     until = model.clock[-1].end_h if days is None else days * 24.0
     while model.running and model.hour < until:
         model.step()

@@ -97,13 +97,14 @@ def test_events_beyond_the_table_are_counted_not_written():
 
 
 def test_the_recorder_refuses_a_day_with_more_events_than_the_table_holds():
-    model = Campaign(toy({"time.horizon_days": 1}))
+    model = Campaign(toy({"time.horizon_days": 1}), 1)
     model.state.n_events[0] = MAX_EVENTS_PER_DAY + 1
     with pytest.raises(RuntimeError, match=f"events in a day, the table holds {MAX_EVENTS_PER_DAY}"):
         model.run()
 
 
 def test_the_pool_is_a_queue_that_goes_round():
-    model = Campaign(toy({"time.horizon_days": 30, "reinforcement.rest_h": 1.0, "command.release_share_per_day": 2.0}))
+    changes = {"time.horizon_days": 30, "reinforcement.rest_h": 1.0, "command.release_share_per_day": 2.0}
+    model = Campaign(toy(changes), 1)
     model.run()
     assert model.state.cursor[POOL_TAIL] > len(model.state.pool)

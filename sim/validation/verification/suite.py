@@ -201,7 +201,7 @@ def check_point(job: Job) -> tuple[Job, list[Row]]:
 def _measure(case: Case, scenario: Scenario, point: Any, seed: int, replications: int) -> dict[str, np.ndarray]:
     found: list[Any] = []
     for replication in range(replications):
-        model = Campaign(scenario, seed, replication)
+        model = Campaign(scenario, seed, replication, collect="nothing")
         try:
             found.append(case.measure(model, point))
         finally:
