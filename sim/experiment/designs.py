@@ -17,6 +17,7 @@ import pandas as pd
 from scipy.stats import qmc
 
 from sim.experiment.experiment_schema import (
+    MAX_CELLS,
     MAX_POINTS,
     Csv,
     Design,
@@ -37,7 +38,11 @@ from sim.scenario.parameter_sampling import set_values
 from sim.scenario.schema import Scenario
 
 # Exchanged coordinates, and pairs of points whose distance is computed: so many take about half a minute.
-_MAX_EXCHANGED, _MAX_PAIRS = 300_000, 2_000_000_000
+_MAX_EXCHANGED, _MAX_PAIRS = 100_000, 500_000_000
+# Strength 2 is made with as many columns as the root of n plus one, however few of them are factors.
+_MAX_OF_STRENGTH_2 = 12_769
+# Pairs of candidates, times pairs of points of two trajectories, times factors.
+_MAX_DISTANCES = 50_000_000_000
 # Products of pairs of columns, times points: a second for each of up to 40 passes.
 _MAX_PRODUCTS = 300_000_000
 
@@ -54,14 +59,15 @@ def _make_design(experiment: Experiment) -> Design:
     paths = [factor.path for factor in factors]
     own = experiment.own_points
     if isinstance(params, Csv):
-        rows = [[factor.position_of(point[factor.path]) for factor in factors] for point in own]
-        unit = np.array(rows, float).reshape(len(own), len(factors))
-        columns = [[point[path] for point in own] for path in paths]
+        positions = [[factor.position_of(point[factor.path]) for point in own] for factor in factors]
+        unit = np.array(positions, float).reshape(len(factors), len(own)).T.copy()
+        columns = (pd.Series([point[path] for point in own]) for path in paths)
     else:
         unit = _MAKERS[type(params)](params, factors, experiment.seed)
-        columns = [factor.values_at(unit[:, j]) for j, factor in enumerate(factors)]
+        columns = (pd.Series(factor.values_at(unit[:, j])) for j, factor in enumerate(factors))
     index = pd.RangeIndex(len(unit), name="point")
-    values = pd.DataFrame(dict(zip(paths, columns, strict=True)), index=index)
+    # One column after the other: a list of Python numbers takes five times the room of the column.
+    values = pd.DataFrame(dict(zip(paths, columns, strict=True))).set_axis(index)
     details = {
         **params.model_dump(mode="json"),
         "n_points": len(unit),
@@ -100,6 +106,9 @@ def design_faults(params: DesignParams, factors: Sequence[Factor]) -> Iterator[t
             "n",
             f"{params.n} points of {k} factors take too long; use a latin_hypercube for so many",
         )
+    elif isinstance(params, LatinHypercube) and params.strength == 2 and params.n > _MAX_OF_STRENGTH_2:
+        text = f"{params.n:,} points of strength 2 take too long and too much memory; at most {_MAX_OF_STRENGTH_2:,}"
+        yield "n", f"{text} are allowed, or use a nearly_orthogonal design"
     elif isinstance(params, LatinHypercube) and params.strength == 2 and k > (root := math.isqrt(params.n)) + 1:
         yield "strength", f"2 with {params.n} points takes at most {root + 1} factors, there are {k}"
     elif isinstance(params, LatinHypercube) and _takes_long(params, k):
@@ -108,8 +117,13 @@ def design_faults(params: DesignParams, factors: Sequence[Factor]) -> Iterator[t
         factor = unreached[0]
         text = f"{params.levels} levels miss some of the {len(factor.values)} values of {factor.path}"
         yield "levels", f"{text}; use {2 * len(factor.values)} levels, or a multiple of that"
+    elif isinstance(params, Morris) and (params.candidates or 0) ** 2 * k**3 > _MAX_DISTANCES:
+        yield "candidates", f"{params.candidates} trajectories of {k} factors take too long to choose from; use fewer"
     elif (count := n_points(params, factors)) > MAX_POINTS:
-        yield "kind", f"makes {count} points of {k} factors; at most {MAX_POINTS} are allowed"
+        yield "kind", f"makes {_shown(count)} points of {k} factors; at most {MAX_POINTS:,} are allowed"
+    elif count * k > MAX_CELLS:
+        text = f"makes {count:,} points of {k} factors, {count * k:,} values; at most {MAX_CELLS:,} values are allowed"
+        yield "kind", f"{text}, which is {MAX_CELLS // k:,} points of {k} factors"
 
 
 def n_points(params: DesignParams, factors: Sequence[Factor]) -> int:
@@ -124,6 +138,11 @@ def n_points(params: DesignParams, factors: Sequence[Factor]) -> int:
     if isinstance(params, Morris):
         return params.trajectories * (k + 1)
     return 0 if isinstance(params, Csv) else params.n
+
+
+def _shown(count: int) -> str:
+    """Return a number of points, which for a grid of many factors may have hundreds of digits."""
+    return f"{count:,}" if count < 10**15 else "more than 10^15"
 
 
 def _never_reached(levels: int, factors: Sequence[Factor]) -> Iterator[Factor]:

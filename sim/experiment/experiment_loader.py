@@ -53,8 +53,7 @@ def load_experiment(path_or_name: str | Path) -> Experiment:
     for key, text in design_faults(experiment.design, factors):
         at = tree.value["design"].value.get(key, tree.value["design"])
         faults.add(at.mark, f"design.{key}", text)
-    n_runs = n_points(experiment.design, factors) * experiment.replications
-    if n_runs > MAX_RUNS:
+    if not faults.found and (n_runs := n_points(experiment.design, factors) * experiment.replications) > MAX_RUNS:
         at = tree.value["replications"].mark
         faults.add(at, "replications", f"makes {n_runs:,} runs in total; at most {MAX_RUNS:,} are allowed")
     if not factors:
@@ -145,7 +144,9 @@ def _members(key: str, tree: Node, known: list[str], faults: Faults) -> list[str
         named.setdefault(node.value, node.mark)
         members = [name for name in known if node.value in (name, name.partition(".")[0])]
         if not members:
-            near = suggestion(node.value, [*known, *(name.partition(".")[0] for name in known)])
+            families = [name.partition(".")[0] for name in known]
+            listed_by = "sim list outcomes" if key == "outcomes" else ""
+            near = suggestion(node.value, dict.fromkeys([*known, *families]), listed_by)
             faults.add(node.mark, key, f"there is no {_NOUNS[key]} {clip(node.value)}{near}")
         found |= dict.fromkeys(members)
     return list(found)

@@ -19,6 +19,7 @@ from sim.scenario.schema import Scenario
 from sim.world.keyed_draws import MAX_SEED
 
 MAX_POINTS = 1_000_000
+MAX_CELLS = 20_000_000  # points x factors: about 60 bytes each
 MAX_RUNS = 10_000_000
 _MAX_CHOSEN = 20  # trajectories among candidates: to choose more takes minutes
 MAX_LEVELS = 1_000

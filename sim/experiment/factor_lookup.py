@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from math import lcm
 from typing import Any, Literal, get_args, get_origin
 
@@ -16,6 +17,7 @@ from sim.quantity import Provenance, Scalar, plain, value_type
 from sim.scenario.parameter_sampling import assumed, multiples, whole_step
 from sim.scenario.reading.dotted_paths import keys
 from sim.scenario.reading.error_wording import describe, show
+from sim.scenario.reading.file_lookup import shipped_names
 from sim.scenario.reading.value_sources import Faults
 from sim.scenario.reading.yaml_nodes import Mark, Node
 from sim.scenario.schema import Scenario
@@ -106,7 +108,8 @@ class _FactorReader:
                 continue
             inside = [other for other in rows if other.startswith((f"{path}.", f"{path}["))]
             which = f"the scenario {clip(name)}" if len(self.rows) > 1 else "the scenario"
-            text = f"{which} has no such path{suggestion(path, rows)}"
+            listed_by = f"sim provenance {name}" if name in shipped_names() else ""
+            text = f"{which} has no such path{suggestion(path, rows, listed_by)}"
             self.faults.add(at, where, f"has several values; name one, such as {inside[0]}" if inside else text)
             return False
         return True
@@ -170,13 +173,17 @@ class _FactorReader:
         if value is None or isinstance(value, (dict, list)):
             self.faults.add(node.mark, where, f"must be a number, text or true or false, is {show(value)}")
             return None
-        adapter = TypeAdapter(value_type(Scenario, keys(path)), config=ConfigDict(strict=True, allow_inf_nan=False))
         try:
-            valid = adapter.validate_json(json.dumps(value))
+            valid = _adapter(path).validate_json(json.dumps(value))
         except ValidationError as error:
             self.faults.add(node.mark, where, describe(error.errors(include_url=False)[0], value))
             return None
         return valid if isinstance(valid, (bool, int, float)) else value
+
+
+@lru_cache(maxsize=1)  # one lever may list thousands of values
+def _adapter(path: str) -> TypeAdapter[Any]:
+    return TypeAdapter(value_type(Scenario, keys(path)), config=ConfigDict(strict=True, allow_inf_nan=False))
 
 
 def kind_of(path: str) -> FactorKind | None:

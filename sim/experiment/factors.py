@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -55,7 +56,9 @@ class Factor:
     def position_of(self, value: Scalar | None) -> float:
         """Return the position of a value, for a listed one the middle of its share; raises ValueError for others."""
         if self.values:
-            return (self.values.index(value) + _MIDDLE) / len(self.values)
+            if value not in self._places:
+                raise ValueError(f"{value} is not in the list of {len(self.values)} values")
+            return (self._places[value] + _MIDDLE) / len(self.values)
         low, high = self.ends
         if value is None or isinstance(value, str) or not low <= value <= high:
             raise ValueError(f"{value} is outside [{low:g}, {high:g}]")
@@ -86,10 +89,15 @@ class Factor:
     def levels(self, n: int) -> list[float]:
         """Return the positions of n evenly spaced levels from end to end, or of every listed value."""
         if self.values:
-            return [self.position_of(value) for value in self.values]
+            return [(place + _MIDDLE) / len(self.values) for place in range(len(self.values))]
         places = np.linspace(0.0, 1.0, n).tolist()
         first_of = {self.value_at(place): place for place in reversed(places)}
         return [first_of[value] for value in sorted(first_of)]
+
+    @cached_property
+    def _places(self) -> dict[Scalar | None, int]:
+        """The place of each listed value; a search in the list would be quadratic for a column of values."""
+        return {value: place for place, value in enumerate(self.values)}
 
     @property
     def ends(self) -> tuple[float, float]:

@@ -1,15 +1,21 @@
-"""Reads a CSV table of the user's own points: one column of values per factor, one row per point."""
+"""Reads a CSV table of the user's own points: one column of values per factor, one row per point.
+
+Columns are separated by commas, or by semicolons as spreadsheets write them where the comma is the decimal mark. In a
+table with semicolons a number has a decimal comma or a decimal point, the same in the whole table.
+"""
 
 from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.errors import InputError, clip, suggestion
-from sim.experiment.experiment_schema import MAX_POINTS
+from sim.experiment.experiment_schema import MAX_CELLS, MAX_POINTS
 from sim.experiment.factors import Factor
 from sim.quantity import Scalar
 from sim.scenario.reading.error_wording import show
@@ -17,9 +23,13 @@ from sim.scenario.reading.file_lookup import ScenarioFile
 from sim.scenario.reading.yaml_nodes import Node
 
 _MAX_FAULTS = 30
+_WITH_COMMA = re.compile(r"[+-]?\d*,\d+([eE][+-]?\d+)?")
+# 1.250 is 1250 where points group thousands, and 1.25 where they are decimal.
+_WITH_GROUPS = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+")
 if TYPE_CHECKING:  # the type of csv.reader has no public name at run time
     from _csv import Reader as CsvReader
 
+_NUMBERS = ("real", "whole")
 _FLAGS = {"true": True, "false": False}
 
 
@@ -38,34 +48,73 @@ def read_points(named: Node, file: ScenarioFile, factors: Sequence[Factor]) -> t
     shown = str(Path(file.shown).parent / name)
     try:
         with open(path, encoding="utf-8-sig", newline="") as stream:
-            return _points(csv.reader(stream, strict=True), shown, factors)
+            return _points(stream, shown, factors)
     except UnicodeDecodeError:
         raise InputError([f"{shown}: is not UTF-8 text; save it as UTF-8"]) from None
     except OSError as error:
         raise InputError([f"{here}: {clip(name)} cannot be read ({(error.strerror or str(error)).lower()})"]) from None
 
 
-def _points(rows: CsvReader, shown: str, factors: Sequence[Factor]) -> tuple[dict[str, Scalar], ...]:
-    try:
-        header = [name.strip() for name in next(rows)]
-        by_path = {factor.path: factor for factor in factors}
-        _check_header(header, f"{shown}:{rows.line_num}", by_path)
-        points: list[dict[str, Scalar]] = []
-        faults: list[str] = []
-        for row in rows:
-            if row and len(faults) < _MAX_FAULTS:
-                points.append(_point(row, header, by_path, f"{shown}:{rows.line_num}", faults))
-            if len(points) > MAX_POINTS:
-                raise InputError([f"{shown}: has more than {MAX_POINTS} points"])
-    except StopIteration:
-        raise InputError([f"{shown}: is empty; its first line must name the factors"]) from None
-    except csv.Error as error:
-        raise InputError([f"{shown}:{rows.line_num}: is not valid CSV: {error}"]) from None
-    if not points:
-        faults.append(f"{shown}: has no points, only the names of the factors")
+def _points(stream: Iterable[str], shown: str, factors: Sequence[Factor]) -> tuple[dict[str, Scalar], ...]:
+    lines = iter(stream)
+    names = next(lines, "")
+    if "\t" in names.strip():
+        raise InputError([f"{shown}:1: has tabs; separate the columns by commas or semicolons"])
+    separator = "," if "," in names else ";"
+    (line, header), *rows = _rows(csv.reader(chain([names], lines), delimiter=separator, strict=True), shown, factors)
+    header, by_path = [name.strip() for name in header], {factor.path: factor for factor in factors}
+    _check_header(header, f"{shown}:{line}", by_path)
+    if not rows:
+        raise InputError([f"{shown}: has no points, only the names of the factors"])
+    if separator == ";":
+        _make_marks_points(rows, [at for at, name in enumerate(header) if by_path[name].kind in _NUMBERS], shown)
+    points: list[dict[str, Scalar]] = []
+    faults: list[str] = []
+    for line, row in rows:
+        if len(faults) < _MAX_FAULTS:
+            points.append(_point(row, header, by_path, f"{shown}:{line}", faults))
     if faults:
         raise InputError(faults)
     return tuple(points)
+
+
+def _rows(reader: CsvReader, shown: str, factors: Sequence[Factor]) -> list[tuple[int, list[str]]]:
+    """Return the rows that hold anything, each with the number of its line; the names of the factors come first."""
+    most = min(MAX_POINTS, MAX_CELLS // max(1, len(factors)))
+    try:
+        rows = list(islice(((reader.line_num, row) for row in reader if any(map(str.strip, row))), most + 2))
+    except csv.Error as error:
+        raise InputError([f"{shown}:{reader.line_num}: is not valid CSV: {error}"]) from None
+    if not rows:
+        raise InputError([f"{shown}: is empty; its first line must name the factors"])
+    if len(rows) > most + 1:
+        raise InputError([f"{shown}: has more than {most:,} points, the most that {len(factors)} factors can have"])
+    return rows
+
+
+def _make_marks_points(rows: list[tuple[int, list[str]]], columns: Sequence[int], shown: str) -> None:
+    """Turn decimal commas into points, in place; raises InputError for a table whose decimal mark is not clear."""
+    commas: list[tuple[int, str]] = []
+    points: list[tuple[int, str]] = []
+    grouped: list[tuple[int, str]] = []
+    for line, row in rows:
+        for at in columns:
+            text = row[at].strip() if at < len(row) else ""
+            if _WITH_COMMA.fullmatch(text):
+                row[at] = text.replace(",", ".")
+                commas = commas or [(line, text)]
+            elif _WITH_GROUPS.fullmatch(text):
+                grouped = grouped or [(line, text)]
+            elif "." in text:
+                points = points or [(line, text)]
+    if commas and (others := points or grouped):
+        (first, comma), (second, point) = commas[0], others[0]
+        text = f"{comma} has a comma and {point} in line {second} has a point"
+        raise InputError([f"{shown}:{first}: {text}; write every number with the same decimal mark"])
+    if grouped and not points:
+        line, text = grouped[0]
+        meant = text.replace(".", ""), text.replace(".", ",", 1).replace(".", "")
+        raise InputError([f"{shown}:{line}: {text} can mean {meant[0]} or {meant[1]}; write one of these"])
 
 
 def _check_header(header: list[str], at: str, known: dict[str, Factor]) -> None:

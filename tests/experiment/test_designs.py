@@ -3,6 +3,11 @@
 Covers sim.experiment.near_orthogonal_hypercube.
 """
 
+import os
+import subprocess
+import sys
+import time
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,7 +15,7 @@ from hypothesis import strategies as st
 from scipy.stats import qmc
 
 from sim.errors import InputError
-from sim.experiment.designs import design_of, n_points, scenario_at
+from sim.experiment.designs import design_faults, design_of, n_points, scenario_at
 from sim.experiment.experiment_schema import Experiment
 from sim.experiment.factors import Factor
 from sim.experiment.near_orthogonal_hypercube import largest_correlation
@@ -235,3 +240,63 @@ def test_a_design_over_provenance_ranges_has_the_median_of_every_factor(tmp_path
     for factor in experiment.factors:
         if factor.kind == "real" and factor.median is not None and factor.low < factor.median < factor.high:
             assert (values[factor.path] < rows[factor.path].value).sum() == 50, factor.path
+
+
+@pytest.mark.parametrize(
+    ("design", "k", "fault"),
+    [
+        ({"kind": "latin_hypercube", "n": 994_009, "strength": 2}, 2, "994,009 points of strength 2 take too long"),
+        ({"kind": "latin_hypercube", "n": 1_000_000}, 3, "1000000 points of 3 factors are too many to be optimised"),
+        ({"kind": "sobol_sequence", "n": 524_288}, 131, "524,288 points of 131 factors, 68,681,728 values; at"),
+        ({"kind": "saltelli", "n": 131_072}, 6, "1,048,576 points of 6 factors; at most 1,000,000 are allowed"),
+        ({"kind": "morris", "trajectories": 2_000}, 131, "264,000 points of 131 factors, 34,584,000 values"),
+        ({"kind": "morris", "trajectories": 20, "candidates": 100}, 400, "100 trajectories of 400 factors take"),
+        ({"kind": "full_grid", "levels": 1_000}, 3, "1,000,000,000 points of 3 factors; at most 1,000,000"),
+        ({"kind": "full_grid", "levels": 1_000}, 500, "more than 10^15 points of 500 factors"),
+        ({"kind": "one_at_a_time", "levels": 1_000}, 200, "points of 200 factors"),
+        ({"kind": "nearly_orthogonal", "n": 1_000_000}, 30, "1000000 points of 30 factors take too long"),
+    ],
+)  # fmt: skip
+def test_a_design_that_takes_too_much_memory_or_time_is_refused_with_its_figures(design, k, fault):
+    experiment = with_factors(design, k)
+    ((_, text), *_) = design_faults(experiment.design, experiment.factors)
+    assert fault in text
+
+
+def test_a_lever_with_forty_thousand_values_is_placed_in_a_second():
+    values = tuple(range(40_000))
+    factor = Factor("a", "whole", values=values, central=39_999)
+    began = time.process_time()
+    assert len(factor.levels(2)) == 40_000
+    assert [factor.position_of(value) for value in values] == factor.levels(2)
+    assert factor.centre == pytest.approx(39_999.5 / 40_000)
+    assert time.process_time() - began < 1.0
+    with pytest.raises(ValueError, match="is not in the list of 40000 values"):
+        factor.position_of(7.5)
+
+
+@pytest.mark.parametrize(
+    ("design", "k"),
+    [
+        ({"kind": "latin_hypercube", "n": 12_769, "strength": 2}, 3),
+        ({"kind": "sobol_sequence", "n": 65_536}, 131),
+        ({"kind": "full_grid", "levels": 100}, 3),
+    ],
+)
+def test_a_large_design_that_is_allowed_fits_into_three_gigabytes(design, k):
+    """In a process of its own, whose address space has a limit."""
+    code = f"""
+import resource
+from tests.experiment.test_designs import with_factors
+from sim.experiment.designs import design_faults, design_of
+experiment = with_factors({design!r}, {k})
+assert not list(design_faults(experiment.design, experiment.factors))
+resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30))
+print(design_of(experiment).n_points)
+"""
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=300, env=environment, check=False
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert int(done.stdout) in (12_769, 65_536, 1_000_000)

@@ -128,7 +128,11 @@ DESIGN = "{kind: latin_hypercube, n: 8}"
         (f"{DESIGN}\nreplications: 2", "{kind: latin_hypercube, n: 100000, is_optimised: false}\nreplications: 10000",
          "14:15: replications: makes 1,000,000,000 runs in total; at most 10,000,000 are allowed"),
         ("  time.horizon_days: 30", "  defender.reserve: 300", "5:3: set.defender.reserve: is varied too"),
-        ("[city_held,", "[city_hold,", "12:12: outcomes: there is no outcome city_hold; did you mean city_held?"),
+        ("[city_held,", "[area,", "12:12: outcomes: there is no outcome area; did you mean area_changed_km2? sim list "
+         "outcomes shows all"),
+        ("replications: 2", "reps: 2", "14:1: reps: no such key; did you mean replications?"),
+        ("[city_held,", "[city_hold,", "12:12: outcomes: there is no outcome city_hold; did you mean city_held? sim "
+         "list outcomes shows all"),
         ("flot_displacement_km]", "flot_displacement_km.noth]", "12:23: outcomes: there is no outcome "
          "flot_displacement_km.noth; did you mean flot_displacement_km.south?"),
         (DESIGN, "{kind: latin_hypercub, n: 8}", "13:16: design.kind: must be one of one_at_a_time, full_grid, "
@@ -149,8 +153,8 @@ DESIGN = "{kind: latin_hypercube, n: 8}"
         (DESIGN, "{kind: nearly_orthogonal, n: 4}", "13:38: design.n: must be more than the 4 factors, is 4"),
         (DESIGN, "{kind: sobol_sequence, n: 100}", "13:35: design.n: 100 is not a power of two; the next is 128"),
         (DESIGN, "{kind: saltelli, n: 6}", "13:29: design.n: 6 is not a power of two; the next is 8"),
-        (DESIGN, "{kind: saltelli, n: 262144}", "13:16: design.kind: makes 1572864 points of 4 factors; at most "
-         "1000000 "
+        (DESIGN, "{kind: saltelli, n: 262144}", "13:16: design.kind: makes 1,572,864 points of 4 factors; at most "
+         "1,000,000 "
          "are allowed"),
         (DESIGN, "{kind: morris}", "13:9: design.trajectories: is missing"),
         (DESIGN, "{kind: morris, trajectories: 4, levels: 5}", "13:49: design.levels: 5 is odd; steps need an even "

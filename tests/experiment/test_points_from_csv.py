@@ -44,6 +44,65 @@ def test_a_table_from_a_spreadsheet_is_read(tmp_path):
     assert with_table(tmp_path, spread).own_points == with_table(tmp_path, TABLE).own_points
 
 
+EUROPEAN = TABLE.replace(",", ";").replace("0.", "0,")
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        EUROPEAN,
+        TABLE.replace(",", ";"),
+        "\ufeff" + EUROPEAN.replace("\n", "\r\n") + ";;;\r\n",
+        EUROPEAN.replace("0,3", ",3"),
+    ],
+)
+def test_a_table_of_european_excel_is_read_right(tmp_path, table):
+    assert with_table(tmp_path, table).own_points == with_table(tmp_path, TABLE).own_points
+
+
+def test_a_point_that_may_group_thousands_is_decimal_where_another_point_is(tmp_path):
+    real = ("defender.reserve: {range: [0, 2000]}", "defender.density_per_km: {range: [1, 800]}")
+    header = HEADER.replace("defender.reserve", "defender.density_per_km").replace(",", ";")
+    for first, expected in (("0.3;1.250", 1.25), ("0,3;1,250", 1.25), ("0,3;125", 125.0)):
+        write(tmp_path, f"{header}{first};110;adaptive\n", "points.csv")
+        (point,) = designed(tmp_path, "kind: csv, file: points.csv", real).own_points
+        assert point["defender.density_per_km"] == expected
+
+
+@pytest.mark.parametrize(
+    ("numbers", "fault"),
+    [
+        ("0,3;1.250", "points.csv:2: 0,3 has a comma and 1.250 in line 2 has a point; write every number with the "
+         "same decimal mark"),
+        ("0,3;0.5", "points.csv:2: 0,3 has a comma and 0.5 in line 2 has a point; write every number with the same "
+         "decimal mark"),
+        ("1;1.250", "points.csv:2: 1.250 can mean 1250 or 1,250; write one of these"),
+        ("1.234,5;7", "points.csv:2: drone_strikes.defender.p_hit: must be a number, is the text '1.234,5'"),
+    ],
+)  # fmt: skip
+def test_a_table_whose_decimal_mark_is_not_clear_is_refused(tmp_path, numbers, fault):
+    assert faults(tmp_path, f"{HEADER.replace(',', ';')}{numbers};110;adaptive\n") == [fault]
+
+
+def test_tabs_are_refused_with_what_to_write_instead(tmp_path):
+    expected = "points.csv:1: has tabs; separate the columns by commas or semicolons"
+    assert faults(tmp_path, TABLE.replace(",", "\t")) == [expected]
+
+
+def test_a_table_of_one_factor_may_have_decimal_commas(tmp_path):
+    write(tmp_path, "drone_strikes.defender.p_hit\n0,3\n0,25\n", "points.csv")
+    changes = [(line, "") for line in ("  defender.reserve: {range: [0, 2000]}\n", "  command.attacker_policy: {}\n")]
+    changes.append(("levers:\n  drone_strikes.defender.n_crews: {values: [0, 110, 220]}\n", ""))
+    experiment = designed(tmp_path, "kind: csv, file: points.csv", *changes)
+    assert [point["drone_strikes.defender.p_hit"] for point in experiment.own_points] == [0.3, 0.25]
+
+
+def test_more_points_than_the_factors_allow_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("sim.experiment.points_from_csv.MAX_CELLS", 7)
+    expected = "points.csv: has more than 1 points, the most that 4 factors can have"
+    assert faults(tmp_path, TABLE) == [expected]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
