@@ -14,7 +14,7 @@ from sim.plots.drawing.labelled_figure import (
     Source,
     check_number,
     describe,
-    figure_of,
+    draw_now,
     label_of,
     n_replications,
     prepare,
@@ -152,8 +152,7 @@ def _make_room_for_names(ax: Axes, low: float, high: float) -> None:
         loc="upper right", frameon=False, borderaxespad=0, fontsize=points(12), handlelength=2.4, labelcolor="linecolor"
     )
     legend.set_in_layout(False)
-    figure = figure_of(ax)
-    figure.draw_without_rendering()
+    draw_now(ax)
     room = min(0.6, legend.get_window_extent().width / ax.get_window_extent().width + 0.02)
     ticks = [tick for tick in ax.get_xticks() if low <= tick <= high]
     ax.set_xlim(low, low + (high - low) / (1 - room))

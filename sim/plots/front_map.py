@@ -11,43 +11,47 @@ from matplotlib.colors import BoundaryNorm, LinearSegmentedColormap, ListedColor
 from matplotlib.contour import QuadContourSet
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 
-from sim.plots.drawing.colours_and_type import BLUE, GREEN, GREY, INK, SKY, points
+from sim.plots.drawing.colours_and_type import BLUE, INK, points
+from sim.plots.drawing.ground_marks import (
+    ATTACKERS_GROUND,
+    DASHES,
+    DEFENDERS_GROUND,
+    draw_axes_of_advance,
+    draw_features,
+    draw_lines,
+    draw_urban,
+    is_strip,
+    named,
+    on_grid,
+    still_keys,
+)
 from sim.plots.drawing.labelled_figure import (
     describe,
-    figure_of,
+    draw_now,
     n_replications,
     prepare,
     set_title,
     size_pt,
     style_for,
 )
-from sim.plots.drawing.place_names import PLATE, Box, write_place_names
+from sim.plots.drawing.place_names import PLATE, Box, place_names
 from sim.plots.drawing.scale_bar_and_north import draw_scale_and_north
 from sim.results.number_format import rounded
 from sim.results.result import Result
 from sim.scenario.teaching_label import what_varies
-from sim.world.ground import ATTACKER_HELD, URBAN, Ground
+from sim.world.ground import ATTACKER_HELD, Ground
 
-DEFENDERS_GROUND, ATTACKERS_GROUND = "#e9f1f7", "#d5cfc8"
 STEPS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
-SHADES = LinearSegmentedColormap.from_list("vermilion", ["#fdeee3", "#f3b68a", "#d55e00"], N=256)
+SHADES = LinearSegmentedColormap.from_list("vermilion", ["#fbdfc9", "#f0aa78", "#c85500"], N=256)
 NORM = BoundaryNorm(STEPS, SHADES.N)
 _MARGIN, _MARGIN_CELLS = 0.04, 3  # around the lanes: a share of their larger extent, at least this number of cells
-_NAME_GAP_PT = 18  # from the start of an axis of advance to its name
-_STRIP = 3.0  # a map whose width is more than this multiple of its depth is drawn stretched
+_STRIP_HEAD_PT = 76  # height of legend and colour bar above a strip
 _BAR_PT = (165, 240)  # length of the colour bar in the map, and beside it
-_DASHES = (0, (4, 2))
-_ROAD: dict[str, Any] = {"linewidth": 1.8, "linestyle": "-"}
-_RAIL: dict[str, Any] = {"linewidth": 2.6, "linestyle": (0, (1, 1))}
-_TRACK: dict[str, Any] = {"linewidth": 1.0, "linestyle": (0, (5, 3))}
-_LOOKS = {"road": _ROAD, "rail": _RAIL, "track": _TRACK}
-# A tree line is a row of round dots, water a band: they differ without colour, and from fronts by a white edge.
-_TREES: dict[str, Any] = {"color": GREEN, "linewidth": 4.5, "linestyle": (0, (0.01, 1.3)), "dash_capstyle": "round"}
-_WATER: dict[str, Any] = {"color": SKY, "linewidth": 5.0, "linestyle": "-", "solid_capstyle": "round"}
-_FEATURES = {"tree_line": _TREES, "water": _WATER}
+_LEAST_ROWS = 24  # of the grid on which fronts are drawn: a map of few cells is divided more finely
+# Costs of covering a point of each with a name.
+_COSTS = {"front": 0.4, "axis": 2.0, "feature": 0.7, "road": 0.3, "place": 20.0}
 
 
 def map(result: Result, ax: Axes | None = None) -> Axes:
@@ -62,20 +66,19 @@ def map(result: Result, ax: Axes | None = None) -> Axes:
     with style_for(ax):
         ax = prepare(ax, result.label, _caption(result))
         width, height = size_pt(ax)
-        is_strip = _is_strip(ground)
-        is_wide = bool(width > 1.4 * height) and not is_strip
+        is_wide = bool(width > 1.4 * height) and not is_strip(ground)
         _shade(ax, ground, p_attacker)
-        _draw_features(ax, ground)
-        _draw_lines(ax, ground)
+        draw_features(ax, ground)
+        draw_lines(ax, ground)
         fronts = _draw_fronts(ax, ground, p_attacker)
-        if is_strip:
+        if is_strip(ground):
             _frame_strip(ax, ground)
         else:
             _frame(ax, ground, is_wide)
-        _explain(ax, n_replications(result), is_wide, ground)
-        _write_names(ax, ground, fronts, has_marks=not is_strip)
         what = f"{result.name}: ground held after {len(result.series['time']) - 1} days"
-        set_title(ax, what)
+        set_title(ax, what, pad=points(_STRIP_HEAD_PT) if is_strip(ground) else None)
+        _explain(ax, n_replications(result), is_wide, ground)
+        _write_names(ax, ground, fronts, has_marks=not is_strip(ground))
         describe(ax, f"Map of {what}", _alt(result, ground, p_attacker))
     return ax
 
@@ -86,7 +89,7 @@ def _km2(area: float) -> str:
 
 def _alt(result: Result, ground: Ground, p_attacker: np.ndarray) -> str:
     n, area = n_replications(result), ground.cell_km**2
-    taken = (p_attacker > 0) & (_grid(ground, ground.initial_control) != ATTACKER_HELD)
+    taken = (p_attacker > 0) & (on_grid(ground, ground.initial_control) != ATTACKER_HELD)
     by_run = np.atleast_1d(result.series["area_changed_km2"].to_numpy()[..., -1])
     low, middle, high = np.quantile(by_run, (0.05, 0.5, 0.95))
     if n == 1:
@@ -110,45 +113,34 @@ def _caption(result: Result) -> str:
 
 def _shade(ax: Axes, ground: Ground, p_attacker: np.ndarray) -> None:
     x, y = ground.x_km[: ground.nx], ground.y_km[:: ground.nx]
-    initial = _grid(ground, ground.initial_control)
+    initial = on_grid(ground, ground.initial_control)
     sides = ListedColormap([DEFENDERS_GROUND, ATTACKERS_GROUND])
     ax.pcolormesh(x, y, initial, cmap=sides, vmin=0, vmax=1, shading="nearest", rasterized=True)
     changed = np.where((p_attacker > 0) & (initial != ATTACKER_HELD), p_attacker, np.nan)
     ax.pcolormesh(x, y, changed, cmap=SHADES, norm=NORM, shading="nearest", rasterized=True)
-    _draw_urban(ax, ground)
-
-
-def _draw_urban(ax: Axes, ground: Ground) -> None:
-    x, y = ground.x_km[: ground.nx], ground.y_km[:: ground.nx]
-    urban = _grid(ground, ground.terrain == URBAN).astype(float)
-    if urban.any():
-        ax.contourf(x, y, urban, levels=[0.5, 2.0], colors="none", hatches=["xxx"])
-        ax.contour(x, y, urban, levels=[0.5], colors=GREY, linewidths=1)
-
-
-def _grid(ground: Ground, cells: np.ndarray) -> np.ndarray:
-    return cells.reshape(ground.ny, ground.nx)
-
-
-def _draw_features(ax: Axes, ground: Ground) -> None:
-    for feature in ground.params.features:
-        look = _FEATURES[feature.terrain]
-        edge = withStroke(linewidth=look["linewidth"] + 2.0, foreground="white")
-        ax.plot(*np.transpose(feature.path), solid_joinstyle="round", path_effects=[edge], zorder=2.5, **look)
-
-
-def _draw_lines(ax: Axes, ground: Ground) -> None:
-    for line in ground.params.lines_of_communication:
-        ax.plot(*np.transpose(line.path), color=GREY, solid_joinstyle="round", **_LOOKS[line.kind])
+    draw_urban(ax, ground)
 
 
 def _draw_fronts(ax: Axes, ground: Ground, p_attacker: np.ndarray) -> np.ndarray:
     """Draw the fronts and return points on them."""
-    x, y = ground.x_km[: ground.nx], ground.y_km[:: ground.nx]
     before = _draw_front_at_start(ax, ground)
     levels, widths = ([0.1, 0.5, 0.9], [1.0, 3.0, 1.0]) if np.any(p_attacker % 1) else ([0.5], [3.0])
-    after = ax.contour(x, y, p_attacker.astype(float), levels=levels, colors=BLUE, linewidths=widths)
+    after = ax.contour(*front_grid(ground, p_attacker), levels=levels, colors=BLUE, linewidths=widths)
     return _points_of(before, after)
+
+
+def front_grid(ground: Ground, control: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return x and y (km) and the values from which a front is drawn: cells (y, x), up to the edges of the map."""
+    k = -(-_LEAST_ROWS // min(control.shape))
+    values = np.pad(control.astype(float).repeat(k, 0).repeat(k, 1), 1, mode="edge")
+    at = [
+        np.concatenate([[low], low + (np.arange(k * n) + 0.5) * ground.cell_km / k, [low + n * ground.cell_km]])
+        for low, n in (
+            (ground.x_km[0] - ground.cell_km / 2, ground.nx),
+            (ground.y_km[0] - ground.cell_km / 2, ground.ny),
+        )
+    ]
+    return at[0], at[1], values
 
 
 def _points_of(*fronts: QuadContourSet) -> np.ndarray:
@@ -158,21 +150,25 @@ def _points_of(*fronts: QuadContourSet) -> np.ndarray:
 
 def _write_names(ax: Axes, ground: Ground, fronts: np.ndarray, has_marks: bool = True) -> None:
     """Draw the axes of advance, scale bar and north arrow, and write the names, clear of each other and of fronts."""
-    names = _draw_axes_of_advance(ax, ground)
-    axes = [axis.path for axis in ground.params.axes]
-    roads = [line.path for line in ground.params.lines_of_communication]
-    marks: list[Text] = []
+    params = ground.params
+    axes = [axis.path for axis in params.axes]
+    roads = [line.path for line in params.lines_of_communication]
+    texts: list[Text] = []
     boxes: list[Box] = []
+    draw_axes_of_advance(ax, ground)
     if has_marks:
-        marks, boxes = draw_scale_and_north(ax, fronts, roads + axes, ground.params.settlements, names)
-    features = [feature.path for feature in ground.params.features]
-    write_place_names(ax, ground.params.settlements, names + marks, axes + features, boxes)
+        texts, boxes = draw_scale_and_north(ax, fronts, roads + axes, params.settlements)
+    lines = [(_COSTS["axis"], np.asarray(path)) for path in axes]
+    lines += [(_COSTS["feature"], np.asarray(feature.path)) for feature in params.features]
+    lines += [(_COSTS["road"], np.asarray(path)) for path in roads]
+    centres = np.array([[place.x_km, place.y_km] for place in params.settlements]).reshape(-1, 2)
+    spots = [(_COSTS["front"], fronts), (_COSTS["place"], centres)]
+    place_names(ax, named(ax, ground), lines, spots, texts, boxes)
 
 
 def _draw_front_at_start(ax: Axes, ground: Ground) -> QuadContourSet:
-    x, y = ground.x_km[: ground.nx], ground.y_km[:: ground.nx]
-    start = _grid(ground, ground.initial_control).astype(float)
-    return ax.contour(x, y, start, levels=[0.5], colors=INK, linewidths=2, linestyles=[_DASHES])
+    start = front_grid(ground, on_grid(ground, ground.initial_control))
+    return ax.contour(*start, levels=[0.5], colors=INK, linewidths=2, linestyles=[DASHES])
 
 
 def draw_still(ax: Axes, ground: Ground) -> None:
@@ -180,45 +176,21 @@ def draw_still(ax: Axes, ground: Ground) -> None:
 
     Nothing is filled: the ground drawn below it stays visible.
     """
-    _draw_urban(ax, ground)
-    _draw_features(ax, ground)
-    _draw_lines(ax, ground)
+    draw_urban(ax, ground)
+    draw_features(ax, ground)
+    draw_lines(ax, ground)
     front = _draw_front_at_start(ax, ground)
     _frame(ax, ground, is_wide=True)
     _write_names(ax, ground, _points_of(front))
 
 
-def still_keys(ground: Ground) -> list[Patch | Line2D]:
-    """Return the legend handles of what `draw_still` draws on this ground, and of the attacker's ground."""
-    terrains = sorted({str(feature.terrain) for feature in ground.params.features})
-    kinds = {line.kind for line in ground.params.lines_of_communication}
-    lines = (("road", "road"), ("rail", "railway"), ("track", "track"))
-    urban = [Patch(facecolor="none", edgecolor=GREY, hatch="xxx", label="built-up")]
-    return [
-        Patch(facecolor=ATTACKERS_GROUND, edgecolor=GREY, label="held by the attacker at the start"),
-        Line2D([], [], color=INK, linewidth=2, linestyle=_DASHES, label="front at the start"),
-        Line2D([], [], color=INK, linewidth=3.5, label="axis of advance"),
-        *(urban if (ground.terrain == URBAN).any() else []),
-        *(Line2D([], [], label=terrain.replace("_", " "), **_FEATURES[terrain]) for terrain in terrains),
-        *(Line2D([], [], color=GREY, label=label, **_LOOKS[kind]) for kind, label in lines if kind in kinds),
-    ]
-
-
-def _is_strip(ground: Ground) -> bool:
-    lanes = ground.axis >= 0
-    return bool(np.ptp(ground.x_km[lanes]) > _STRIP * np.ptp(ground.y_km[lanes]))
-
-
 def _frame_strip(ax: Axes, ground: Ground) -> None:
-    """Show all of a long front with its depth stretched, km on both axes and room for the legend."""
+    """Show all of a long front with its depth stretched, and km on both axes."""
     y = ground.y_km[ground.axis >= 0]
-    height = np.ptp(y) + ground.cell_km
     ax.set_xlim(*ground.params.x_range_km)
-    ax.set_ylim(y.min() - 0.75 * height, y.max() + 0.5 * height)
+    ax.set_ylim(max(y.min() - 2 * ground.cell_km, ground.params.y_range_km[0]), y.max() + ground.cell_km / 2)
     ax.set_xlabel("Distance along the front, unrolled (km)")
     ax.set_ylabel("Depth, stretched (km)")
-    depths = [tick for tick in ax.get_yticks() if ground.params.y_range_km[0] <= tick <= y.max()]
-    ax.set_yticks(depths)
     ax.spines[:].set_visible(False)
 
 
@@ -237,29 +209,6 @@ def _frame(ax: Axes, ground: Ground, is_wide: bool) -> None:
     ax.spines[:].set_visible(True)
 
 
-def _draw_axes_of_advance(ax: Axes, ground: Ground) -> list[Text]:
-    """Draw the arrows and return their names."""
-    km_per_point = np.ptp([ax.get_xlim(), ax.get_ylim()], axis=1) / size_pt(ax)
-    # Names along a long front are side by side.
-    room = size_pt(ax)[0] / len(ground.params.axes) if _is_strip(ground) else np.inf
-    size = min(points(13), room / (0.66 * max(len(axis.name) for axis in ground.params.axes)))
-    names = []
-    for axis in ground.params.axes:
-        path = np.asarray(axis.path)
-        for colour, width in (("white", 6.5), (INK, 3.5)):
-            ax.plot(*path.T, color=colour, linewidth=width, solid_capstyle="butt", zorder=3)
-        ax.annotate(
-            "", path[-1], path[-1] - 0.01 * (path[-1] - path[-2]), zorder=4,
-            arrowprops={"arrowstyle": "-|>", "facecolor": INK, "edgecolor": "white", "mutation_scale": points(34)},
-        )  # fmt: skip
-        back = (path[0] - path[1]) / np.hypot(*(path[0] - path[1]))
-        x, y = path[0] + points(_NAME_GAP_PT) * km_per_point * back
-        names.append(
-            ax.text(x, y, axis.name, style="italic", ha="center", va="center", bbox=PLATE, fontsize=size, zorder=5)
-        )
-    return names
-
-
 def _explain(ax: Axes, n: int, is_wide: bool, ground: Ground) -> None:
     """Add the legend and the colour bar: beside the map if there is room, else in its corners."""
     at_end = [Line2D([], [], color=BLUE, linewidth=3, label="front at the end" + (", median" if n > 1 else ""))]
@@ -275,22 +224,25 @@ def _explain(ax: Axes, n: int, is_wide: bool, ground: Ground) -> None:
         n_columns = -(-len(handles) // 3)
         place = {"loc": "lower center", "ncols": n_columns, "fontsize": points(10), "framealpha": 0.95}
         place |= {"columnspacing": 0.8, "handletextpad": 0.5, "handlelength": 1.6}
+    if is_strip(ground):
+        place |= {"loc": "lower left", "bbox_to_anchor": (0.0, 1.0), "fontsize": points(12), "frameon": False}
     legend = ax.legend(handles=handles, borderaxespad=0.3, **place)
-    figure_of(ax).draw_without_rendering()
+    draw_now(ax)
     share = legend.get_window_extent().width / ax.get_window_extent().width
     if not is_wide and share > 1:
         legend = ax.legend(handles=handles, borderaxespad=0.3, **place | {"fontsize": 0.97 * place["fontsize"] / share})
     legend.set_in_layout(False)
     if n > 1:
-        _add_colour_bar(ax, is_wide)
+        _add_colour_bar(ax, is_wide, is_strip(ground))
 
 
-def _add_colour_bar(ax: Axes, is_wide: bool) -> None:
-    words = "% of runs in which the attacker\nholds the cell at the end"
+def _add_colour_bar(ax: Axes, is_wide: bool, is_above: bool) -> None:
+    words = f"% of runs in which the attacker{' ' if is_above else chr(10)}holds the cell at the end"
     size = points(13 if is_wide else 11)
-    figure_of(ax).draw_without_rendering()  # the map's shape gives the axes their width
-    width = points(_BAR_PT[is_wide]) / size_pt(ax)[0]
-    cax = ax.inset_axes((1.05, 0.88, width, 0.04) if is_wide else (0.04, 0.935, width, 0.03))
+    draw_now(ax)  # the map's shape gives the axes their width
+    width, up = points(_BAR_PT[is_wide or is_above]) / size_pt(ax)[0], points(1) / size_pt(ax)[1]
+    place = (1.05, 0.88, width, 0.04) if is_wide else (0.04, 0.935, width, 0.03)
+    cax = ax.inset_axes((0.84 - width / 2, 1 + 40 * up, width, 14 * up) if is_above else place)
     bar = ax.figure.colorbar(ScalarMappable(NORM, SHADES), cax=cax, orientation="horizontal", ticks=STEPS)
     bar.ax.set_xticklabels([f"{100 * step:.0f}" for step in STEPS], fontsize=size)
     bar.set_label(words, fontsize=size, bbox=PLATE)

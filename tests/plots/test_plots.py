@@ -2,7 +2,7 @@
 
 Covers sim.plots, sim.plots.time_series, sim.plots.paired_comparison, sim.plots.front_map,
 sim.plots.drawing.colours_and_type, sim.plots.drawing.date_axis, sim.plots.drawing.event_rows,
-sim.plots.drawing.place_names.
+sim.plots.drawing.place_names, sim.plots.drawing.ground_marks.
 """
 
 import inspect

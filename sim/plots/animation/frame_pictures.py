@@ -28,7 +28,7 @@ from sim.plots.animation.daily_frames import FLAG_DAYS, Frame, Story
 from sim.plots.drawing.colours_and_type import BLUE, INK, YELLOW, points
 from sim.plots.drawing.labelled_figure import figure_of, panels, prepare, set_title, style_for
 from sim.plots.drawing.place_names import PLATE
-from sim.plots.front_map import ATTACKERS_GROUND, DEFENDERS_GROUND, SHADES, draw_still, still_keys
+from sim.plots.front_map import ATTACKERS_GROUND, DEFENDERS_GROUND, SHADES, draw_still, front_grid, still_keys
 from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD, Ground
 
 TAKEN, FLAG = to_hex(SHADES(1.0)), YELLOW
@@ -155,7 +155,7 @@ class Film:
         return [self.date, *self.values, self.events]
 
     def _draw_front(self, control: np.ndarray) -> Artist:
-        front = self.ax.contour(self._x, self._y, control.astype(float), levels=[0.5], colors=BLUE, linewidths=[3.0])
+        front = self.ax.contour(*front_grid(self.story.ground, control), levels=[0.5], colors=BLUE, linewidths=[3.0])
         front.set_animated(True)
         return front
 

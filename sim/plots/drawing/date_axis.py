@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.plots.drawing.colours_and_type import points
-from sim.plots.drawing.labelled_figure import figure_of, size_pt
+from sim.plots.drawing.labelled_figure import draw_now, size_pt
 
 LETTER = 0.62  # mean width of a letter that is not bold, in font sizes
 _DATE_PT, _GAP_PT = 50, 17  # width of a date with the space around it; between the axis's end and the text
@@ -21,7 +21,7 @@ _STEPS = ("D", "2D", "7D", "14D", "MS", "2MS", "3MS", "6MS", "YS", "2YS", "5YS",
 
 def set_dates(ax: Axes, time: np.ndarray, text_pt: float) -> float:
     """Label the x axis with dates and days over `time`; return the x at which text `text_pt` points wide begins."""
-    figure_of(ax).draw_without_rendering()
+    draw_now(ax)
     width = size_pt(ax)[0] / points(1)
     room = min(_MOST_ROOM, (text_pt + _GAP_PT) / width)
     start, end = number_of(time[0]), number_of(time[-1])

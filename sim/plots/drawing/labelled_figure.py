@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TypeAlias
@@ -12,15 +12,12 @@ from xml.sax.saxutils import escape
 
 import matplotlib as mpl
 from matplotlib import pyplot as plt
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.backend_bases import RendererBase
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine, TightLayoutEngine
-from matplotlib.text import Text
-from matplotlib.transforms import Bbox
 
-from sim.plots.drawing.colours_and_type import DPI, GREY, INK, MOST_TOGETHER, SAVING, SIZE_IN, style
+from sim.plots.drawing.colours_and_type import DPI, GREY, INK, MOST_TOGETHER, SIZE_IN, style
+from sim.plots.drawing.full_figure import FullFigure, Note, adopt, clean_texts, drawable
 from sim.results.comparison.comparison import Comparison
 from sim.results.result import Result
 from sim.scenario.teaching_label import label_of_several
@@ -30,35 +27,6 @@ Source: TypeAlias = Result | Comparison | Sequence[Result]
 _LARGEST_PT, _SMALLEST_PT, _PT_PER_INCH = 12.0, 7.0, 72.0
 _LETTER = 0.64  # mean width of a bold letter, in font sizes
 _LINE = 1.35  # height of a line, in font sizes
-
-
-class Note(Text):
-    """Text at the foot of a figure that stays text in SVG, however the figure is saved."""
-
-    def __init__(self, figure: Figure, gid: str, color: str, fontweight: str = "normal") -> None:
-        super().__init__(
-            0.0, 0.0, "", color=color, verticalalignment="bottom", fontweight=fontweight, gid=gid,
-            transform=figure.transFigure,
-        )  # fmt: skip
-        self.lines: list[str] = []
-        self.descriptions: dict[Axes, tuple[str, str]] = {}
-        self.set_figure(figure)
-        figure.texts.append(self)
-
-    def draw(self, renderer: RendererBase) -> None:
-        """Draw the text as text."""
-        with mpl.rc_context({"svg.fonttype": "none"}):
-            super().draw(renderer)
-
-
-class FullFigure(Figure):
-    """A figure that is always shown in full: the tight edges of a notebook would cut off text at the margins."""
-
-    def get_tightbbox(
-        self, renderer: RendererBase | None = None, *, bbox_extra_artists: Iterable[Artist] | None = None
-    ) -> Bbox:
-        """Return the box of the entire figure, in inches."""
-        return self.bbox_inches.frozen()
 
 
 def panels(n: int = 1, rows: int = 1) -> list[Axes]:
@@ -83,6 +51,8 @@ def prepare(ax: Axes | None, label_line: str, caption: str) -> Axes:
     ax = ax or panels()[0]
     figure = figure_of(ax)
     label, notes = _notes(figure)
+    if not isinstance(figure, FullFigure) and ax not in label.descriptions:
+        adopt(figure, ax)
     for note, line in ((label, label_line), (notes, caption)):
         if line not in note.lines:
             note.lines.append(line)
@@ -99,7 +69,8 @@ def figure_of(ax: Axes) -> Figure:
 
 def describe(ax: Axes, what: str, values: str) -> None:
     """Set the alt text of the axes: what is drawn on them (a title), and its main values in sentences."""
-    _notes(figure_of(ax))[0].descriptions[ax] = (what, values)
+    clean_texts(ax)
+    _notes(figure_of(ax))[0].descriptions[ax] = (drawable(what), drawable(values))
 
 
 def alt_text(ax: Axes) -> str:
@@ -121,7 +92,7 @@ def save(ax: Axes, path: str | Path) -> None:
     """
     path, figure, alt = Path(path), figure_of(ax), alt_text(ax)
     title = "; ".join(what for what, _ in _notes(figure)[0].descriptions.values())
-    with mpl.rc_context(SAVING):
+    with style(figure.get_figwidth()):
         if path.suffix == ".svg":
             picture = io.BytesIO()
             figure.savefig(picture, format="svg", metadata={"Date": None, "Title": title})
@@ -135,6 +106,7 @@ def save(ax: Axes, path: str | Path) -> None:
 
 def set_title(ax: Axes, text: str, pad: float | None = None) -> None:
     """Set the title, in a font small enough for the width of the axes; `pad` is its distance from them, in points."""
+    text = drawable(" ".join(text.split()))
     largest = mpl.rcParams["axes.titlesize"]
     ax.set_title(text, fontsize=min(largest, max(_SMALLEST_PT, size_pt(ax)[0] / (_LETTER * len(text)))), pad=pad)
 
@@ -223,4 +195,5 @@ def _reserve(figure: Figure, bottom: float) -> None:
 
 def draw_now(ax: Axes) -> None:
     """Lay out the figure, so that sizes can be measured."""
+    clean_texts(ax)
     figure_of(ax).draw_without_rendering()

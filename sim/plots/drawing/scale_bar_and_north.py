@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.text import Text
 
 from sim.plots.drawing.colours_and_type import INK, points
-from sim.plots.drawing.labelled_figure import figure_of, size_pt
+from sim.plots.drawing.labelled_figure import draw_now, size_pt
 from sim.plots.drawing.place_names import Box, points_on
 from sim.world.map_values import Settlement
 
@@ -26,13 +26,12 @@ def draw_scale_and_north(
     fronts: np.ndarray,
     paths: Sequence[list[list[float]]],
     places: Sequence[Settlement],
-    texts: Sequence[Text],
 ) -> tuple[list[Text], list[Box]]:
     """Draw both and return their texts and the boxes that they cover, in km; `fronts` are points, in km."""
     for _ in range(2):  # the layout and the map's shape depend on each other: they agree after the second pass
-        figure_of(ax).draw_without_rendering()
+        draw_now(ax)
     km = (ax.get_xlim()[1] - ax.get_xlim()[0]) / size_pt(ax)[0]  # per point
-    taken = _points_taken(ax, fronts, paths, places, texts, km)
+    taken = _points_taken(ax, fronts, paths, places, km)
     north_box = _clearest(ax, points(_NORTH_PT[0]) * km, points(_NORTH_PT[1]) * km, points(_PAD_PT) * km, taken)
     taken.append((_TEXT, _filled(north_box, points(6) * km)))
     length = next((one for one in _SCALES_KM if one <= _LONGEST * np.ptp(ax.get_xlim())), _SCALES_KM[-1])
@@ -60,16 +59,15 @@ def _points_taken(
     fronts: np.ndarray,
     paths: Sequence[list[list[float]]],
     places: Sequence[Settlement],
-    texts: Sequence[Text],
     km: float,
 ) -> list[tuple[float, np.ndarray]]:
     """Return costs and points, in km, of what a mark should not cover."""
     to_km, step = ax.transData.inverted().transform_bbox, points(6) * km
     legends = [one for one in (ax.get_legend(), *ax.child_axes) if one is not None]
-    boxes = [(text.get_bbox_patch() or text).get_window_extent() for text in texts]
-    boxes += [box for box in (one.get_tightbbox() for one in legends) if box is not None]
+    boxes = [box for box in (one.get_tightbbox() for one in legends) if box is not None]
     taken = [(_FRONT, fronts)] + [(_TEXT, _filled(to_km(box).extents, step)) for box in boxes]
-    taken += [(_ROAD, points_on(path, step)) for path in paths]
+    (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
+    taken += [(_ROAD, points_on(path, step, (x0, y0, x1, y1))) for path in paths]
     for place in places:
         x, y, r = place.x_km, place.y_km, place.radius_km
         taken.append((_PLACE, _filled((x - r, y - r, x + r, y + r), step)))

@@ -9,27 +9,15 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
-from matplotlib.typing import LineStyleType
 
 from sim.analysis.cases_of_interest import measure_of_outcome
 from sim.analysis.replication_noise import Noise
-from sim.plots.drawing.colours_and_type import BLUE, GREEN, INK, VERMILION, points
+from sim.plots.drawing.colours_and_type import points
 from sim.plots.drawing.labelled_figure import size_pt
 from sim.plots.sweeps.factor_names import in_two_lines
 from sim.results.number_format import rounded, unrounded
 from sim.results.outcome_wording import Measure
 
-SEVERAL = (BLUE, VERMILION, GREEN, "#A8497F", INK, "#9A6A00", "#2A7FB8")
-SEVERAL_MARKERS = ("o", "^", "s", "D", "v", "P", "X")
-SEVERAL_LINES: tuple[LineStyleType, ...] = (
-    "-",
-    "--",
-    "-.",
-    ":",
-    (0, (7, 2, 1, 2, 1, 2)),
-    (0, (9, 3)),
-    (0, (3, 1, 1, 1)),
-)
 # A legend on one line between title and axes, where it covers nothing.
 ABOVE: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (0.0, 1.0), "frameon": False, "borderaxespad": 0.2}
 LEGEND_PT = 32.0

@@ -21,7 +21,7 @@ _NAME_LETTERS = 34  # on one line of a factor's name
 # Garcia Sanchez et al., Energy and Buildings 68, 2014: sigma / mu* below 0.1 is almost linear, above 1 it is not
 # monotonic.
 _GUIDES = ((0.1, "linear"), (0.5, "monotonic"), (1.0, "non-linear or interacting"))
-_MU, _SIGMA = r"$\mu^*$", r"$\sigma$"
+_MU, _SIGMA = "\N{GREEK SMALL LETTER MU}*", "\N{GREEK SMALL LETTER SIGMA}"
 _INDICES = {
     "sobol": (("S1", "first order (alone)"), ("ST", "total (with interactions)")),
     "rbd_fast": (("S1", "first order (alone)"),),

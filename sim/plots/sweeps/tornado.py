@@ -8,15 +8,12 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from sim.analysis.findings import Analysis
-from sim.plots.drawing.colours_and_type import BLUE, GREY, INK, VERMILION, points
+from sim.plots.drawing.colours_and_type import BLUE, COLOURS, GREY, INK, LINES, MARKERS, VERMILION, points
 from sim.plots.drawing.label_spacing import spread
 from sim.plots.drawing.labelled_figure import describe, draw_now, prepare, set_title, set_y_label, size_pt, style_for
 from sim.plots.sweeps.captions import (
     ABOVE,
     LEGEND_PT,
-    SEVERAL,
-    SEVERAL_LINES,
-    SEVERAL_MARKERS,
     Scale,
     and_more,
     caption_of,
@@ -27,7 +24,7 @@ from sim.plots.sweeps.captions import (
 )
 from sim.plots.sweeps.factor_names import factor_names, in_lines, unit_of
 
-_MOST, _MOST_LINES = 14, len(SEVERAL)
+_MOST, _MOST_LINES = 14, 7
 _NAME_PT, _NAME_LETTERS = 11, 32  # font size of a name beside its line, and the letters on one line of it
 _HALF = 0.19  # half the height of a bar; each row has two
 
@@ -145,11 +142,11 @@ def _draw_line(ax: Axes, steps: pd.DataFrame, i: int, scale: Scale) -> tuple[flo
     low, high = (steps[name].to_numpy(float) * scale.factor for name in ("mean_low", "mean_high"))
     if np.isfinite(low).any():
         ax.errorbar(
-            x, y, yerr=[np.maximum(0.0, y - low), np.maximum(0.0, high - y)], fmt="none", color=SEVERAL[i],
+            x, y, yerr=[np.maximum(0.0, y - low), np.maximum(0.0, high - y)], fmt="none", color=COLOURS[i],
             elinewidth=points(1.2), capsize=points(3), alpha=0.6, gid="interval",
         )  # fmt: skip
     ax.plot(
-        x, y, color=SEVERAL[i], linestyle=SEVERAL_LINES[i], marker=SEVERAL_MARKERS[i], linewidth=points(2.4),
+        x, y, color=COLOURS[i], linestyle=LINES[i], marker=MARKERS[i], linewidth=points(2.4),
         markersize=points(8), zorder=3,
     )  # fmt: skip
     return float(x[-1]), float(y[-1])
@@ -165,7 +162,7 @@ def _name_lines(ax: Axes, names: list[str], ends: list[tuple[float, float]]) -> 
     heights = spread([ends[i][1] for i in order], sizes, bottom, top)
     for i, height in zip(order, heights, strict=True):
         ax.annotate(
-            texts[i], ends[i], (1.07, height), color=SEVERAL[i], fontsize=points(_NAME_PT), fontweight="bold",
+            texts[i], ends[i], (1.07, height), color=COLOURS[i], fontsize=points(_NAME_PT), fontweight="bold",
             va="center", linespacing=1.1,
             arrowprops={"arrowstyle": "-", "color": GREY, "linewidth": 0.7, "relpos": (0, 0.5), "shrinkA": 1},
         )  # fmt: skip
