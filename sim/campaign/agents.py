@@ -16,7 +16,7 @@ from sim.campaign.daily_orders import (
     set_targets,
     spread_entries,
 )
-from sim.campaign.policies import Observation, Orders, Policy, check
+from sim.campaign.policies import Observation, Orders, Policy, check, name_of
 from sim.errors import InputError
 from sim.quantity import MOBILITIES
 from sim.scenario.schema import Scenario
@@ -88,7 +88,7 @@ class Commander(CampaignAgent):
             self._take_stock()
         self.orders = self.policy(self.observe())
         model = self.campaign
-        check(self.orders, len(model.ground.axis_names))
+        check(self.orders, len(model.ground.axis_names), f"the {SIDES[self.side]}'s policy {name_of(self.policy)}")
         if self.side == ATTACKER:
             effort = np.array(self.orders.effort or [0.0])
             model.state.effort[:] = effort / max(effort.sum(), 1e-12)

@@ -17,8 +17,9 @@ from sim.campaign.agents import Commander, Fireteam, Formation, give_daily_order
 from sim.campaign.cell_space import CellSpace
 from sim.campaign.daily_orders import attacker_front
 from sim.campaign.data_collection import Collected, check_collected, data_collector
-from sim.campaign.phases import PHASES, Build, added
-from sim.campaign.policies import Policy, named_policies
+from sim.campaign.own_mechanisms import build_mechanisms
+from sim.campaign.phases import PHASES, Build
+from sim.campaign.policies import Policy, named_policies, policy_pair
 from sim.campaign.recorder import Recorder
 from sim.campaign.scenario_argument import scenario_of
 from sim.mechanisms.calendar import ceasefire_h
@@ -48,7 +49,8 @@ class Campaign(mesa.Model):
         mechanisms: what acts in each step, in order. Default: the model's own; you may add to them.
         collect: what `datacollector` collects after each step: "model" for the main series, "agents" for commanders
             and formations too, "nothing" for speed.
-        changes: values to change, by path.
+        check: whether to watch the mechanisms: your own may change only what they declare, soldiers must add up.
+        kwargs: values to change, by path.
 
     Attributes:
         state, ground: everything about the units and about the map, as arrays.
@@ -73,11 +75,11 @@ class Campaign(mesa.Model):
         policies: tuple[Policy, Policy] | None = None,
         mechanisms: Mapping[str, Build] = PHASES,
         collect: Collected = "model",
-        **changes: Any,
+        check: bool = False,
+        **kwargs: Any,  # Mesa pages look for this name
     ) -> None:
-        added(mechanisms)
         check_collected(collect)
-        scenario = scenario_of(scenario, changes)
+        scenario = scenario_of(scenario, kwargs)
         # Mesa's batch_run asks for independent runs by seed=None.
         draws = Draws(secrets.randbelow(MAX_SEED + 1) if seed is None else seed, replication)
         super().__init__(rng=draws.seed)
@@ -90,9 +92,7 @@ class Campaign(mesa.Model):
             self.ground, _n_teams(scenario), scenario.resolution.team_size,
             (drones.attacker.n_crews, drones.defender.n_crews),
         )  # fmt: skip
-        self.phases: list[Mechanism] = [
-            build(scenario) for name, build in mechanisms.items() if name not in scenario.off
-        ]
+        self.phases: list[Mechanism] = build_mechanisms(mechanisms, scenario, check)
         self._ceasefire_h = ceasefire_h(None if "calendar" in scenario.off else scenario.calendar.ceasefire_day)
         dated_h = scenario.attacker.diversion.return_day * H_PER_DAY, self._ceasefire_h
         self.clock: tuple[Tick, ...] = ticks(scenario.time.horizon_days * H_PER_DAY, scenario.time.tick_h, dated_h)
@@ -101,7 +101,7 @@ class Campaign(mesa.Model):
         self._teams: list[Fireteam] = []
         self._space: CellSpace | None = None
         self.weights: np.ndarray = np.ones(int(self.ground.line_count[1]))
-        sides = enumerate(policies or named_policies(scenario))
+        sides = enumerate(named_policies(scenario) if policies is None else policy_pair(policies))
         self.commanders: list[Commander] = [Commander(self, side, policy) for side, policy in sides]
         axes = range(len(self.ground.axis_names))
         self.formations: list[Formation] = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from sim.errors import InputError
+from sim.errors import InputError, clip
 from sim.mechanisms.artillery import Artillery, ArtilleryValues
 from sim.mechanisms.calendar import Calendar, CalendarValues
 from sim.mechanisms.cohesion import Cohesion, CohesionValues
@@ -167,9 +167,11 @@ PHASES: dict[str, Build] = {
 
 def added(mechanisms: Mapping[str, Build]) -> list[str]:
     """Return the names of those that are not the model's; raises InputError when one of the model's is missing."""
+    if not isinstance(mechanisms, Mapping):
+        raise InputError([f"mechanisms: must be a map, such as {{**PHASES, 'mine': Mine}}, is {clip(mechanisms)}"])
     missing = [name for name in PHASES if name not in mechanisms]
     if missing:
         raise InputError(
             [f"mechanisms: {', '.join(missing)} is missing; to switch a mechanism off, name it under off in a scenario"]
         )
-    return [name for name, build in mechanisms.items() if PHASES.get(name) is not build]
+    return [name for name, build in mechanisms.items() if name not in PHASES or PHASES[name] is not build]

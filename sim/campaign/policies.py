@@ -7,11 +7,16 @@ any other. A policy has its own memory: those that a scenario names are made for
 from __future__ import annotations
 
 import math
+import numbers
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from sim.campaign.own_mechanisms import takes
+from sim.errors import InputError, clip, whole_number
 from sim.mechanisms.command import CommandParams
 from sim.scenario.schema import Scenario
+from sim.world.integer_codes import SIDES
 
 
 @dataclass(frozen=True)
@@ -53,17 +58,54 @@ class Orders:
 Policy = Callable[[Observation], Orders]
 
 
-def check(orders: Orders, n_axes: int) -> None:
-    """Refuse orders that cannot be carried out; raises ValueError that says which and why."""
+MAX_RELEASE_PER_DAY = 10_000_000.0
+
+
+def check(orders: Orders, n_axes: int, whose: str) -> None:
+    """Refuse orders that cannot be carried out; raises InputError that says whose they are, and what is wrong."""
+    if not isinstance(orders, Orders):
+        raise InputError([f"{whose}: must return Orders(...), returned {clip(orders)}"])
     effort, release, axis = orders.effort, orders.release_per_day, orders.reserve_axis
+    if not isinstance(effort, (tuple, list)) or not all(_is_from_0_up(share) for share in effort):
+        raise InputError([f"{whose}: effort must be a tuple of numbers from 0 up, is {clip(effort)}"])
     if effort and len(effort) != n_axes:
-        raise ValueError(f"orders give effort to {len(effort)} axes; the ground has {n_axes}")
-    if any(not (math.isfinite(share) and share >= 0.0) for share in effort):
-        raise ValueError(f"orders give an effort that is not a number from 0 up: {effort}")
-    if not (math.isfinite(release) and release >= 0.0):
-        raise ValueError(f"orders release {release} soldiers per day; it must be a number from 0 up")
-    if axis is not None and not 0 <= axis < n_axes:
-        raise ValueError(f"orders send the reserve to axis {axis}; axes are 0 to {n_axes - 1}")
+        raise InputError([f"{whose}: gives effort to {len(effort)} axes; the ground has {n_axes}"])
+    if not (_is_from_0_up(release) and release <= MAX_RELEASE_PER_DAY):
+        raise InputError(
+            [f"{whose}: release_per_day must be a number from 0 to {MAX_RELEASE_PER_DAY:.0f}, is {clip(release)}"]
+        )
+    if axis is not None:
+        whole_number(f"{whose}: reserve_axis", axis, 0, n_axes - 1)
+
+
+def _is_from_0_up(value: Any) -> bool:
+    is_number = isinstance(value, numbers.Real) and not isinstance(value, bool)
+    return is_number and math.isfinite(value) and value >= 0
+
+
+def policy_pair(policies: Any) -> tuple[Policy, Policy]:
+    """Return the two policies that were handed over; raises InputError for anything that is no such pair."""
+    if not isinstance(policies, (tuple, list)) or len(policies) != len(SIDES):
+        raise InputError([f"policies: must be a pair, the attacker's and the defender's, is {clip(policies)}"])
+    for side, policy in zip(SIDES, policies, strict=True):
+        if not callable(policy):
+            raise InputError(
+                [f"policies: the {side}'s must be a function from Observation to Orders, is {clip(policy)}; the "
+                 f"policies by name are set by command.{side}_policy"]
+            )  # fmt: skip
+        if policy in (*ATTACKER_POLICIES.values(), *DEFENDER_POLICIES.values()):
+            name = name_of(policy)
+            raise InputError([f"policies: the {side}'s, {name}, makes a policy; hand over {name}(scenario)"])
+        if not takes(policy, 1):
+            raise InputError(
+                [f"policies: the {side}'s, {name_of(policy)}, must take one argument, the Observation of the morning"]
+            )
+    return policies[0], policies[1]
+
+
+def name_of(policy: Policy) -> str:
+    """Return what a policy is called: the name of its function or class."""
+    return str(getattr(policy, "__name__", type(policy).__name__))
 
 
 def do_nothing(observation: Observation) -> Orders:

@@ -35,7 +35,6 @@ class Recorder:
         self.n_recorded: int = 0
         self._row = 0
         self.initial_soldiers: np.ndarray = np.zeros(2, np.int64)
-        self._initial_away = 0
         self._events: list[np.ndarray] = []
         self._front_km = max(ground.front_km, 1e-9)
         self._front_km_by_axis = np.maximum(ground.front_km_by_axis, 1e-9)
@@ -58,10 +57,8 @@ class Recorder:
         losses = state.losses.sum(axis=1)
         if day == 0:
             self.initial_soldiers = np.array([state.soldiers(ATTACKER), state.soldiers(DEFENDER)])
-            self._initial_away = int(state.away[0])
-        # By the ledger: counting the rows would make a resting pool cost time.
-        s["soldiers"][day] = self.initial_soldiers + state.arrived - losses
-        s["soldiers"][day, ATTACKER] += self._initial_away - state.away[0]
+        # Counted, not by the ledger: a mechanism of somebody's own may have taken soldiers away.
+        s["soldiers"][day] = state.soldiers(ATTACKER), state.soldiers(DEFENDER)
         s["losses"][day] = losses
         s["losses_by_cause"][day] = state.losses
         s["pool_soldiers"][day] = state.pool_soldiers[0]

@@ -2,10 +2,12 @@
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.campaign.mesa_model import Campaign
 from sim.campaign.policies import (
     Adaptive,
     Observation,
@@ -17,6 +19,7 @@ from sim.campaign.policies import (
     most_threatened,
     named_policies,
 )
+from sim.errors import InputError
 from tests.support.toy_theatre import toy
 
 EFFORT = {"command.effort": {"frontal": {"west": 3.0, "east": 1.0}}}
@@ -139,20 +142,79 @@ def test_a_scenarios_policies_start_without_a_memory():
 @pytest.mark.parametrize(
     ("orders", "says"),
     [
-        (Orders(effort=(1.0,)), "effort to 1 axes; the ground has 2"),
-        (Orders(effort=(1.0, -0.1)), "not a number from 0 up"),
-        (Orders(effort=(math.nan, 1.0)), "not a number from 0 up"),
-        (Orders(effort=(0.5, 0.5), release_per_day=-1.0), "release -1.0 soldiers"),
-        (Orders(effort=(0.5, 0.5), release_per_day=math.inf), "release inf soldiers"),
-        (Orders(reserve_axis=2), "axis 2; axes are 0 to 1"),
-        (Orders(reserve_axis=-1), "axis -1; axes are 0 to 1"),
+        (Orders(effort=(1.0,)), "gives effort to 1 axes; the ground has 2"),
+        (Orders(effort=(1.0, -0.1)), "effort must be a tuple of numbers from 0 up, is (1.0, -0.1)"),
+        (Orders(effort=(math.nan, 1.0)), "effort must be a tuple of numbers from 0 up, is (nan, 1.0)"),
+        (Orders(effort=("1", 1.0)), "effort must be a tuple of numbers from 0 up, is ('1', 1.0)"),
+        (Orders(effort=None), "effort must be a tuple of numbers from 0 up, is None"),
+        (Orders(effort=np.array([0.5, 0.5])), "effort must be a tuple of numbers from 0 up, is array([0.5, 0.5])"),
+        (
+            Orders(effort=(0.5, 0.5), release_per_day=-1.0),
+            "release_per_day must be a number from 0 to 10000000, is -1.0",
+        ),
+        (Orders(release_per_day=math.inf), "release_per_day must be a number from 0 to 10000000, is inf"),
+        (Orders(release_per_day=1e8), "release_per_day must be a number from 0 to 10000000, is 100000000.0"),
+        (Orders(release_per_day=None), "release_per_day must be a number from 0 to 10000000, is None"),
+        (Orders(release_per_day=True), "release_per_day must be a number from 0 to 10000000, is True"),
+        (Orders(reserve_axis=2), "reserve_axis: must lie between 0 and 1, is 2"),
+        (Orders(reserve_axis=-1), "reserve_axis: must lie between 0 and 1, is -1"),
+        (Orders(reserve_axis=0.5), "reserve_axis: must be a whole number, is '0.5'"),
+        (None, "must return Orders(...), returned None"),
+        ((0.5, 0.5), "must return Orders(...), returned (0.5, 0.5)"),
     ],
 )
-def test_orders_that_cannot_be_carried_out_are_refused(orders, says):
-    with pytest.raises(ValueError, match=says):
-        check(orders, 2)
+def test_orders_that_cannot_be_carried_out_are_refused_in_one_line(orders, says):
+    with pytest.raises(InputError) as caught:
+        check(orders, 2, "the attacker's policy mine")
+    assert str(caught.value) in (f"the attacker's policy mine: {says}", f"the attacker's policy mine {says}")
 
 
 def test_orders_that_can_be_carried_out_pass():
-    for orders in (Orders(), Orders((0.0, 3.0), 1e6), Orders(reserve_axis=1)):
-        check(orders, 2)
+    for orders in (
+        Orders(), Orders((0.0, 3.0), 1e6), Orders(reserve_axis=1), Orders([np.float32(1), 0], np.int64(3), np.int8(1)),
+    ):  # fmt: skip
+        check(orders, 2, "mine")
+
+
+def no_argument():
+    return Orders()
+
+
+@pytest.mark.parametrize(
+    ("policies", "says"),
+    [
+        (do_nothing, "policies: must be a pair, the attacker's and the defender's, is <function do_nothing"),
+        ((do_nothing,), "policies: must be a pair"),
+        ("do_nothing", "policies: must be a pair, the attacker's and the defender's, is do_nothing"),
+        ((do_nothing, "hold_the_line"), "policies: the defender's must be a function from Observation to Orders, is "
+         "hold_the_line; the policies by name are set by command.defender_policy"),
+        ((None, do_nothing), "policies: the attacker's must be a function from Observation to Orders, is None"),
+        ((no_argument, do_nothing), "policies: the attacker's, no_argument, must take one argument"),
+        ((do_nothing, hold_the_line), "policies: the defender's, hold_the_line, makes a policy; hand over hold_the"),
+    ],
+)  # fmt: skip
+def test_what_is_no_pair_of_policies_is_refused_in_one_line(policies, says):
+    with pytest.raises(InputError) as caught:
+        Campaign(toy(), policies=policies)
+    (line,) = caught.value.lines
+    assert line.startswith(says)
+
+
+@pytest.mark.parametrize(
+    ("policies", "says"),
+    [
+        (
+            (lambda observation: None, do_nothing),
+            "the attacker's policy <lambda>: must return Orders(...), returned None",
+        ),
+        (
+            (do_nothing, lambda observation: do_nothing),
+            "the defender's policy <lambda>: must return Orders(...), returned <function",
+        ),
+    ],
+)
+def test_a_policy_that_returns_no_orders_is_named(policies, says):
+    model = Campaign(toy({"command.defender_policy": "do_nothing"}), policies=policies)
+    with pytest.raises(InputError) as caught:
+        model.step()
+    assert str(caught.value).startswith(says)
