@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from sim.errors import InputError
+from sim.scenario.loader import load
 from sim.scenario.provenance import cells
 from sim.scenario.reading import shipped_folders
 from sim.scenario.reading.yaml_nodes import MAX_BYTES, read_text
@@ -265,7 +266,7 @@ def test_a_change_that_cannot_be_made_is_refused(tmp_path, change, fault):
     assert any(fault in line for line in faults(tmp_path, text)), faults(tmp_path, text)
 
 
-@pytest.mark.parametrize("changes", ["changes: 3", "changes: [attacker.troops]", "changes:"])
+@pytest.mark.parametrize("changes", ["changes: 3", "changes: [attacker.troops]", "changes: attacker.troops"])
 def test_changes_must_be_a_map(tmp_path, changes):
     assert "changes: must be a map of dotted paths" in faults(tmp_path, f"extends: theatre.yaml\n{changes}\n")[0]
 
@@ -351,7 +352,7 @@ def test_an_endless_python_value_is_refused(tmp_path):
         ("%YAML 9.9\n---\na: 1\n", "is not valid YAML"),
         ("extends: 3\n", "extends: must be the name of one file"),
         ("extends: [a, b]\n", "extends: must be the name of one file"),
-        ('extends: "a\\0b"\n', "extends: must be the name of one file"),
+        ('extends: "a\\0b"\n', "question.yaml:1:10: holds the character U+0000, which cannot be seen"),
         ("extends: theater.yaml\n", "there is no file theater.yaml; did you mean theatre.yaml?"),
         ("extends: question.yaml\n", "leads back to itself"),
         ("extends: ../theatre.yaml\n", "../theatre.yaml is outside the scenario folders"),
@@ -366,10 +367,10 @@ def test_a_bad_file_gives_one_clear_line(tmp_path, text, fault):
 
 
 def test_the_list_of_faults_is_short_and_free_of_control_characters(tmp_path):
-    lines = faults(tmp_path, '"\\e[31m": 1\n' + "".join(f"key{i}: 1\n" for i in range(500)))
+    lines = faults(tmp_path, '"\\u200f[31m": 1\n' + "".join(f"key{i}: 1\n" for i in range(500)))
     assert len(lines) == 31
     assert lines[-1] == "question.yaml: holds more faults; these are the first"
-    assert lines[0].startswith("question.yaml:1:1: \\x1b[31m: no such key")
+    assert lines[0].startswith("question.yaml:1:1: \\u200f[31m: no such key")
 
 
 def test_bytes_that_are_not_utf_8_are_refused_with_their_line(tmp_path):
@@ -427,6 +428,93 @@ def test_extends_in_a_circle_and_a_very_long_chain_are_refused(tmp_path):
 def test_a_fault_in_the_parent_is_reported_with_the_parents_line(tmp_path):
     (tmp_path / "theatre.yaml").write_text(with_line("x_km: 3", "x_km: three"))
     assert faults(tmp_path, WHAT_IF) == ["theatre.yaml:16:24: places[0].x_km: must be a number, is the text 'three'"]
+
+
+# What was meant
+
+
+@pytest.mark.parametrize("written", ["1.1e5", "110000.0", "+1.1E+5"])
+def test_a_whole_number_may_be_written_with_a_point_or_an_exponent(tmp_path, written):
+    scenario = load_text(tmp_path, WHAT_IF.replace("90000", written))
+    assert scenario.attacker.troops == 110_000
+    assert type(scenario.attacker.troops) is int
+    assert scenario.row("attacker.troops").value == 110_000.0
+    assert (
+        load_small(tmp_path / "theatre.yaml", set={"attacker.troops": np.float64(written)}).attacker.troops == 110_000
+    )
+
+
+def test_an_assumed_whole_number_may_be_written_with_a_point(tmp_path):
+    assumed = with_line("{fact: troops_near_pokrovsk}", "{assume: 3.0e4, range: [1e4, 5.0e4], why: a guess}")
+    scenario = load_text(tmp_path, assumed)
+    assert (scenario.attacker.troops, scenario.row("attacker.troops").range) == (30_000, (10_000.0, 50_000.0))
+
+
+@pytest.mark.parametrize("value", [30.5, 1e-308, "30"])
+def test_what_is_no_whole_number_says_what_it_is(tmp_path, value):
+    with pytest.raises(InputError, match=r"attacker\.troops: must be a whole number, is (30\.5|1e-308|the text '30')$"):
+        load_small(write(tmp_path), set={"attacker.troops": value})
+
+
+def test_true_is_no_whole_number(tmp_path):
+    assert "must be a whole number, is true" in faults(tmp_path, WHAT_IF.replace("90000", "true"))[0]
+
+
+def test_a_key_that_holds_only_a_comment_holds_nothing(tmp_path):
+    plain = load_small(write(tmp_path))
+    for text in ("changes:\n", "changes: # attacker.troops: 90000\n", "attacker:\n", "attacker:\n  effort:\n",
+                 "changes:\n  attacker.effort:\n", "changes:\n  attacker:\n"):  # fmt: skip
+        assert load_text(tmp_path, f"extends: theatre.yaml\n{text}").model_dump() == plain.model_dump()
+    assert load_text(tmp_path, "extends: theatre.yaml\nplaces: # none\n").places == []
+    assert load_text(tmp_path, "extends: theatre.yaml\nchanges:\n  places:\n").places == []
+    assert faults(tmp_path, "name: a\nstart: 2025-06-24\nattacker:\n")[0] == (
+        "question.yaml:3:10: attacker.troops: is missing"
+    )
+
+
+def test_a_path_with_dots_at_the_top_of_a_file_belongs_under_changes(tmp_path):
+    assert faults(tmp_path, "extends: theatre.yaml\nattacker.troops: 90000\n") == [
+        "question.yaml:2:1: attacker.troops: no such key; a path with dots stands under changes:"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "character"),
+    [("\\0", "0000"), ("\\e[2J", "001B"), ("a\\rb", "000D"), ("\\u202Egnp.exe", "202E"), ("\\u2066a", "2066"),
+     ("a\\u2028b", "2028"), ("\\x7f", "007F"), ("\\x9b", "009B"), ("\\uFEFF", "FEFF")],
+)  # fmt: skip
+def test_characters_that_cannot_be_seen_are_refused_in_texts_and_keys(tmp_path, text, character):
+    what = f"holds the character U+{character}, which cannot be seen; remove it"
+    assert faults(tmp_path, f'extends: theatre.yaml\nname: "{text}"\n') == [f"question.yaml:2:7: {what}"]
+    assert faults(tmp_path, f'extends: theatre.yaml\nchanges: {{"{text}": 1}}\n') == [f"question.yaml:2:11: {what}"]
+    value = text.replace("\\e", "\\x1b").encode().decode("unicode_escape")
+    with pytest.raises(InputError) as caught:
+        load_small(write(tmp_path), set={"name": value})
+    assert caught.value.lines == [f"--set: name: {what}"]
+
+
+@pytest.mark.parametrize("name", ["Покровськ", "波克罗夫斯克", "می‌خواهم", "क्‍ष", "پوکروفسک", "👩‍👧 é", "a\u200eb"])
+def test_every_script_is_allowed(tmp_path, name):
+    assert load_text(tmp_path, f"extends: theatre.yaml\nname: {name}\n").name == name
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "says"),
+    [
+        ("name", "", "name: must not be blank"),
+        ("name", " \u3000 ", "name: must not be blank"),
+        ("name", "two\nlines", "name: must stand on one line, without tabs"),
+        ("name", "a\tb", "name: must stand on one line, without tabs"),
+        ("name", "x" * 201, "name: must have at most 200 characters, has 201"),
+        ("question", "x" * 5001, "question: must have at most 5000 characters, has 5001"),
+        ("ground.settlements", [{"name": " ", "x_km": 0, "y_km": 0, "radius_km": 1, "source": "theatre_sketch"}],
+         "ground.settlements[0].name: must not be blank"),
+    ],
+)  # fmt: skip
+def test_a_name_stands_on_one_line_and_has_a_length(path, value, says):
+    with pytest.raises(InputError) as caught:
+        load("baseline", set={path: value})
+    assert f"--set: {says}" in caught.value.lines
 
 
 # Hostile files are refused before anything grows

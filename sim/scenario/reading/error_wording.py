@@ -59,6 +59,8 @@ def describe(fault: Any, value: Any) -> str:
     if kind in ("too_short", "too_long"):
         key, words = ("min_length", "at least") if kind == "too_short" else ("max_length", "at most")
         return f"must hold {words} {context[key]}, is {show(value)}"
+    if kind == "string_too_long":
+        return f"must have at most {context['max_length']} characters, has {len(value)}"
     if kind in ("literal_error", "enum"):
         options = context["expected"].replace("'", "")
         known = options.replace(" or ", ", ").split(", ")

@@ -10,14 +10,19 @@ from pydantic import BaseModel
 from sim.errors import InputError, clip, suggestion
 from sim.quantity import plain, section_models
 from sim.scenario.reading.value_sources import Faults, is_source_form
-from sim.scenario.reading.yaml_nodes import MAX_DEPTH, Mark, Node, read_text
+from sim.scenario.reading.yaml_nodes import MAX_DEPTH, Mark, Node, read_text, unseen_character
 
 _OPTION = Mark("--set")
 _LARGEST = 10**18
 
 
 def merge(parent: Node, child: Node) -> Node:
-    """Lay a child's keys over its parent's: maps merge; lists, values and their sources replace."""
+    """Lay a child's keys over its parent's: maps merge; lists, values and their sources replace.
+
+    A key that holds nothing, perhaps a comment, in the place of a map changes nothing in it.
+    """
+    if child.value is None and parent.is_map and not is_source_form(parent):
+        return parent
     if not (parent.is_map and child.is_map) or is_source_form(parent) or is_source_form(child):
         return replace(child, replaces=parent)
     items = dict(parent.value)
@@ -28,6 +33,8 @@ def merge(parent: Node, child: Node) -> Node:
 
 def change(tree: Node, changes: Node, schema: type[BaseModel], faults: Faults) -> Node:
     """Apply a map of dotted path -> value; a path that the scenario does not have is a fault."""
+    if changes.value is None:  # perhaps a comment
+        return tree
     if not changes.is_map:
         faults.add(changes.mark, "changes", "must be a map of dotted paths, such as attacker.troops: 90000")
         return tree
@@ -59,6 +66,8 @@ class _Overlay:
     def value(self, parent: Node | None, change: Node, annotation: Any, path: str) -> Node:
         inner = plain(annotation)
         models = section_models(inner)
+        if change.value is None and parent is not None and (models or get_origin(inner) is dict):
+            return parent
         if change.is_map and not is_source_form(change):
             if models:
                 return self.section(parent, change, models, f"{path}.")
@@ -128,6 +137,8 @@ def _node(value: object, path: str, depth: int) -> Node:
         raise InputError([f"--set: {path}: has too many digits"])
     if isinstance(value, str) and any("\ud800" <= char <= "\udfff" for char in value):
         raise InputError([f"--set: {path}: is not UTF-8 text"])
+    if isinstance(value, str) and (what := unseen_character(value)):
+        raise InputError([f"--set: {path}: {what}"])
     if value is None or isinstance(value, (bool, int, float, str)):
         return Node(value, _OPTION)
     raise InputError([f"--set: {path}: a value of type {type(value).__name__} cannot be used"])

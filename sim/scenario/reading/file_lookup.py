@@ -32,7 +32,8 @@ def find(path_or_name: str | Path, is_experiment: bool = False) -> ScenarioFile:
         if shipped.is_file():
             return _named(shipped.resolve(), name)
     if not os.path.exists(path):
-        near = suggestion(path.stem, shipped_experiments() if is_experiment else shipped_names())
+        known = shipped_experiments() if is_experiment else shipped_names()
+        near = suggestion(path.stem, known, f"sim list {what}s")
         raise InputError([f"{name}: no such file or shipped {what}{near}"])
     return _named(_resolved(path, name), name)
 
@@ -70,7 +71,7 @@ def find_parent(extends: Node, child: ScenarioFile, first: ScenarioFile, key: st
         return _named(existing[0], _beside(existing[0], first) or name)
     known = [path.relative_to(root).as_posix() for path in root.rglob("*.yaml")]
     known += [path.name for path in child.path.parent.glob("*.yaml")]
-    near = suggestion(name, known)
+    near = suggestion(name, known, "sim list scenarios")
     raise InputError([f"{extends.mark}: {key}: there is no file {clip(name)}{near}"])
 
 

@@ -30,8 +30,7 @@ class Resolver:
         for key, child in node.value.items():
             schema_field = model.model_fields.get(key)
             if schema_field is None:
-                near = suggestion(key, model.model_fields)
-                self.faults.add(child.key_mark or child.mark, prefix + key, f"no such key{near}")
+                self.faults.add(child.key_mark or child.mark, prefix + key, f"no such key{_meant(key, model)}")
                 continue
             place = Place(
                 field_leaf(prefix + key, schema_field, at.leaf if at else None),
@@ -54,6 +53,7 @@ class Resolver:
     def value(self, node: Node, annotation: Any, place: Place) -> Any:
         """Return the plain value of a node of this type, with its rows noted; None for a faulty one."""
         inner, path = plain(annotation), place.leaf.path
+        node = _as_meant(node, annotation, inner)
         place = replace(place, is_change=place.is_change or node.is_change)
         models = section_models(inner)
         if (models or get_origin(inner) is dict) and is_source_form(node):
@@ -71,7 +71,29 @@ class Resolver:
         if row is None:
             return None
         self.rows.append(row)
-        return row.value
+        return _whole(row.value) if inner is int else row.value
+
+
+def _meant(key: str, model: type[BaseModel]) -> str:
+    """Return what may have been meant by a key that a section does not have."""
+    if "." in key and key.partition(".")[0] in model.model_fields:
+        return f"; a path with dots stands under {'set' if 'set' in model.model_fields else 'changes'}:"
+    return suggestion(key, model.model_fields)
+
+
+def _as_meant(node: Node, annotation: Any, inner: Any) -> Node:
+    """Return an empty list or map for a key of one that holds nothing, perhaps a comment."""
+    if node.value is None and type(None) not in get_args(annotation):
+        if get_origin(inner) in (list, tuple):
+            return replace(node, value=[])
+        if get_origin(inner) is dict or section_models(inner):
+            return replace(node, value={})
+    return node
+
+
+def _whole(value: Any) -> Any:
+    """Return a whole number that was written with a point or an exponent as such; anything else as it is."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def best_model(models: list[type[BaseModel]], node: Node) -> type[BaseModel]:

@@ -7,6 +7,7 @@ built from the event stream, so depth, size and aliases are bounded before anyth
 import math
 import os
 import stat
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -20,6 +21,8 @@ MAX_BYTES = 1_000_000
 MAX_DEPTH = 32
 MAX_NODES = 50_000
 _YAML_TAG = "tag:yaml.org,2002:"
+# What turns the order of the letters around, and the other separators of lines.
+_UNSEEN = frozenset("\u2028\u2029\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _MAX_INT_DIGITS = 18  # fits a 64-bit integer; Python itself takes quadratic time on long ones
 
 
@@ -63,6 +66,19 @@ class Node:
         if isinstance(self.value, list):
             return [child.plain() for child in self.value]
         return self.value
+
+
+def unseen_character(text: str) -> str:
+    """Return what is wrong with a text that holds a control character or one that reverses letters; empty if none.
+
+    Ends of lines and tabs are allowed, and so is every script, with the joiners that some scripts need.
+    """
+    if text.isprintable():
+        return ""
+    for char in text:
+        if (unicodedata.category(char) == "Cc" and char not in "\n\t") or char in _UNSEEN:
+            return f"holds the character U+{ord(char):04X}, which cannot be seen; remove it"
+    return ""
 
 
 def read_file(path: Path, shown: str) -> Node:
@@ -200,6 +216,8 @@ class _Composer:
         return items
 
     def scalar(self, event: Any) -> Any:
+        if what := unseen_character(event.value):
+            self.fault(event.start_mark, what)
         if not event.implicit[0]:
             return event.value
         tag = self.loader.resolve(yaml.ScalarNode, event.value, event.implicit)
