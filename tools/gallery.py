@@ -31,7 +31,14 @@ from sim.plots.drawing.labelled_figure import alt_text, figure_of, save
 from sim.results.atomic_write import whole_folder
 from sim.results.comparison.comparability import check_scenarios
 from sim.results.comparison.comparison import Comparison
-from sim.results.comparison.comparison_wording import interpretation, remarks, runs_in_words
+from sim.results.comparison.comparison_wording import (
+    interpretation,
+    judgement,
+    outcome_changes,
+    runs_in_words,
+    title,
+    unequal_ends,
+)
 from sim.results.outcome_summaries import summarise
 from sim.results.outcome_wording import measure
 from sim.results.result import Ensemble
@@ -146,7 +153,7 @@ def page(entry: Entry, alt: dict[str, str]) -> dict[str, Any]:
         "assumptions": assumptions(entry.ensemble),
         "measures": _differences(entry) if entry.comparison else _means(entry),
         "runs": runs_in_words(entry.ensemble) if entry.comparison else f"{REPLICATIONS} runs, seed {SEED}",
-        "remarks": remarks(entry.comparison)[:1] if entry.comparison else [],
+        "remarks": _remarks(entry.comparison),
         "run": chronicle(entry.ensemble)["runs"][0],
         "alt": alt,
         "replications": REPLICATIONS,
@@ -186,6 +193,12 @@ def _means(entry: Entry) -> Grid:
     return Grid("", ("Measure", "Unit", "Mean (95 % interval)"), rows, n_text=2)
 
 
+def _remarks(comparison: Comparison | None) -> list[str]:
+    if comparison is None:
+        return []
+    return [*outcome_changes(comparison), *unequal_ends(comparison), judgement(comparison)]
+
+
 def _differences(entry: Entry) -> Grid:
     comparison, rows = entry.comparison, []
     assert comparison is not None
@@ -197,7 +210,7 @@ def _differences(entry: Entry) -> Grid:
             with_interval(one, *(row[what + end] for end in ("", "_low", "_high")), sign=what == "difference")
             for what in ("reference", "variant", "difference")
         ]
-        rows.append((one.title, one.unit, *cells, interpretation(row, comparison)))
+        rows.append((title(row), one.unit, *cells, interpretation(row)))
     names = (comparison.reference.name, comparison.variants[0].name)
     return Grid("", ("Measure", "Unit", *names, "Mean paired difference", "Interpretation"), rows, n_text=2)
 

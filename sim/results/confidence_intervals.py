@@ -1,4 +1,4 @@
-"""Confidence intervals of means, shares and their paired differences, and how many pairs a clear difference needs."""
+"""Confidence intervals of means, shares and their paired differences."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import math
 import numpy as np
 from scipy import stats
 
-POWER = 0.8
 CONFIDENCE = 0.95
 
 
@@ -63,19 +62,3 @@ def mean_by_draw(values: np.ndarray, draws: np.ndarray) -> np.ndarray:
     n = np.bincount(place, has_value)
     total = np.bincount(place, np.where(has_value, values, 0.0))
     return np.divide(total, n, out=np.full(len(n), math.nan), where=n > 0)
-
-
-def pairs_needed(differences: np.ndarray) -> float:
-    """Return how many pairs would show a difference as large as the one seen to be clear, with a power of 80 %.
-
-    n = (z_0.975 + z_0.8)^2 (s / d)^2 + z_0.975^2 / 2 of a paired t test with mean difference d and standard deviation s
-    (Guenther, The American Statistician 35, 1981). NaN with fewer than two pairs; infinite when their mean is zero.
-    """
-    values = differences[np.isfinite(differences)]
-    if len(values) < 2:
-        return math.nan
-    mean, deviation = float(values.mean()), float(values.std(ddof=1))
-    if mean == 0.0:
-        return math.inf
-    z, z_power = stats.norm.ppf([0.5 + CONFIDENCE / 2, POWER])
-    return float(math.ceil(((z + z_power) * deviation / mean) ** 2 + z**2 / 2))

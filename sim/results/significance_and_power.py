@@ -24,9 +24,14 @@ def p_value(differences: np.ndarray) -> float:
     values = differences[np.isfinite(differences)]
     if len(values) < 2:
         return math.nan
-    if np.ptp(values) == 0.0:
+    if _are_equal(values):
         return 1.0 if values[0] == 0.0 else float(0.5 ** (len(values) - 1))
-    return float(stats.ttest_1samp(values, 0.0).pvalue)
+    return float(2.0 * stats.t.sf(abs(values.mean()) / stats.sem(values), len(values) - 1))
+
+
+def _are_equal(values: np.ndarray) -> bool:
+    """Return whether values differ by rounding at most."""
+    return bool(np.ptp(values) <= 1e-12 * np.abs(values).max())
 
 
 def p_value_of_shares(reference: np.ndarray, variant: np.ndarray) -> float:
@@ -58,7 +63,7 @@ def smallest_detectable(differences: np.ndarray) -> float:
     with fewer than two pairs, or where all differences are equal.
     """
     values = differences[np.isfinite(differences)]
-    if len(values) < 2 or np.ptp(values) == 0.0:
+    if len(values) < 2 or _are_equal(values):
         return math.nan
     return _detectable_in_errors(len(values)) * float(stats.sem(values))
 
@@ -82,7 +87,7 @@ def pairs_for_half_width(differences: np.ndarray, half_width: float) -> int:
     values = differences[np.isfinite(differences)]
     if not (math.isfinite(half_width) and half_width > 0.0):
         raise InputError([f"half_width: must be a number above 0, is {half_width}"])
-    if len(values) < 2 or np.ptp(values) == 0.0:
+    if len(values) < 2 or _are_equal(values):
         raise InputError(["half_width: these pairs show no spread to plan from; run more pairs first"])
     deviation = float(values.std(ddof=1))
 

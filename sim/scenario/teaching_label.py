@@ -17,27 +17,34 @@ _DIVERSION, _SHARE = "attacker.diversion.", "attacker.diversion.share_free_for_p
 def count_sources(rows: Iterable[Provenance]) -> tuple[int, int]:
     """Return (reported, assumed) of the values in use: a derived or changed value counts as assumed, a setting as none.
 
-    Not in use are the values of mechanisms that are off, the efforts of doctrines that are not followed, and the
-    diverted force when none of it is free: theatres inherit such values from each other.
+    See `used_paths`.
     """
-    return _count([(row.path, row.kind, row.value) for row in rows])
+    rows = list(rows)
+    return _count({row.path: row.kind for row in rows}, {row.path: row.value for row in rows})
 
 
-def _count(values: Sequence[tuple[str, str, Any]]) -> tuple[int, int]:
-    given = {path: value for path, _, value in values}
-    unused = [f"{name}." for name in given.get("off") or ()]
-    if given.get(_SHARE) == 0:
+def used_paths(values: Mapping[str, Any]) -> set[str]:
+    """Return which of a scenario's values, by path, have a part in its runs.
+
+    Theatres inherit values from each other. Not in use are those of mechanisms that are off, the efforts of doctrines
+    that are not followed, and the diverted force when none of it is free.
+    """
+    unused = [f"{name}." for name in values.get("off") or ()]
+    if values.get(_SHARE) == 0:
         unused.append(_DIVERSION)
-    effort, doctrine = "command.effort.", f"command.effort.{given.get('command.doctrine')}."
-    kinds = [
-        kind
-        for path, kind, _ in values
-        if kind != "setting"
-        and (path == _SHARE or not path.startswith(tuple(unused)))
+    effort, doctrine = "command.effort.", f"command.effort.{values.get('command.doctrine')}."
+    return {
+        path
+        for path in values
+        if (path == _SHARE or not path.startswith(tuple(unused)))
         and (path.startswith(doctrine) or not path.startswith(effort))
-    ]
-    n_reported = kinds.count("reported")
-    return n_reported, len(kinds) - n_reported
+    }
+
+
+def _count(kinds: Mapping[str, str], values: Mapping[str, Any]) -> tuple[int, int]:
+    used = [kinds[path] for path in used_paths(values) if kinds[path] != "setting"]
+    n_reported = used.count("reported")
+    return n_reported, len(used) - n_reported
 
 
 def label_line(rows: Iterable[Provenance]) -> str:
@@ -52,7 +59,9 @@ def label_of_several(manifests: Iterable[Mapping[str, Any]]) -> str:
     labels = {str(manifest["label"]) for manifest in manifests}
     if len(labels) == 1:
         return labels.pop()
-    counts = [_count([(row["path"], row["kind"], row["value"]) for row in one["provenance"]]) for one in manifests]
+    counts = []
+    for rows in (manifest["provenance"] for manifest in manifests):
+        counts.append(_count({row["path"]: row["kind"] for row in rows}, {row["path"]: row["value"] for row in rows}))
     reported, assumed = zip(*counts, strict=True)
     return f"{LABEL}: {_span(reported)} values reported, {_span(assumed)} assumed, by scenario"
 

@@ -1,4 +1,4 @@
-"""Intervals and powers against published values."""
+"""Intervals against published values and simulated coverage."""
 
 import math
 
@@ -8,7 +8,6 @@ import pytest
 from sim.results.confidence_intervals import (
     mean_by_draw,
     mean_interval,
-    pairs_needed,
     share_difference_interval,
     share_interval,
 )
@@ -80,17 +79,3 @@ def test_the_mean_of_a_draw_leaves_out_runs_without_a_value():
     means = mean_by_draw(values, np.array([0, 0, 1, 1, 2, 2]))
     assert means[:2].tolist() == [2.0, 5.0]
     assert math.isnan(means[2])
-
-
-# Two-sided 5 %, power 0.8: a paired t test needs 34 pairs at an effect of 0.5 s, 199 at 0.2 s (Cohen, Statistical Power
-# Analysis, 1988: tables of the t test; the normal approximation used here is within one pair).
-@pytest.mark.parametrize(("effect", "n"), [(0.5, 34), (0.2, 199)])
-def test_the_pairs_needed_are_those_of_the_tables(effect, n):
-    values = np.array([-1.0, 1.0] * 50)
-    values = values / values.std(ddof=1) + effect
-    assert abs(pairs_needed(values) - n) <= 1
-
-
-def test_no_number_of_pairs_shows_a_difference_that_is_not_there():
-    assert pairs_needed(np.array([-1.0, 1.0])) == math.inf
-    assert math.isnan(pairs_needed(np.array([2.0])))

@@ -15,7 +15,7 @@ def row(path, kind, value=1):
 
 
 def test_the_label_counts_what_is_assumed_and_leaves_settings_out():
-    assert label_line(row("a", kind) for kind in KINDS) == f"{LABEL}: 1 value reported, 4 assumed"
+    assert label_line(row(f"a.{kind}", kind) for kind in KINDS) == f"{LABEL}: 1 value reported, 4 assumed"
 
 
 def test_values_of_a_mechanism_that_is_off_are_not_counted():

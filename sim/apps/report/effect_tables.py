@@ -7,7 +7,14 @@ from typing import Any
 from sim.apps.report.report_inputs import Source, pairs_of, runs_of
 from sim.apps.report.text_table import Grid, with_interval
 from sim.results.comparison.comparison import Comparison
-from sim.results.comparison.comparison_wording import ONE_PAIR, interpretation, remarks, runs_in_words
+from sim.results.comparison.comparison_wording import (
+    ONE_PAIR,
+    interpretation,
+    remarks,
+    runs_in_words,
+    shown_rows,
+    title,
+)
 from sim.results.number_format import percent
 from sim.results.outcome_summaries import summarise
 from sim.results.outcome_tables import ONE_RUN, count, intervals_of, shown
@@ -62,14 +69,14 @@ def _differences(pair: Comparison, is_whole: bool) -> Grid:
     reference, (variant,) = pair.reference, pair.variants
     n = reference.n_replications
     rows = []
-    for row in shown(pair.table, is_whole):
+    for row in shown_rows(pair, is_whole):
         measure = measure_of(row["outcome"])
         cells = [
             with_interval(measure, row[what], row[f"{what}_low"], row[f"{what}_high"], sign)
             for what, sign in (("reference", False), ("variant", False), ("difference", True))
         ]
         higher = percent(row["share_higher"]) if row["n_pairs"] else measure.show(float("nan"))
-        rows.append((_name(measure), interpretation(row, pair), *cells, higher, f"{row['n_pairs']} of {n}"))
+        rows.append((_with_unit(title(row), measure), interpretation(row), *cells, higher, f"{row['n_pairs']} of {n}"))
     head = (
         "Measure", "Interpretation", f"{reference.name}, mean", f"{variant.name}, mean", "Mean paired difference",
         "% of pairs in which the variant is higher", "Pairs with both values",
@@ -79,4 +86,8 @@ def _differences(pair: Comparison, is_whole: bool) -> Grid:
 
 
 def _name(measure: Measure) -> str:
-    return f"{measure.title} ({measure.unit})" if measure.unit else measure.title
+    return _with_unit(measure.title, measure)
+
+
+def _with_unit(name: str, measure: Measure) -> str:
+    return f"{name} ({measure.unit})" if measure.unit else name

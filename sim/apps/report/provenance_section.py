@@ -11,7 +11,7 @@ from sim.quantity import Kind, Provenance, show_unit
 from sim.results.number_format import fixed
 from sim.results.result import Result
 from sim.scenario.provenance import COLUMNS, cells, first_of, show_value
-from sim.scenario.teaching_label import label_line
+from sim.scenario.teaching_label import label_line, used_paths
 
 STORY = ("name", "question", "asks", "article_says", "debrief")  # no effect on the runs
 GENERAL_QUESTIONS = (
@@ -150,14 +150,15 @@ def disputed(rows: Sequence[Provenance]) -> Grid:
 
 
 def counts_of(scenarios: Mapping[str, Sequence[Provenance]]) -> Grid:
-    """Return the number of values of each kind in each scenario; `scenarios` has the rows by scenario name."""
-    kinds = {name: [row.kind for row in rows] for name, rows in scenarios.items()}
+    """Return the number of values in use of each kind in each scenario; `scenarios` has the rows by scenario name."""
+    used = {name: used_paths({row.path: row.value for row in rows}) for name, rows in scenarios.items()}
+    kinds = {name: [row.kind for row in rows if row.path in used[name]] for name, rows in scenarios.items()}
     rows = [
         (_WORDS[kind], *(f"{found.count(kind)}" for found in kinds.values()))
         for kind in get_args(Kind)
         if any(kind in found for found in kinds.values())
     ]
-    return Grid("Number of values by where they come from", ("Where they come from", *kinds), rows)
+    return Grid("Number of values in use, by where they come from", ("Where they come from", *kinds), rows)
 
 
 def _widest(rows: Sequence[Provenance]) -> Grid:

@@ -13,12 +13,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from sim.errors import InputError, suggestion
 from sim.results.atomic_write import whole_folder
 from sim.results.comparison import comparison_files
+from sim.results.comparison.common_end import at_common_end, last_day
 from sim.results.comparison.comparability import check_ensembles
-from sim.results.confidence_intervals import pairs_needed
-from sim.results.outcome_summaries import difference_of, interval_of, outcome_names, units_of, values_of
+from sim.results.comparison.paired_table import paired_rows
+from sim.results.outcome_summaries import interval_of, outcome_names, units_of, values_of
 from sim.results.result import Ensemble
+from sim.results.significance_and_power import pairs_for_half_width
 from sim.results.variance_components import components
 from sim.scenario.teaching_label import LABEL
 
@@ -51,14 +54,28 @@ class Comparison:
     def table(self) -> pd.DataFrame:
         """One row per variant and outcome: the values of both, and the paired difference.
 
-        Columns: scenario (the variant), outcome; value, low and high (95 %) of reference, variant and difference
-        (variant minus reference); n_pairs with a value in both; share_higher, the share of them in which the variant is
-        higher; is_clear, whether the interval of the difference excludes zero; n_needed, how many pairs (or samples)
-        would make a difference as large as the one seen clear (NaN when it is clear, infinite when no number would).
+        Columns: scenario (the variant), outcome; is_asked, whether the question of either names it (`asks`); value, low
+        and high (95 %) of reference, variant and difference (variant minus reference); n_pairs with a value in both;
+        share_higher, the share of them in which the variant is higher; detectable, the smallest true difference that
+        so many pairs (or samples) find clear in 80 % of comparisons; p_value; p_adjusted (Holm; NaN for what is asked);
+        is_clear, whether the interval of the difference excludes zero and, unless asked, p_adjusted is below 0.05;
+        until_day, the day on which the outcomes of both are compared, the end of the shorter fighting.
         """
         return pd.DataFrame(
-            [_row(self.reference, variant, name) for variant in self.variants for name in outcome_names(self.reference)]
+            [
+                row
+                for variant, pair in zip(self.variants, self._pairs, strict=True)
+                for row in paired_rows(*pair, min(last_day(self.reference), last_day(variant)))
+            ]
         )
+
+    @cached_property
+    def _pairs(self) -> tuple[tuple[Ensemble, Ensemble], ...]:
+        return tuple(at_common_end(self.reference, variant) for variant in self.variants)
+
+    def compared(self, variant: int = 0) -> tuple[Ensemble, Ensemble]:
+        """Return reference and variant with the outcomes that are compared, those of `until_day`."""
+        return self._pairs[variant]
 
     @cached_property
     def outcome_changes(self) -> pd.DataFrame:
@@ -67,8 +84,8 @@ class Comparison:
         Columns: scenario, n_pairs, n_held_to_lost, n_lost_to_held, and share with low and high (Wilson, 95 %).
         """
         rows = []
-        held = self.reference.outcomes["city_held"].to_numpy(bool)
-        for variant in self.variants:
+        for reference, variant in self._pairs:
+            held = reference.outcomes["city_held"].to_numpy(bool)
             now = variant.outcomes["city_held"].to_numpy(bool)
             share, low, high = interval_of(self.reference, (held != now).astype(float), "city_held")
             rows.append({
@@ -86,11 +103,9 @@ class Comparison:
         """
         names = outcome_names(self.reference)
         rows = [_spread(one, "runs", name, values_of(one, name)) for one in self.ensembles for name in names]
-        for variant in self.variants:
+        for reference, variant in self._pairs:
             for name in names:
-                rows.append(
-                    _spread(variant, "difference", name, values_of(variant, name) - values_of(self.reference, name))
-                )
+                rows.append(_spread(variant, "difference", name, values_of(variant, name) - values_of(reference, name)))
         return pd.DataFrame(rows)
 
     @cached_property
@@ -134,11 +149,20 @@ class Comparison:
         return f"<Comparison of {names} with {self.reference.name!r}, {self.reference.n_replications} pairs>"
 
     def differences(self, outcome: str, variant: int = 0) -> np.ndarray:
-        """Return the paired differences of one outcome, variant minus reference."""
-        return self._differences(self.variants[variant], outcome)
+        """Return the paired differences of one outcome, variant minus reference, on the day of `until_day`."""
+        first, second = self._pairs[variant]
+        return values_of(second, outcome) - values_of(first, outcome)
 
-    def _differences(self, variant: Ensemble, outcome: str) -> np.ndarray:
-        return values_of(variant, outcome) - values_of(self.reference, outcome)
+    def pairs_for(self, outcome: str, half_width: float, variant: int = 0) -> int:
+        """Return how many new pairs (or samples) give the difference a 95 % interval of this half-width.
+
+        This comparison is the pilot: its spread is an estimate, and its runs are not among the new ones, which need
+        another seed. Raises InputError for an unknown outcome, or a width that cannot be planned.
+        """
+        names = outcome_names(self.reference)
+        if outcome not in names:
+            raise InputError([f"outcome: there is no {outcome}{suggestion(outcome, names, 'sim list outcomes')}"])
+        return pairs_for_half_width(units_of(self.reference, self.differences(outcome, variant)), half_width)
 
     @property
     def label(self) -> str:
@@ -160,21 +184,6 @@ def divergence_days(a: Ensemble, b: Ensemble) -> np.ndarray:
         x, y = (one.series[name].to_numpy().reshape(*differs.shape, -1) for one in (a, b))
         differs |= ~((x == y) | (np.isnan(x) & np.isnan(y))).all(axis=2)
     return np.where(differs.any(axis=1), differs.argmax(axis=1), np.nan)
-
-
-def _row(reference: Ensemble, variant: Ensemble, name: str) -> dict[str, object]:
-    a, b = values_of(reference, name), values_of(variant, name)
-    row: dict[str, object] = {"scenario": variant.name, "outcome": name}
-    difference = difference_of(reference, a, b, name)
-    intervals = interval_of(reference, a, name), interval_of(variant, b, name), difference
-    for what, values in zip(("reference", "variant", "difference"), intervals, strict=True):
-        row |= dict(zip((what, f"{what}_low", f"{what}_high"), values, strict=True))
-    both = np.isfinite(a) & np.isfinite(b)
-    row["n_pairs"] = int(both.sum())
-    row["share_higher"] = float(np.mean(b[both] > a[both])) if both.any() else math.nan
-    row["is_clear"] = bool(difference[1] > 0.0 or difference[2] < 0.0)
-    row["n_needed"] = math.nan if row["is_clear"] else pairs_needed(units_of(reference, b - a))
-    return row
 
 
 def _spread(ensemble: Ensemble, of: str, name: str, values: np.ndarray) -> dict[str, object]:

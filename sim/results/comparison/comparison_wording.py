@@ -5,18 +5,14 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from sim.results.comparison.common_end import last_day
 from sim.results.comparison.comparison import Comparison
-from sim.results.number_format import fixed, percent
-from sim.results.outcome_tables import (
-    count,
-    finite,
-    intervals_of,
-    record,
-)  # fmt: skip
+from sim.results.number_format import percent
+from sim.results.outcome_tables import count, finite, intervals_of, record
+from sim.results.outcome_wording import measure as measure_of
 from sim.results.result import Ensemble
 
 ONE_PAIR = "One pair, no interval: another random seed gives other numbers."
-_MOST_PAIRS = 10_000
 
 
 def runs_in_words(result: Ensemble) -> str:
@@ -28,22 +24,60 @@ def runs_in_words(result: Ensemble) -> str:
     return f"{pairs}, seed {seed}"
 
 
-def interpretation(row: dict[Any, Any], comparison: Comparison) -> str:
-    """Return what a difference means: higher, lower, or no clear difference and how many pairs one would need."""
-    unit = "pairs" if comparison.reference.draws is None else "parameter samples"
+def title(row: dict[Any, Any]) -> str:
+    """Return the title of a row's outcome, marked when a question asks about it."""
+    return measure_of(row["outcome"]).title + (" (asked)" if row["is_asked"] else "")
+
+
+def interpretation(row: dict[Any, Any]) -> str:
+    """Return what a difference means: higher, lower, or no clear difference and how large a one would show."""
     if row["n_pairs"] == 0:
         return "no pair has a value in both"
     if row["is_clear"]:
         return "higher" if row["difference"] > 0.0 else "lower"
-    if row["difference"] == 0.0 or math.isnan(row["n_needed"]):
+    if row["difference_low"] > 0.0 or row["difference_high"] < 0.0:
+        return "no clear difference after adjustment"
+    if math.isnan(row["detectable"]):
         return "no clear difference"
-    if row["n_needed"] <= _MOST_PAIRS:
-        return f"no clear difference; about {fixed(row['n_needed'])} {unit} would show one"
-    return f"no clear difference; more than {_MOST_PAIRS:,} {unit} would be needed"
+    return f"no clear difference; {_size(row['outcome'], row['detectable'])} or more would show"
+
+
+def _size(outcome: str, value: float) -> str:
+    """Return the size of a difference with its unit; one of a ratio or fraction has none."""
+    measure = measure_of(outcome)
+    unit = "percentage points" if measure.is_share else measure.unit
+    is_ratio = measure.is_fraction or (" per " in unit and unit != "t per day")
+    return measure.show(value) if is_ratio or not unit else f"{measure.show(value)} {unit}"
+
+
+def shown_rows(comparison: Comparison, is_whole: bool) -> list[dict[Any, Any]]:
+    """Return the rows of what a question asks about, then of the main outcomes, or of all."""
+    rows = comparison.table.to_dict("records")
+    chosen = [row for row in rows if is_whole or row["is_asked"] or measure_of(row["outcome"]).is_main]
+    return sorted(chosen, key=lambda row: not row["is_asked"])
 
 
 def remarks(comparison: Comparison) -> list[str]:
-    """Return sentences on outcome changes, on when paired runs diverge, and on what the spread consists of."""
+    """Return sentences on how to read a comparison: what changes, until when, how it is judged, and what varies."""
+    found = [*outcome_changes(comparison), *unequal_ends(comparison)]
+    if comparison.reference.n_replications > 1:
+        found.append(judgement(comparison))
+    if comparison.reference.draws is None:
+        found.append(
+            "The assumed values are held at their central values: all of the spread is random variation. Sampled over "
+            'their ranges (--assumptions drawn, assumptions="drawn"), the two are separated.'
+        )
+    if any("would show" in interpretation(row) for row in comparison.table.to_dict("records")):
+        found.append(
+            '"Or more would show" is the smallest true difference that so many pairs find clear in four of five '
+            "comparisons, each outcome by itself. It follows from the spread of the pairs, not from the difference "
+            "seen. To see a smaller one, plan new runs (sim plan)."
+        )
+    return found
+
+
+def outcome_changes(comparison: Comparison) -> list[str]:
+    """Return, for each variant, how often the fate of the city changes, and when paired runs diverge."""
     found = []
     divergence = comparison.divergence.to_dict("records")
     for change, diverged in zip(comparison.outcome_changes.to_dict("records"), divergence, strict=True):
@@ -56,16 +90,33 @@ def remarks(comparison: Comparison) -> list[str]:
             f"{count(change['n_pairs'], 'pair')} ({share}): {n_held} from held to lost, {n_lost} from lost to held. "
             f"{_divergence_in_words(diverged)}"
         )
-    if comparison.reference.draws is None:
-        found.append(
-            "The assumed values are held at their central values: all of the spread is random variation. Sampled over "
-            'their ranges (--assumptions drawn, assumptions="drawn"), the two are separated.'
-        )
-    if (comparison.table["n_needed"] <= _MOST_PAIRS).any():
-        found.append(
-            '"About N would show one": with N, a difference as large as the one seen is clear in four of five tries.'
-        )
     return found
+
+
+def unequal_ends(comparison: Comparison) -> list[str]:
+    """Return a sentence for each variant whose fighting ends on another day than that of the reference."""
+    ours, name = last_day(comparison.reference), comparison.reference.name
+    return [
+        f"The fighting ends on day {ours} in {name} and on day {theirs} in {variant.name}: all outcomes of both are "
+        f"compared as they stood on day {min(ours, theirs)}. sim run gives those of each at its own end."
+        for variant in comparison.variants
+        if (theirs := last_day(variant)) != ours
+    ]
+
+
+def judgement(comparison: Comparison) -> str:
+    """Return which outcomes were asked about beforehand, and how these and the others are judged."""
+    others = int((~comparison.table["is_asked"]).groupby(comparison.table["scenario"]).sum().max())
+    together = (
+        "judged together: a difference is clear when its p-value, adjusted by Holm's method, is below 5 %; their "
+        "intervals are not adjusted."
+    )
+    if not comparison.table["is_asked"].any():
+        return f"No outcome was named beforehand (asks: in a scenario's file), so all {others} are {together}"
+    return (
+        "Outcomes marked (asked) were named beforehand by a question; each is judged by its own 95 % interval. "
+        f"The other {others} are {together}"
+    )
 
 
 def _divergence_in_words(row: dict[Any, Any]) -> str:
@@ -88,6 +139,7 @@ def comparison_document(comparison: Comparison) -> dict[str, Any]:
         "assumptions": reference.manifest["assumptions"],
         "n_draws": reference.manifest.get("n_draws", 0),
         "intervals": intervals_of(reference),
+        "remarks": remarks(comparison),
         "outcomes": [record(row) for row in comparison.table.to_dict("records")],
         "outcome_changes": [finite(row) for row in comparison.outcome_changes.to_dict("records")],
         "divergence": [finite(row) for row in comparison.divergence.to_dict("records")],

@@ -1,7 +1,8 @@
 """Scenarios compared pair by pair, saved and read back.
 
 Covers sim.campaign.compare_scenarios, sim.results.comparison.comparability, sim.results.comparison.comparison,
-sim.results.comparison.comparison_files, sim.results.comparison.comparison_wording.
+sim.results.comparison.comparison_files, sim.results.comparison.comparison_wording,
+sim.results.comparison.paired_table.
 """
 
 import math
@@ -15,9 +16,11 @@ from sim.campaign.compare_scenarios import compare
 from sim.campaign.replications import replicate, replicate_all, run
 from sim.errors import InputError
 from sim.results.comparison.comparison import Comparison, divergence_days
+from sim.results.comparison.comparison_wording import interpretation, judgement, shown_rows, title
 from sim.results.confidence_intervals import mean_interval
 from sim.results.outcome_summaries import interval_of, summarise, values_of
 from sim.results.outcome_wording import OUTCOMES, measure
+from sim.results.significance_and_power import holm
 from sim.results.variance_components import components
 from sim.scenario.loader import load
 from sim.scenario.parameter_sampling import draw
@@ -145,13 +148,75 @@ def test_pairs_diverge_on_the_day_of_a_dated_change():
     assert compare(a, b).divergence.loc[0, ["n_diverged", "day_first", "day_median"]].tolist() == [3, 4.0, 4.0]
 
 
-def test_a_clear_difference_excludes_zero_and_any_other_says_how_many_pairs_it_needs(reference, variant):
+def asking(ensemble, *outcomes):
+    scenario = ensemble.manifest["scenario"] | {"asks": list(outcomes)}
+    return replace(ensemble, manifest=ensemble.manifest | {"scenario": scenario})
+
+
+def test_what_was_asked_is_judged_by_its_interval_and_all_else_by_holms_adjustment(reference, variant):
+    table = compare(reference, asking(variant, "attacker_losses", "throughput_t")).table
+    asked = table[table["is_asked"]]
+    assert asked["outcome"].tolist() == ["attacker_losses", "throughput_t.Town"]
+    assert asked["p_adjusted"].isna().all()
+    others = table[~table["is_asked"]]
+    assert others["p_adjusted"].tolist() == pytest.approx(holm(others["p_value"].to_numpy()).tolist(), nan_ok=True)
+    excludes_zero = (table["difference_low"] > 0) | (table["difference_high"] < 0)
+    expected = excludes_zero & (table["is_asked"] | (table["p_adjusted"] < 0.05))
+    assert (table["is_clear"] == expected).all()
+
+
+def test_the_question_of_either_scenario_counts(reference, variant):
+    first = compare(asking(reference, "city_held"), asking(variant, "attacker_losses")).table
+    assert first.loc[first["is_asked"], "outcome"].tolist() == ["city_held", "attacker_losses"]
+
+
+def test_a_difference_that_only_its_own_interval_shows_is_clear_when_it_was_asked_about(reference, variant):
+    """Six paired differences with p = 0.02 among about 25 outcomes."""
+    base = np.arange(6.0)
+    shift = np.array([1.0, 3.0, 2.0, 5.0, 0.0, 4.0])
+    one = replace(reference, outcomes=reference.outcomes.assign(attacker_losses=base))
+    other = replace(one, outcomes=one.outcomes.assign(attacker_losses=base + shift))
+    other = named(other, "More")
+    plain, asked = compare(one, other), compare(one, asking(other, "attacker_losses"))
+    rows = [c.table.set_index("outcome", drop=False).loc["attacker_losses"].to_dict() for c in (plain, asked)]
+    assert [row["is_clear"] for row in rows] == [False, True]
+    assert [interpretation(row) for row in rows] == ["no clear difference after adjustment", "higher"]
+    assert [title(row) for row in rows] == ["Attacker's losses", "Attacker's losses (asked)"]
+    assert "No outcome was named beforehand" in judgement(plain)
+    assert "marked (asked) were named beforehand" in judgement(asked)
+
+
+def test_no_clear_difference_says_how_large_a_one_would_show_whatever_was_seen(reference, variant):
     for row in compare(reference, variant).table.to_dict("records"):
-        if row["is_clear"]:
-            assert row["difference_low"] > 0 or row["difference_high"] < 0
-            assert math.isnan(row["n_needed"])
-        elif row["n_pairs"] > 1:
-            assert row["n_needed"] > row["n_pairs"] or row["difference_low"] <= 0 <= row["difference_high"]
+        text = interpretation(row)
+        assert "pairs" not in text or row["n_pairs"] == 0
+        if "would show" in text:
+            assert row["detectable"] > 0
+    share = {"outcome": "city_held", "n_pairs": 6, "is_clear": False, "difference_low": -0.1, "difference_high": 0.2}
+    assert (
+        interpretation({**share, "detectable": 0.123}) == "no clear difference; 12 percentage points or more would show"
+    )
+    losses = {**share, "outcome": "attacker_losses", "detectable": 1234.5}
+    assert interpretation(losses) == "no clear difference; 1,234 soldiers or more would show"
+    ratio = {**share, "outcome": "loss_exchange_ratio", "detectable": 0.2}
+    assert interpretation(ratio) == "no clear difference; 0.20 or more would show"
+
+
+def test_new_pairs_are_planned_from_the_spread_of_a_pilot(reference, variant):
+    pilot = compare(reference, variant)
+    deviation = pilot.differences("attacker_losses").std(ddof=1)
+    n = pilot.pairs_for("attacker_losses", deviation / 2)
+    assert n == 18
+    with pytest.raises(InputError, match="there is no losses; did you mean"):
+        pilot.pairs_for("losses", 1.0)
+
+
+def test_main_outcomes_and_what_was_asked_are_shown_first(reference, variant):
+    comparison = compare(reference, asking(variant, "advance_km"))
+    shown = [row["outcome"] for row in shown_rows(comparison, False)]
+    assert shown[0] == "advance_km"
+    assert "held_share" not in shown
+    assert len(shown_rows(comparison, True)) == len(comparison.table)
 
 
 def test_samples_are_nested_and_shared_by_the_scenarios(drawn):
