@@ -119,8 +119,8 @@ def print_comparison(comparison: Comparison, show_all: bool = False) -> None:
 
 def _print_pair(comparison: Comparison, show_all: bool) -> None:
     from sim.apps.cli.terminal_tables import new_table, print_table
-    from sim.results.comparison.comparison_wording import interpretation, runs_in_words
-    from sim.results.outcome_tables import cells, count, shown
+    from sim.results.comparison.comparison_wording import interpretation, runs_in_words, shown_rows, title
+    from sim.results.outcome_tables import cells, count
     from sim.results.outcome_wording import measure as measure_of
 
     reference, (variant,) = comparison.reference, comparison.variants
@@ -130,15 +130,15 @@ def _print_pair(comparison: Comparison, show_all: bool) -> None:
     for name in (f"{reference.name}, mean", f"{variant.name}, mean", "mean paired difference"):
         table.add_column(printable(name), justify="right")
     table.add_column("interpretation")
-    for row in shown(comparison.table, show_all):
+    for row in shown_rows(comparison, show_all):
         measure = measure_of(row["outcome"])
         of = f" (of {count(row['n_pairs'], 'pair')})" if 0 < row["n_pairs"] < n else ""
-        title = f"{measure.title}{of}\n{measure.unit}"
+        name = f"{title(row)}{of}\n{measure.unit}"
         texts = [
             cells(measure, *(float(row[what + end]) for end in ("", "_low", "_high")), sign=sign)
             for what, sign in (("reference", False), ("variant", False), ("difference", True))
         ]
-        table.add_row(title.strip(), *("\n".join(text) for text in texts), interpretation(row, comparison))
+        table.add_row(name.strip(), *("\n".join(text) for text in texts), interpretation(row))
     print_table(table)
 
 

@@ -18,6 +18,7 @@ from sim.apps.cli.explore import explore
 from sim.apps.cli.list_names import list_names
 from sim.apps.cli.options import with_single_options
 from sim.apps.cli.patterns import patterns
+from sim.apps.cli.plan import plan
 from sim.apps.cli.provenance import provenance
 from sim.apps.cli.report import report
 from sim.apps.cli.run import run
@@ -29,7 +30,7 @@ from sim.errors import InputError, RunError, clip, suggestion
 
 _INTERRUPTED = 130  # 128 + SIGINT, as shells count
 _COMMANDS = (
-    validate, provenance, schema, run, compare, demo, animate, report, patterns, verify, sweep, analyse, explore,
+    validate, provenance, schema, run, compare, plan, demo, animate, report, patterns, verify, sweep, analyse, explore,
     doctor,
 )  # fmt: skip
 _RENAMED_OPTIONS = {"--html": "--out"}
