@@ -3,6 +3,7 @@
 import difflib
 import operator
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 _MOST_LINES = 40
@@ -28,7 +29,11 @@ class InputError(ValueError):
 
 
 class SavedElsewhere(InputError):
-    """Finished work that is whole on disk, but under another name: its own was taken meanwhile."""
+    """Finished work that is whole on disk at `path`: the place that was asked for was taken meanwhile."""
+
+    def __init__(self, asked: Path, path: Path) -> None:
+        super().__init__([f"{asked}: was made by something else meanwhile and is untouched; saved as {path}"])
+        self.path: Path = path
 
 
 class RunError(Exception):

@@ -10,12 +10,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.errors import InputError
+from sim.errors import InputError, clip
 from sim.quantity import Scalar
 from sim.results.manifest_file import read_manifest
+from sim.results.parquet_tables import check_numbers, read_parquet
+from sim.results.safe_files import exists, subfolders
 from sim.scenario.teaching_label import LABEL
 
 _KEYS = ("point", "replication", "seed")
+_DAYS = ("point", "replication", "day")
+_RUNS, _DESIGN, _FAILURES = "runs.parquet", "design.parquet", "failures.parquet"
 
 
 @dataclass(frozen=True)
@@ -108,36 +112,40 @@ class SweepResults:
         """Read the folder of a finished sweep; raises InputError when it is not one, or is not finished."""
         folder = Path(folder)
         manifest = read_manifest(folder, "sweep")
-        if not (folder / "runs.parquet").exists():
+        if not exists(folder / _RUNS):
             raise InputError(
                 [f"{folder}: {_why_all_failed(folder) or 'the sweep is not finished'}; resume it with "
                  "sim sweep ... --resume"]
             )  # fmt: skip
-        try:
-            design = pd.read_parquet(folder / "design.parquet").reset_index().set_index("point")
-            runs, experiment = pd.read_parquet(folder / "runs.parquet"), manifest["experiment"]
-            factors = [_factor(record) for record in manifest["factors"]]
-            paths = [factor.path for factor in factors]
-            unit = design[[f"u.{path}" for path in paths]].set_axis(paths, axis=1)
-            return cls(
-                factors,
-                unit,
-                runs.drop(columns=[column for column in runs.columns if column in paths]),
-                manifest["design"],
-                design[paths],
-                # A family, such as throughput_t, has one column for each of its members.
-                [name for name in runs.columns if {name, name.partition(".")[0]} & set(experiment["outcomes"])],
-                SweepSource(
-                    experiment["name"],
-                    experiment["seed"],
-                    manifest["label"],
-                    experiment["replications"],
-                    folder,
-                    manifest.get("shard"),
-                ),
-            )
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise InputError([f"{folder}: its files do not fit together or are truncated: {error}"]) from error
+        experiment = manifest["experiment"]
+        factors = [_factor(record) for record in manifest["factors"]]
+        paths = [factor.path for factor in factors]
+        design = read_parquet(folder, _DESIGN, ["point", *(f"u.{path}" for path in paths)])
+        runs = read_parquet(folder, _RUNS, ["point", "replication"])
+        if missing := set(paths) - set(design):
+            raise InputError([f"{folder / _DESIGN}: has no column {clip(min(missing))}"])
+        design = design.set_index("point")
+        _check_runs(runs, design, experiment["replications"], folder / _RUNS)
+        # A family, such as throughput_t, has one column for each of its members.
+        known = set(experiment["outcomes"])
+        outcomes = [name for name in runs.columns if {name, name.partition(".")[0]} & known]
+        check_numbers(runs[outcomes], dict.fromkeys(outcomes, None), folder / _RUNS)
+        return cls(
+            factors,
+            design[[f"u.{path}" for path in paths]].set_axis(paths, axis=1),
+            runs.drop(columns=[column for column in runs.columns if column in paths]),
+            manifest["design"],
+            design[paths],
+            outcomes,
+            SweepSource(
+                experiment["name"],
+                experiment["seed"],
+                manifest["label"],
+                experiment["replications"],
+                folder,
+                manifest["shard"],
+            ),
+        )
 
     def series(self, points: Sequence[int] | None = None) -> pd.DataFrame:
         """Return the saved daily series, of all points or of some.
@@ -145,7 +153,7 @@ class SweepResults:
         One row per run and day: point, replication, day, and one column per series. Raises InputError when the sweep
         saved no series.
         """
-        return self._saved("series", "series: [NAME, ...]", points)
+        return self._saved("series", _DAYS, "series: [NAME, ...]", points)
 
     def map_changes(self, points: Sequence[int] | None = None) -> pd.DataFrame:
         """Return the saved changes of the map, of all points or of some.
@@ -154,14 +162,17 @@ class SweepResults:
         per row + column from the west), is_attackers (whether the attacker holds it from the end of that day on).
         Raises InputError when the sweep saved no changes.
         """
-        return self._saved("map", "save_map: true", points)
+        return self._saved("map", [*_DAYS, "cell", "is_attackers"], "save_map: true", points)
 
-    def _saved(self, name: str, key: str, points: Sequence[int] | None) -> pd.DataFrame:
-        files = sorted(self._folder.glob(f"parts/part-*/{name}.parquet")) if self._folder else []
-        if not files:
+    def _saved(self, name: str, numbers: Sequence[str], key: str, points: Sequence[int] | None) -> pd.DataFrame:
+        folder, file = self._folder, f"{name}.parquet"
+        parts = subfolders(folder / "parts", r"part-[0-9]{1,9}") if folder else []
+        names = [f"parts/{part.name}/{file}" for part in parts if exists(part / file)]
+        if folder is None or not names:
             raise InputError([f"{self.name}: no {name} was saved; write {key} in the experiment file to save it"])
         wanted = None if points is None else [("point", "in", list(points))]
-        return pd.concat([pd.read_parquet(file, filters=wanted) for file in files], ignore_index=True)
+        tables = [read_parquet(folder, name, numbers, filters=wanted) for name in names]
+        return pd.concat(tables, ignore_index=True)
 
     @property
     def paths(self) -> list[str]:
@@ -183,20 +194,27 @@ class SweepResults:
         return self.by_replication(outcome).mean(axis=1)
 
 
+def _check_runs(runs: pd.DataFrame, design: pd.DataFrame, n_replications: int, path: Path) -> None:
+    """Raise InputError when runs are not those of the design, each at most once."""
+    keys = runs[["point", "replication"]]
+    are_known = keys["point"].isin(design.index).all() and (keys["replication"] < n_replications).all()
+    if not are_known or keys.duplicated().any() or design.index.has_duplicates:
+        raise InputError([f"{path}: does not fit to {_DESIGN}: it has other runs, or one of them twice"])
+
+
 def _why_all_failed(folder: Path) -> str:
     """Return why all runs failed, with the first reason; empty when some run succeeded or none failed."""
-    if not (folder / "failures.parquet").exists() or any(folder.glob("parts/*/runs.parquet")):
+    parts = subfolders(folder / "parts", r"(raw|part)-[0-9]{1,9}")
+    if not exists(folder / _FAILURES) or any(exists(part / _RUNS) for part in parts):
         return ""
     try:
-        first = str(pd.read_parquet(folder / "failures.parquet")["traceback"].iloc[0]).strip() or "no reason given"
-    except (OSError, ValueError, KeyError, IndexError) as error:
-        raise InputError([f"{folder}: failures.parquet cannot be read: {error}"]) from error
+        first = str(read_parquet(folder, _FAILURES)["traceback"].iloc[0]).strip() or "no reason given"
+    except (KeyError, IndexError):
+        raise InputError([f"{folder / _FAILURES}: has no row, or no column traceback"]) from None
     reason = first.splitlines()[-1]
     return f"every run failed, the first with {reason}; remove the cause (failures.parquet has the tracebacks)"
 
 
 def _factor(record: Mapping[str, Any]) -> FactorRecord:
-    values = tuple(record.get("values") or ())
-    return FactorRecord(
-        record["path"], record["kind"], record.get("low"), record.get("high"), values, record.get("unit") or ""
-    )
+    values = tuple(record["values"])
+    return FactorRecord(record["path"], record["kind"], record["low"], record["high"], values, record["unit"])

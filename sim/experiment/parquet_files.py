@@ -6,25 +6,28 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO, Self
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.errors import InputError
+from sim.results.parquet_tables import read_parquet
+from sim.results.safe_files import create_file
 from sim.results.stored_units import Notes, annotated
 
 _NO_NOTES = Notes()
-UNREADABLE = (OSError, ValueError, KeyError, pa.ArrowException)
 
 
 class TableWriter:
-    """Writes a Parquet file piece by piece; the file appears under its name when it is closed."""
+    """Writes a Parquet file piece by piece, in a `with` block; the file appears under its name when that ends well."""
 
     def __init__(self, path: Path, notes: Notes = _NO_NOTES) -> None:
         self.path: Path = path
         self.notes: Notes = notes
         self.partial: Path = path.with_name(f".{path.name}.partial")
+        self.file: BinaryIO | None = None
         self.writer: pq.ParquetWriter | None = None
 
     def add(self, table: pd.DataFrame) -> None:
@@ -32,33 +35,40 @@ class TableWriter:
         arrow = _as_arrow(table, self.notes)
         with _reporting_write_errors(self.path, self.path.parent):
             if self.writer is None:
-                self.writer = pq.ParquetWriter(self.partial, arrow.schema, compression="zstd", write_page_checksum=True)
+                self.file = create_file(self.partial)
+                self.writer = pq.ParquetWriter(self.file, arrow.schema, compression="zstd", write_page_checksum=True)
             self.writer.write_table(arrow.cast(self.writer.schema))
 
-    def close(self) -> None:
-        """Rename the file to its final name, if any rows were written."""
-        if self.writer is None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Rename the file to its final name, if any rows were written and the block did not fail."""
+        if self.writer is None or self.file is None:
             return
         with _reporting_write_errors(self.path, self.path.parent):
-            self.writer.close()
-            _sync_to_disk(self.partial)
-            self.partial.rename(self.path)
+            with self.file:
+                self.writer.close()
+                _sync_to_disk(self.file)
+            if kind is None:
+                self.partial.rename(self.path)
 
 
 def write_table(table: pd.DataFrame, path: Path, folder: Path, notes: Notes = _NO_NOTES) -> None:
     """Write a table under a temporary name, sync it to disk, and rename it; `folder` is the sweep's, for errors."""
     partial = path.with_name(f".{path.name}.partial")
     with _reporting_write_errors(path, folder):
-        pq.write_table(_as_arrow(table, notes), partial, compression="zstd", write_page_checksum=True)
-        _sync_to_disk(partial)
+        with create_file(partial) as file:
+            pq.write_table(_as_arrow(table, notes), file, compression="zstd", write_page_checksum=True)
+            _sync_to_disk(file)
         partial.rename(path)
 
 
-def read_table(path: Path) -> pd.DataFrame | None:
-    """Return a table, None when it does not exist or cannot be read."""
+def read_table(root: Path, name: str) -> pd.DataFrame | None:
+    """Return a table in a folder, None when it does not exist or cannot be read."""
     try:
-        return pd.read_parquet(path)
-    except UNREADABLE:
+        return read_parquet(root, name)
+    except InputError:
         return None
 
 
@@ -71,9 +81,9 @@ def _as_arrow(table: pd.DataFrame, notes: Notes) -> pa.Table:
     return annotated(pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None), notes)
 
 
-def _sync_to_disk(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
+def _sync_to_disk(file: BinaryIO) -> None:
+    file.flush()
+    os.fsync(file.fileno())
 
 
 @contextmanager

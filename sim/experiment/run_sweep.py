@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -15,7 +15,7 @@ import pandas as pd
 
 from sim.campaign.notebook_progress import in_notebook
 from sim.campaign.replications import MAX_WORKERS, Progress
-from sim.errors import InputError, RunError
+from sim.errors import InputError, RunError, no_such
 from sim.experiment.designs import design_of
 from sim.experiment.experiment_loader import load_experiment
 from sim.experiment.experiment_schema import Design, Experiment
@@ -29,9 +29,11 @@ from sim.experiment.run_distribution import (
     run_in_process,
     run_on_cluster,
 )
-from sim.experiment.sweep_manifest import check_same_sweep, create_folder
+from sim.experiment.sweep_manifest import check_same_sweep, create_folder, restore_design
+from sim.experiment.sweep_parts import SweepParts, open_parts
 from sim.experiment.sweep_store import SweepStore, open_store
 from sim.results.manifest_file import read_manifest
+from sim.results.safe_files import exists
 
 if TYPE_CHECKING:  # Dask is slow to import
     from distributed import Client
@@ -87,6 +89,7 @@ def sweep(
         _create_or_check(out, experiment, design, resume, None if shard is None else f"{shard[0]}/{shard[1]}")
         store = stack.enter_context(open_store(out))
         if resume:
+            restore_design(out, experiment, design)
             store.move_damaged_parts()
         missing = numbers[~np.isin(numbers, _finished_numbers(store, experiment))]
         seconds = 0.0
@@ -111,22 +114,28 @@ def join_shards(experiment: Experiment, out: Path, shards: Sequence[Path], resum
     Raises InputError for a shard of another experiment or version, or a damaged one, before anything is written.
     """
     design = design_of(experiment)
-    for folder in shards:
-        check_same_sweep(folder, experiment, design, read_manifest(folder, "sweep").get("shard"))
-        with open_store(folder) as part:
-            if part.damaged_parts():
-                raise InputError(
-                    [f"{folder}: has damaged files; run sim sweep ... --resume --shard I/N on it, then join again"]
-                )
-    _create_or_check(out, experiment, design, resume, shard=None)
-    with open_store(out) as store:
-        for folder in shards:
-            with open_store(folder) as part:
-                for tables in part.tables_by_part():
-                    store.add(tables)
-                if len(part.failures()):
-                    store.add_failures(part.failures().to_dict("records"))
+    with ExitStack() as stack:
+        parts = [stack.enter_context(_open_shard(folder, experiment, design)) for folder in shards]
+        _create_or_check(out, experiment, design, resume, shard=None)
+        store = stack.enter_context(open_store(out))
+        for part in parts:
+            for tables in part.tables_by_part():
+                store.add(tables)
+            if len(failures := part.failures()):
+                store.add_failures(failures.to_dict("records"))
         return _finish_if_complete(store, experiment, design, _run_numbers(experiment, design, None))
+
+
+@contextmanager
+def _open_shard(folder: Path, experiment: Experiment, design: Design) -> Iterator[SweepParts]:
+    """Open a shard for reading only: it may lie on a read-only medium, or belong to somebody else."""
+    check_same_sweep(folder, experiment, design, read_manifest(folder, "sweep")["shard"])
+    with open_parts(folder) as part:
+        if part.damaged_parts():
+            raise InputError(
+                [f"{folder}: has damaged files; run sim sweep ... --resume --shard I/N on it, then join again"]
+            )
+        yield part
 
 
 def _finish_if_complete(store: SweepStore, experiment: Experiment, design: Design, numbers: np.ndarray) -> SweepSummary:
@@ -197,10 +206,12 @@ def estimate(experiment: Experiment, workers: int, shard: tuple[int, int] | None
 
 
 def _create_or_check(out: Path, experiment: Experiment, design: Design, resume: bool, shard: str | None) -> None:
-    if resume and out.exists():
+    if resume:
+        if not exists(out):
+            raise InputError([f"{no_such(out, 'folder')}; without --resume a new sweep is begun"])
         check_same_sweep(out, experiment, design, shard)
         return
-    if out.exists():
+    if exists(out):
         raise InputError([f"{out}: exists already; resume it with --resume, or use another folder"])
     create_folder(out, experiment, design, shard)
 

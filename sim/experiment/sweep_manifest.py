@@ -1,18 +1,15 @@
-"""The manifest of a sweep's folder, which other sweeps may not use, and the lock against other processes."""
+"""The manifest of a sweep's folder, which other sweeps may not use."""
 
 from __future__ import annotations
 
-import contextlib
-import os
-from collections.abc import Iterator
+import shutil
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
-from typing import TextIO
 
 import pandas as pd
 
-from sim.errors import InputError
+from sim.errors import InputError, SavedElsewhere
 from sim.experiment.code_digest import code_digest
 from sim.experiment.experiment_schema import Design, Experiment
 from sim.experiment.parquet_files import as_stored, read_table, write_table
@@ -22,12 +19,20 @@ from sim.results.stored_units import Notes
 from sim.scenario.provenance import records
 from sim.scenario.teaching_label import label_line
 
-DESIGN_FILE, LOCK_FILE, PARTS = "design.parquet", "lock", "parts"
+DESIGN_FILE, PARTS = "design.parquet", "parts"
 _DIGITS_SHOWN = 12
 
 
 def create_folder(folder: Path, experiment: Experiment, design: Design, shard: str | None) -> None:
     """Create a sweep's folder with its manifest and design; raises InputError when it exists or cannot be created."""
+    try:
+        _create(folder, experiment, design, shard)
+    except SavedElsewhere as error:  # another process began a sweep there meanwhile: nothing has run in ours
+        shutil.rmtree(error.path)
+        raise InputError([f"{folder}: was made by something else meanwhile; use another folder"]) from None
+
+
+def _create(folder: Path, experiment: Experiment, design: Design, shard: str | None) -> None:
     with whole_folder(folder) as partial:
         (partial / PARTS).mkdir()
         write_table(_design_table(design), partial / DESIGN_FILE, folder, _notes(experiment))
@@ -59,70 +64,40 @@ def _design_table(design: Design) -> pd.DataFrame:
 
 
 def check_same_sweep(folder: Path, experiment: Experiment, design: Design, shard: str | None) -> None:
-    """Raise InputError when a folder is not that of this experiment, shard and code; restore a lost design table."""
+    """Raise InputError when a folder is not that of this experiment, shard and code; nothing is written."""
     manifest = read_manifest(folder, "sweep")
     now = version("pokrovsk-sim")
-    if (manifest.get("version"), manifest.get("code")) != (now, code_digest()):
+    if (manifest["version"], manifest["code"]) != (now, code_digest()):
         raise InputError(
             [f"{folder}: was begun with another version of the simulator or of its libraries "
-             f"({_code_in_words(manifest.get('version'), manifest.get('code'))}; "
+             f"({_code_in_words(manifest['version'], manifest['code'])}; "
              f"now {_code_in_words(now, code_digest())}), and runs of two versions cannot be mixed; "
              "finish it with that version, or run the experiment again in another folder"]
         )  # fmt: skip
-    if manifest.get("digest") != experiment.digest:
+    if manifest["digest"] != experiment.digest:
         raise InputError(
             [f"{folder}: belongs to another experiment, or the experiment file or its scenarios have changed since it "
              "was begun; undo the change, or use another folder"]
         )  # fmt: skip
-    if manifest.get("shard") != shard:
+    if manifest["shard"] != shard:
         raise InputError(
             [f"{folder}: holds {_shard_in_words(manifest.get('shard'))}, not {_shard_in_words(shard)}; "
              "give the same --shard as at first, or use another folder"]
         )  # fmt: skip
-    stored = read_table(folder / DESIGN_FILE)
-    if stored is None:
-        write_table(_design_table(design), folder / DESIGN_FILE, folder, _notes(experiment))
-    elif not stored.equals(as_stored(_design_table(design))):
+    stored = read_table(folder, DESIGN_FILE)
+    if stored is not None and not stored.equals(as_stored(_design_table(design))):
         raise InputError([f"{folder}: {DESIGN_FILE} has other points than the experiment; use another folder"])
 
 
-def _code_in_words(version: str | None, code: str | None) -> str:
-    return f"pokrovsk-sim {version or 'unknown'}, code {(code or 'unknown')[:_DIGITS_SHOWN]}"
+def restore_design(folder: Path, experiment: Experiment, design: Design) -> None:
+    """Write the table of points again when it is lost or damaged."""
+    if read_table(folder, DESIGN_FILE) is None:
+        write_table(_design_table(design), folder / DESIGN_FILE, folder, _notes(experiment))
+
+
+def _code_in_words(version: str, code: str) -> str:
+    return f"pokrovsk-sim {version}, code {code[:_DIGITS_SHOWN]}"
 
 
 def _shard_in_words(shard: str | None) -> str:
     return "the whole sweep" if shard is None else f"shard {shard}"
-
-
-@contextlib.contextmanager
-def lock_folder(folder: Path) -> Iterator[None]:
-    """Lock a sweep's folder; raises InputError when another process has it locked or it cannot be written.
-
-    The operating system releases the lock when the process ends, however it ends.
-    """
-    try:
-        file = (folder / LOCK_FILE).open("a+", encoding="utf-8")
-    except OSError as error:
-        raise InputError([f"{folder}: cannot be written: {error.strerror}"]) from error
-    with file:
-        _take_lock(file, folder)
-        try:
-            yield
-        finally:
-            file.truncate(0)
-
-
-def _take_lock(file: TextIO, folder: Path) -> None:
-    try:
-        import fcntl
-    except ImportError:  # this system has no such locks
-        return
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        file.seek(0)
-        owner = file.read().strip() or "another process"
-        raise InputError([f"{folder}: {owner} is using it; wait until it ends, or use another folder"]) from None
-    file.truncate(0)
-    file.write(f"process {os.getpid()}")
-    file.flush()

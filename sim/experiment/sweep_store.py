@@ -8,6 +8,7 @@ parts, split by points, whose bytes do not depend on the order in which runs fin
 from __future__ import annotations
 
 import contextlib
+import itertools
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -15,41 +16,31 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow.parquet as pq
 
 from sim.experiment.experiment_schema import Design
-from sim.experiment.parquet_files import UNREADABLE, TableWriter, read_table, write_table
-from sim.experiment.saved_outputs import DAILY, MAP, RUN_KEYS, RUNS, Tables, concatenate
-from sim.experiment.sweep_manifest import PARTS, lock_folder
+from sim.experiment.folder_lock import lock_folder
+from sim.experiment.parquet_files import TableWriter, write_table
+from sim.experiment.saved_outputs import RUN_KEYS, RUNS, Tables, concatenate
+from sim.experiment.sweep_manifest import DESIGN_FILE, PARTS
+from sim.experiment.sweep_parts import FAILURES_FILE, ROW_KEYS, SweepParts
 from sim.results.atomic_write import whole_folder
-from sim.results.manifest_file import read_manifest
-from sim.results.stored_units import Notes
+from sim.results.safe_files import check_real_folder, exists, subfolders
 
-RUNS_FILE, FAILURES_FILE, DAMAGED = "runs.parquet", "failures.parquet", "damaged"
-# The columns that identify a row: a run that is in two parts is in each table twice.
-_ROW_KEYS = {RUNS: RUN_KEYS, DAILY: [*RUN_KEYS, "day"], MAP: [*RUN_KEYS, "day", "cell"]}
+RUNS_FILE, DAMAGED = "runs.parquet", "damaged"
+_LEFTOVER = r"\.(raw|part)-[0-9]+(-.*|\.partial)"
 # Batches arrive every few seconds: when there are more small parts than this, they are merged into one.
 _MAX_SMALL_PARTS, _FEW_RUNS = 64, 100
 # The number of runs in a final part; a year of ten series of so many runs takes a few megabytes.
 _RUNS_PER_PART = 1_000
 
 
-class SweepStore:
-    """The folder of one sweep, open in one process at a time; see `open_store`."""
+class SweepStore(SweepParts):
+    """The folder of one sweep, open for writing in one process at a time; see `open_store`."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        manifest = read_manifest(folder, "sweep")
-        experiment = manifest["experiment"]
-        self._notes = Notes(manifest["label"], {factor["path"]: factor["unit"] for factor in manifest["factors"]})
-        tables = ((RUNS, True), (DAILY, experiment["series"]), (MAP, experiment["save_map"]))
-        self._names = [name for name, is_saved in tables if is_saved]
-        self._n_replications = int(experiment["replications"])
+        super().__init__(folder)
         self._n_raw = 1 + max((int(path.name.rpartition("-")[2]) for path in self._part_folders("raw")), default=-1)
         self._small: list[Path] = []
-
-    def _part_folders(self, kind: str = "*") -> list[Path]:
-        return sorted((self.folder / PARTS).glob(f"{kind}-[0-9]*[0-9]"))
 
     def add(self, tables: Tables) -> None:
         """Save finished runs; they are on disk when this returns."""
@@ -76,40 +67,13 @@ class SweepStore:
                 write_table(table, partial / f"{name}.parquet", self.folder, self._notes)
         return part
 
-    def damaged_parts(self) -> list[Path]:
-        """Return the parts that cannot be read."""
-        found = []
-        for part in self._part_folders():
-            try:
-                self._read(part)
-            except UNREADABLE:
-                found.append(part)
-        return found
-
     def move_damaged_parts(self) -> None:
         """Move parts that cannot be read into a separate folder: their runs count as missing again."""
+        target = self.folder / DAMAGED
         for part in self.damaged_parts():
-            target = self.folder / DAMAGED
             target.mkdir(exist_ok=True)
-            part.rename(target / f"{part.name}-{len(list(target.iterdir()))}")
-
-    def finished_runs(self) -> pd.DataFrame:
-        """Return point and replication of all finished runs, sorted."""
-        tables = [pd.read_parquet(part / f"{RUNS}.parquet", columns=RUN_KEYS) for part in self._part_folders()]
-        runs = pd.concat(tables) if tables else pd.DataFrame(columns=RUN_KEYS, dtype=np.int64)
-        return runs.drop_duplicates().sort_values(RUN_KEYS, ignore_index=True)
-
-    def tables_by_part(self) -> Iterator[Tables]:
-        """Yield the tables of each part; a run may be in two parts."""
-        yield from map(self._read, self._part_folders())
-
-    def _read(self, part: Path, first: int | None = None, last: int | None = None) -> Tables:
-        """Read a part, or its rows for a range of points; checksums are verified."""
-        wanted = None if first is None else [("point", ">=", first), ("point", "<=", last)]
-        return {
-            name: pq.read_table(part / f"{name}.parquet", filters=wanted, page_checksum_verification=True).to_pandas()
-            for name in self._names
-        }
+            check_real_folder(target)
+            part.rename(next(path for i in itertools.count() if not exists(path := target / f"{part.name}-{i}")))
 
     def add_failures(self, failures: Sequence[Mapping[Any, Any]]) -> None:
         """Add failed runs to the table of failures."""
@@ -124,14 +88,6 @@ class SweepStore:
         else:
             path.unlink(missing_ok=True)
 
-    def failures(self) -> pd.DataFrame:
-        """Return the failed runs: point, replication, seed, values and traceback.
-
-        When the table cannot be read there are none: those runs are then tried again.
-        """
-        found = read_table(self.folder / FAILURES_FILE)
-        return pd.DataFrame(columns=RUN_KEYS) if found is None else found
-
     def finish(self, design: Design) -> None:
         """Rewrite all runs as final parts, and write one table of all runs with the values of their points.
 
@@ -139,14 +95,13 @@ class SweepStore:
         """
         finished = self.finished_runs()
         points_per_part = max(1, _RUNS_PER_PART // self._n_replications)
-        runs = TableWriter(self.folder / RUNS_FILE, self._notes)
-        for i, first in enumerate(range(0, design.n_points, points_per_part)):
-            last = min(first + points_per_part, design.n_points) - 1
-            n_finished = int(finished["point"].between(first, last).sum())
-            if n_finished:
-                tables = self._final_part(i, first, last, n_finished)
-                runs.add(_with_values(tables[RUNS], design))
-        runs.close()
+        with TableWriter(self.folder / RUNS_FILE, self._notes) as runs:
+            for i, first in enumerate(range(0, design.n_points, points_per_part)):
+                last = min(first + points_per_part, design.n_points) - 1
+                n_finished = int(finished["point"].between(first, last).sum())
+                if n_finished:
+                    tables = self._final_part(i, first, last, n_finished)
+                    runs.add(_with_values(tables[RUNS], design))
         for part in self._part_folders("raw"):
             _remove(part)
         failures = self.failures()
@@ -159,10 +114,10 @@ class SweepStore:
         if final.exists() and len((tables := self._read(final))[RUNS]) == n_finished:
             return tables
         found = concatenate(
-            [self._read(part, first, last) for part in self._part_folders() if _may_contain(part, first, last)]
+            [self._read(part, first, last) for part in self._part_folders() if self._may_contain(part, first, last)]
         )
         tables = {
-            name: table.drop_duplicates(_ROW_KEYS[name]).sort_values(_ROW_KEYS[name], ignore_index=True)
+            name: table.drop_duplicates(ROW_KEYS[name]).sort_values(ROW_KEYS[name], ignore_index=True)
             for name, table in found.items()
         }
         # All rows are in the raw part before the old final part is removed.
@@ -182,13 +137,6 @@ def _are_among(table: pd.DataFrame, runs: pd.DataFrame) -> np.ndarray:
     return pd.MultiIndex.from_frame(table[RUN_KEYS]).isin(pd.MultiIndex.from_frame(runs[RUN_KEYS]))
 
 
-def _may_contain(part: Path, first: int, last: int) -> bool:
-    """Return, from its file's statistics, whether a part may have runs of these points."""
-    file = pq.ParquetFile(part / f"{RUNS}.parquet").metadata
-    groups = [file.row_group(i).column(0).statistics for i in range(file.num_row_groups)]
-    return any(group.min <= last and group.max >= first for group in groups)
-
-
 def _remove(part: Path) -> None:
     """Remove a part: renamed first, so that a half-removed part never counts as one."""
     renamed = part.with_name(f".{part.name}.partial")
@@ -203,8 +151,15 @@ def open_store(folder: Path) -> Iterator[SweepStore]:
     Raises InputError when another process has it locked, or it cannot be written.
     """
     with lock_folder(folder):
-        for leftover in (folder / PARTS).glob(".*-[0-9]*"):
-            shutil.rmtree(leftover)
-        for leftover in folder.glob(".*.parquet.partial"):
-            leftover.unlink()
+        _remove_leftovers(folder)
         yield SweepStore(folder)
+
+
+def _remove_leftovers(folder: Path) -> None:
+    """Remove what an interrupted process of ours left half written; a link of such a name is not ours, and stays."""
+    for leftover in subfolders(folder / PARTS, _LEFTOVER, links_are_refused=False):
+        shutil.rmtree(leftover)
+    for name in (RUNS_FILE, FAILURES_FILE, DESIGN_FILE):
+        leftover = folder / f".{name}.partial"
+        if leftover.is_file() or leftover.is_symlink():
+            leftover.unlink()

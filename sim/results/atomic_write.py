@@ -141,7 +141,7 @@ def _place(new: Path, path: Path, is_replaceable: Callable[[Path], bool] | None)
                 _put(old, path)
             raise
     if place != path:
-        raise SavedElsewhere([f"{path}: was made by something else meanwhile and is untouched; saved as {place}"])
+        raise SavedElsewhere(path, place)
 
 
 def _set_aside(path: Path, aside: Path, is_replaceable: Callable[[Path], bool] | None) -> Path | None:

@@ -48,15 +48,19 @@ def parse_parquet(
     return found
 
 
-def check_numbers(table: pd.DataFrame, least: Mapping[str, float], path: Path) -> None:
-    """Raise InputError when a table lacks one of these columns, or it holds anything but numbers from `least` on."""
+def check_numbers(table: pd.DataFrame, least: Mapping[str, float | None], path: Path) -> None:
+    """Raise InputError when a table lacks one of these columns, or it holds anything but numbers or flags.
+
+    With a least value, every row must have a number that is not below it.
+    """
     for name, low in least.items():
         if name not in table.columns:
             raise InputError([f"{path}: has no column {clip(name)}"])
         column = table[name]
-        is_number = types.is_numeric_dtype(column.dtype) or types.is_bool_dtype(column.dtype)
-        if column.ndim != 1 or not is_number or not bool((column >= low).all()):
-            raise InputError([f"{path}: column {clip(name)}: must hold numbers from {low} on in every row"])
+        is_number = column.ndim == 1 and (types.is_numeric_dtype(column.dtype) or types.is_bool_dtype(column.dtype))
+        if not is_number or not (low is None or bool((column >= low).all())):
+            at_least = "" if low is None else f", none below {low:g}, in every row"
+            raise InputError([f"{path}: column {clip(name)}: must hold numbers{at_least}"])
 
 
 def _first_line(error: BaseException) -> str:

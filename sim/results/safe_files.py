@@ -96,10 +96,10 @@ def open_lock(path: Path) -> BinaryIO:
     return file
 
 
-def subfolders(folder: Path, pattern: str) -> list[Path]:
+def subfolders(folder: Path, pattern: str, links_are_refused: bool = True) -> list[Path]:
     """Return the folders in a folder whose whole names match, sorted; none when there is no such folder.
 
-    Raises InputError for a link or a file of such a name, and for a link in place of the folder.
+    Raises InputError for a link in place of the folder, and for a link or a file of such a name, or leaves those out.
     """
     if _mode(folder) is None:
         return []
@@ -108,6 +108,8 @@ def subfolders(folder: Path, pattern: str) -> list[Path]:
         found = sorted(path for path in folder.iterdir() if re.fullmatch(pattern, path.name))
     except OSError as error:
         raise _unreadable(folder, error) from None
+    if not links_are_refused:
+        return [path for path in found if path.is_dir() and not path.is_symlink()]
     for path in found:
         check_real_folder(path)
     return found

@@ -57,7 +57,7 @@ def test_a_sweep_of_failures_only_says_so_with_the_first_reason(tmp_path):
         SweepResults.load(folder)
     (folder / "failures.parquet").write_bytes(b"PAR1")
     (folder / "parts" / "raw-1" / "runs.parquet").unlink()
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="failures.parquet: is truncated"):
         SweepResults.load(folder)
 
 

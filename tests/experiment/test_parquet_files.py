@@ -17,23 +17,22 @@ def test_equal_rows_give_equal_bytes_and_no_partial_file_is_left(tmp_path):
     write_table(table.copy(), tmp_path / "two.parquet", tmp_path)
     assert (tmp_path / "one.parquet").read_bytes() == (tmp_path / "two.parquet").read_bytes()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["one.parquet", "two.parquet"]
-    assert read_table(tmp_path / "one.parquet").equals(as_stored(table))
+    assert read_table(tmp_path, "one.parquet").equals(as_stored(table))
 
 
 def test_a_table_written_in_pieces_appears_when_it_is_closed(tmp_path):
     path = tmp_path / "runs.parquet"
-    writer = TableWriter(path)
-    for i in range(3):
-        writer.add(pd.DataFrame({"point": [i]}))
-    assert not path.exists()
-    writer.close()
-    assert read_table(path)["point"].tolist() == [0, 1, 2]
+    with TableWriter(path) as writer:
+        for i in range(3):
+            writer.add(pd.DataFrame({"point": [i]}))
+        assert not path.exists()
+    assert read_table(tmp_path, path.name)["point"].tolist() == [0, 1, 2]
 
 
 def test_a_table_that_does_not_exist_or_is_damaged_is_none(tmp_path):
     (tmp_path / "damaged.parquet").write_bytes(b"PAR1")
-    assert read_table(tmp_path / "damaged.parquet") is None
-    assert read_table(tmp_path / "missing.parquet") is None
+    assert read_table(tmp_path, "damaged.parquet") is None
+    assert read_table(tmp_path, "missing.parquet") is None
 
 
 def test_a_full_disk_is_an_error_and_finished_runs_stay(experiment, reference, tmp_path, monkeypatch):

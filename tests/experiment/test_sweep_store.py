@@ -88,11 +88,13 @@ def test_the_users_own_files_stay(experiment, reference):
     for name in (".git/HEAD", ".notes", "parts/.notes"):
         (reference / name).parent.mkdir(exist_ok=True)
         (reference / name).write_text("mine")
-    left = reference / "parts" / ".raw-000007-abc"
+    left, mine = reference / "parts" / ".raw-000007-abc", reference / "parts" / ".notes-2024"
     left.mkdir()
+    mine.mkdir()
     sweep(experiment, reference, workers=1, resume=True)
     assert all((reference / name).read_text() == "mine" for name in (".git/HEAD", ".notes", "parts/.notes"))
     assert not left.exists()
+    assert mine.exists()
 
 
 @pytest.mark.parametrize("name", ["design.parquet", "failures.parquet"])

@@ -47,7 +47,7 @@ def test_links_and_pipes_are_refused(file, tmp_path):
 @pytest.mark.parametrize(
     ("column", "values", "fault"),
     [("point", None, "has no column point"), ("point", list("abc"), "must hold numbers"),
-     ("point", [0, -1, 2], "from 0 on"), ("x", [0.1, None, 0.3], "in every row"), ("x", [[1], [2], [3]], "numbers")],
+     ("point", [0, -1, 2], "none below 0"), ("x", [0.1, None, 0.3], "in every row"), ("x", [[1], [2], [3]], "numbers")],
 )  # fmt: skip
 def test_a_column_that_readers_need_holds_numbers(file, tmp_path, column, values, fault):
     table = TABLE.drop(columns=column) if values is None else TABLE.assign(**{column: values})
