@@ -77,7 +77,7 @@ compile = $(bin)/uv pip compile --quiet --no-config --universal --python-version
 compile_peers = $(bin)/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate $(UPGRADE) --constraint locks/constraints.txt --group peers --output-file locks/peers.lock
 lock: venv ## resolve pyproject.toml into locks/ (UPGRADE=--upgrade for the newest versions)
-	@$(compile) --group dev --output-file locks/dev.lock
+	@$(compile) --group dev --extra viz --output-file locks/dev.lock
 	@$(compile) --group build --constraint locks/dev.lock --output-file locks/runtime.lock
 	@$(compile_peers)
 

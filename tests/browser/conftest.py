@@ -1,4 +1,4 @@
-"""Pages are opened in Chromium of Debian, headless and without a network."""
+"""Pages are opened in Chromium of Debian, headless and without a network beyond this computer."""
 
 import os
 import shutil
@@ -15,7 +15,7 @@ _FLAGS = (
     "--disable-component-update",
     "--no-first-run",
     "--hide-scrollbars",
-    "--host-resolver-rules=MAP * ~NOTFOUND",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
 
 
@@ -43,8 +43,9 @@ def _driver(tmp_path_factory):
 def browser(_driver):
     """Return `browser(width, height, reduced_motion=False)`: a WebDriver on a blank page of that size in CSS pixels.
 
-    Only file:// can be reached. The test fails at its end if the page wrote a warning or an error to the console, or
-    asked the network for an address; `driver.get_log("browser")` reads and empties that log.
+    Only file:// and servers of this computer can be reached. The test fails at its end if the page wrote a warning or
+    an error to the console, or asked the network for an address; `driver.get_log("browser")` reads and empties that
+    log.
     """
 
     def open_blank(width, height, reduced_motion=False):
