@@ -1,12 +1,17 @@
 """Saved numbers carry their unit and the label, for programs that know nothing of this one."""
 
+import re
+from pathlib import Path
+
 import pyarrow as pa
 import pytest
 
+from sim.campaign.replications import replicate
 from sim.results.outcome_wording import OUTCOMES
 from sim.results.record import SERIES
 from sim.results.stored_units import Notes, annotated, unit_of
 from sim.world.integer_codes import COUNTS
+from tests.support.toy_theatre import toy
 
 _STORED = {"days": "day", "km²": "km2", "km": "km", "soldiers": "soldiers", "t per day": "t day-1"}
 
@@ -37,3 +42,15 @@ def test_a_table_carries_label_and_units_and_its_values_stay():
     assert found.schema.metadata == {b"label": b"a label"}
     assert [field.metadata for field in found.schema] == [None, {b"units": b"soldiers"}, {b"units": b"km"}]
     assert found.equals(table)
+
+
+def test_the_documented_lines_read_a_saved_result(tmp_path):
+    folder = replicate(toy(), 2, seed=3, workers=1).save(tmp_path / "run")
+    page = (Path(__file__).parents[2] / "docs/analysis.md").read_text("utf-8")
+    section = page.partition("## Reading saved results in Python and R")[2].partition("\n## ")[0]
+    (text,) = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
+    names: dict[str, object] = {}
+    exec(compile(text.replace("DIR", str(folder)), "analysis.md", "exec"), names)
+    assert len(names["outcomes"]) == 2
+    assert names["outcomes"].columns[-1] == "label"
+    assert names["series"]["losses"].attrs["units"] == "soldiers"
