@@ -22,6 +22,7 @@ from sim.campaign.phases import PHASES, Build
 from sim.campaign.policies import Policy, named_policies, policy_pair
 from sim.campaign.recorder import Recorder
 from sim.campaign.scenario_argument import scenario_of
+from sim.errors import InputError
 from sim.mechanisms.calendar import ceasefire_h
 from sim.mechanisms.command import pick_mobility
 from sim.mechanisms.mechanism_interface import Mechanism
@@ -73,11 +74,12 @@ class Campaign(mesa.Model):
         seed: int | None = None,
         replication: int = 0,
         policies: tuple[Policy, Policy] | None = None,
-        mechanisms: Mapping[str, Build] = PHASES,
+        mechanisms: Mapping[str, Build] | None = None,
         collect: Collected = "model",
         check: bool = False,
         **kwargs: Any,  # Mesa pages look for this name
     ) -> None:
+        """Build the campaign; the class describes the arguments."""
         check_collected(collect)
         scenario = scenario_of(scenario, kwargs)
         # Mesa's batch_run asks for independent runs by seed=None.
@@ -92,7 +94,7 @@ class Campaign(mesa.Model):
             self.ground, _n_teams(scenario), scenario.resolution.team_size,
             (drones.attacker.n_crews, drones.defender.n_crews),
         )  # fmt: skip
-        self.phases: list[Mechanism] = build_mechanisms(mechanisms, scenario, check)
+        self.phases: list[Mechanism] = build_mechanisms(PHASES if mechanisms is None else mechanisms, scenario, check)
         self._ceasefire_h = ceasefire_h(None if "calendar" in scenario.off else scenario.calendar.ceasefire_day)
         dated_h = scenario.attacker.diversion.return_day * H_PER_DAY, self._ceasefire_h
         self.clock: tuple[Tick, ...] = ticks(scenario.time.horizon_days * H_PER_DAY, scenario.time.tick_h, dated_h)
@@ -124,7 +126,7 @@ class Campaign(mesa.Model):
     def step(self) -> None:
         """Run one tick: orders at the start of a day, then every phase in order, then the record."""
         if not self.running:
-            raise ValueError("the campaign's horizon is reached")
+            raise InputError(["the campaign's horizon is reached: no step is left"])
         self.tick = tick = self.clock[self._n_ticks]
         is_ceasefire = tick.start_h >= self._ceasefire_h
         if tick.is_new_day and not is_ceasefire:

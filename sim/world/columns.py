@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import DTypeLike
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,18 @@ def column(shape: str | tuple[str | int, ...], dtype: DTypeLike, unit: str, mean
 def columns_of(holder: type) -> dict[str, Column]:
     """Return the columns that a class declares, by name, in their order."""
     return {name: value for name, value in vars(holder).items() if isinstance(value, Column)}
+
+
+def with_columns_described(holder: type[T]) -> type[T]:
+    """Add a line for each column to the docstring of a class: its dimensions, type, unit and meaning."""
+    lines = [
+        f"    {name} ({', '.join(map(str, one.shape))}; {np.dtype(one.dtype).name}) [{one.unit}]: {one.meaning}"
+        for name, one in columns_of(holder).items()
+    ]
+    holder.__doc__ = "\n".join(
+        [f"{holder.__doc__ or ''}".rstrip(), "", "    Columns (dimensions; type) [unit]:", *lines]
+    )
+    return holder
 
 
 def allocate_columns(holder: object, sizes: Mapping[str, int]) -> None:

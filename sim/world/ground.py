@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.world.columns import allocate_columns, column
+from sim.world.columns import allocate_columns, column, with_columns_described
 from sim.world.compiled_code import allocating_kernel, kernel
 from sim.world.geometry import distance_to_path, grid_neighbours, inside
 from sim.world.map_values import TERRAINS, GroundParams
@@ -19,6 +19,7 @@ OPEN, URBAN, TREE_LINE, WATER = range(len(TERRAINS))
 REAR_NODE = "rear"
 
 
+@with_columns_described
 class Ground:
     """Cells as flat arrays; `axis[cell]` is -1 outside every lane, where nothing happens.
 

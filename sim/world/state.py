@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.world.columns import allocate_columns, column
+from sim.world.columns import allocate_columns, column, with_columns_described
 from sim.world.ground import Ground
 from sim.world.integer_codes import (
     ATTACKER,
@@ -29,6 +29,7 @@ from sim.world.integer_codes import (
 from sim.world.row_queues import PoolRows, bring_forward, form_teams, log_event
 
 
+@with_columns_described
 class State:
     """All that changes about the units; columns are filled in place, never rebound.
 

@@ -1,12 +1,16 @@
 """The campaign is a Mesa model: agents, views of teams, a data collector, steps."""
 
 import gc
+import inspect
+import pydoc
 import weakref
+from pathlib import Path
 
 import mesa
 import numpy as np
 import pytest
 
+import sim
 import sim.campaign.replications
 from sim.campaign.agents import Commander, Fireteam, Formation
 from sim.campaign.mesa_model import Campaign, soldiers_ledger
@@ -208,3 +212,19 @@ def test_the_arrays_of_a_finished_run_are_gone_at_once(monkeypatch):
         gc.enable()
     assert [state() for state in states] == [None]
     assert record.series["soldiers"].shape[0] == 2
+
+
+def test_help_begins_with_an_example_and_the_arguments_and_shows_mesas_text_last():
+    text = pydoc.plain(pydoc.render_doc(Campaign))
+    own, inherited = text.split("Methods inherited from mesa", 1)
+    assert "Create a new model" not in own
+    assert own.index("Example: ") < own.index("Parameters:") < own.index("Attributes:") < own.index("Methods defined")
+    for name in inspect.signature(Campaign).parameters:
+        assert f"{name}: " in own.partition("Attributes:")[0], name
+    assert max(map(len, own.splitlines())) < 400
+    assert len(own.splitlines()) < 90
+    assert inherited
+
+
+def test_the_package_says_that_it_is_typed():
+    assert (Path(sim.__file__).parent / "py.typed").is_file()

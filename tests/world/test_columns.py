@@ -1,5 +1,7 @@
 """Columns declared in a class body are allocated with their shape, type and first value."""
 
+import pydoc
+
 import numpy as np
 import pytest
 
@@ -47,3 +49,11 @@ def test_every_column_says_its_unit_and_meaning(holder):
     for name, declared in columns_of(holder).items():
         assert declared.unit, name
         assert declared.meaning, name
+
+
+@pytest.mark.parametrize("holder", [State, Ground])
+def test_help_describes_every_column_with_its_unit(holder):
+    words = " ".join(pydoc.plain(pydoc.render_doc(holder)).replace("|", " ").split())
+    for name, one in columns_of(holder).items():
+        assert f"{np.dtype(one.dtype).name}) [{one.unit}]: {one.meaning}" in words, name
+    assert words.index("Columns (dimensions; type) [unit]: ") < words.index("Methods defined here")
