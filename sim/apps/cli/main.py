@@ -1,8 +1,12 @@
 """The command line: the commands in the order of the help, and the exit status of each kind of end."""
 
+import errno
+import io
+import os
 import re
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated, Any
 
@@ -26,8 +30,9 @@ from sim.apps.cli.schema import schema
 from sim.apps.cli.sweep import sweep
 from sim.apps.cli.validate import validate
 from sim.apps.cli.verify import verify
-from sim.errors import InputError, RunError, clip, suggestion
+from sim.errors import InputError, RunError, SavedElsewhere, clip, reason_of, suggestion
 
+_NO_OUTPUT = (errno.ENOSPC, errno.EPIPE, errno.EIO, errno.EFBIG, errno.EBADF)
 _INTERRUPTED = 130  # 128 + SIGINT, as shells count
 _COMMANDS = (
     validate, provenance, schema, run, compare, plan, demo, animate, report, patterns, verify, sweep, analyse, explore,
@@ -89,21 +94,55 @@ for _command in _COMMANDS:
 
 
 def main() -> None:
-    """Run the command line: exit status 0 for success, 1 for a failed run, 2 for wrong input, 130 for an interrupt."""
+    """Run the command line: exit status 0 for success, 2 for wrong input, 130 for an interrupt.
+
+    The exit status is 1 for a failed run, for work that was saved beside the place that was asked for, and for an
+    output that cannot be written.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # names of files may hold what the output cannot
+    try:
+        code = _code()
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError as error:
+        code = _code_of_lost_output(error)
+    sys.exit(code)
+
+
+def _code() -> int:
+    """Run a command and return the exit status; what goes wrong is said on one line."""
     try:
         code = app(sys.argv[1:] or ["--help"], prog_name="sim", standalone_mode=False) or 0
     except typer.TyperException as error:
-        print(InputError([_fault(error)]), file=sys.stderr)
-        sys.exit(2)
+        _say(InputError([_fault(error)]))
+        return 2
     except InputError as error:
-        print(error, file=sys.stderr)
-        sys.exit(2)
+        _say(error)
+        return 1 if isinstance(error, SavedElsewhere) else 2
     except RunError as error:
-        print(error, file=sys.stderr)
-        sys.exit(1)
+        _say(error)
+        return 1
     if code == _INTERRUPTED:
-        print("interrupted", file=sys.stderr)  # typer itself prints nothing
-    sys.exit(code)
+        _say("interrupted")  # typer itself prints nothing
+    return int(code)
+
+
+def _code_of_lost_output(error: OSError) -> int:
+    """Say that the output cannot be written, unless its reader has left, as `head` does; raise any other error."""
+    if error.filename is not None or error.errno not in _NO_OUTPUT:  # files that are written have names
+        raise error
+    with suppress(OSError, AttributeError):  # what is left to write goes nowhere, or the end of Python would try again
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if not isinstance(error, BrokenPipeError):
+        _say(f"standard output: cannot be written: {reason_of(error)}")
+    return 1
+
+
+def _say(what: object) -> None:
+    """Print to the standard error output, if it takes it."""
+    with suppress(OSError):
+        print(what, file=sys.stderr, flush=True)
 
 
 def _fault(error: typer.TyperException) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import sys
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sim.experiment.run_sweep import SweepSummary
 
 _FOLDER = Path("results/sweeps")
+_LONGEST_NAME = 60  # characters; with four bytes each they are a name that file systems allow
 
 
 @dataclass(frozen=True)
@@ -89,13 +91,21 @@ def sweep(
     if estimate:
         _print_estimate(experiment, machines, as_json)
         return
-    out = out or _FOLDER / (re.sub(r"[^a-z0-9]+", "-", experiment.name.lower()).strip("-") or "sweep")
+    out = out or _FOLDER / folder_name(experiment.name)
     swept = _join(experiment, out, resume, join) if join else _run(experiment, machines, out, resume)
     print("\n".join([*_correlation(experiment), *_ending(swept)]), file=sys.stderr)
     if as_json:
         print_json({**vars(swept), "folder": str(swept.folder)})
     if swept.n_failed or swept.n_missing:
         raise typer.Exit(1)
+
+
+def folder_name(name: str) -> str:
+    """Return the folder's name of an experiment: its words; and some digits of its digest where words are lost."""
+    words = re.sub(r"[\W_]+", "-", name.lower()).strip("-")
+    if words.isascii() and 0 < len(words) <= _LONGEST_NAME:
+        return words
+    return f"{words[:_LONGEST_NAME]}-{hashlib.sha256(name.encode(errors='replace')).hexdigest()[:6]}".strip("-")
 
 
 def _run(experiment: Experiment, machines: Machines, out: Path, resume: bool) -> SweepSummary:

@@ -12,6 +12,7 @@ import pytest
 from typer.main import get_command
 
 from sim.apps.cli.main import app
+from sim.errors import SavedElsewhere
 from tests.support.processes import processes_of
 
 ROOT = Path(__file__).parents[3]
@@ -148,6 +149,47 @@ def test_an_interrupt_is_one_line_and_exits_130(sim_command, monkeypatch):
     monkeypatch.setattr("sim.scenario.loader.load", interrupt)
     code, out, err = sim_command("validate", "theatre.yaml")
     assert (code, out, err.strip()) == (130, "", "interrupted")
+
+
+@pytest.mark.parametrize("is_unbuffered", ["", "1"])
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["list"], ["provenance", "baseline"], ["provenance", "baseline", "--json"], ["validate", "baseline"]],
+)
+def test_a_full_output_is_one_line_and_status_1_and_a_reader_that_left_is_status_1(arguments, is_unbuffered):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": is_unbuffered}
+    command = [sys.executable, "-m", "sim", *arguments]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, env=environment, check=False)
+    assert (done.returncode, done.stderr) == (1, "standard output: cannot be written: No space left on device\n")
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as pipe:
+        done = subprocess.run(command, stdout=pipe, stderr=subprocess.PIPE, text=True, env=environment, check=False)
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_errors_keep_their_status_when_nobody_can_read_them():
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "sim", "provenance", "nowhere.yaml"]
+    with open("/dev/full", "w") as full:
+        assert subprocess.run(command, stdout=full, stderr=full, env=environment, check=False).returncode == 2
+
+
+def test_names_that_the_output_cannot_hold_are_escaped():
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-m", "sim", "provenance", "baseline", "--format", "csv"]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_work_that_was_saved_elsewhere_is_status_1_with_the_place(sim_command, monkeypatch):
+    def taken(*_, **__):
+        raise SavedElsewhere(Path("out"), Path("out-2"))
+
+    monkeypatch.setattr("sim.scenario.loader.load", taken)
+    line = "out: was made by something else meanwhile and is untouched; saved as out-2\n"
+    assert sim_command("provenance", "baseline") == (1, "", line)
 
 
 @pytest.mark.slow

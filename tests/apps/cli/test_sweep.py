@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.apps.cli.sweep import Machines
+from sim.apps.cli.sweep import Machines, folder_name
 from sim.errors import InputError
 from sim.experiment import run_distribution
 
@@ -93,6 +93,14 @@ def test_wrong_options_are_reported_on_one_line_before_any_run(sim_command, file
     assert (code, out) == (2, "")
     assert message in err.splitlines()[-1]
     assert not Path("results").exists()
+
+
+def test_the_default_folder_keeps_the_words_of_any_script_and_no_two_names_share_it():
+    assert folder_name("Two levers: 1, 2") == "two-levers-1-2"
+    names = ["Дрони", "Дрони!", "无人机", "مسيرات", "ड्रोन", "ड्रोनी", "!!!", "???", "a" * 300, "a" * 301, "山" * 300]
+    assert folder_name("Дрони") == "дрони-" + folder_name("Дрони")[-6:]
+    assert len({folder_name(name) for name in names}) == len(names)
+    assert all(len(folder_name(name).encode()) <= 255 for name in names)
 
 
 def test_a_shard_is_two_numbers():
