@@ -8,6 +8,7 @@ from typing import Any
 import mesa
 import numpy as np
 
+from sim.errors import InputError
 from sim.results.outcome_measures import Layout, outcomes_of
 from sim.results.own_outcomes import check_own_outcomes, own_outcomes_of
 from sim.results.record import SERIES, Record
@@ -81,7 +82,7 @@ class Recorder:
     def _take_events(self, state: State) -> None:
         n = int(state.n_events[0])
         if n > len(state.events):
-            raise RuntimeError(f"{n} events in a day, the table holds {len(state.events)}")
+            raise InputError([f"{n:,} events in one day; at most {len(state.events):,} can be recorded"])
         self._events.append(state.events[:n].copy())
         state.n_events[0] = 0
 

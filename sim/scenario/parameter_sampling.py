@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from pydantic import ValidationError
 
-from sim.errors import InputError
+from sim.errors import InputError, whole_number
 from sim.quantity import Provenance
 from sim.scenario.reading.dotted_paths import get, put
 from sim.scenario.reading.error_wording import describe
@@ -49,8 +49,7 @@ def draw(scenario: Scenario, n: int, seed: int = 1) -> list[Scenario]:
     has the same column for every other, so that draw i of both is a pair. Raises InputError when n is out of bounds
     or a drawn scenario breaks a rule of `sim.scenario.consistency`.
     """
-    if not 1 <= n <= MAX_DRAWS:
-        raise InputError([f"draws: must lie between 1 and {MAX_DRAWS}, is {n}"])
+    n = whole_number("draws", n, 1, MAX_DRAWS)
     values = scenario.model_dump(mode="json")
     columns = {row.path: _column(scenario, row, get(values, row.path), n, seed) for row in assumed(scenario)}
 

@@ -5,6 +5,7 @@ sim.scenario.reading.file_lookup, sim.scenario.reading.node_values, sim.scenario
 sim.scenario.reading.yaml_nodes.
 """
 
+import datetime
 import math
 import os
 import pickle
@@ -287,10 +288,12 @@ def test_python_values_are_recorded_as_set(tmp_path, value):
 
 
 def test_set_takes_nested_python_values(tmp_path):
-    changed = {"attacker": {"effort": {"north": 2}}, "attacker.trace": [(1, 2), (3, 4)]}
-    scenario = load_small(write(tmp_path), set=changed)
-    assert scenario.attacker.effort["north"] == 2
-    assert scenario.attacker.trace == [(1, 2), (3, 4)]
+    changed = {"attacker": {"effort": {"north": 2}}, "start": np.datetime64("2025-06-25")}
+    for trace in ([(1, 2), (3, 4)], np.array([[1, 2], [3, 4]])):
+        scenario = load_small(write(tmp_path), set=changed | {"attacker.trace": trace})
+        assert scenario.attacker.effort["north"] == 2
+        assert scenario.attacker.trace == [(1, 2), (3, 4)]
+        assert scenario.start == datetime.date(2025, 6, 25)
 
 
 @pytest.mark.parametrize(
@@ -303,6 +306,7 @@ def test_set_takes_nested_python_values(tmp_path):
         ({"attacker.troops": object()}, "--set: attacker.troops: a value of type object cannot be used"),
         ({"name": "\ud800"}, "--set: name: is not UTF-8 text"),
         ({3: 4}, "--set: a path must be text, is 3"),
+        (["attacker.troops"], "set: must be a map of paths and values, such as attacker.troops: 90000, is ['attacker"),
     ],
 )
 def test_a_bad_set_is_refused(tmp_path, changed, fault):

@@ -111,6 +111,8 @@ def _paths(node: Node | None, annotation: Any, prefix: str) -> list[str]:
 
 def change_nodes(values: Mapping[str, object], faults: Faults) -> Node:
     """Turn a mapping given in Python, or by --set, into nodes."""
+    if not isinstance(values, Mapping):
+        raise InputError([f"set: must be a map of paths and values, such as attacker.troops: 90000, is {clip(values)}"])
     items = {}
     for path, value in values.items():
         if not isinstance(path, str):
@@ -125,8 +127,8 @@ def _node(value: object, path: str, depth: int) -> Node:
         raise InputError([f"--set: {path}: is nested deeper than {MAX_DEPTH} levels"])
     if isinstance(value, Node):
         return value
-    if hasattr(value, "item") and not isinstance(value, (list, tuple, Mapping)):
-        value = value.item()  # a numpy scalar
+    if hasattr(value, "tolist"):
+        value = value.tolist()  # a number or an array of NumPy
     if isinstance(value, date):
         value = value.isoformat()
     if isinstance(value, Mapping):
