@@ -7,7 +7,6 @@ python -m benchmarks.sweep 2000 30.
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
 import time
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.apps.cli.demo import CLASSROOM
+from sim.campaign.worker_processes import n_cores
 from sim.experiment.experiment_loader import load_experiment
 from sim.experiment.run_sweep import sweep
 
@@ -54,7 +54,7 @@ def measured(runs: int, days: int) -> dict[str, Any]:
         on_disk = sum(path.stat().st_size for path in swept[WORKERS].folder.rglob("*") if path.is_file())
     together = swept[WORKERS]
     return {
-        "runs": runs, "days": days, "n_cores": os.cpu_count(), "runs_per_s_1_worker": runs / took[1],
+        "runs": runs, "days": days, "n_cores": n_cores(), "runs_per_s_1_worker": runs / took[1],
         "runs_per_s_2_workers": runs / took[WORKERS], "speedup_2_workers": took[1] / took[WORKERS],
         "engine_share": 1.0 - together.seconds_of_runs / (WORKERS * together.seconds),
         "bytes_a_run": on_disk / runs, "same_bytes": tables[0] == tables[1],

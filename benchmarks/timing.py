@@ -16,6 +16,8 @@ from typing import Any
 
 import numpy as np
 
+from sim.campaign.worker_processes import n_cores
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -60,7 +62,7 @@ def machine() -> dict[str, object]:
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
     return {
         "python": platform.python_version(), "system": platform.platform(terse=True), "processor": _processor(),
-        "n_cores": os.cpu_count(), "load_at_start": round(load, 2),
+        "n_cores": n_cores(), "load_at_start": round(load, 2),
     }  # fmt: skip
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 
 from sim.campaign.replications import Progress, replicate_all
-from sim.errors import InputError
+from sim.campaign.run_numbers import MAX_REPLICATIONS, run_numbers
+from sim.campaign.scenario_argument import scenario_of
+from sim.errors import InputError, clip, whole_number
 from sim.results.comparison.comparability import check_ensembles, check_scenarios
 from sim.results.comparison.comparison import Comparison
 from sim.results.result import Ensemble
-from sim.scenario.loader import load
 from sim.scenario.schema import Scenario
 
 DRAWS = 30
@@ -17,7 +19,7 @@ DRAWS = 30
 
 
 def compare(
-    *what: Ensemble | Scenario | str,
+    *what: Ensemble | Scenario | str | Path,
     replications: int | None = None,
     seed: int = 1,
     assumptions: Literal["central", "drawn"] = "central",
@@ -31,15 +33,19 @@ def compare(
     variation alone; "drawn" samples all of them `draws` times over their ranges, with `replications` (2) runs of each
     sample. Raises InputError when they differ in seed policy, horizon or measures, or when a scenario cannot be read.
     """
+    if assumptions not in ("central", "drawn"):
+        raise InputError([f"assumptions: must be central or drawn, is {clip(assumptions)!r}"])
     ensembles = [one for one in what if isinstance(one, Ensemble)]
     if len(ensembles) < len(what):
         if ensembles:
             raise InputError(["compare either scenarios or ensembles that were run already, not both at once"])
-        scenarios = [one if isinstance(one, Scenario) else load(str(one)) for one in what]
+        n_draws = whole_number("draws", draws, 1, MAX_REPLICATIONS) if assumptions == "drawn" else None
+        if replications is None:
+            replications = default_replications(assumptions)
+        run_numbers(seed, replications, workers, n_draws)
+        scenarios = [scenario_of(one, {}) for one in what if not isinstance(one, Ensemble)]
         check_scenarios(scenarios)
-        n_draws = draws if assumptions == "drawn" else None
-        ensembles = replicate_all(scenarios, replications or default_replications(assumptions), seed, workers, progress,
-                                  n_draws)  # fmt: skip
+        ensembles = replicate_all(scenarios, replications, seed, workers, progress, n_draws)
     check_ensembles(ensembles)
     return Comparison(tuple(ensembles))
 

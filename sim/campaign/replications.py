@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed, wait
-from contextlib import contextmanager
+from concurrent.futures import Future, ProcessPoolExecutor, wait
+from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
 import mesa
@@ -16,25 +14,30 @@ import mesa
 from sim.campaign.mesa_model import Campaign
 from sim.campaign.notebook_progress import in_notebook
 from sim.campaign.phases import PHASES, Build, added
+from sim.campaign.run_numbers import run_numbers
+from sim.campaign.scenario_argument import scenario_of
+from sim.campaign.worker_processes import interrupts_held_back, n_cores, new_pool, over_processes
+from sim.errors import whole_number
 from sim.results.record import Record
 from sim.results.result import Ensemble, Result
 from sim.results.result_from_records import from_record, from_records
 from sim.scenario.parameter_sampling import draw
 from sim.scenario.schema import Scenario
 from sim.world.compiled_code import is_warm, mark_warm
+from sim.world.keyed_draws import MAX_SEED
 
 Progress = Callable[[int], None]
 J = TypeVar("J")
 R = TypeVar("R")
 
-MAX_REPLICATIONS = 10_000
-MAX_WORKERS = 256
 _FEW_JOBS = 4  # are done before worker processes are ready
 
 
-def simulate(scenario: Scenario, seed: int, replication: int, mechanisms: Mapping[str, Build] = PHASES) -> Record:
+def simulate(
+    scenario: Scenario, seed: int, replication: int, mechanisms: Mapping[str, Build] = PHASES, check: bool = False
+) -> Record:
     """Run one replication to its horizon and return its record."""
-    model = Campaign(scenario, seed, replication, None, mechanisms, "nothing")
+    model = Campaign(scenario, seed, replication, None, mechanisms, "nothing", check)
     try:
         record = model.run().finish(replication)
         if not scenario.off:
@@ -54,36 +57,41 @@ def release_memory(model: Campaign) -> None:
     model.__dict__.clear()
 
 
-def run(scenario: Scenario, seed: int = 1, replication: int = 0) -> Result:
-    """Run one replication of a scenario."""
+def run(scenario: Scenario | str | Path, seed: int = 1, replication: int = 0) -> Result:
+    """Run one replication of a scenario, given as such, by name or by file; raises InputError for wrong input."""
+    scenario, seed = scenario_of(scenario, {}), run_numbers(seed).seed
+    replication = whole_number("replication", replication, 0, MAX_SEED)
     began = time.perf_counter()
     return from_record(simulate(scenario, seed, replication), scenario, seed, time.perf_counter() - began)
 
 
 def replicate(
-    scenario: Scenario,
+    scenario: Scenario | str | Path,
     replications: int = 30,
     seed: int = 1,
     workers: int | None = None,
     progress: Progress | None = None,
     mechanisms: Mapping[str, Build] | None = None,
+    check: bool = False,
 ) -> Ensemble:
     """Run replications 0 to replications - 1 of a scenario; `progress` is called with 1 for each that ends.
 
     Two scenarios replicated with the same seed are paired: replication i of both uses the same random numbers. With
     `mechanisms` of your own among those of the model (see `Campaign`) all runs take place in this process, and label
-    and manifest name them. Raises ValueError for fewer than one replication or too many.
+    and manifest name them; `check` watches that they change what they declare and that soldiers add up. Raises
+    InputError for wrong input, before anything runs, and for what the check finds.
     """
-    if mechanisms is None:
+    scenario = scenario_of(scenario, {})
+    if mechanisms is None and not check:
         return replicate_all([scenario], replications, seed, workers, progress)[0]
-    _check_number(replications, 1)
-    began = time.perf_counter()
-    records = []
+    seed, replications, *_ = run_numbers(seed, replications, workers)
+    own = PHASES if mechanisms is None else mechanisms
+    began, records = time.perf_counter(), []
     for replication in range(replications):
-        records.append(simulate(scenario, seed, replication, mechanisms))
+        records.append(simulate(scenario, seed, replication, own, check))
         if progress:
             progress(1)
-    return from_records(records, scenario, seed, time.perf_counter() - began, own=added(mechanisms))
+    return from_records(records, scenario, seed, time.perf_counter() - began, own=added(own))
 
 
 def replicate_all(
@@ -99,7 +107,7 @@ def replicate_all(
     With a number of draws, the assumed values are sampled that many times over their ranges, and each sample is
     replicated with random numbers of its own: run r of draw d is replication d x replications + r.
     """
-    _check_number(replications, 1 if draws is None else draws)
+    seed, replications, workers, draws = run_numbers(seed, replications, workers, draws)
     began = time.perf_counter()
     drawn = [[scenario] if draws is None else draw(scenario, draws, seed) for scenario in scenarios]
     jobs = [
@@ -121,22 +129,12 @@ def replicate_all(
     ]
 
 
-def _check_number(replications: int, n_draws: int) -> None:
-    if not isinstance(replications, int):
-        raise ValueError(f"replications must be a whole number, is {replications!r}")
-    if not 1 <= replications * n_draws <= MAX_REPLICATIONS or replications < 1:
-        raise ValueError(
-            f"replications must be 1 to {MAX_REPLICATIONS:,} (of all draws together), is {replications * n_draws:,}: "
-            "an ensemble is held in memory whole"
-        )
-
-
 def compile_kernels(scenario: Scenario) -> None:
     """Compile the model's kernels over all cores, so that the next run starts at once; those on disk are used."""
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=multiprocessing.get_context("spawn")) as pool:
-        for compiled in _submit_compilation(pool, scenario):
-            compiled.result()
-    mark_warm()
+    pool = new_pool(n_cores())
+    if pool is not None:
+        with pool:
+            _compile_over(pool, scenario)
 
 
 Job = tuple[int, Scenario, int, int]
@@ -160,31 +158,18 @@ def spread(work: Callable[[J], R], jobs: list[J], workers: int | None, scenario:
 
     With a scenario, its kernels are compiled over all processes before the first job begins.
     """
-    workers = min(workers or os.cpu_count() or 1, len(jobs))
-    if workers < 2 or len(jobs) < _FEW_JOBS:
-        yield from map(work, jobs)
-        return
-    before = set(multiprocessing.active_children())
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        try:
-            if scenario and not is_warm():
-                with interrupts_held_back():
-                    compiling = _submit_compilation(pool, scenario)
-                wait(compiling)
-                mark_warm()
-            with interrupts_held_back():
-                futures = [pool.submit(work, job) for job in jobs]
-            for future in as_completed(futures):
-                yield future.result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            for worker in set(multiprocessing.active_children()) - before:
-                worker.terminate()
-            raise
+    if len(jobs) < _FEW_JOBS:
+        return map(work, jobs)
+    prepare = partial(_compile_over, scenario=scenario) if scenario and not is_warm() else None
+    return over_processes(work, jobs, min(workers or n_cores(), len(jobs)), prepare)
 
 
-def _submit_compilation(pool: ProcessPoolExecutor, scenario: Scenario) -> list[Future[None]]:
-    return [pool.submit(_compile, scenario, name) for name in PHASES]
+def _compile_over(pool: ProcessPoolExecutor, scenario: Scenario) -> None:
+    with interrupts_held_back():
+        compiling: list[Future[None]] = [pool.submit(_compile, scenario, name) for name in PHASES]
+    wait(compiling)
+    if not any(compiled.exception() for compiled in compiling):
+        mark_warm()
 
 
 def _compile(scenario: Scenario, mechanism: str) -> None:
@@ -192,16 +177,3 @@ def _compile(scenario: Scenario, mechanism: str) -> None:
     off = [name for name in PHASES if name != mechanism]
     time = scenario.time.model_copy(update={"horizon_days": 1})
     simulate(scenario.model_copy(update={"off": off, "time": time}), seed=0, replication=0)
-
-
-@contextmanager
-def interrupts_held_back() -> Iterator[None]:
-    """Hold Ctrl-C back while processes start: they inherit that, so that it reaches only this process."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, held)

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Self
 import pandas as pd
 from pydantic import Field, PrivateAttr, model_validator
 
-from sim.campaign.replications import MAX_REPLICATIONS
+from sim.campaign.run_numbers import MAX_REPLICATIONS
 from sim.experiment.factors import Factor
 from sim.quantity import Params, Scalar, setting
 from sim.results.own_outcomes import OutcomeFunctions, check_functions, code_of
@@ -32,6 +32,7 @@ class Span(Params):
         "list", "lowest and highest value; all values between are equally likely", default=None
     )
     values: list[Any] | None = setting("list", "the values to use, each with an equal share", default=None)
+    label: str = setting("text", "what the slider on the page of sim explore is called; empty: its meaning", default="")
 
     @model_validator(mode="after")
     def _is_one_or_the_other(self) -> Self:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import itertools
 import logging
-import os
 import time
 import traceback
 import warnings
@@ -18,7 +17,8 @@ from dataclasses import dataclass, field
 from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any
 
-from sim.campaign.replications import compile_kernels, interrupts_held_back, simulate
+from sim.campaign.replications import compile_kernels, simulate
+from sim.campaign.worker_processes import interrupts_held_back, n_cores
 from sim.errors import InputError
 from sim.experiment.code_digest import code_digest
 from sim.experiment.designs import scenario_at
@@ -40,6 +40,9 @@ _SETTINGS = {
     "distributed.worker.daemon": True,
     # The batches of a worker that dies come back at once, to be run one by one: see run_on_cluster.
     "distributed.scheduler.allowed-failures": 0,
+    # What processes answer without a certificate: nothing.
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
     # Profiling and returning memory at each step would make a worker a sixth slower.
     "distributed.worker.profile.enabled": False,
     "distributed.worker.memory.monitor-interval": "5s",
@@ -217,7 +220,7 @@ def _failure(experiment: Experiment, run: Run, reason: str) -> dict[str, Any]:
 @contextmanager
 def local_cluster(experiment: Experiment, workers: int | None) -> Iterator[Client]:
     """Yield a client of a cluster of `workers` local processes (default: one per core), on the loopback only."""
-    from distributed import Client, LocalCluster
+    from distributed import Client, LocalCluster, Security
 
     _configure_dask()
     if not is_warm():
@@ -225,8 +228,10 @@ def local_cluster(experiment: Experiment, workers: int | None) -> Iterator[Clien
     resource_tracker.ensure_running()  # started later, it would not inherit that interrupts are held back
     with interrupts_held_back():
         cluster: AbstractContextManager[Any] = LocalCluster(
-            n_workers=workers or os.cpu_count(), threads_per_worker=1, host="127.0.0.1",
+            n_workers=workers or n_cores(), threads_per_worker=1, host="127.0.0.1",
             dashboard_address="127.0.0.1:0", scheduler_kwargs={"dashboard": False}, silence_logs=50,
+            # Other users of this computer reach the loopback too: only who has this certificate is answered.
+            security=Security.temporary(),
         )  # fmt: skip
     with cluster as local, Client(local) as client:
         yield client
@@ -242,10 +247,10 @@ def cluster_at(address: str) -> Iterator[Client]:
         with warnings.catch_warnings(action="ignore"):  # about versions: a worker with other code is refused anyway
             client = Client(address, timeout=10)
     except (OSError, ValueError, TimeoutError) as error:
-        raise InputError([f"--scheduler: no scheduler answers at {address}: {error}"]) from error
+        raise InputError([f"scheduler: no scheduler answers at {address}: {error}"]) from error
     with client:
         if not client.nthreads():
-            raise InputError([f"--scheduler: {address} has no worker; start one with dask worker {address}"])
+            raise InputError([f"scheduler: {address} has no worker; start one with dask worker {address}"])
         yield client
 
 

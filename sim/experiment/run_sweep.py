@@ -14,8 +14,10 @@ import numpy as np
 import pandas as pd
 
 from sim.campaign.notebook_progress import in_notebook
-from sim.campaign.replications import MAX_WORKERS, Progress
-from sim.errors import InputError, RunError, no_such
+from sim.campaign.replications import Progress
+from sim.campaign.run_numbers import MAX_WORKERS, run_numbers
+from sim.campaign.worker_processes import can_start_processes, check_main_is_guarded
+from sim.errors import InputError, clip, no_such, whole_number
 from sim.experiment.designs import design_of
 from sim.experiment.experiment_loader import load_experiment
 from sim.experiment.experiment_schema import Design, Experiment
@@ -25,7 +27,6 @@ from sim.experiment.run_distribution import (
     Run,
     cluster_at,
     local_cluster,
-    run_batch,
     run_in_process,
     run_on_cluster,
 )
@@ -37,9 +38,6 @@ from sim.results.safe_files import exists
 
 if TYPE_CHECKING:  # Dask is slow to import
     from distributed import Client
-
-_PROBES = 6  # runs on which an estimate rests
-_OVERHEAD_BYTES = 300_000  # of the manifest and the tables' headers
 
 
 @dataclass(frozen=True)
@@ -80,8 +78,10 @@ def sweep(
     """
     experiment = experiment if isinstance(experiment, Experiment) else load_experiment(experiment)
     out, design = Path(out), design_of(experiment)
-    numbers = _run_numbers(experiment, design, shard)
-    check_workers(workers, scheduler)
+    numbers = numbers_of_runs(experiment, design, shard)
+    workers = check_workers(workers, scheduler)
+    if workers != 1 and scheduler is None:
+        check_main_is_guarded()
     began = time.perf_counter()
     with ExitStack() as stack:
         # Before the folder is created: an address that does not answer leaves nothing behind.
@@ -123,7 +123,7 @@ def join_shards(experiment: Experiment, out: Path, shards: Sequence[Path], resum
                 store.add(tables)
             if len(failures := part.failures()):
                 store.add_failures(failures.to_dict("records"))
-        return _finish_if_complete(store, experiment, design, _run_numbers(experiment, design, None))
+        return _finish_if_complete(store, experiment, design, numbers_of_runs(experiment, design, None))
 
 
 @contextmanager
@@ -147,23 +147,22 @@ def _finish_if_complete(store: SweepStore, experiment: Experiment, design: Desig
     return SweepSummary(store.folder, len(numbers), len(store.failures()), n_missing)
 
 
-def _run_numbers(experiment: Experiment, design: Design, shard: tuple[int, int] | None) -> np.ndarray:
+def numbers_of_runs(experiment: Experiment, design: Design, shard: tuple[int, int] | None) -> np.ndarray:
     """Return the numbers of all runs, point x replications + replication, or those of a shard."""
     numbers = np.arange(design.n_points * experiment.replications)
     if shard is None:
         return numbers
-    if not 1 <= shard[0] <= shard[1] <= len(numbers):
-        text = f"{shard[0]}/{shard[1]}"
-        raise InputError([f"--shard: must be I/N with I from 1 to N, and N at most {len(numbers)} runs, is {text}"])
-    return numbers[shard[0] - 1 :: shard[1]]
+    if not isinstance(shard, Sequence) or len(shard) != 2:
+        raise InputError([f"shard: must be two numbers (i, n), is {clip(shard)}"])
+    n = whole_number("shard", shard[1], 1, len(numbers))
+    return numbers[whole_number("shard", shard[0], 1, n) - 1 :: n]
 
 
-def check_workers(workers: int | None, scheduler: str | None) -> None:
-    """Raise InputError for a number of workers that is out of range, or given together with a cluster."""
-    if workers is not None and not 1 <= workers <= MAX_WORKERS:
-        raise InputError([f"--workers: must lie between 1 and {MAX_WORKERS}, is {workers}"])
+def check_workers(workers: int | None, scheduler: str | None, prefix: str = "") -> int | None:
+    """Return the number of workers; raises InputError when it is out of range or given together with a cluster."""
     if workers is not None and scheduler is not None:
-        raise InputError(["--workers: the cluster at --scheduler has its own workers; give one of the two options"])
+        raise InputError([f"{prefix}workers: the cluster at {prefix}scheduler has its own; give one of the two"])
+    return run_numbers(workers=workers, prefix=prefix).workers
 
 
 def _numbers_in(table: pd.DataFrame, experiment: Experiment) -> np.ndarray:
@@ -181,30 +180,6 @@ def runs_of(experiment: Experiment, design: Design, numbers: np.ndarray) -> list
     return [Run(int(p), int(r), at) for p, r, at in zip(points, replications, values, strict=True)]
 
 
-def estimate(experiment: Experiment, workers: int, shard: tuple[int, int] | None = None) -> dict[str, float]:
-    """Simulate a few runs spread over the design, and estimate time and size of the whole sweep.
-
-    Keys: n_runs, seconds_per_run, seconds (with so many workers, at best), bytes (on disk, without compression). Raises
-    RunError when one of the runs fails.
-    """
-    design = design_of(experiment)
-    numbers = _run_numbers(experiment, design, shard)
-    n_runs = len(numbers)
-    probes = runs_of(experiment, design, numbers[:: max(1, n_runs // _PROBES)][:_PROBES])
-    run_batch(experiment, probes[:1])  # compiles, or loads, the kernels
-    result = run_batch(experiment, probes)
-    if result.failures:
-        reason = result.failures[0]["traceback"].strip().splitlines()[-1]
-        raise RunError(f"{len(result.failures)} of {len(probes)} test runs failed: {reason}")
-    each_s = result.seconds / len(probes)
-    in_parts = sum(float(table.memory_usage(index=False).sum()) for table in result.tables.values()) / len(probes)
-    in_table = 8.0 * (2 + len(experiment.factors) + len(experiment.outcomes))  # a row of runs.parquet
-    return {
-        "n_runs": float(n_runs), "seconds_per_run": each_s, "seconds": each_s * n_runs / workers,
-        "bytes": (in_parts + in_table) * n_runs + 16.0 * design.points.size + _OVERHEAD_BYTES,
-    }  # fmt: skip
-
-
 def _create_or_check(out: Path, experiment: Experiment, design: Design, resume: bool, shard: str | None) -> None:
     if resume:
         if not exists(out):
@@ -220,7 +195,7 @@ def _simulate(
     experiment: Experiment, design: Design, missing: np.ndarray, workers: int | None, client: Client | None
 ) -> Iterator[BatchResult]:
     with ExitStack() as stack:
-        if workers != 1 and client is None and len(missing):
+        if workers != 1 and client is None and len(missing) and can_start_processes():
             client = stack.enter_context(local_cluster(experiment, workers))
         # A run that kills its process must not kill this one: where there are workers, they get every run.
         run_all = run_in_process if client is None else partial(run_on_cluster, client)

@@ -5,11 +5,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from sim.campaign.replications import run
-from sim.errors import InputError, RunError
+from sim.errors import InputError
 from sim.experiment import run_distribution, run_sweep, sweep_store
 from sim.experiment.designs import design_of, scenario_at
-from sim.experiment.experiment_loader import load_experiment
-from sim.experiment.run_sweep import estimate, join_shards, sweep
+from sim.experiment.run_sweep import join_shards, sweep
 from tests.support.experiment_files import bytes_of
 
 
@@ -84,28 +83,17 @@ def test_shards_joined_are_the_whole(experiment, reference, tmp_path):
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"shard": (0, 3)}, "--shard: must be I/N"), ({"shard": (4, 3)}, "--shard: must be I/N"),
-        ({"shard": (1, 13)}, "N at most 12 runs"), ({"workers": 0}, "--workers: must lie between 1 and 256"),
-        ({"workers": 2, "scheduler": "tcp://127.0.0.1:9"}, "give one of the two options"),
+        ({"shard": (0, 3)}, "shard: must lie between 1 and 3, is 0"), ({"shard": (4, 3)}, "between 1 and 3, is 4"),
+        ({"shard": (1, 13)}, "shard: must lie between 1 and 12, is 13"), ({"shard": 1}, "shard: must be two numbers"),
+        ({"shard": (True, 2)}, "shard: must be a whole number"), ({"workers": "2"}, "workers: must be a whole number"),
+        ({"workers": 0}, "workers: must lie between 1 and 256"), ({"workers": -1}, "workers: must lie between 1 and"),
+        ({"workers": 2, "scheduler": "tcp://127.0.0.1:9"}, "give one of the two"),
     ],
 )  # fmt: skip
 def test_a_shard_or_workers_out_of_range_are_refused_before_anything_is_written(experiment, tmp_path, wrong, words):
     with pytest.raises(InputError, match=words):
         sweep(experiment, tmp_path / "wrong", **wrong)
     assert not (tmp_path / "wrong").exists()
-
-
-def test_an_estimate_of_a_shard_is_of_its_runs(file):
-    assert estimate(load_experiment(file), 2, (1, 3))["n_runs"] == 4
-
-
-def test_an_estimate_of_runs_that_fail_says_so(experiment, monkeypatch):
-    def broken(*_):
-        raise ZeroDivisionError("no bridge")
-
-    monkeypatch.setattr(run_distribution, "simulate", broken)
-    with pytest.raises(RunError, match="6 of 6 test runs failed: ZeroDivisionError: no bridge"):
-        estimate(experiment, 2)
 
 
 def test_shards_are_joined_in_steps_and_a_damaged_one_leaves_nothing(experiment, reference, tmp_path):

@@ -121,27 +121,11 @@ def check_folder(folder: Path, holds: "Content" = "result") -> None:
         raise not_a_manifest(folder, holds)
 
 
-def check_numbers(seed: int, replications: int, workers: int | None, draws: int = 1) -> None:
+def check_numbers(seed: int, replications: int, workers: int | None, draws: int | None = None) -> None:
     """Raise InputError for numbers outside their limits; there are as many replications of each parameter sample."""
-    from sim.campaign.replications import MAX_REPLICATIONS, MAX_WORKERS
-    from sim.world.keyed_draws import MAX_SEED
+    from sim.campaign.run_numbers import run_numbers
 
-    faults = []
-    if not 0 <= seed <= MAX_SEED:
-        faults.append(f"--seed: must lie between 0 and {MAX_SEED}, is {seed}")
-    if not 1 <= replications <= MAX_REPLICATIONS:
-        reason = ": all replications are held in memory" if replications > 0 else ""
-        faults.append(f"--replications: must lie between 1 and {MAX_REPLICATIONS}, is {replications}{reason}")
-    if draws < 1:
-        faults.append(f"--draws: must be at least 1, is {draws}")
-    elif not faults and replications * draws > MAX_REPLICATIONS:
-        runs = f"{draws * replications} runs of a scenario"
-        total = f"{draws} parameter samples of {replications} replications are {runs}"
-        faults.append(f"--draws: {total}; at most {MAX_REPLICATIONS} are held in memory")
-    if workers is not None and not 1 <= workers <= MAX_WORKERS:
-        faults.append(f"--workers: must lie between 1 and {MAX_WORKERS}, is {workers}")
-    if faults:
-        raise InputError(faults)
+    run_numbers(seed, replications, workers, draws, prefix="--")
 
 
 def print_json(document: Any) -> None:

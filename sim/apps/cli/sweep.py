@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import sys
 from dataclasses import dataclass
@@ -86,7 +85,7 @@ def sweep(
     from sim.experiment.experiment_loader import load_experiment
     from sim.experiment.run_sweep import check_workers
 
-    check_workers(machines.workers, machines.scheduler)
+    check_workers(machines.workers, machines.scheduler, prefix="--")
     experiment = load_experiment(file)
     if estimate:
         _print_estimate(experiment, machines, as_json)
@@ -146,9 +145,10 @@ def _ending(swept: SweepSummary) -> list[str]:
 
 def _print_estimate(experiment: Experiment, machines: Machines, as_json: bool) -> None:
     """Print how long and how large a sweep would be; a few runs are made to measure it."""
-    from sim.experiment.run_sweep import estimate
+    from sim.campaign.worker_processes import n_cores
+    from sim.experiment.estimate import estimate
 
-    n_workers = machines.workers or os.cpu_count() or 1
+    n_workers = machines.workers or n_cores()
     found = {**estimate(experiment, n_workers, machines.part), "n_workers": float(n_workers)}
     if as_json:
         print_json(found)
@@ -157,5 +157,5 @@ def _print_estimate(experiment: Experiment, machines: Machines, as_json: bool) -
     time = f"{seconds / 60.0:.1f} minutes" if seconds >= 90.0 else f"{max(1.0, seconds):.0f} s"
     print(
         f"{found['n_runs']:,.0f} runs of about {found['seconds_per_run']:.2f} s each: about {time} with {n_workers} "
-        f"workers, and about {megabytes:.1f} MB before compression. Nothing was saved."
+        f"workers, and about {megabytes:.1f} MB. Nothing was saved."
     )

@@ -5,17 +5,18 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.apps.cli.options import check_numbers
 from sim.apps.notebook.displays import result_display
 from sim.apps.notebook.panel_inputs import FIRST_SHOWN, Input, changed, inputs_of, paths_of
 from sim.campaign.compare_scenarios import compare
 from sim.campaign.replications import replicate
+from sim.campaign.run_numbers import run_numbers
+from sim.campaign.scenario_argument import scenario_of
 from sim.errors import InputError
 from sim.results.comparison.comparison import Comparison
 from sim.results.result import Ensemble
-from sim.scenario.loader import load
 from sim.scenario.provenance import show_value
 from sim.scenario.schema import Scenario
 from sim.scenario.teaching_label import label_line
@@ -28,7 +29,7 @@ _TO_BEGIN = "Change an input, write down what you expect, then run."
 
 
 def explore(
-    scenario: Scenario | str,
+    scenario: Scenario | str | Path,
     paths: Sequence[str] = FIRST_SHOWN,
     replications: int = 30,
     seed: int = 1,
@@ -43,9 +44,8 @@ def explore(
         import ipywidgets  # noqa: F401
     except ImportError as error:
         raise InputError(["sim.explore needs ipywidgets: pip install ipywidgets"]) from error
-    check_numbers(seed, replications, workers)
-    scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
-    return Panel(scenario, paths, replications, seed, workers)
+    seed, replications, workers, _ = run_numbers(seed, replications, workers)
+    return Panel(scenario_of(scenario, {}), paths, replications, seed, workers)
 
 
 class Panel:

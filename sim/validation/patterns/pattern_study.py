@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from sim.campaign.replications import MAX_REPLICATIONS, Job, Progress, run_jobs
+from sim.campaign.replications import Job, Progress, run_jobs
+from sim.campaign.run_numbers import MAX_REPLICATIONS
 from sim.errors import InputError
 from sim.scenario.parameter_sampling import MAX_DRAWS, assumed, draw
 from sim.scenario.schema import Scenario

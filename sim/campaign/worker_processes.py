@@ -1,0 +1,140 @@
+"""Work spread over processes: how many there are, how they start, and that they end with the process they serve."""
+
+from __future__ import annotations
+
+import ast
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import warnings
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing.connection import wait
+from pathlib import Path
+from types import FrameType
+from typing import TypeVar
+
+from sim.errors import InputError, RunError
+
+J = TypeVar("J")
+R = TypeVar("R")
+
+_GUARDS = {"__name__", "parent_process", "current_process"}
+
+
+def n_cores() -> int:
+    """Return how many cores this process may use: those it is bound to, within the limit of its container."""
+    from dask.system import cpu_count  # slow to import, and needed only before processes start
+
+    return int(cpu_count())
+
+
+def can_start_processes() -> bool:
+    """Return whether this process may have children: a worker process of others may not."""
+    return not multiprocessing.current_process().daemon
+
+
+def over_processes(
+    work: Callable[[J], R],
+    jobs: list[J],
+    workers: int,
+    prepare: Callable[[ProcessPoolExecutor], None] | None = None,
+) -> Iterator[R]:
+    """Yield work(job) of all jobs as they end, over new processes; `prepare` is called with their pool before.
+
+    Raises RunError when a process dies, and InputError for a script that would start itself in every process.
+    """
+    pool = new_pool(workers) if workers > 1 and can_start_processes() else None
+    if pool is None:
+        yield from map(work, jobs)
+        return
+    before = set(multiprocessing.active_children())
+    with pool:
+        try:
+            if prepare:
+                prepare(pool)
+            with interrupts_held_back():
+                futures: list[Future[R]] = [pool.submit(work, job) for job in jobs]
+            for future in as_completed(futures):
+                yield future.result()
+        except BaseException as error:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for worker in set(multiprocessing.active_children()) - before:
+                worker.terminate()
+            if isinstance(error, BrokenProcessPool):
+                raise RunError("a worker process was killed, perhaps for want of memory; use fewer --workers") from None
+            raise
+
+
+def new_pool(workers: int) -> ProcessPoolExecutor | None:
+    """Return a pool of new processes that end with this one, or None where the system allows none.
+
+    Raises InputError for a script that would start itself in every process.
+    """
+    check_main_is_guarded()
+    try:
+        return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=end_with_parent)
+    except (OSError, ImportError) as error:  # no shared memory, as in some containers
+        warnings.warn(f"all runs take place in this process: no others can start ({error})", RuntimeWarning, 2)
+        return None
+
+
+def end_with_parent() -> None:
+    """Let this worker process end when the process that started it ends, however that happens."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        sentinel = parent.sentinel
+        threading.Thread(target=lambda: wait([sentinel]) and os._exit(1), daemon=True).start()
+
+
+@contextmanager
+def interrupts_held_back() -> Iterator[None]:
+    """Hold Ctrl-C back while processes start: they inherit that, so that it reaches only this process."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
+
+
+def check_main_is_guarded() -> None:
+    """Raise InputError when this call comes from a script's top level: a new process imports the script, and calls it.
+
+    What no new process imports needs no guard: a notebook, a prompt, a `__main__` module.
+    """
+    main = sys.modules["__main__"]
+    spec, path = getattr(main, "__spec__", None), getattr(main, "__file__", None)
+    line = _line_in(vars(main))
+    if path is None or line is None or (spec is not None and spec.name.endswith("__main__")):
+        return
+    try:
+        source = ast.parse(Path(path).read_bytes())
+    except (OSError, SyntaxError, ValueError):
+        return
+    if not any(isinstance(one, ast.If) and _guards(one, line) for one in source.body):
+        text = 'needs the line `if __name__ == "__main__":` above it, because worker processes import this file'
+        raise InputError([f"{path}:{line}: this call {text}; or give workers=1"])
+
+
+def _line_in(names: dict[str, object]) -> int | None:
+    """Return the line that the top level of a module is at."""
+    frame: FrameType | None = sys._getframe()
+    while frame is not None:
+        if frame.f_code.co_name == "<module>" and frame.f_globals is names:
+            return frame.f_lineno
+        frame = frame.f_back
+    return None
+
+
+def _guards(block: ast.If, line: int) -> bool:
+    """Return whether a block asks for the process that it is in, and contains a line or may have left before it."""
+    words = {getattr(node, "id", getattr(node, "attr", None)) for node in ast.walk(block.test)}
+    leaves = any(isinstance(node, ast.NotEq | ast.IsNot) for node in ast.walk(block.test))
+    return bool(words & _GUARDS) and block.lineno <= line and (leaves or line <= (block.end_lineno or 0))

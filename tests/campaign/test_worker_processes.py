@@ -1,0 +1,104 @@
+"""Work over processes: as many as may be used, ended with their parent, and started only where that is possible."""
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sim.campaign import worker_processes
+from sim.campaign.replications import replicate, spread
+from sim.errors import RunError
+from tests.support.toy_theatre import toy
+
+ROOT = Path(__file__).parents[2]
+SHORT = {"time.horizon_days": 1}
+
+
+def script(folder, text):
+    (folder / "script.py").write_text(text)
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        [sys.executable, "script.py"], cwd=folder, env=environment, capture_output=True, text=True, timeout=600
+    )
+
+
+def test_cores_are_those_that_this_process_may_use():
+    code = "from sim.campaign.worker_processes import n_cores; print(n_cores())"
+    if hasattr(os, "sched_setaffinity"):
+        code = f"import os; os.sched_setaffinity(0, {{{min(os.sched_getaffinity(0))}}}); {code}"
+        assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "1\n"
+    assert 1 <= worker_processes.n_cores() <= os.cpu_count()
+
+
+def double(n):
+    return 2 * n
+
+
+def in_daemon(queue):
+    queue.put((sorted(spread(double, list(range(6)), 2)), len(replicate(toy(SHORT), 5, workers=2).outcomes)))
+
+
+def test_a_daemon_process_runs_everything_itself():
+    context = multiprocessing.get_context("spawn")
+    queue = context.SimpleQueue()
+    process = context.Process(target=in_daemon, args=(queue,), daemon=True)
+    process.start()
+    process.join(600)
+    assert queue.get() == ([0, 2, 4, 6, 8, 10], 5)
+
+
+def test_without_processes_all_runs_take_place_in_this_one(monkeypatch):
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(worker_processes, "ProcessPoolExecutor", refuse)
+    with pytest.warns(RuntimeWarning, match="all runs take place in this process"):
+        assert sorted(spread(double, list(range(6)), 2)) == [0, 2, 4, 6, 8, 10]
+
+
+def killed(n):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_worker_that_is_killed_is_one_line():
+    with pytest.raises(RunError, match="the run failed: a worker process was killed"):
+        list(spread(killed, list(range(6)), 2))
+
+
+UNGUARDED = {
+    "replicate": "sim.replicate(scenario, 6, workers=2)",
+    "sweep": "sim.sweep('two-levers', 'results/swept', workers=2)",
+    "in a function": "def main():\n    sim.replicate(scenario, 6, workers=2)\n\nmain()",
+    "after a guard": "if __name__ == '__main__':\n    print()\nsim.replicate(scenario, 6, workers=2)",
+}
+
+
+@pytest.mark.parametrize("call", UNGUARDED)
+def test_a_script_without_the_guard_is_one_line_that_names_it_and_leaves_nothing(tmp_path, call):
+    text = f"import sim\nscenario = sim.load('baseline')\n{UNGUARDED[call]}\n"
+    done = script(tmp_path, text)
+    assert done.returncode == 1
+    last = done.stderr.splitlines()[-1]
+    assert f'script.py:{len(text.splitlines())}: this call needs the line `if __name__ == "__main__":` above' in last
+    assert done.stderr.count("Traceback") == 1
+    assert len(done.stderr.splitlines()) < 20
+    assert os.listdir(tmp_path) == ["script.py"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def main():\n    REPLICATE\nif __name__ == '__main__':\n    main()\n",
+        "import sys\nif __name__ != '__main__':\n    sys.exit()\nfrom sim.campaign import worker_processes\n"
+        "worker_processes.check_main_is_guarded()\nprint(6)\n",
+        "sim.replicate(short, 3)\nprint(6)\n",
+    ],
+)
+def test_scripts_that_are_guarded_or_start_no_process_run(tmp_path, text):
+    top = "import sim\nshort = sim.load('baseline', set={'time.horizon_days': 1})\n"
+    done = script(tmp_path, top + text.replace("REPLICATE", "print(len(sim.replicate(short, 6, workers=2).outcomes))"))
+    assert (done.stdout, done.stderr) == ("6\n", "")
