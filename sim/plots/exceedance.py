@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
-
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 from scipy import stats
 
+from sim.errors import InputError, clip, suggestion
 from sim.plots.drawing.colours_and_type import COLOURS, LINES, MARKERS, points
 from sim.plots.drawing.labelled_figure import (
     Source,
@@ -17,6 +16,7 @@ from sim.plots.drawing.labelled_figure import (
     draw_now,
     label_of,
     n_replications,
+    name_lines,
     prepare,
     results_of,
     set_title,
@@ -31,6 +31,7 @@ from sim.scenario.teaching_label import what_varies
 
 _CENSORED = "day_city_lost"
 _CONFIDENCE = 0.95
+_LETTERS = 26  # on a line of a name
 
 
 def exceedance(source: Source, ax: Axes | None = None, outcome: str = "attacker_losses") -> Axes:
@@ -38,7 +39,7 @@ def exceedance(source: Source, ax: Axes | None = None, outcome: str = "attacker_
 
     The band is pointwise: it holds for each x separately. For the day on which the city is lost, runs that never lose
     it count as lasting beyond the horizon: the curve is the share of runs in which the city is still held. Raises
-    ValueError for an unknown outcome, for a yes-or-no outcome, and for one without a value in any run.
+    InputError for an unknown outcome, for a yes-or-no outcome, and for one without a value in any run.
     """
     results = results_of(source)
     check_number(results)
@@ -57,12 +58,15 @@ def exceedance(source: Source, ax: Axes | None = None, outcome: str = "attacker_
 def _checked(results: list[Result], outcome: str) -> Measure:
     known = [str(name) for name in results[0].outcomes if name not in ("replication", "draw")]
     if outcome not in known:
-        near = difflib.get_close_matches(outcome, known, 1, cutoff=0.4) or known
-        raise ValueError(f"{outcome!r} is no outcome of the result; did you mean {', '.join(near)}?")
+        raise InputError(
+            [f"outcome: no outcome {clip(outcome)!r} in the result{suggestion(outcome, known, 'sim list outcomes')}"]
+        )
     if results[0].outcomes[outcome].dtype == bool:
-        raise ValueError(f"{outcome!r} is yes or no in each run; exceedance needs a number, such as {_CENSORED}")
+        raise InputError(
+            [f"outcome: {outcome} is yes or no in each run; exceedance needs a number, such as {_CENSORED}"]
+        )
     if not any(len(_values(result, outcome)) for result in results):
-        raise ValueError(f"{outcome!r} has no value in any run")
+        raise InputError([f"outcome: {outcome} has no value in any run; there is nothing to draw"])
     return measure_of(outcome)
 
 
@@ -104,7 +108,7 @@ def _draw(ax: Axes, result: Result, outcome: str, i: int, ends: tuple[float, flo
     middle = np.quantile(values, 0.5, method="inverted_cdf")
     measure = measure_of(outcome)
     shown = f"{'day ' * (outcome == _CENSORED)}{measure.show(middle)}" if np.isfinite(middle) else "held to the end"
-    name = f"{result.name}\n{'median: ' * (len(values) > 1)}{shown}"
+    name = f"{name_lines(result.name, _LETTERS)}\n{'median: ' * (len(values) > 1)}{shown}"
     ax.plot(
         x, share, drawstyle="steps-post", color=COLOURS[i], linestyle=LINES[i], linewidth=points(2.6),
         marker=MARKERS[i], markersize=points(8), markevery=max(1, len(x) // 8), label=name, gid="curve",
@@ -129,6 +133,7 @@ def _dress(ax: Axes, results: list[Result], outcome: str, measure: Measure) -> N
     ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
     ax.xaxis.set_major_locator(MaxNLocator(5))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: unrounded(x)))
+    ax.tick_params(axis="x", pad=points(8))  # clear of the lowest number beside the axis
     ax.grid(axis="y", color="#e5e5e5")
     ax.set_axisbelow(True)
     if outcome == _CENSORED:

@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from sim.errors import InputError
 from sim.plots.drawing.colours_and_type import COLOURS, HATCHES, INK, points
 from sim.plots.drawing.labelled_figure import (
     Source,
@@ -20,6 +21,7 @@ from sim.plots.drawing.labelled_figure import (
     prepare,
     results_of,
     set_title,
+    short,
     size_pt,
     style_for,
 )  # fmt: skip
@@ -59,7 +61,7 @@ class Balance:
 
 
 def balance_of(result: Result, side: str) -> Balance:
-    """Return a side's balance; raises ValueError when the series do not conserve soldiers.
+    """Return a side's balance; raises InputError when the series do not conserve soldiers.
 
     The causes must add up to the losses on every day, and the arrivals, the rest of the balance, may never decrease.
     """
@@ -67,7 +69,7 @@ def balance_of(result: Result, side: str) -> Balance:
     by_cause = result.series["losses_by_cause"].sel(side=side).sum("cause").to_numpy()
     arrived = alive - alive[:, :1] + lost
     if not np.array_equal(np.atleast_2d(by_cause), lost) or np.any(np.diff(arrived) < 0) or np.any(alive < 0):
-        raise ValueError(f"{result.name}: the {side}'s soldiers do not balance")
+        raise InputError([f"{result.name}: the {side}'s soldiers do not balance"])
     return Balance(*(float(x.mean()) for x in (alive[:, 0], arrived[:, -1], lost[:, -1], alive[:, -1])))
 
 
@@ -75,7 +77,7 @@ def losses_ledger(source: Source, ax: Axes | None = None) -> Axes:
     """Draw the losses of each side by cause until the end: mean over the runs, and the middle 90 % of them.
 
     The text at a bar is the mean number of soldiers and its share of the side's losses; below each side is its balance.
-    Several scenarios are drawn side by side. Raises ValueError when the series do not conserve soldiers.
+    Several scenarios are drawn side by side. Raises InputError when the series do not conserve soldiers.
     """
     results = results_of(source)
     check_number(results)
@@ -116,7 +118,7 @@ def _regions(ax: Axes, results: list[Result], size: float) -> list[tuple[float, 
 
 def _columns(ax: Axes, results: list[Result], size: float) -> int:
     """Return the number of columns of the legend."""
-    longest = max(len(result.name) for result in results) + 5
+    longest = max(len(short(result.name)) for result in results) + 5
     return max(1, min(len(results), int(size_pt(ax)[0] / (_LETTER * size * longest))))
 
 
@@ -191,7 +193,7 @@ def _explain(ax: Axes, results: list[Result], size: float) -> None:
     if len(results) == 1:
         return
     handles: list[Patch | Line2D] = [
-        Patch(facecolor=COLOURS[i], alpha=0.75, hatch=HATCHES[i], edgecolor="white", label=result.name)
+        Patch(facecolor=COLOURS[i], alpha=0.75, hatch=HATCHES[i], edgecolor="white", label=short(result.name))
         for i, result in enumerate(results)
     ]
     legend = ax.legend(

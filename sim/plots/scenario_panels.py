@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from sim.errors import InputError
 from sim.plots.drawing.colours_and_type import BLUE, GREY, points
 from sim.plots.drawing.labelled_figure import (
     Source,
@@ -35,7 +36,7 @@ def small_multiples(source: Source, ax: Axes | None = None, variable: str = "are
     """Draw one small panel per scenario: median and bands of the middle 50 % and 90 % of its runs, on the same scales.
 
     A dashed line in each panel is the median of the first scenario, the reference. Returns the axes that contain the
-    panels, which are its `child_axes` in the order of the scenarios. Raises ValueError for a variable that is not a
+    panels, which are its `child_axes` in the order of the scenarios. Raises InputError for a variable that is not a
     single daily series.
     """
     results = results_of(source)
@@ -62,7 +63,7 @@ def small_multiples(source: Source, ax: Axes | None = None, variable: str = "are
 def _fan(result: Result, variable: str) -> np.ndarray:
     values = daily(result, variable).to_numpy()
     if values.ndim != 2:
-        raise ValueError(f"{variable!r} has several series: small multiples show one per scenario")
+        raise InputError([f"variable: {variable} has several series; small multiples show one per scenario"])
     return np.nanquantile(values, QUANTILES, axis=0)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-import textwrap
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 from matplotlib.typing import LineStyleType
 
+from sim.errors import InputError, clip, suggestion
 from sim.plots.drawing.colours_and_type import COLOURS, LINES, MARKERS, MOST_TOGETHER, SIDE_COLOURS, points
 from sim.plots.drawing.date_axis import LETTER, number_of, set_dates
 from sim.plots.drawing.event_rows import TEXT_PT, Mark, draw_marks, marks_of, that_fit
@@ -22,6 +21,7 @@ from sim.plots.drawing.labelled_figure import (
     describe,
     label_of,
     n_replications,
+    name_lines,
     prepare,
     results_of,
     set_title,
@@ -35,6 +35,7 @@ from sim.scenario.teaching_label import what_varies
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 _NAME_PT, _NAME_LETTERS = 13, 24  # font size of a curve's name, and the most letters on one line of it
+_MOST_FANS = 4  # more curves have no outer bands
 _LETTER, _LINE = 0.72, 1.3  # width of a bold letter and height of a line, in font sizes
 TITLES = {
     "advance_km": ("Mean advance along the front", "km"),
@@ -65,7 +66,7 @@ def timeline(source: Source, ax: Axes | None = None, variable: str = "area_chang
     """Draw a daily series with its spread over the replications, and when events happen in what share of runs.
 
     `variable` is any series of the result with at most one dimension beside time, such as the side; the scenarios of a
-    comparison or of a list of results are drawn together. Events take at most half of the height. Raises ValueError
+    comparison or of a list of results are drawn together. Events take at most half of the height. Raises InputError
     for another variable, and for more scenarios than there are colours.
     """
     results = results_of(source)
@@ -73,41 +74,40 @@ def timeline(source: Source, ax: Axes | None = None, variable: str = "area_chang
     curves = [curve for i, one in enumerate(results) for curve in _curves(one, variable, i, len(results))]
     marks = marks_of(results) if events else []
     with style_for(ax):
-        ax = prepare(ax, label_of(source), _caption(results, has_events=bool(marks)))
+        ax = prepare(ax, label_of(source), _caption(results, len(curves), has_events=bool(marks)))
         for curve in curves:
-            _draw(ax, curve)
+            _draw(ax, curve, is_wide=len(curves) <= _MOST_FANS)
         _dress(ax, results, variable)
         marks = that_fit(ax, marks)
-        x_text = set_dates(ax, curves[0].time, _text_pt(curves, marks))
+        texts = _texts(curves, is_share(variable))
+        x_text = set_dates(ax, curves[0].time, _text_pt(texts, marks))
         low = ax.get_ylim()[0]
         draw_marks(ax, marks, x_text)
-        _name_ends(ax, curves, x_text, is_share(variable), low)
+        _name_ends(ax, curves, texts, x_text, low)
         describe(ax, *_alt(results, curves, marks, variable))
     return ax
 
 
-def _caption(results: list[Result], has_events: bool) -> str:
+def _caption(results: list[Result], n_curves: int, has_events: bool) -> str:
     n = n_replications(results[0])
     if n == 1:
         return "1 replication: one run has no interval, and another random seed gives another curve."
-    return (
-        f"Lines: median of {n} replications; dark band: the middle 50 % of them; light band: the middle 90 %. "
-        f"{what_varies(result.manifest for result in results)}"
-        + (
-            " Events: share of runs in which they happen; median and middle 90 % of their first times."
-            if has_events
-            else ""
-        )
+    wide = "dark band: the middle 50 % of them; light band: the middle 90 %"
+    bands = wide if n_curves <= _MOST_FANS else "bands: the middle 50 % of them"
+    return f"Lines: median of {n} replications; {bands}. {what_varies(result.manifest for result in results)}" + (
+        " Events: share of runs in which they happen; median and middle 90 % of their first times."
+        if has_events
+        else ""
     )
 
 
 def daily(result: Result, variable: str) -> xr.DataArray:
-    """Return a daily series with the dimension `replication`; raises ValueError for another variable."""
+    """Return a daily series with the dimension `replication`; raises InputError for another variable."""
     series = result.series
     if variable not in series or "time" not in series[variable].dims:
         known = [str(name) for name in series.data_vars if "time" in series[name].dims]
-        near = difflib.get_close_matches(variable, known, 1) or known
-        raise ValueError(f"{variable!r} is no daily series of the result; did you mean {', '.join(near)}?")
+        near = suggestion(variable, known) or f"; there are {', '.join(known)}"
+        raise InputError([f"variable: no daily series {clip(variable)!r} in the result{near}"])
     data = series[variable]
     return data if "replication" in data.dims else data.expand_dims("replication")
 
@@ -116,7 +116,9 @@ def _curves(result: Result, variable: str, index: int, n_results: int) -> list[_
     data, series = daily(result, variable), result.series
     extra = [str(dim) for dim in data.dims if dim not in ("replication", "time")]
     if len(extra) > 1:
-        raise ValueError(f"{variable!r} has the dimensions {' and '.join(extra)}: a timeline shows at most one of them")
+        raise InputError(
+            [f"variable: {variable} has the dimensions {' and '.join(extra)}; a timeline shows at most one of them"]
+        )
     time = series["time"].to_numpy()
     if not extra:
         return [_Curve(result.name, time, data.to_numpy(), COLOURS[index], LINES[index], MARKERS[index])]
@@ -130,11 +132,14 @@ def _curves(result: Result, variable: str, index: int, n_results: int) -> list[_
     return curves
 
 
-def _draw(ax: Axes, curve: _Curve) -> None:
+def _draw(ax: Axes, curve: _Curve, is_wide: bool) -> None:
     low, lower, middle, upper, high = np.nanquantile(curve.values, QUANTILES, axis=0)
     if len(curve.values) > 1:
-        ax.fill_between(curve.time, low, high, color=curve.colour, alpha=0.18, linewidth=0, gid="band-90")
-        ax.fill_between(curve.time, lower, upper, color=curve.colour, alpha=0.35, linewidth=0, gid="band-50")
+        if is_wide:
+            ax.fill_between(curve.time, low, high, color=curve.colour, alpha=0.18, linewidth=0, gid="band-90")
+        ax.fill_between(
+            curve.time, lower, upper, color=curve.colour, alpha=0.35 if is_wide else 0.2, linewidth=0, gid="band-50"
+        )
     every = max(1, len(curve.time) // 8)
     ax.plot(
         curve.time, middle, color=curve.colour, linestyle=curve.line, linewidth=points(2.6), marker=curve.marker,
@@ -164,30 +169,37 @@ def _dress(ax: Axes, results: list[Result], variable: str) -> None:
     ax.set_axisbelow(True)
 
 
-def _text_pt(curves: list[_Curve], marks: list[Mark]) -> float:
+def _texts(curves: list[_Curve], as_share: bool) -> list[str]:
+    """Return each curve's name and last value; where there are many curves, they share a line."""
+    texts = []
+    for curve in curves:
+        value = float(np.nanmedian(curve.values[:, -1]))
+        shown = f"{'median ' * (len(curve.values) > 1)}{percent(value) if as_share else rounded(value)}"
+        name = name_lines(curve.name, _NAME_LETTERS)
+        texts.append(name + (": " if len(curves) > _MOST_FANS and "\n" not in name else "\n") + shown)
+    return texts
+
+
+def _text_pt(texts: list[str], marks: list[Mark]) -> float:
     return max(
-        _LETTER * _NAME_PT * max(len(line) for curve in curves for line in _name_lines(curve)),
+        _LETTER * _NAME_PT * max(len(line) for text in texts for line in text.split("\n")),
         LETTER * TEXT_PT * max((len(mark.text) for mark in marks), default=0),
     )
 
 
-def _name_lines(curve: _Curve) -> list[str]:
-    return textwrap.wrap(curve.name, _NAME_LETTERS)
-
-
-def _name_ends(ax: Axes, curves: list[_Curve], x_text: float, as_share: bool, low: float) -> None:
-    """Write each curve's name and last value beside its end, above `low`; names do not touch."""
+def _name_ends(ax: Axes, curves: list[_Curve], texts: list[str], x_text: float, low: float) -> None:
+    """Write each curve's text beside its end, above `low`; texts do not touch."""
     high = ax.get_ylim()[1]
     height_pt = size_pt(ax)[1] * (high - low) / np.diff(ax.get_ylim())[0]
-    ends = sorted(((float(np.nanmedian(curve.values[:, -1])), curve) for curve in curves), key=lambda pair: pair[0])
-    lines = [1 + len(_name_lines(curve)) for _, curve in ends]
+    values = [float(np.nanmedian(curve.values[:, -1])) for curve in curves]
+    ends = sorted(zip(values, curves, texts, strict=True), key=lambda end: end[0])
+    lines = [1.25 + text.count("\n") for _, _, text in ends]
     size = min(points(_NAME_PT), height_pt / (_LINE * sum(lines)))
     sizes = [n * _LINE * size / height_pt * (high - low) for n in lines]
-    heights = spread([value for value, _ in ends], sizes, low, high)
-    for (value, curve), height in zip(ends, heights, strict=True):
-        shown = f"{'median ' * (len(curve.values) > 1)}{percent(value) if as_share else rounded(value)}"
+    heights = spread([value for value, _, _ in ends], sizes, low, high)
+    for (value, curve, text), height in zip(ends, heights, strict=True):
         ax.annotate(
-            "\n".join([*_name_lines(curve), shown]), (number_of(curve.time[-1]), value), (x_text, height),
+            text, (number_of(curve.time[-1]), value), (x_text, height),
             color=curve.colour, fontsize=size, fontweight="bold", va="center", annotation_clip=False, linespacing=1.1,
             arrowprops={"arrowstyle": "-", "color": curve.colour, "linewidth": 0.8, "relpos": (0, 0.5), "shrinkA": 1},
         )  # fmt: skip

@@ -15,7 +15,8 @@ from sim.apps.explorer.daily_series import by_point, chunks
 from sim.apps.explorer.number_packing import base64_of, run_length_code, size_of
 from sim.plots.animation.html_map import PX_PER_PT, draw_key, draw_page_map, runs_of_equal
 from sim.plots.drawing.colours_and_type import BLUE, style
-from sim.plots.front_map import ATTACKERS_GROUND, DEFENDERS_GROUND, SHADES, still_keys
+from sim.plots.drawing.ground_marks import ATTACKERS_GROUND, DEFENDERS_GROUND, still_keys
+from sim.plots.front_map import SHADES
 from sim.world.ground import ATTACKER_HELD, Ground
 
 CLASSES = (

@@ -13,8 +13,8 @@ from sim.plots.animation.daily_frames import Story, story_of
 from sim.plots.animation.frame_pictures import FLAG, FLAG_PT, FLAG_SHAPE, TAKEN, keys, write_gif, write_mp4
 from sim.plots.animation.html_map import PX_PER_PT, PageMap, draw_key, draw_page_map, runs_of_equal
 from sim.plots.drawing.colours_and_type import BLUE, INK, style
+from sim.plots.drawing.ground_marks import ATTACKERS_GROUND, DEFENDERS_GROUND
 from sim.plots.drawing.html_templates import html_template
-from sim.plots.front_map import ATTACKERS_GROUND, DEFENDERS_GROUND
 from sim.results.atomic_write import whole_file
 from sim.results.result import Result
 from sim.scenario.teaching_label import LABEL

@@ -26,9 +26,10 @@ from PIL import Image
 from sim.errors import InputError
 from sim.plots.animation.daily_frames import FLAG_DAYS, Frame, Story
 from sim.plots.drawing.colours_and_type import BLUE, INK, YELLOW, points
+from sim.plots.drawing.ground_marks import ATTACKERS_GROUND, DEFENDERS_GROUND, still_keys
 from sim.plots.drawing.labelled_figure import figure_of, panels, prepare, set_title, style_for
 from sim.plots.drawing.place_names import PLATE
-from sim.plots.front_map import ATTACKERS_GROUND, DEFENDERS_GROUND, SHADES, draw_still, front_grid, still_keys
+from sim.plots.front_map import SHADES, draw_still, front_grid
 from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD, Ground
 
 TAKEN, FLAG = to_hex(SHADES(1.0)), YELLOW

@@ -11,8 +11,8 @@ from matplotlib.patches import Patch
 from matplotlib.patheffects import Stroke, withStroke
 
 from sim.plots.drawing.colours_and_type import GREEN, GREY, INK, SKY, points
-from sim.plots.drawing.labelled_figure import size_pt
-from sim.plots.drawing.place_names import PLATE, Named, short
+from sim.plots.drawing.labelled_figure import short, size_pt
+from sim.plots.drawing.place_names import PLATE, Named
 from sim.world.ground import URBAN, Ground
 
 DEFENDERS_GROUND, ATTACKERS_GROUND = "#f4f4f1", "#d3cdc6"
@@ -85,21 +85,20 @@ def named(ax: Axes, ground: Ground) -> list[Named]:
     look: dict[str, Any] = {"ha": "center", "va": "center", "bbox": PLATE, "zorder": 5}
     (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
     shown = [place for place in ground.params.settlements if x0 < place.x_km < x1 and y0 < place.y_km < y1]
+    usual: dict[str, Any] = {"fontsize": points(12)}
     names = []
     for place in sorted(shown, key=lambda place: not place.is_contested_city):
-        weight, size = ("bold", 15) if place.is_contested_city else ("normal", 12)
-        text = ax.text(
-            place.x_km, place.y_km, short(place.name), fontsize=points(size), fontweight=weight, clip_on=True, **look
-        )
+        own: dict[str, Any] = {"fontsize": points(15), "fontweight": "bold"} if place.is_contested_city else usual
+        text = ax.text(place.x_km, place.y_km, short(place.name), clip_on=True, **look, **own)
         names.append(Named(text, place.x_km, place.y_km, place.radius_km))
     # Names along a long front are side by side.
     room = size_pt(ax)[0] / len(ground.params.axes) if is_strip(ground) else np.inf
     size = min(points(13), room / (0.66 * max(len(short(axis.name)) for axis in ground.params.axes)))
     axes = []
     for axis in ground.params.axes:
-        start, after = np.asarray(axis.path[0]), np.asarray(axis.path[1])
-        text = ax.text(*start, short(axis.name), style="italic", fontsize=size, **look)
-        axes.append(Named(text, *start, towards=tuple((start - after) / np.hypot(*(start - after)))))
+        (x, y), (x_after, y_after) = axis.path[:2]
+        text = ax.text(x, y, short(axis.name), style="italic", fontsize=size, **look)
+        axes.append(Named(text, x, y, towards=(x - x_after, y - y_after)))
     return [*axes, *names]
 
 

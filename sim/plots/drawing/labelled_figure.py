@@ -16,6 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine, TightLayoutEngine
 
+from sim.errors import InputError
 from sim.plots.drawing.colours_and_type import DPI, GREY, INK, MOST_TOGETHER, SIZE_IN, style
 from sim.plots.drawing.full_figure import FullFigure, Note, adopt, clean_texts, drawable
 from sim.results.comparison.comparison import Comparison
@@ -25,7 +26,9 @@ from sim.scenario.teaching_label import label_of_several
 Source: TypeAlias = Result | Comparison | Sequence[Result]
 
 _LARGEST_PT, _SMALLEST_PT, _PT_PER_INCH = 12.0, 7.0, 72.0
-_LETTER = 0.64  # mean width of a bold letter, in font sizes
+_NAME_LETTERS, _MOST_LINES_OF_NAME = 40, 3
+_TITLE_SHARE, _LEAST_SHARE = 0.7, 0.7  # of the figure's width; of the usual size before a title takes two lines
+_LETTER, _PLAIN_LETTER = 0.64, 0.56  # mean widths of a bold letter and of another, in font sizes
 _LINE = 1.35  # height of a line, in font sizes
 
 
@@ -104,11 +107,29 @@ def save(ax: Axes, path: str | Path) -> None:
     alt_file(path).write_text(alt + "\n", "utf-8", newline="\n")
 
 
+def short(name: str, letters: int = _NAME_LETTERS) -> str:
+    """Return a name of at most so many letters."""
+    return name if len(name) <= letters else name[: letters - 1].rstrip() + "…"
+
+
+def name_lines(name: str, letters: int) -> str:
+    """Return a name on at most three lines of so many letters; the rest of a longer name is left out."""
+    return "\n".join(textwrap.wrap(name, letters, max_lines=_MOST_LINES_OF_NAME, placeholder="…"))
+
+
 def set_title(ax: Axes, text: str, pad: float | None = None) -> None:
-    """Set the title, in a font small enough for the width of the axes; `pad` is its distance from them, in points."""
-    text = drawable(" ".join(text.split()))
-    largest = mpl.rcParams["axes.titlesize"]
-    ax.set_title(text, fontsize=min(largest, max(_SMALLEST_PT, size_pt(ax)[0] / (_LETTER * len(text)))), pad=pad)
+    """Set the title, smaller or on two lines where the width asks for it; `pad` is its distance in points."""
+    text, largest = drawable(" ".join(text.split())) or "-", mpl.rcParams["axes.titlesize"]
+    figure, room = figure_of(ax), size_pt(ax)[0]
+    if len(figure.axes) == 1:  # a title may extend beyond a narrow map
+        room = max(room, _TITLE_SHARE * figure.get_figwidth() * _PT_PER_INCH)
+    title = ax.set_title(text, fontsize=largest, pad=pad)
+    px_per_pt = figure.dpi / _PT_PER_INCH
+    share = room * px_per_pt / title.get_window_extent().width
+    if share < _LEAST_SHARE:
+        title.set_text("\n".join(textwrap.wrap(text, len(text) // 2 + 6)))
+        share = room * px_per_pt / title.get_window_extent().width
+    title.set_fontsize(max(_SMALLEST_PT, min(1.0, share) * largest))
 
 
 def set_y_label(ax: Axes, text: str) -> None:
@@ -126,21 +147,21 @@ def size_pt(ax: Axes) -> tuple[float, float]:
 def results_of(source: Source) -> list[Result]:
     """Return the results that a figure shows: one, those of a comparison (the reference first), or those of a list.
 
-    Raises ValueError when there are none.
+    Raises InputError when there are none.
     """
     if isinstance(source, Result):
         return [source]
     results = list(source if isinstance(source, Sequence) else source.ensembles)
     if not results or not all(isinstance(result, Result) for result in results):
-        raise ValueError("nothing to draw: give a result, a comparison or a list of results")
+        raise InputError(["source: must be a result, a comparison or a list of results"])
     return results
 
 
 def check_number(results: list[Result]) -> None:
-    """Raise ValueError for more scenarios than can be distinguished on one plot."""
+    """Raise InputError for more scenarios than can be distinguished on one plot."""
     if len(results) > MOST_TOGETHER:
-        raise ValueError(
-            f"{len(results)} scenarios: one plot shows at most {MOST_TOGETHER}; small_multiples shows more"
+        raise InputError(
+            [f"source: {len(results)} scenarios; one plot shows at most {MOST_TOGETHER}, small_multiples shows more"]
         )
 
 
@@ -172,9 +193,9 @@ def _lay_out(figure: Figure, label: Note, notes: Note) -> None:
     margin = 0.012
     longest = max(map(len, label.lines))
     size = min(_LARGEST_PT, max(_SMALLEST_PT, width * (1 - 2 * margin) / (_LETTER * longest)))
-    n_letters = int(width * (1 - 2 * margin) / (_LETTER * size))
     bottom = 0.4 * size / height
     for note in (notes, label):
+        n_letters = int(width * (1 - 2 * margin) / ((_LETTER if note is label else _PLAIN_LETTER) * size))
         lines = [part for line in note.lines for part in textwrap.wrap(line, n_letters)]
         note.set(text="\n".join(lines), fontsize=size, x=margin, y=bottom)
         bottom += _LINE * size * len(lines) / height

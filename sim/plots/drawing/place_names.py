@@ -23,7 +23,6 @@ _DISTANCES = (0.0, 0.8, 1.8)  # between a place and its name, in heights of the 
 # Costs: touching a name or leaving the map, covering a point (one every _STEP_PT) of something, a worse position.
 _TOUCH, _POSITION, _DISTANCE, _STEP_PT = 1000.0, 0.15, 12.0, 4.0
 _PAD_PT = 4.0  # of a name's plate, and around it
-_MOST_LETTERS = 40
 
 
 @dataclass(frozen=True)
@@ -35,11 +34,6 @@ class Named:
     y_km: float
     radius_km: float = 0.0
     towards: tuple[float, float] = (0.0, -1.0)
-
-
-def short(name: str, letters: int = _MOST_LETTERS) -> str:
-    """Return a name of at most so many letters."""
-    return name if len(name) <= letters else name[: letters - 1].rstrip() + "…"
 
 
 def place_names(
@@ -57,57 +51,47 @@ def place_names(
     draw_now(ax)
     px = ax.figure.dpi / 72.0
     to_px, frame = ax.transData.transform, np.asarray(ax.get_window_extent().extents)
-    taken = [_grown(_extent(text), 2 * px) for text in texts] + [
-        np.concatenate([to_px(box[:2]), to_px(box[2:])]) for box in boxes
-    ]
+    taken = [_extent(text) + 2 * px * np.array([-1, -1, 1, 1]) for text in texts]
+    taken += [np.concatenate([to_px(box[:2]), to_px(box[2:])]) for box in boxes]
     covered = [(cost, points_on(to_px(line), _STEP_PT * px, frame)) for cost, line in lines]
     covered += [(cost, to_px(at)) for cost, at in spots if len(at)]
+    at = np.concatenate([np.zeros((0, 2)), *(points for _, points in covered)])
+    costs = np.concatenate([np.zeros(0), *(np.full(len(points), cost) for cost, points in covered)])
     for thing in things:
-        at = to_px((thing.x_km, thing.y_km))
-        radius = np.abs(to_px((thing.x_km + thing.radius_km, thing.y_km + thing.radius_km)) - at)
-        extent = _extent(thing.text)
-        half = np.array([extent[2] - extent[0], extent[3] - extent[1]]) / 2
-        box, centre = _best(at, radius, half + _PAD_PT / 2 * px, thing.towards, (frame, taken, covered))
-        taken.append(box)
-        thing.text.set_position(ax.transData.inverted().transform(centre))
+        centres, half = _candidates(ax, thing, px)
+        boxes_px = np.hstack([centres - half, centres + half])
+        cost = _POSITION * np.tile(np.arange(len(_SIDES)), len(_DISTANCES))
+        cost += _DISTANCE * np.repeat(_DISTANCES, len(_SIDES))
+        cost += _TOUCH * np.any((boxes_px[:, :2] < frame[:2]) | (boxes_px[:, 2:] > frame[2:]), axis=1)
+        cost += _TOUCH * np.count_nonzero(_meet(boxes_px[:, None], np.reshape(taken, (-1, 4))), axis=1)
+        near = np.all((at > boxes_px[:, :2].min(axis=0)) & (at < boxes_px[:, 2:].max(axis=0)), axis=1)
+        cost += _meet(boxes_px[:, None], np.hstack([at[near], at[near]])) @ costs[near]
+        best = int(np.argmin(cost))
+        taken.append(boxes_px[best])
+        x_km, y_km = ax.transData.inverted().transform(centres[best])
+        thing.text.set_position((x_km, y_km))
 
 
-def _best(
-    at: np.ndarray,
-    radius: np.ndarray,
-    half: np.ndarray,
-    towards: tuple[float, float],
-    around: tuple[np.ndarray, list[np.ndarray], list[tuple[float, np.ndarray]]],
-) -> tuple[np.ndarray, np.ndarray]:
-    frame, taken, covered = around
-    near = np.argsort(-_SIDES @ np.asarray(towards), kind="stable")
-    best, least = (np.zeros(4), at), np.inf
-    for distance in _DISTANCES:
-        for rank, side in enumerate(_SIDES[near]):
-            centre = at + side * (radius + half * (1 + distance * np.array([half[1] / half[0], 1.0])))
-            box = np.concatenate([centre - half, centre + half])
-            cost = _POSITION * rank + _DISTANCE * distance
-            cost += _TOUCH * (np.any(box[:2] < frame[:2]) + np.any(box[2:] > frame[2:]))
-            cost += sum(_TOUCH for other in taken if np.all(box[:2] < other[2:]) and np.all(other[:2] < box[2:]))
-            cost += sum(
-                weight * np.count_nonzero(np.all((box[:2] < line) & (line < box[2:]), axis=1))
-                for weight, line in covered
-            )
-            if cost < least:
-                best, least = (box, centre), cost
-    return best
+def _candidates(ax: Axes, thing: Named, px: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return the possible centres of a name, the best direction and the nearest first, and half its size, in pixels."""
+    at = ax.transData.transform((thing.x_km, thing.y_km))
+    radius = np.abs(ax.transData.transform((thing.x_km + thing.radius_km, thing.y_km + thing.radius_km)) - at)
+    extent = _extent(thing.text)
+    half = (extent[2:] - extent[:2] + _PAD_PT * px) / 2
+    sides = _SIDES[np.argsort(-_SIDES @ np.asarray(thing.towards), kind="stable")]
+    return np.concatenate([at + sides * (radius + half + distance * half[1]) for distance in _DISTANCES]), half
+
+
+def _meet(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    return np.all((a[..., :2] < b[..., 2:]) & (b[..., :2] < a[..., 2:]), axis=-1)
 
 
 def _extent(text: Text) -> np.ndarray:
     return np.asarray((text.get_bbox_patch() or text).get_window_extent().extents)
 
 
-def _grown(box: np.ndarray, by: float) -> np.ndarray:
-    return box + by * np.array([-1, -1, 1, 1])
-
-
 def points_on(path: Sequence[Sequence[float]] | np.ndarray, step: float, frame: Box | np.ndarray) -> np.ndarray:
     """Return points on the part of a path inside a frame, about one per step: its corners may lie far outside."""
     parts = Path(np.asarray(path, float)).cleaned(clip=tuple(frame), simplify=False).to_polygons(closed_only=False)
-    legs = [leg for part in parts for leg in zip(part[:-1], part[1:], strict=True)]
+    legs = [leg for part in map(np.asarray, parts) for leg in zip(part[:-1], part[1:], strict=True)]
     return np.concatenate([np.zeros((0, 2)), *(np.linspace(a, b, 2 + int(np.hypot(*(b - a)) / step)) for a, b in legs)])
