@@ -42,7 +42,8 @@ def look_up_factors(tree: Node, scenarios: Mapping[str, Scenario], faults: Fault
             is_all = path == ALL and role == "uncertainty"
             factor = None if is_all else reader.factor(path, node, key)
             if factor is not None:
-                found[path] = replace(factor, role=role)
+                label = node.value["label"].value if "label" in node.value else ""
+                found[path] = replace(factor, role=role, label=label)
     if ALL in _entries(tree, "uncertainties"):
         found = reader.all_assumed(_entries(tree, "uncertainties")[ALL], marks) | found
     if len(scenarios) > 1:

@@ -24,7 +24,8 @@ class Factor:
 
     Without a median all values of a range are equally likely; with a median half of the positions are below it and half
     above, evenly within each half. Whole numbers of a range are the multiples of `step`, in bins of equal width. The
-    values of a list have equal shares. `central` is the base scenario's own value.
+    values of a list have equal shares. `central` is the base scenario's own value, and `label` what a
+    slider is called, if not by its meaning.
     """
 
     path: str
@@ -38,6 +39,7 @@ class Factor:
     role: Role = "uncertainty"
     unit: str = ""
     meaning: str = ""
+    label: str = ""
 
     def value_at(self, u: float) -> Scalar:
         """Return the value at a position from 0 to 1; 0 and 1 give the ends of a range."""

@@ -15,7 +15,7 @@ import pandas as pd
 
 from sim.campaign.notebook_progress import in_notebook
 from sim.campaign.replications import Progress
-from sim.campaign.run_numbers import MAX_WORKERS, run_numbers
+from sim.campaign.run_numbers import run_numbers
 from sim.campaign.worker_processes import can_start_processes, check_main_is_guarded
 from sim.errors import InputError, clip, no_such, whole_number
 from sim.experiment.designs import design_of

@@ -26,7 +26,7 @@ N_RUNS, REFERENCE = 6, (0, 1)  # stops of the base scenario's own values
 DRAWN = """
 const [slider, n] = arguments, times = [];
 for (let i = 0; i < 15; i++) {
-  slider.value = i % n;
+  slider.value = slider.id === "day" ? i % n : i % n / (n - 1);
   const began = performance.now();
   slider.dispatchEvent(new Event("input", { bubbles: true }));
   document.body.getBoundingClientRect();
@@ -70,7 +70,13 @@ class Lesson:
         self.driver.execute_script("document.getElementById(arguments[0]).focus()", id)
         slider = self.driver.switch_to.active_element
         slider.send_keys(Keys.HOME, *[Keys.ARROW_RIGHT] * stop)
-        assert slider.get_attribute("value") == str(stop)
+        assert slider.get_attribute("data-stop" if id.startswith("lever") else "value") == str(stop)
+
+    def expect(self, likely, low=None, high=None):
+        """Write the three numbers of a prediction; a range without width unless it is given."""
+        for id, text in (("low", low or likely), ("likely", likely), ("high", high or likely)):
+            self.find(id).clear()
+            self.find(id).send_keys(text)
 
     def press(self, id):
         self.driver.execute_script("document.getElementById(arguments[0]).focus()", id)
@@ -83,7 +89,11 @@ class Lesson:
             "return [...rows].map(row => [...row.cells].map(cell => cell.textContent))",
             id,
         )
-        return {first: others for first, *others in lines}
+        # The rows of a second table go on with those of the first.
+        found = {}
+        for first, *others in lines:
+            found.setdefault(first, []).extend(others)
+        return found
 
     def violations(self):
         found = Axe().run(self.driver, options={"resultTypes": ["violations"]})["violations"]
@@ -214,21 +224,21 @@ def test_results_stay_hidden_until_a_prediction_and_then_appear_beside_it(browse
     assert awaited.text == "The outcomes appear here after your prediction."
     assert lesson.rows("handout-table")["Area taken (km\u00b2)"] == ["", "", ""]
     lesson.press("save")
-    assert "Write a number first" in lesson.text("fault")
+    assert "Write all three numbers" in lesson.text("fault")
     assert not lesson.is_shown("outcomes")
     lesson.move("lever-1", 0)
     Select(lesson.find("outcome")).select_by_visible_text("Area taken")
     assert "at the reference settings the mean is" in lesson.text("anchor")
-    lesson.find("number").send_keys("123456")
+    lesson.expect("123456", "1", "200000")
     lesson.find("why").send_keys("The line is not observed.")
     lesson.press("save")
     assert lesson.is_shown("outcomes")
     assert not awaited.is_displayed()
     assert lesson.driver.switch_to.active_element.get_attribute("id") == "results-title"
     text = lesson.text("verdict-text")
-    assert "You expected a mean of 123,456 km\u00b2" in text
+    assert "You expected 123,456 (1 to 200,000) km\u00b2" in text
     assert lesson.rows("outcomes")["Area taken (km\u00b2)"][0] in text
-    assert "outside the interval of the mean" in text
+    assert "Your range contains the whole interval. Your most likely value is" in text
     assert "It is outside the middle 90 % of single runs." in text
     assert "your prediction" in lesson.text("strip-2")
     assert "123,456" in lesson.text("handout-prediction")
@@ -243,7 +253,7 @@ def test_results_stay_hidden_until_a_prediction_and_then_appear_beside_it(browse
     assert "110 crews" in lesson.text("handout-settings")
     lesson.press("again")
     assert not lesson.is_shown("outcomes")
-    assert lesson.find("number").get_attribute("value") == ""
+    assert lesson.find("likely").get_attribute("value") == ""
 
 
 def predict(lesson, title, text):
@@ -251,8 +261,7 @@ def predict(lesson, title, text):
     if lesson.is_shown("verdict"):
         lesson.press("again")
     Select(lesson.find("outcome")).select_by_visible_text(title)
-    lesson.find("number").clear()
-    lesson.find("number").send_keys(text)
+    lesson.expect(text)
     lesson.press("save")
     return lesson.text("verdict-text") if lesson.is_shown("verdict") else lesson.text("fault")
 
@@ -261,20 +270,20 @@ def test_numbers_are_understood_as_people_write_them_and_impossible_ones_are_ref
     lesson = Lesson(browser(1366, 768), address)
     directions = measure_of("encirclement_fraction").unit
     for title, text, says in [
-        ("Attacker's losses", "25,000", "You expected a mean of 25,000 soldiers"),
-        ("Attacker's losses", " 1 250 000 ", "You expected a mean of 1,250,000 soldiers"),
-        ("Attacker's losses", "1,234,567.5", "You expected a mean of 1,234,567.5 soldiers"),
-        ("Encirclement", "0,5", f"You expected a mean of 0.5 {directions}"),
-        ("Encirclement", "0,125", f"You expected a mean of 0.125 {directions}"),
-        ("Area taken", "\u22121,5", "You expected a mean of \u22121.5 km\u00b2"),
-        ("City never lost", "40 %", "You expected a mean of 40 % of runs"),
+        ("Attacker's losses", "25,000", "You expected 25,000 (25,000 to 25,000) soldiers"),
+        ("Attacker's losses", " 1 250 000 ", "You expected 1,250,000 (1,250,000 to 1,250,000) soldiers"),
+        ("Attacker's losses", "1,234,567.5", "You expected 1,234,567.5 (1,234,567.5 to 1,234,567.5) soldiers"),
+        ("Encirclement", "0,5", f"You expected 0.5 (0.5 to 0.5) {directions}"),
+        ("Encirclement", "0,125", f"You expected 0.125 (0.125 to 0.125) {directions}"),
+        ("Area taken", "\u22121,5", "You expected \u22121.5 (\u22121.5 to \u22121.5) km\u00b2"),
+        ("City never lost", "40 %", "You expected 40 (40 to 40) % of runs"),
         ("City never lost", "300", "300 is not possible: the most is 100 % of runs."),
         ("City never lost", "-1", "\u22121 is not possible: the least is 0."),
         ("Encirclement", "40", f"40 is not possible: the most is 1 {directions}."),
         ("Encirclement", "40 %", f"This outcome is not in %. Write a plain number ({directions})."),
         ("Area taken", "about 40", "\u201cabout 40\u201d was not understood as a number."),
         ("Area taken", "1.234,5", "\u201c1.234,5\u201d was not understood as a number."),
-        ("Area taken", " ", "Write a number first, or skip the prediction."),
+        ("Area taken", " ", "Write all three numbers, or skip the prediction."),
     ]:
         assert predict(lesson, title, text).startswith(says), text
         assert lesson.is_shown("outcomes") == says.startswith("You expected")
@@ -286,17 +295,18 @@ def test_a_prediction_is_judged_by_the_interval_of_the_mean_and_then_by_single_r
     mean, low, high = (round(value, 1) for value in mean_interval(values))
     q25, q75 = np.quantile(values, (0.25, 0.75))
     found = predict(lesson, "Area taken", str(mean))
-    assert "inside the interval of the mean: it is exactly the mean." in found
-    for number, where in ((low, "inside"), (high, "inside"), (low - 0.1, "outside"), (high + 0.1, "outside")):
+    assert "Your range and the interval overlap in part. Your most likely value is exactly the mean." in found
+    overlap, below, above = "Your range and the interval overlap in part.", "lies below it.", "lies above it."
+    for number, where in ((low, overlap), (high, overlap), (low - 0.1, above), (high + 0.1, below)):
         off = f"{abs(number - mean):.1f} km\u00b2 {'above' if number > mean else 'below'} the mean."
         found = predict(lesson, "Area taken", f"{number:.1f}")
-        assert f"Your number is {where} the interval of the mean: it is {off} It is " in found
+        assert f"{where} Your most likely value is {off} It is " in found
         assert ("within the middle 50 % of single runs." in found) == (
             round(q25, 1) <= round(number, 1) <= round(q75, 1)
         )
     assert by_point(folder)[REFERENCE]["city_held"].all()
     found = predict(lesson, "City never lost", "40 %")
-    assert found.endswith("outside the interval of the mean: it is 60 percentage points below the mean.")
+    assert found.endswith("lies above it. Your most likely value is 60 percentage points below the mean.")
     assert predict(lesson, "Days until the city is lost", "5").endswith("No run has a value there.")
 
 
@@ -359,7 +369,7 @@ def test_the_page_meets_the_accessibility_rules(browser, address, width, height)
     if width == SIZES[0][0]:  # what is there before the results is the same at every size
         assert lesson.violations() == []
     lesson.move("lever-1", 0)
-    lesson.find("number").send_keys("100")
+    lesson.expect("50")
     lesson.press("save")
     # The last is every value: 400 rows of the table that those before it show, which take axe a quarter of a minute.
     lesson.driver.execute_script(
@@ -374,11 +384,11 @@ def test_keys_alone_reach_every_control_in_the_order_of_the_page(browser, addres
     lesson.driver.find_element(By.TAG_NAME, "body").send_keys(Keys.TAB)
     assert lesson.driver.switch_to.active_element.text == "Skip to the sliders"
     met = []
-    for _ in range(14):
+    for _ in range(16):
         active = lesson.driver.switch_to.active_element
         active.send_keys(Keys.TAB)
         met.append(lesson.driver.switch_to.active_element.get_attribute("id"))
-    wanted = ["lever-0", "lever-1", "to-reference", "outcome", "number", "why", "save", "skip", "print"]
+    wanted = ["lever-0", "lever-1", "to-reference", "outcome", "low", "likely", "high", "why", "save", "skip", "print"]
     assert [id for id in met if id in wanted] == wanted
 
 
@@ -389,7 +399,7 @@ def test_a_slider_names_its_value_and_screen_readers_say_the_results(browser, ad
     assert lesson.find("lever-1").get_attribute("aria-valuetext") == lesson.text("value-1") == "0 crews"
     said = lesson.find("said")
     assert said.get_attribute("role") == "status"
-    assert said.text.startswith("City never lost, % of runs: mean ")
+    assert said.text.startswith("Area taken, km\u00b2: mean ")
     for picture in lesson.driver.find_elements(By.CSS_SELECTOR, "svg[role=img], canvas[role=img]"):
         assert len(picture.get_attribute("aria-label")) > 20
 
@@ -412,7 +422,7 @@ def test_the_label_is_always_visible_and_nothing_is_fetched(browser, address, wi
 def test_texts_of_one_figure_do_not_overlap(browser, address, width, height):
     driver = browser(width, height)
     lesson = Lesson(driver, address)
-    lesson.find("number").send_keys("50")
+    lesson.expect("50")
     lesson.press("save")
     assert_letters_are_apart(driver)
 
@@ -430,6 +440,31 @@ def assert_letters_are_apart(driver):
         for a, b in itertools.combinations(texts, 2):
             # A line box is higher than its letters by some pixels.
             assert a[1] <= b[0] or b[1] <= a[0] or a[3] <= b[2] + 4 or b[3] <= a[2] + 4, (a, b)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_every_number_of_the_tables_is_on_the_screen_of_a_class(browser, address, width):
+    lesson = Lesson(browser(width, 800), address)
+    lesson.press("skip")
+    lesson.move("lever-1", 0)
+    ends = lesson.driver.execute_script(
+        "const ends = one => one.getBoundingClientRect().right;"
+        "return [...document.querySelectorAll('#outcomes td, #outcomes tbody th')].map(ends);"
+    )
+    assert len(ends) > 60
+    assert max(ends) <= width
+    assert lesson.driver.execute_script("return document.documentElement.scrollWidth") <= width
+    heads = lesson.driver.execute_script(
+        "return [...document.querySelectorAll('#outcomes td')].map(one => getComputedStyle(one, '::before').content)"
+    )
+    assert ('"Median"' in heads) == (width == 390)
+
+
+def test_the_first_question_is_about_an_outcome_that_differs_between_settings(browser, address):
+    lesson = Lesson(browser(1366, 768), address)
+    asked = Select(lesson.find("outcome")).first_selected_option.text
+    assert asked == "Area taken"  # the city is never lost at any setting
+    assert "common random numbers" not in lesson.driver.find_element(By.TAG_NAME, "header").text
 
 
 def test_the_print_is_the_handout(browser, address):
@@ -450,22 +485,47 @@ def test_the_print_is_the_handout(browser, address):
         driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
 
 
-def test_settings_without_runs_are_reported_and_the_nearest_are_shown(browser, tmp_path):
-    text = SHORT.replace("{values: [0.0, 0.5, 1.0]}", "{}").replace("{values: [0, 110]}", "{range: [0, 220]}")
-    text = text.replace("{kind: full_grid}", "{kind: latin_hypercube, n: 4}").replace(
-        "replications: 6", "replications: 2"
+UNEVEN = SHORT.replace("[0.0, 0.5, 1.0]", "[0.0, 0.1, 0.9, 1.0]").replace("replications: 6", "replications: 2")
+
+
+def test_a_stop_lies_at_its_true_place_and_a_finger_lands_on_the_nearest(browser, tmp_path):
+    lesson = Lesson(browser(390, 844), write_page(simulated(tmp_path, UNEVEN), tmp_path / "page.html").as_uri())
+    marks = "return [...document.querySelectorAll('#marks-0 .mark')].map(mark => mark.getBoundingClientRect().left)"
+    at = np.array(lesson.driver.execute_script(marks))
+    assert (at - at[0]) / (at[-1] - at[0]) == pytest.approx([0.0, 0.1, 0.9, 1.0], abs=0.01)
+    slide = (
+        "const slider = document.getElementById('lever-0'); slider.value = arguments[0];"
+        "slider.dispatchEvent(new Event('input', { bubbles: true }));"
+        "return [Number(slider.value), slider.dataset.stop];"
     )
-    lesson = Lesson(browser(1366, 768), write_page(simulated(tmp_path, text), tmp_path / "page.html").as_uri())
+    for finger, stop in ((0.04, 0), (0.3, 1), (0.6, 2), (0.97, 3)):
+        place, number = lesson.driver.execute_script(slide, finger)
+        assert (place, number) == (pytest.approx((0.0, 0.1, 0.9, 1.0)[stop]), str(stop))
+    labels = (
+        "return [...document.querySelectorAll('#marks-0 .stop')].filter(one => !one.hidden).map(one => one.textContent)"
+    )
+    shown = lesson.driver.execute_script(labels)
+    assert (shown[0], shown[-1]) == ("0", "1")
+    assert lesson.text("value-0") == "1"
+
+
+def test_settings_whose_runs_failed_are_reported_and_nothing_is_shown_for_them(browser, tmp_path):
+    folder = generated(
+        tmp_path, LARGE.replace("levels: 10", "levels: 2").replace("replications: 30", "replications: 3")
+    )
+    runs = pd.read_parquet(folder / "runs.parquet")
+    runs[runs["point"] != 7].to_parquet(folder / "runs.parquet")
+    lesson = Lesson(browser(1366, 768), write_page(folder, tmp_path / "page.html").as_uri())
     lesson.press("skip")
-    seen = set()
-    for stops in itertools.product(range(4), range(4)):
-        for i, stop in enumerate(stops):
-            lesson.move(f"lever-{i}", stop)
-        note = lesson.text("nearest")
-        assert lesson.is_shown("nearest") == bool(note)
-        assert not note or note.startswith("There are no runs with these settings. The results are of the nearest ")
-        seen.add(bool(note))
-    assert seen == {True, False}
+    assert not lesson.is_shown("no-runs")
+    for i in range(3):
+        lesson.move(f"lever-{i}", 1)
+    assert lesson.text("no-runs") == "All runs with these settings failed: there are no results."
+    assert lesson.is_shown("no-runs")
+    assert not lesson.is_shown("map")
+    assert lesson.text("mean-0") == "no run has a value"
+    lesson.move("lever-0", 0)
+    assert lesson.is_shown("map")
 
 
 def test_a_page_of_a_thousand_points_is_readable_and_its_slider_answers_in_less_than_50_ms(browser, tmp_path):

@@ -110,3 +110,11 @@ def test_a_range_that_differs_between_base_scenarios_must_be_given(tmp_path):
     assert line.startswith("question.yaml:8:3: uncertainties.all: artillery.shells_ratio: has another value or range")
     named = text.replace("p_hit: {}", "p_hit: {}\n  artillery.shells_ratio: {range: [1.5, 7]}")
     assert len(load_text(tmp_path, named).factors) == 6
+
+
+def test_a_factor_may_have_a_label_of_its_own_for_sliders(tmp_path):
+    text = GOOD.replace("{values: [0, 110, 220]}", "{values: [0, 110, 220], label: Drone crews of the defender}")
+    by_path = {factor.path: factor for factor in load_text(tmp_path, text).factors}
+    assert by_path["drone_strikes.defender.n_crews"].label == "Drone crews of the defender"
+    assert by_path["drone_strikes.defender.n_crews"].meaning == "drone crews that fly strikes over the sector"
+    assert by_path["defender.reserve"].label == ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from sim.apps.explorer.daily_content import Days, days_of
 from sim.apps.explorer.loaded_sweep import LoadedSweep
 from sim.apps.explorer.number_packing import MISSING, base64_of
 from sim.apps.explorer.point_outcomes import STATS, measures_of
-from sim.apps.explorer.sliders import Lever, levers_of, origin_in_sweep, reference_of, show, with_stops_at
+from sim.apps.explorer.sliders import Lever, levers_of, origin_in_sweep, reference_of
 from sim.apps.report.provenance_section import GENERAL_QUESTIONS, card_of, whole_table
 from sim.errors import InputError
 from sim.plots.drawing.html_templates import html_template
@@ -24,8 +25,8 @@ from sim.results.number_format import fixed
 MAX_BYTES = 3_000_000
 _ROOM_FOR_DAYS = 150_000  # for the fixed part of the map, its legend and the tables by day
 MODULES = (
-    "unpack.js", "numbers.js", "points.js", "drawing.js", "strips.js", "curves.js", "ground.js", "tables.js",
-    "prediction.js", "explorer.js",
+    "unpack.js", "numbers.js", "points.js", "drawing.js", "levers.js", "strips.js", "curves.js", "ground.js",
+    "tables.js", "prediction.js", "explorer.js",
 )  # fmt: skip
 """In this order they make one script: what a module imports is exported by those before it."""
 _IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)
@@ -48,11 +49,11 @@ def render(swept: LoadedSweep, reference: int | None = None) -> str:
     """Return the page; the same sweep and reference give the same text."""
     levers = levers_of(swept.manifest["factors"], swept.results.values)
     at = reference_of(levers, swept.results.unit.index.tolist(), swept.has_runs, reference)
-    levers = with_stops_at(levers, at, swept.results.values)
-    measures, stats, dots = measures_of(swept.results, at)
+    measures, stats, dots, asked = measures_of(swept.results, at)
     data = {
         "n_points": swept.results.n_points, "n_replications": swept.results.n_replications, "reference": at,
-        "stats": STATS, "missing": MISSING, "measures": measures, "levers": [_lever_data(lever) for lever in levers],
+        "asked": asked, "stats": STATS, "missing": MISSING, "measures": measures,
+        "levers": [_lever_data(lever) for lever in levers],
     }  # fmt: skip
     packed = {"stats": stats, "dots": dots, "has_runs": base64_of(swept.has_runs.astype(np.uint8))}
     bare = _fill(swept, levers, at, data | {"days": {}}, packed, Days({}, {}, ()))
@@ -73,7 +74,7 @@ def _fill(
     by_path = {row.path: row for row in rows}
     origins = {one.path: origin_in_sweep(one, by_path[one.path]) for one in levers if one.path in by_path}
     return html_template("apps/explorer/page/explorer.html.jinja").render(
-        label=swept.results.label, experiment=swept.experiment, facts=_facts(swept), days=days,
+        label=swept.results.label, experiment=swept.experiment, facts=_facts(swept), method=_method(swept), days=days,
         levers=[{**_lever_text(lever, at), "origin": origins.get(lever.path, [])} for lever in levers],
         card=card_of(rows), tables=[whole_table(name, own) for name, own in swept.provenance.items()],
         data=data, packed=packed, debrief=swept.experiment["debrief"] or GENERAL_QUESTIONS, script=script(),
@@ -93,33 +94,34 @@ def _in_its_scope(module: str) -> str:
 
 
 def _facts(swept: LoadedSweep) -> str:
+    """Return in everyday words what the page holds."""
     time, n = swept.scenario["time"], swept.results.n_replications
+    first = date.fromisoformat(time["start_date"])
+    runs = "once" if n == 1 else f"{fixed(n)} times"
     return (
-        f"{fixed(swept.results.n_points)} combinations of the levers, {fixed(n)} run{'s' * (n > 1)} each: "
-        f"{time['horizon_days']} days from {time['start_date']}, ticks of {time['tick_h']:g} h. "
-        "Run r has the same random numbers in all combinations (common random numbers)."
+        f"The simulation ran {runs} for each of {fixed(swept.results.n_points)} settings of the sliders: "
+        f"{time['horizon_days']} days from {first.day} {first:%B %Y}. Chance makes every run different."
+    )
+
+
+def _method(swept: LoadedSweep) -> str:
+    return (
+        f"Each run has ticks of {swept.scenario['time']['tick_h']:g} h. Run r has the same random numbers in all "
+        "settings (common random numbers)."
     )
 
 
 def _lever_data(lever: Lever) -> dict[str, Any]:
     return {
         "path": lever.path, "unit": _unit(lever), "meaning": lever.meaning, "stops": lever.shown,
-        "places": base64_of(lever.places.astype(np.float32)),
-        "of_points": base64_of(lever.of_points.astype(np.float32)),
-        "shown_of_points": _shown_of_points(lever),
+        "places": base64_of(lever.places.astype(np.float32)), "at_points": base64_of(lever.at_points.astype(np.uint32)),
     }  # fmt: skip
-
-
-def _shown_of_points(lever: Lever) -> list[str] | None:
-    """Return the value of each point as a text; None where each of them is the text of a stop."""
-    return None if set(lever.shown_of_points) <= set(lever.shown) else list(lever.shown_of_points)
 
 
 def _lever_text(lever: Lever, at: int) -> dict[str, Any]:
     return {
         "path": lever.path, "meaning": lever.meaning[:1].upper() + lever.meaning[1:], "unit": _unit(lever),
-        "n_stops": len(lever.stops), "first": lever.shown[0], "last": lever.shown[-1],
-        "at": int(np.abs(lever.places - lever.of_points[at]).argmin()), "central": show(lever.central),
+        "at": float(lever.places[lever.at_points[at]]),
     }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -24,15 +25,18 @@ STATS = (
 Scale = dict[str, Any]
 MAX_DOTS = 60
 _PERCENT = 100.0
+_OFTEN = 0.5
 
 
-def measures_of(results: SweepResults, reference: int) -> tuple[list[dict[str, Any]], str, str]:
-    """Return a description of each outcome, and two packed arrays: statistics (int32) and dots (uint8).
+def measures_of(results: SweepResults, reference: int) -> tuple[list[dict[str, Any]], str, str, int]:
+    """Return a description of each outcome, two packed arrays, statistics (int32) and dots (uint8), and a number.
+
+    The number is that of the outcome that the page asks for first, see `_asked_first`.
 
     Statistics: outcome x STATS x point, in units of the last decimal shown. Dots: outcome x point x replication, the
     place of each run on the scale of the outcome; of MAX_DOTS replications at most.
     """
-    described, stats, dots = [], [], []
+    described, stats, dots, moved = [], [], [], []
     for name in results.outcomes:
         table, measure = results.by_replication(name), measure_of(name)
         table = np.where(np.isfinite(table), table, np.nan)
@@ -42,7 +46,17 @@ def measures_of(results: SweepResults, reference: int) -> tuple[list[dict[str, A
         ends = (scales[0]["low"], scales[0]["high"]) if scales[0] else (0.0, 1.0)
         dots.append(on_scale(table[:, :MAX_DOTS] * _factor(measure), *ends))
         described.append(_described(name, measure, *scales))
-    return described, base64_of(np.stack(stats)), base64_of(np.stack(dots))
+        moved.append(float(np.mean(np.abs(np.nan_to_num(found["direction"])) * (found["n"] > 0))))
+    return described, base64_of(np.stack(stats)), base64_of(np.stack(dots)), _asked_first(moved)
+
+
+def _asked_first(moved: Sequence[float]) -> int:
+    """Return the first outcome that clearly differs from the reference at half of the points, else the best at that.
+
+    `moved` is the share of such points. To predict what is the same at every setting teaches nothing.
+    """
+    often = [place for place, share in enumerate(moved) if share >= _OFTEN]
+    return often[0] if often else int(np.argmax(moved))
 
 
 def statistics(table: np.ndarray, reference: int, outcome: str) -> dict[str, np.ndarray]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,18 +17,17 @@ from sim.results.number_format import fixed, rounded
 from sim.scenario.provenance import first_of, show_value
 from sim.world.integer_codes import SIDES
 
-MAX_LEVERS, MAX_STOPS = 8, 25
+MAX_LEVERS = 8
 _FIGURES = 4
 _FLAGS = {False: "no", True: "yes"}
 
 
 @dataclass(frozen=True)
 class Lever:
-    """One factor as a slider: the values at which it stops, which are values of the design.
+    """One factor as a slider, which stops at each value of the design.
 
-    `places` are the places of the stops from 0 to 1 between the lowest and the highest value of the design, and
-    `of_points` those of the values of all points: distances between settings are measured in them. Categories lie at
-    even distances.
+    `places` are the places of the stops on the slider, from 0 at the lowest value to 1 at the highest; categories lie
+    at even distances. `at_points` is the number of the stop of each point, from 0.
     """
 
     path: str
@@ -35,8 +35,7 @@ class Lever:
     unit: str
     stops: tuple[Any, ...]
     places: np.ndarray
-    of_points: np.ndarray
-    shown_of_points: tuple[str, ...]
+    at_points: np.ndarray
     central: Any
 
     @property
@@ -46,52 +45,52 @@ class Lever:
 
 
 def levers_of(factors: Sequence[Mapping[str, Any]], values: pd.DataFrame) -> list[Lever]:
-    """Return a slider for each factor; raises InputError for more of them than a page can have."""
+    """Return a slider for each factor.
+
+    Raises InputError for more of them than a page can have, and for a design that lacks a combination of their stops.
+    """
     if len(factors) > MAX_LEVERS:
         raise InputError(
             [f"{len(factors)} values are varied; a page has a slider for each, and at most {MAX_LEVERS}; "
              "write an experiment with fewer levers"]
         )  # fmt: skip
-    return [_lever(factor, values[factor["path"]].tolist()) for factor in factors]
+    levers = [_lever(factor, values[factor["path"]].tolist()) for factor in factors]
+    n_combinations = math.prod(len(lever.stops) for lever in levers)
+    n_found = len({*zip(*(lever.at_points.tolist() for lever in levers), strict=True)})
+    if not n_found == len(values) == n_combinations:
+        counts = " x ".join(str(len(lever.stops)) for lever in levers)
+        raise InputError(
+            [f"the design is not a grid: {fixed(len(values))} points at {fixed(n_found)} of the {counts} combinations "
+             "of values; sliders need each combination once: sweep with design: {kind: full_grid}"]
+        )  # fmt: skip
+    return levers
 
 
 def _lever(factor: Mapping[str, Any], of_points: list[Any]) -> Lever:
-    listed = factor["values"] if factor["kind"] in ("category", "flag") else []
-    distinct = [value for value in listed if value in of_points] or sorted(set(of_points))
-    chosen = np.unique(np.linspace(0, len(distinct) - 1, min(len(distinct), MAX_STOPS)).round().astype(int))
-    stops = tuple(distinct[i] for i in chosen)
+    is_even = factor["kind"] in ("category", "flag")
+    present = set(of_points)
+    stops = tuple(value for value in factor["values"] if value in present) if is_even else tuple(sorted(present))
+    number_of = {stop: number for number, stop in enumerate(stops)}
+    places = np.linspace(0.0, 1.0, len(stops)) if is_even else _share_of_way(np.asarray(stops, float), stops)
+    at_points = np.array([number_of[value] for value in of_points])
     return Lever(
-        factor["path"], _meaning(factor), factor["unit"], stops, _places(stops, distinct, factor["kind"]),
-        _places(of_points, distinct, factor["kind"]), tuple(show(value) for value in of_points), factor["central"],
+        factor["path"], _meaning(factor), factor["unit"], stops, places, at_points, factor["central"]
     )  # fmt: skip
 
 
-def with_stops_at(levers: Sequence[Lever], point: int, values: pd.DataFrame) -> list[Lever]:
-    """Return the levers with the values of a point among their stops, so that the sliders can be set to it."""
-    return [_with_stop(lever, values[lever.path].iloc[point], float(lever.of_points[point])) for lever in levers]
-
-
-def _with_stop(lever: Lever, value: Any, place: float) -> Lever:
-    if np.any(lever.places == place):
-        return lever
-    at = int(np.searchsorted(lever.places, place))
-    plain = value.item() if isinstance(value, np.generic) else value
-    stops = (*lever.stops[:at], plain, *lever.stops[at:])
-    return replace(lever, stops=stops, places=np.insert(lever.places, at, place))
+def _share_of_way(values: np.ndarray, stops: Sequence[Any]) -> np.ndarray:
+    low, high = float(stops[0]), float(stops[-1])
+    share: np.ndarray = (values - low) / ((high - low) or 1.0)
+    return share
 
 
 def _meaning(factor: Mapping[str, Any]) -> str:
-    """Return the meaning of a factor with its side, which only the path names; a class does not see the path."""
+    """Return the label of a factor, or its meaning with its side, which only the path names."""
+    if label := str(factor.get("label", "")):
+        return label
     meaning = str(factor["meaning"]) or str(factor["path"])
     sides = [side for side in SIDES if side in factor["path"].split(".") and side not in meaning]
     return f"{meaning} ({sides[0]})" if sides else meaning
-
-
-def _places(values: Sequence[Any], distinct: Sequence[Any], kind: str) -> np.ndarray:
-    if kind in ("category", "flag"):
-        return np.array([distinct.index(value) for value in values], float) / max(1, len(distinct) - 1)
-    low, high = float(distinct[0]), float(distinct[-1])
-    return (np.asarray(values, float) - low) / ((high - low) or 1.0)
 
 
 def show(value: Any) -> str:
@@ -121,7 +120,7 @@ def nearest(levers: Sequence[Lever], target: Mapping[str, Any], has_runs: np.nda
     distance = np.zeros(len(has_runs))
     for lever in levers:
         place = _place_of(lever, target[lever.path])
-        distance += 0.0 if place is None else (lever.of_points - place) ** 2
+        distance += 0.0 if place is None else (lever.places[lever.at_points] - place) ** 2
     return int(np.where(has_runs, distance, np.inf).argmin())
 
 
@@ -147,5 +146,4 @@ def _place_of(lever: Lever, value: Any) -> float | None:
         return found[0] if found else None
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
-    low, high = float(lever.stops[0]), float(lever.stops[-1])
-    return (float(value) - low) / ((high - low) or 1.0)
+    return float(_share_of_way(np.array([value], float), lever.stops)[0])

@@ -142,20 +142,55 @@ FACTORS = [
     {"path": "a.b", "meaning": "b", "unit": "km", "kind": "real", "values": [], "central": 2.4},
     {"path": "defender.c", "meaning": "c", "unit": "text", "kind": "category", "values": ["x", "y"], "central": "y"},
 ]
-VALUES = pd.DataFrame({"a.b": [0.0, 2.0, 4.0, 0.0, 2.0], "defender.c": ["x", "x", "x", "y", "y"]})
+VALUES = pd.DataFrame({"a.b": [0.0, 2.0, 8.0] * 2, "defender.c": ["x", "x", "x", "y", "y", "y"]})
 
 
 def test_sliders_stop_at_values_of_the_design_and_the_reference_is_the_point_nearest_to_the_base():
-    levers, has_runs = levers_of(FACTORS, VALUES), np.ones(5, bool)
-    assert [lever.stops for lever in levers] == [(0.0, 2.0, 4.0), ("x", "y")]
+    levers, has_runs = levers_of(FACTORS, VALUES), np.ones(6, bool)
+    assert [lever.stops for lever in levers] == [(0.0, 2.0, 8.0), ("x", "y")]
+    assert [lever.places.tolist() for lever in levers] == [[0.0, 0.25, 1.0], [0.0, 1.0]]
+    assert [lever.at_points.tolist() for lever in levers] == [[0, 1, 2, 0, 1, 2], [0, 0, 0, 1, 1, 1]]
     assert levers[1].meaning == "c (defender)"
-    assert reference_of(levers, range(5), has_runs, None) == 4
-    assert reference_of(levers, range(5), has_runs, 2) == 2
-    assert nearest(levers, {"a.b": 2.0, "defender.c": "y"}, has_runs & (np.arange(5) != 4)) == 3
-    with pytest.raises(InputError, match="there is no point 9; points are 0 to 4"):
-        reference_of(levers, range(5), has_runs, 9)
+    assert reference_of(levers, range(6), has_runs, None) == 4
+    assert reference_of(levers, range(6), has_runs, 2) == 2
+    assert nearest(levers, {"a.b": 2.0, "defender.c": "y"}, has_runs & (np.arange(6) != 4)) == 3
+    with pytest.raises(InputError, match="there is no point 9; points are 0 to 5"):
+        reference_of(levers, range(6), has_runs, 9)
     with pytest.raises(InputError, match="all runs of point 1 failed"):
-        reference_of(levers, range(5), np.arange(5) != 1, 1)
+        reference_of(levers, range(6), np.arange(6) != 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("values", "counts"),
+    [
+        (VALUES.iloc[:5], "5 points at 5 of the 3 x 2 combinations"),
+        (
+            VALUES.iloc[[0, 1, 2, 3, 4, 4]].assign(**{"a.b": [0.0, 2.0, 8.0, 0.0, 2.0, 2.0]}),
+            "6 points at 5 of the 3 x 2",
+        ),
+        (pd.concat([VALUES, VALUES.iloc[:1]]), "7 points at 6 of the 3 x 2 combinations"),
+    ],
+)
+def test_a_design_that_is_not_a_grid_is_refused_with_what_to_do(values, counts):
+    with pytest.raises(InputError) as caught:
+        levers_of(FACTORS, values)
+    (line,) = caught.value.lines
+    assert counts in line
+    assert line.endswith("sliders need each combination once: sweep with design: {kind: full_grid}")
+
+
+def test_the_outcome_that_is_asked_for_first_is_one_that_differs_between_the_settings():
+    same, area = np.ones((4, 6)), np.arange(24.0).reshape(4, 6) * 100.0
+    losses = np.tile(np.arange(6.0), (4, 1))
+    losses[3] += 50.0
+    results = SimpleNamespace(outcomes=("city_held", "attacker_losses", "area_changed_km2"))
+    tables = dict(zip(results.outcomes, (same, losses, area), strict=True))
+    results.by_replication = tables.get
+    assert measures_of(results, 0)[3] == 2
+    results.outcomes = ("city_held", "attacker_losses")
+    assert measures_of(results, 0)[3] == 1
+    results.outcomes = ("city_held",)
+    assert measures_of(results, 0)[3] == 0
 
 
 def test_a_sweep_beyond_the_range_of_a_value_is_reported_after_that_range():
@@ -166,9 +201,9 @@ def test_a_sweep_beyond_the_range_of_a_value_is_reported_after_that_range():
         return origin_in_sweep(lever, row)
 
     texts = origin(number, (1, 4))
-    assert texts[texts.index(("Range", "1 to 4")) + 1] == ("In this sweep", "0 to 4: beyond the range of its source")
-    assert ("In this sweep", "0 to 4: beyond the range assumed for it") in origin(number, (0, 3), who="")
-    for lever, span in ((number, (0, 4)), (number, None), (category, (0, 1))):
+    assert texts[texts.index(("Range", "1 to 4")) + 1] == ("In this sweep", "0 to 8: beyond the range of its source")
+    assert ("In this sweep", "0 to 8: beyond the range assumed for it") in origin(number, (0, 3), who="")
+    for lever, span in ((number, (0, 8)), (number, None), (category, (0, 1))):
         assert "In this sweep" not in dict(origin(lever, span))
 
 
@@ -269,7 +304,7 @@ def test_the_command_says_where_the_page_is_and_reports_errors_on_one_line(folde
     for arguments, says in (
         ((folder, "--out", page), "exists already"),
         ((folder, "--out", tmp_path / "other.html", "--reference", 99), "--reference: there is no point 99"),
-        ((tmp_path, "--out", tmp_path / "other.html"), "not the manifest of a sweep"),
+        ((tmp_path, "--out", tmp_path / "other.html"), "manifest.json: no such file"),
     ):
         status, _, err = sim_command("explore", *arguments)
         assert (status, err.count("\n")) == (2, 1)

@@ -3,11 +3,12 @@
 import { drawCurve, reading, seriesOf } from "./curves.js";
 import { measureSizes, node } from "./drawing.js";
 import { groundOf } from "./ground.js";
+import { leverOf } from "./levers.js";
 import { written } from "./numbers.js";
 import { pointsOf } from "./points.js";
 import { anchor, cameOut, comparison, predictionOf } from "./prediction.js";
 import { drawDifference, drawStrip } from "./strips.js";
-import { brief, cellsOf, differenceText, HEAD, meanText, sentence, table, unitOf, verdictOf } from "./tables.js";
+import { brief, cellsOf, differenceText, meanText, sentence, table, tablesOf, unitOf, verdictOf } from "./tables.js";
 
 const find = selector => document.querySelector(selector);
 const findAll = selector => [...document.querySelectorAll(selector)];
@@ -15,30 +16,28 @@ const read = id => JSON.parse(find(`#${id}`).textContent);
 
 const data = read("data"), packed = read("packed"), { measures, levers, days } = data;
 const points = pointsOf(data, packed);
-const sliders = levers.map((_, i) => find(`#lever-${i}`));
+const sliders = levers.map((lever, i) => leverOf(find(`#lever-${i}`), find(`#marks-${i}`), lever, () => showAll()));
 const daySlider = find("#day"), still = find("#still"), tableOfDays = find("#days-table");
 const series = days.series?.length ? seriesOf(days, packed) : null;
 const ground = days.map ? groundOf(days.map, days.days.length, packed, find("#map"), still) : null;
 const prediction = predictionOf(find("#predict"), measures, () => showAll());
-const referenceStops = sliders.map(slider => slider.value);
+const referenceStops = sliders.map(slider => slider.stop());
 
-let shown = { point: data.reference, isExact: true };
+let shown = data.reference;
 
 const withUnit = (lever, text) => lever.unit ? `${text} ${lever.unit}` : text;
 const settingsOf = point => points.leverTexts(point).map((text, i) => `${levers[i].meaning}: ${withUnit(levers[i], text)}`);
-const isReference = () => shown.point === data.reference;
+const isReference = () => shown === data.reference;
 const put = (selector, text) => { find(selector).textContent = text; };
 
 const showSliders = () => {
   sliders.forEach((slider, i) => {
-    const text = withUnit(levers[i], levers[i].stops[Number(slider.value)]);
-    slider.setAttribute("aria-valuetext", text);
+    const text = withUnit(levers[i], levers[i].stops[slider.stop()]);
+    find(`#lever-${i}`).setAttribute("aria-valuetext", text);
     put(`#value-${i}`, text);
   });
-  shown = points.nearest(sliders.map(slider => Number(slider.value)));
-  const nearest = settingsOf(shown.point).join("; ");
-  put("#nearest", shown.isExact ? "" : `There are no runs with these settings. The results are of the nearest settings with runs: ${nearest}.`);
-  find("#nearest").hidden = shown.isExact;
+  shown = points.pointAt(sliders.map(slider => slider.stop()));
+  find("#no-runs").hidden = points.hasRuns(shown);
   put("#is-reference", isReference() ? "This is the reference." : "");
 };
 
@@ -47,11 +46,11 @@ const inHowMany = ({ n }) => 0 < n && n < data.n_replications ? `, of the ${n} r
 const showMeasures = () => {
   const { made } = prediction.state;
   const rows = measures.map((measure, i) => {
-    const [here, reference] = [shown.point, data.reference].map(point => ({
+    const [here, reference] = [shown, data.reference].map(point => ({
       stats: points.statsOf(i, point), dots: points.dotsOf(i, point),
     }));
     const words = sentence(measure, here.stats, reference.stats, isReference());
-    const predicted = made && made.measure === i ? made.value : null;
+    const predicted = made && made.measure === i ? made.values : null;
     drawStrip(find(`#strip-${i}`), measure, here, reference, predicted, words);
     const paired = isReference() ? "is the reference" : `${differenceText(measure, here.stats)}: ${verdictOf(here.stats)}`;
     drawDifference(find(`#difference-${i}`), measure, here.stats, isReference(), `${measure.title}, mean paired difference: ${paired}.`);
@@ -60,13 +59,13 @@ const showMeasures = () => {
     put(`#paired-${i}`, paired);
     return cellsOf(measure, here.stats, reference.stats, isReference());
   });
-  find("#outcomes").replaceChildren(table("These settings and the reference", HEAD, rows));
+  find("#outcomes").replaceChildren(...tablesOf(rows));
 };
 
 // Screen readers say one sentence: that of the outcome in the prediction.
 const showSaid = () => {
   const i = prediction.asked();
-  put("#said", brief(measures[i], points.statsOf(i, shown.point), isReference()));
+  put("#said", brief(measures[i], points.statsOf(i, shown), isReference()));
 };
 
 const showPrediction = () => {
@@ -76,7 +75,7 @@ const showPrediction = () => {
   put("#anchor", anchor(measures[asked], points.statsOf(asked, data.reference), isReference()));
   put("#number-unit", measures[asked].unit || "a number");
   if (!isOpen) return;
-  if (made && made.point === undefined) made.point = shown.point;
+  if (made && made.point === undefined) made.point = shown;
   put("#verdict-text", made ?
     comparison(made, measures[made.measure], points.statsOf(made.measure, made.point), settingsOf(made.point).join("; ")) :
     "You skipped the prediction.");
@@ -86,7 +85,7 @@ const showPrediction = () => {
 const dayText = at => `Day ${days.days[at]}, ${days.dates[at]}`;
 
 const showMap = at => {
-  const now = ground.control(shown.point, at), { areas, places } = ground.described(now);
+  const now = ground.control(shown, at), { areas, places } = ground.described(now);
   ground.draw(now);
   const areaRows = days.map.classes.map((kind, i) => [`held by the attacker ${kind}`, `${written(Math.round(areas[i]), 0)} km\u00b2`]);
   const words = areaRows.map(row => row.join(": ")).join("; ");
@@ -96,7 +95,7 @@ const showMap = at => {
 };
 
 const curveText = (about, i, at) => {
-  const here = reading(about, series[i], shown.point, at);
+  const here = reading(about, series[i], shown, at);
   const reference = reading(about, series[i], data.reference, at);
   const unit = about.unit ? ` ${about.unit}` : "";
   return `${dayText(at)}: median ${here.median}${unit}, middle 50 % ${here.half}, middle 90 % ${here.most}; median of the reference ${reference.median}${unit}`;
@@ -105,7 +104,7 @@ const curveText = (about, i, at) => {
 const showCurves = at => days.series.forEach((about, i) => {
   const text = curveText(about, i, at);
   put(`#reading-${i}`, text);
-  drawCurve(find(`#curve-${i}`), about, days.days, series[i], shown.point, data.reference, at, `${about.title}. ${text}.`);
+  drawCurve(find(`#curve-${i}`), about, days.days, series[i], shown, data.reference, at, `${about.title}. ${text}.`);
 });
 
 const MOST_ROWS = 14;
@@ -116,7 +115,7 @@ const showDaysTable = () => {
   const step = Math.ceil((n - 1) / (MOST_ROWS - 1)) || 1;
   const rowDays = days.days.map((_, at) => at).filter(at => at % step === 0 || at === n - 1);
   const rows = rowDays.map(at => {
-    const here = reading(about, series[i], shown.point, at);
+    const here = reading(about, series[i], shown, at);
     const other = reading(about, series[i], data.reference, at);
     return [String(days.days[at]), here.median, here.half, here.most, other.median];
   });
@@ -136,8 +135,8 @@ const showDay = () => {
 
 const showHandout = () => {
   const { isOpen, made } = prediction.state;
-  find("#handout-settings").replaceChildren(...settingsOf(shown.point).map(text => node("li", {}, text)));
-  const where = made && made.point !== shown.point ? `, expected at other settings (${settingsOf(made.point).join("; ")})` : "";
+  find("#handout-settings").replaceChildren(...settingsOf(shown).map(text => node("li", {}, text)));
+  const where = made && made.point !== shown ? `, expected at other settings (${settingsOf(made.point).join("; ")})` : "";
   put("#handout-prediction", made ? `${measures[made.measure].title}: ${made.text}${unitOf(measures[made.measure])}${where}` : "");
   put("#handout-came", made ? cameOut(made, measures[made.measure], points.statsOf(made.measure, made.point)) : "");
   put("#handout-why", made?.why ?? "");
@@ -146,7 +145,7 @@ const showHandout = () => {
   const rows = measures.map((measure, i) => {
     const name = measure.title + (measure.unit ? ` (${measure.unit})` : "");
     if (!isOpen) return [name, "", "", ""];
-    const [here, reference] = [shown.point, data.reference].map(point => points.statsOf(i, point));
+    const [here, reference] = [shown, data.reference].map(point => points.statsOf(i, point));
     return [name, meanText(measure, here), meanText(measure, reference), isReference() ? "is the reference" : differenceText(measure, here)];
   });
   find("#handout-table").replaceChildren(table(isOpen ? "Results" : "Results: fill in", head, rows));
@@ -158,6 +157,7 @@ const showResults = () => {
   findAll("[data-revealed]").forEach(part => { part.hidden = !isOpen; });
   findAll("[data-awaited]").forEach(part => { part.hidden = isOpen; });
   if (!isOpen) return;
+  find("#days-shown").hidden = !points.hasRuns(shown);
   if (isNew) measureSizes();
   showMeasures();
   showSaid();
@@ -172,9 +172,8 @@ const showAll = () => {
   showHandout();
 };
 
-sliders.forEach(slider => slider.addEventListener("input", showAll));
 find("#to-reference").addEventListener("click", () => {
-  sliders.forEach((slider, i) => { slider.value = referenceStops[i]; });
+  sliders.forEach((slider, i) => slider.set(referenceStops[i]));
   showAll();
 });
 find("#predict").addEventListener("submit", () => { if (prediction.state.isOpen) find("#results-title").focus(); });
@@ -186,8 +185,10 @@ tableOfDays?.addEventListener("toggle", showDaysTable);
 find("#which-series")?.addEventListener("change", showDaysTable);
 window.addEventListener("resize", () => {
   measureSizes();
+  sliders.forEach(slider => slider.place());
   showResults();
 });
 still?.decode().then(showResults);
 measureSizes();
+sliders.forEach(slider => slider.place());
 showAll();

@@ -55,12 +55,16 @@ const row = (measure, stats, dots, xOf, left, width, top, name) => {
   return [...shapes, ...mean(stats, { mean: "mean", low: "low", high: "high" }, measure.decimals, xOf, base + 21)];
 };
 
-// A dashed line through both rows that does not cross their names.
-const prediction = (x, predicted, { low, high }, foot, isRight) => [
-  shape("path", { d: `M${x} ${NAME}V${ROW}M${x} ${ROW + NAME}V${foot}`, class: "predicted" }),
-  shape("text", { x: isRight ? x - 5 : x + 5, y: foot - 6, "text-anchor": isRight ? "end" : "start", class: "name" },
-    predicted < low ? "\u25c0 your prediction" : predicted > high ? "your prediction \u25b6" : "your prediction"),
-];
+// A dashed line through both rows that does not cross their names, and the range of the prediction at its foot.
+const prediction = (places, [, likely], { low, high }, foot, isRight) => {
+  const [from, x, to] = places;
+  return [
+    shape("path", { d: `M${x} ${NAME}V${ROW}M${x} ${ROW + NAME}V${foot}`, class: "predicted" }),
+    shape("path", { d: `M${from} ${foot - 3}H${to}`, class: "range" }),
+    shape("text", { x: isRight ? x - 5 : x + 5, y: foot - 9, "text-anchor": isRight ? "end" : "start", class: "name" },
+      likely < low ? "\u25c0 your prediction" : likely > high ? "your prediction \u25b6" : "your prediction"),
+  ];
+};
 
 export const drawStrip = (svg, measure, here, reference, predicted, alt) => {
   const width = widthOf(svg), left = EDGE, right = width - EDGE, { scale } = measure;
@@ -70,9 +74,9 @@ export const drawStrip = (svg, measure, here, reference, predicted, alt) => {
     group.append(...row(measure, one.stats, one.dots, xOf, left, right - left, i * ROW, name));
     return group;
   });
-  const foot = 2 * ROW + (isMarked ? 22 : 4);
+  const foot = 2 * ROW + (isMarked ? 26 : 4);
   if (scale) shapes.push(...footScale(scale, xOf, foot, left, right));
-  if (isMarked) shapes.push(...prediction(xOf(predicted), predicted, scale, foot, xOf(predicted) > width / 2));
+  if (isMarked) shapes.push(...prediction(predicted.map(xOf), predicted, scale, foot, xOf(predicted[1]) > width / 2));
   picture(svg, width, foot + (scale ? FOOT : 0), alt, shapes);
 };
 

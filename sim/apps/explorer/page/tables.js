@@ -20,10 +20,8 @@ export const verdictOf = stats => {
   return stats.direction > 0 ? "higher" : stats.direction < 0 ? "lower" : "no clear difference";
 };
 
-export const HEAD = [
-  "Measure", "Mean (95 % interval)", "Mean paired difference (95 % interval)", "Interpretation", "Reference: mean (95 % interval)",
-  "Median", "Middle 50 % of runs", "Middle 90 % of runs", "% of pairs in which it is higher", "Runs with a value",
-];
+const MEANS = ["Outcome", "Mean (95 % interval)", "Mean paired difference (95 % interval)", "Interpretation", "Reference: mean (95 % interval)"];
+const RUNS = ["Outcome", "Median", "Middle 50 % of runs", "Middle 90 % of runs", "Pairs in which it is higher", "Runs with a value"];
 
 export const cellsOf = (measure, here, reference, isReference) => [
   measure.title + (measure.unit ? ` (${measure.unit})` : ""), meanText(measure, here),
@@ -33,11 +31,18 @@ export const cellsOf = (measure, here, reference, isReference) => [
   isReference ? "\u2013" : `${written(here.share_higher, 0)} % of ${here.n_pairs}`, String(here.n),
 ];
 
-export const table = (caption, head, rows) => node("table", {},
+// A cell carries its heading: on a narrow screen each row becomes a list.
+export const table = (caption, head, rows) => node("table", { class: "stacks" },
   node("caption", {}, node("span", {}, caption)),
   node("thead", {}, node("tr", {}, ...head.map(text => node("th", { scope: "col" }, text)))),
   node("tbody", {}, ...rows.map(([first, ...others]) =>
-    node("tr", {}, node("th", { scope: "row" }, first), ...others.map(text => node("td", {}, text))))));
+    node("tr", {}, node("th", { scope: "row" }, first), ...others.map((text, i) => node("td", { "data-head": head[i + 1] }, text))))));
+
+// Two tables rather than a wide one, which no screen of a class shows whole.
+export const tablesOf = rows => [
+  table("These settings and the reference", MEANS, rows.map(row => row.slice(0, MEANS.length))),
+  table("Single runs at these settings", RUNS, rows.map(row => [row[0], ...row.slice(MEANS.length)])),
+];
 
 const found = (measure, stats) => stats.mean === null ? "no run has a value" : `mean ${meanText(measure, stats)}`;
 
