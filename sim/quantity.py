@@ -187,5 +187,5 @@ def section_models(annotation: Any) -> list[type[BaseModel]]:
 
 
 def show_unit(unit: str) -> str:
-    """Return a unit for a table: what is written 1 in the schema, a share or a factor, is dimensionless."""
-    return "dimensionless" if unit == "1" else unit
+    """Return a unit for a table, as km²: what is written 1 in the schema, a share or a factor, is dimensionless."""
+    return "dimensionless" if unit == "1" else unit.replace("km2", "km²")

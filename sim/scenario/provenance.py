@@ -49,7 +49,7 @@ def to_csv(rows: Sequence[Provenance]) -> str:
     text, label = io.StringIO(), label_line(rows)
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow((*_KEYS, "label"))
-    writer.writerows([*_cells(row, str, str), row.why, row.meaning, row.where, label] for row in rows)
+    writer.writerows([*_cells(row, str, str, _as_written), row.why, row.meaning, row.where, label] for row in rows)
     return text.getvalue()
 
 
@@ -62,21 +62,23 @@ def to_markdown(rows: Sequence[Provenance]) -> str:
 
 def cells(row: Provenance) -> tuple[str, ...]:
     """Return a row's text for reading; a changed value says what it replaced, with that value's range and dispute."""
-    return _cells(row, lambda kind: kind.replace("_", " "), show_unit)
+    return _cells(row, lambda kind: kind.replace("_", " "), show_unit, show_value)
 
 
-def _cells(row: Provenance, kind_in: Callable[[str], str], unit_in: Callable[[str], str]) -> tuple[str, ...]:
+def _cells(
+    row: Provenance, kind_in: Callable[[str], str], unit_in: Callable[[str], str], value_in: Callable[[Any], str]
+) -> tuple[str, ...]:
     span = first_of(row, lambda one: one.range)
     who = row.who
     if row.replaces is not None:
         kind = "" if row.kind == "setting" else f" ({kind_in(row.replaces.kind)})"
-        who = f"{row.where}, in place of {show_value(row.replaces.value)}{kind}"
+        who = f"{row.where}, in place of {value_in(row.replaces.value)}{kind}"
     texts = (
         row.path,
-        show_value(row.value),
+        value_in(row.value),
         unit_in(row.unit),
         kind_in(row.kind),
-        f"{show_value(span[0])} to {show_value(span[1])}" if span else "",
+        f"{value_in(span[0])} to {value_in(span[1])}" if span else "",
         who,
         first_of(row, lambda one: one.disputed_by) or "",
     )
@@ -90,10 +92,21 @@ def first_of(row: Provenance, get: Callable[[Provenance], Any]) -> Any:
 
 
 def show_value(value: Any) -> str:
-    """Show a value in a cell; a list by its length."""
+    """Show a value in a cell for readers, as 110,000; a list by its length."""
+    return _shown(value, ",")
+
+
+def _as_written(value: Any) -> str:
+    """Show a value for other programs, as 110000."""
+    return _shown(value, "")
+
+
+def _shown(value: Any, thousands: str) -> str:
     if isinstance(value, (list, tuple)):
         is_short = len(value) <= 4 and not any(isinstance(item, (list, tuple, dict)) for item in value)
-        return ", ".join(map(show_value, value)) if is_short else f"{len(value)} items"
+        return ", ".join(_shown(item, thousands) for item in value) if is_short else f"{len(value)} items"
     if isinstance(value, bool):
         return str(value).lower()
-    return f"{value:.12g}" if isinstance(value, float) else str(value)
+    if not isinstance(value, (int, float)):
+        return str(value)
+    return f"{value:{thousands if abs(value) >= 10_000 else ''}{'.12g' if isinstance(value, float) else 'd'}}"

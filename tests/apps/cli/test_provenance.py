@@ -24,7 +24,7 @@ def test_the_table_names_values_sources_and_disputes(sim_command, tmp_path):
     assert code == 0
     for text in (
         "attacker.troops",
-        "110000",
+        "110,000",
         "soldiers",
         "reported",
         "Syrskyi",
@@ -40,7 +40,7 @@ def test_the_table_on_a_narrow_terminal_is_a_list(sim_command, tmp_path, monkeyp
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("COLUMNS", "80")
     _, out, _ = sim_command("provenance", "theatre.yaml")
-    assert "attacker.troops = 110000 soldiers, reported\n    Oleksandr Syrskyi" in out
+    assert "attacker.troops = 110,000 soldiers, reported\n    Oleksandr Syrskyi" in out
     assert "dimensionless" not in out
     assert "disputed by other reports of the same briefing: 111 thousand" in out
     assert f"{LABEL}: 1 value reported" in out
@@ -70,7 +70,7 @@ def test_markdown_is_one_table_below_the_label(sim_command, tmp_path):
 
 def test_json_shows_the_value_that_set_replaced(sim_command, tmp_path):
     write(tmp_path)
-    _, out, _ = sim_command("provenance", "theatre.yaml", "--json", "--set", "attacker.troops=1e3", "--set", "name=No")
+    _, out, _ = sim_command("provenance", "theatre.yaml", "--json", "--set", "attacker.troops=1.5")
     assert out == ""
     code, out, _ = sim_command("provenance", "theatre.yaml", "--json", "--set", "attacker.troops=1000")
     document = json.loads(out)

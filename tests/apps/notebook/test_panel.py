@@ -3,8 +3,11 @@
 Covers sim.apps.notebook.panel_inputs, sim.apps.notebook.displays.
 """
 
+import base64
 import dataclasses
+import html
 import json
+import re
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -99,8 +102,10 @@ def test_a_run_is_paired_with_the_unchanged_scenario(panel, scenario):
     found = panel.comparison.differences("area_changed_km2")
     np.testing.assert_array_equal(found, expected.differences("area_changed_km2"))
     assert panel.compared == {"attacker.troops": 150_000}
-    assert "<code>attacker.troops</code> 150000 instead of 110000" in panel.result.value
-    assert bytes(panel.picture.value).startswith(b"\x89PNG")
+    assert "<code>attacker.troops</code> 150,000 instead of 110,000" in panel.result.value
+    alt, data = re.fullmatch(r'<img alt="([^"]+)" style=[^>]+base64,([^"]+)">', panel.picture.value).groups()
+    assert base64.b64decode(data).startswith(b"\x89PNG")
+    assert "Changed inputs" in html.unescape(alt)
     assert panel.bar.value == panel.bar.max == 6
 
 
