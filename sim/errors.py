@@ -50,10 +50,10 @@ def no_such(name: object, what: str = "file", near: str = "") -> str:
 
 
 def reason_of(error: OSError | ValueError) -> str:
-    """Return why the system refused a file or a name, in its own words."""
+    """Return why the system refused a file, in its own words; a ValueError is about characters of its name."""
     if isinstance(error, OSError):
         return error.strerror or str(error)
-    return "the name holds characters that no file name can hold" if isinstance(error, UnicodeError) else str(error)
+    return "the name holds characters that no file name can hold"
 
 
 def printable(text: str) -> str:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import csv
 import math
+import os
 import re
 from collections.abc import Iterable, Sequence
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.errors import InputError, clip, suggestion
+from sim.errors import InputError, clip, no_such, suggestion
 from sim.experiment.experiment_schema import MAX_CELLS, MAX_POINTS
 from sim.experiment.factors import Factor
 from sim.quantity import Scalar
@@ -39,12 +40,15 @@ def read_points(named: Node, file: ScenarioFile, factors: Sequence[Factor]) -> t
     Raises InputError with every fault found, as `file:line: path: what is wrong`.
     """
     name, here = named.value, f"{named.mark}: design.file"
-    path = None if "\0" in name else (file.path.parent / name).resolve()
+    try:
+        path = (file.path.parent / name).resolve()
+    except (OSError, RuntimeError, ValueError):  # a loop of links, or no name of a file
+        path = None
     if path is None or not path.is_relative_to(file.path.parent):
         raise InputError([f"{here}: {clip(name)} is outside the experiment's folder"])
-    if not path.is_file():
+    if not os.path.isfile(path):  # False, and no error, for a name that is too long
         near = suggestion(name, [other.name for other in file.path.parent.glob("*.csv")])
-        raise InputError([f"{here}: there is no file {clip(name)}{near}"])
+        raise InputError([f"{here}: {no_such(clip(name), near=near)}"])
     shown = str(Path(file.shown).parent / name)
     try:
         with open(path, encoding="utf-8-sig", newline="") as stream:

@@ -34,7 +34,7 @@ def whole_folder(folder: Path, is_replaceable: Callable[[Path], bool] | None = N
     the block could not write. Raises SavedElsewhere when something else has taken the place meanwhile: the finished
     folder is then beside it, as NAME-2 or the next number.
     """
-    if _exists(folder) and not (is_replaceable and is_replaceable(folder)):
+    if _exists(folder) and not _may_be_replaced(folder, is_replaceable):
         raise InputError([f"{folder}: exists already; name another folder, results are not overwritten"])
     with _beside(folder) as hidden:
         (hidden / folder.name).mkdir()
@@ -94,6 +94,13 @@ def _exists(path: Path) -> bool:
     return True
 
 
+def _may_be_replaced(folder: Path, is_replaceable: Callable[[Path], bool] | None) -> bool:
+    try:
+        return is_replaceable is not None and is_replaceable(folder)
+    except OSError:  # a folder that cannot be looked into is not ours
+        return False
+
+
 @contextmanager
 def _beside(path: Path) -> Iterator[Path]:
     """Yield a hidden folder beside a path: a rename is one step on one file system only.
@@ -149,7 +156,7 @@ def _set_aside(path: Path, aside: Path, is_replaceable: Callable[[Path], bool] |
     if is_replaceable is None or not os.path.lexists(path):
         return None
     path.rename(aside)
-    if is_replaceable(aside):
+    if _may_be_replaced(aside, is_replaceable):
         return aside
     _put(aside, path)
     return None

@@ -115,7 +115,7 @@ DESIGN = "{kind: latin_hypercube, n: 8}"
         ("outcomes:", "outcome:", "12:1: outcome: no such key; did you mean outcomes?"),
         ("replications: 2", "replications: 0", "14:15: replications: must be at least 1, is 0"),
         ("replications: 2", "replications: two", "14:15: replications: must be a whole number, is the text 'two'"),
-        ("base: baseline", "base: baselin", "3:7: base: there is no file baselin; did you mean baseline.yaml?"),
+        ("base: baseline", "base: baselin", "3:7: base: baselin: no such file; did you mean baseline.yaml?"),
         ("base: baseline", "base: [baseline, baseline]", "3:18: base: baseline is named twice"),
         ("time.horizon_days: 30", "time.horizon: 30", "5:3: time.horizon: the scenario has no such path; did you mean "
          "time.horizon_days?"),
@@ -163,7 +163,7 @@ DESIGN = "{kind: latin_hypercube, n: 8}"
          "trajectories, 4"),
         (DESIGN, "{kind: full_grid}", "13:9: design.levels: is missing: defender.reserve has a range, not values"),
         (DESIGN, "{kind: csv}", "13:9: design.file: is missing"),
-        (DESIGN, "{kind: csv, file: points.csv}", "13:27: design.file: there is no file points.csv"),
+        (DESIGN, "{kind: csv, file: points.csv}", "13:27: design.file: points.csv: no such file"),
         (DESIGN, "{kind: csv, file: ../points.csv}", "13:27: design.file: ../points.csv is outside the experiment's "
          "folder"),
     ],

@@ -142,8 +142,8 @@ def test_a_table_that_cannot_be_read_is_reported_on_one_line(tmp_path):
     (tmp_path / "points.csv").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(InputError, match=r"points.csv: is not UTF-8 text"):
         designed(tmp_path, "kind: csv, file: points.csv")
-    with pytest.raises(InputError, match=r"there is no file point.csv; did you mean points.csv"):
+    with pytest.raises(InputError, match=r"point.csv: no such file; did you mean points.csv"):
         designed(tmp_path, "kind: csv, file: point.csv")
     (tmp_path / "inner").mkdir()
-    with pytest.raises(InputError, match=r"design.file: there is no file inner"):
+    with pytest.raises(InputError, match=r"design.file: inner: no such file"):
         designed(tmp_path, "kind: csv, file: inner")

@@ -110,7 +110,7 @@ def test_subfolders_are_those_of_the_pattern_and_a_link_among_them_is_refused(fo
     ("name", "reason"),
     [
         ("n" * 300, "File name too long"),
-        ("a\0b", "null"),
+        ("a\0b", "characters that no file name can hold"),
         ("a\udcff\ud800", "characters that no file name can hold"),
         ("file/below", "no such folder"),
         ("nowhere", "no such folder"),

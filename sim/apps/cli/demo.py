@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -50,7 +51,7 @@ def demo(
     from sim.results.comparison.comparison_wording import comparison_document
 
     check_numbers(seed, replications, workers)
-    is_replaced = out.exists()
+    is_replaced = os.path.lexists(out)
     comparison = _run(seed, replications, workers, out)
     if as_json:
         files = {"folder": str(out), "files": list(FILES), "set": CLASSROOM}

@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.errors import InputError, clip, suggestion
+from sim.errors import InputError, clip, no_such, suggestion
 from sim.scenario.reading import shipped_folders
 from sim.scenario.reading.yaml_nodes import Node
 
@@ -29,12 +29,12 @@ def find(path_or_name: str | Path, is_experiment: bool = False) -> ScenarioFile:
         raise InputError([f"{clip(name) or 'an empty name'}: is not a file name"])
     if not path.suffix and not path.is_absolute():
         shipped = shipped_folders.scenarios_dir() / (EXPERIMENTS if is_experiment else "") / f"{name}.yaml"
-        if shipped.is_file():
+        if os.path.isfile(shipped):  # False, and no error, for a name that is too long
             return _named(shipped.resolve(), name)
     if not os.path.exists(path):
         known = shipped_experiments() if is_experiment else shipped_names()
         near = suggestion(path.stem, known, f"sim list {what}s")
-        raise InputError([f"{name}: no such file or shipped {what}{near}"])
+        raise InputError([no_such(name, f"file or shipped {what}", near)])
     return _named(_resolved(path, name), name)
 
 
@@ -72,7 +72,7 @@ def find_parent(extends: Node, child: ScenarioFile, first: ScenarioFile, key: st
     known = [path.relative_to(root).as_posix() for path in root.rglob("*.yaml")]
     known += [path.name for path in child.path.parent.glob("*.yaml")]
     near = suggestion(name, known, "sim list scenarios")
-    raise InputError([f"{extends.mark}: {key}: there is no file {clip(name)}{near}"])
+    raise InputError([f"{extends.mark}: {key}: {no_such(clip(name), near=near)}"])
 
 
 def _beside(path: Path, first: ScenarioFile) -> str | None:
@@ -84,7 +84,7 @@ def _beside(path: Path, first: ScenarioFile) -> str | None:
 def _resolved(path: Path, name: str) -> Path:
     try:
         return path.resolve()
-    except (OSError, RuntimeError):
+    except (OSError, RuntimeError, ValueError):
         raise InputError([f"{clip(name)}: cannot be followed (a loop of links?)"]) from None
 
 

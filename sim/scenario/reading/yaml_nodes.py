@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 import yaml
 from yamlcore import CCoreLoader
 
-from sim.errors import InputError, clip
+from sim.errors import InputError, clip, no_such
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 32
@@ -92,7 +92,7 @@ def read_file(path: Path, shown: str) -> Node:
         with open(path, "rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        raise InputError([f"{shown}: no such file"]) from None
+        raise InputError([no_such(shown)]) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise InputError([f"{shown}: cannot be read ({reason.lower()})"]) from None

@@ -151,6 +151,28 @@ def test_an_interrupt_is_one_line_and_exits_130(sim_command, monkeypatch):
     assert (code, out, err.strip()) == (130, "", "interrupted")
 
 
+HOSTILE = ["x" * 300, "x" * 300 + "/y", "a\0b", "\udcff\ud800", "file/below", "loop/below", "two\nlines/\x1b[31m"]
+READING = ["validate", "provenance", "run", "compare baseline", "sweep", "report", "explore", "analyse",
+           "animate --out a.html", "sweep two-levers --out new --join", "sweep two-levers --resume --out"]  # fmt: skip
+WRITING = ["run baseline", "compare baseline no-drones", "demo", "patterns baseline", "verify", "sweep two-levers"]
+
+
+CASES = [(command, name) for command in READING for name in HOSTILE]
+# Nothing forbids the last name for something new.
+CASES += [(f"{command} --out", name) for command in WRITING for name in HOSTILE[:-1]]
+
+
+@pytest.mark.usefixtures("no_run")
+@pytest.mark.parametrize(("command", "name"), CASES, ids=range(len(CASES)))
+def test_a_name_that_cannot_be_a_file_is_one_line_and_nothing_is_written(sim_command, files_below, command, name):
+    Path("file").write_text("")
+    Path("loop").symlink_to("loop")
+    code, out, err = sim_command(*command.split(), name)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert err[:-1].isprintable()
+    assert files_below(".") == ["file", "loop"]
+
+
 @pytest.mark.parametrize("is_unbuffered", ["", "1"])
 @pytest.mark.parametrize(
     "arguments",
