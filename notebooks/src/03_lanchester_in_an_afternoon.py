@@ -24,7 +24,7 @@ from sim.apps.notebook.answers import Answer, answer
 from sim.apps.notebook.prediction import predict
 from sim.campaign.mesa_model import Campaign
 from sim.campaign.replications import replicate_all
-from sim.plots.drawing.labelled_figure import prepare, style_for
+from sim.plots.drawing.labelled_figure import describe, prepare, style_for
 from sim.results.variance_components import components
 from sim.validation import theory
 from sim.validation.verification.cases.direct_fire import fight_to_the_end
@@ -55,6 +55,8 @@ with style_for(None):
         ax.plot(hours, seven, line, marker=marker, markevery=20, color="#0072B2", label=f"7, {name}")
     ax.set(xlabel="Time (h)", ylabel="Soldiers left", title="Ten against seven under two laws", ylim=(0, 10.5))
     ax.legend()
+    ends = "; ".join(f"{name}: {ten[-1]:.1f} and {seven[-1]:.1f}" for name, (ten, seven) in curves.items())
+    describe(ax, "Ten against seven under two laws", f"Soldiers left of the ten and of the seven after 60 h: {ends}.")
 
 # %%
 square = theory.lanchester_square(10, 7, 0.05, 0.05, 1e3)[0]
@@ -123,6 +125,9 @@ with style_for(None):
     ax.bar_label(bars, fmt="%.2f")
     ax.set(xlabel="Size of the fight (soldiers of each side)", ylabel="Standard deviation / mean of survivors (-)",
            title="In a larger fight, random variation matters less")  # fmt: skip
+    shares = ", ".join(f"{n} soldiers {share:.2f}" for n, share in zip(sizes, scatter, strict=True))
+    describe(ax, "In a larger fight, random variation matters less",
+             f"Standard deviation over mean of the survivors, by size of the larger side: {shares}.")  # fmt: skip
 
 # %% [markdown]
 # ## One hill

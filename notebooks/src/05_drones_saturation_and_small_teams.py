@@ -23,7 +23,7 @@ import sim
 from sim.apps.notebook.answers import answer, table
 from sim.apps.notebook.prediction import predict
 from sim.campaign.mesa_model import Campaign
-from sim.plots.drawing.labelled_figure import prepare, style_for
+from sim.plots.drawing.labelled_figure import describe, prepare, style_for
 from sim.results.confidence_intervals import mean_interval
 from sim.validation import theory
 from sim.validation.verification.cases.drone_crews import blocked, offered_load
@@ -76,6 +76,8 @@ with style_for(None):
     ax.set(xlabel="Offered load (requests per hour x hours of service)", ylabel="Blocked requests (% of requests)",
            ylim=(0, 80), title="With four crews, more requests mean a larger blocked share")  # fmt: skip
     ax.legend()
+    shares = ", ".join(f"{100 * values.mean():.0f} % at a load of {load:.1f}" for load, values in points.items())
+    describe(ax, ax.get_title(), f"Blocked requests of the model: {shares}.")
 
 # %%
 at_four = 100 * theory.erlang_b(4.0, 4)

@@ -62,4 +62,5 @@ def in_notebook(n_runs: int, progress: Callable[[int], None] | None) -> Iterator
 def _is_notebook() -> bool:
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython is not None else None
-    return type(shell).__name__ == "ZMQInteractiveShell"
+    # Hosted notebooks have shells of their own; what they share is that a kernel runs them.
+    return getattr(shell, "kernel", None) is not None

@@ -2,6 +2,9 @@ import sys
 import types
 
 import pytest
+from ipykernel.kernelbase import Kernel
+from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython.terminal.interactiveshell import TerminalInteractiveShell
 
 from sim.campaign.notebook_progress import RunCount, in_notebook
 
@@ -16,16 +19,30 @@ class Bar:
         self.texts.append(html.data)
 
 
-@pytest.fixture
-def notebook(monkeypatch):
-    """A shell that looks like that of a Jupyter kernel, and the bar it displays."""
+# Shells of IPython that run in a kernel, under the names that hosted notebooks give them.
+JUPYTER = ZMQInteractiveShell
+COLAB = type("Shell", (ZMQInteractiveShell,), {"__module__": "google.colab._shell"})
+DATABRICKS = type("DatabricksShell", (ZMQInteractiveShell,), {})
+
+
+@pytest.fixture(params=[JUPYTER, COLAB, DATABRICKS], ids=lambda shell: shell.__name__)
+def notebook(request, monkeypatch):
+    """A kernel's shell, as a notebook or its host has it, and the bar that it displays."""
     from IPython import display
 
     bar = Bar()
-    shell = type("ZMQInteractiveShell", (), {})()
+    shell = request.param.__new__(request.param)  # a real one takes over the process
+    shell.kernel = Kernel()
     monkeypatch.setitem(sys.modules, "IPython", types.SimpleNamespace(get_ipython=lambda: shell, display=display))
     monkeypatch.setattr(display, "display", lambda *_, **__: bar)
     return bar
+
+
+def test_ipython_in_a_terminal_is_no_notebook(monkeypatch):
+    shell = TerminalInteractiveShell.__new__(TerminalInteractiveShell)
+    monkeypatch.setitem(sys.modules, "IPython", types.SimpleNamespace(get_ipython=lambda: shell))
+    with in_notebook(10, None) as advance:
+        assert advance is None
 
 
 def test_without_a_notebook_no_bar_is_drawn(capsys):

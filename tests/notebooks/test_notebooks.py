@@ -55,7 +55,11 @@ def test_a_notebook_has_the_cells_of_its_source_and_their_outputs(source):
     outputs = [output for cell in code for output in cell.outputs]
     assert {output.output_type for output in outputs} <= {"display_data", "execute_result", "stream"}
     assert not [output for output in outputs if output.get("name") == "stderr"]
-    pictures = [output for output in outputs if "image/png" in output.get("data", {})]
+    shown = [output.get("data", {}) for output in outputs]
+    assert not [data for data in shown if "image/png" in data]  # JupyterLab would show it without a text
+    pictures = [data["text/html"] for data in shown if 'src="data:image/png;base64,' in data.get("text/html", "")]
+    # Each with what it shows and the label as its alternative text.
+    assert [one for one in pictures if not re.match(r'<img alt="[^"]{80,}Hypothetical teaching', one)] == []
     # Every picture that the source asks for is there.
     n_asked = sum(cell.source.count("picture = ") + cell.source.count("style_for(None)") for cell in code)
     assert len(pictures) == n_asked >= 1

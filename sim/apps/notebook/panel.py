@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.apps.notebook.displays import result_display
+from sim.apps.notebook.displays import picture_html, result_display
 from sim.apps.notebook.panel_inputs import FIRST_SHOWN, Input, changed, inputs_of, paths_of
 from sim.campaign.compare_scenarios import compare
 from sim.campaign.replications import replicate
 from sim.campaign.run_numbers import run_numbers
 from sim.campaign.scenario_argument import scenario_of
 from sim.errors import InputError
+from sim.plots.drawing.html_templates import page_text
 from sim.results.comparison.comparison import Comparison
 from sim.results.result import Ensemble
 from sim.scenario.provenance import show_value
@@ -85,7 +87,7 @@ class Panel:
         )
         self.status: ipywidgets.HTML = w.HTML(_TO_BEGIN)
         self.result: ipywidgets.HTML = w.HTML()
-        self.picture: ipywidgets.Image = w.Image(format="png", layout=w.Layout(max_width="100%", display="none"))
+        self.picture: ipywidgets.HTML = w.HTML()
         self.run_button.on_click(lambda _: self.run())
         self.reset_button.on_click(lambda _: self.reset())
         self.add_box.observe(self._add_chosen, "value")
@@ -94,7 +96,7 @@ class Panel:
         runs, label = f"{replications} runs each, paired, seed {seed}", label_line(scenario.provenance)
         self.widget: ipywidgets.VBox = w.VBox(
             [
-                w.HTML("<br>".join((f"<b>{escape(scenario.name)}</b>: {escape(scenario.question)}", escape(label)))),
+                w.HTML(f"<b>{_escaped(scenario.name)}</b>: {_escaped(scenario.question)}<br>{_escaped(label)}"),
                 w.HTML("<b>Inputs</b>"), self._rows, self.add_box,
                 w.HBox([self.run_button, self.reset_button, w.Label(runs), self.bar]),
                 w.HTML("<hr><b>Results</b>"), self.status, self.result, self.picture,
@@ -121,7 +123,7 @@ class Panel:
         try:
             self._compare(values)
         except InputError as error:
-            self.status.value = "These inputs do not fit together: " + escape("; ".join(error.lines))
+            self.status.value = "These inputs do not fit together: " + _escaped("; ".join(error.lines))
         finally:
             self.bar.layout.visibility = "hidden"
 
@@ -143,7 +145,7 @@ class Panel:
         other = replicate(variant, self.replications, self.seed, self.workers, advance)
         self.comparison, self.compared = compare(self._reference, other), values
         self.result.value = f"<p>{_inputs_in_words(values, self.inputs)}</p>{result_display(self.comparison)}"
-        self.picture.value, self.picture.layout.display = _figure(self.comparison), "block"
+        self.picture.value = _picture(self.comparison)
         self._mark()
 
     def _add(self, one: Input) -> None:
@@ -152,10 +154,10 @@ class Panel:
         widget = _widget_of(one)
         widget.observe(lambda _: self._mark(), "value")
         self.inputs[one.path], self.widgets[one.path] = one, widget
-        source = f"<details><summary><i>{escape(one.badge)}</i></summary>{escape(one.description)}</details>"
-        row = [w.HTML(f"<code>{escape(one.path)}</code>", layout=w.Layout(width="22em")), widget,
-               w.HTML(escape("" if one.provenance.unit in ("1", "flag", "text") else one.provenance.unit)),
-               w.HTML(f"<small>{escape(one.ends)}</small>"),
+        source = f"<details><summary><i>{_escaped(one.badge)}</i></summary>{_escaped(one.description)}</details>"
+        row = [w.HTML(f"<code>{_escaped(one.path)}</code>", layout=w.Layout(width="22em")), widget,
+               w.HTML(_escaped("" if one.provenance.unit in ("1", "flag", "text") else one.provenance.unit)),
+               w.HTML(f"<small>{_escaped(one.ends)}</small>"),
                w.HTML(source)]  # fmt: skip
         self._rows.children = (*self._rows.children, w.HBox(row, layout=w.Layout(flex_flow="row wrap")))
 
@@ -170,6 +172,10 @@ class Panel:
             return
         is_same = self.values == self.compared
         self.status.value = "These results are of the inputs above." if is_same else _OUTDATED
+
+
+def _escaped(text: str) -> str:
+    return escape(page_text(text))
 
 
 def _widget_of(one: Input) -> Any:
@@ -193,21 +199,22 @@ def _value(widget: Any, one: Input) -> Any:
 
 
 def _inputs_in_words(values: dict[str, Any], inputs: dict[str, Input]) -> str:
-    parts = [
-        f"<code>{escape(path)}</code> {escape(show_value(value))} instead of {escape(show_value(inputs[path].value))}"
-        for path, value in values.items()
-    ]
+    parts = []
+    for path, value in values.items():
+        now, before = (_escaped(show_value(one)) for one in (value, inputs[path].value))
+        parts.append(f"<code>{_escaped(path)}</code> {now} instead of {before}")
     return "Run with " + ", ".join(parts) + "."
 
 
-def _figure(comparison: Comparison) -> bytes:
+def _picture(comparison: Comparison) -> str:
     from matplotlib import pyplot as plt
 
     from sim import plots
-    from sim.plots.drawing.labelled_figure import figure_of
+    from sim.plots.drawing.labelled_figure import alt_text, figure_of
 
-    figure = figure_of(plots.comparison(comparison))
+    axes = plots.comparison(comparison)
+    figure = figure_of(axes)
     file = io.BytesIO()
     figure.savefig(file, format="png", dpi=100)
     plt.close(figure)
-    return file.getvalue()
+    return picture_html(base64.b64encode(file.getvalue()).decode(), alt_text(axes))
