@@ -20,7 +20,9 @@ REFERENCE, VARIANT = "baseline", "no-drones"
 CLASSROOM: dict[str, object] = {"time.tick_h": 3}
 """Changes that halve the time of a run; outcomes are within some per cent of those at 1-hour ticks (limitations.md)."""
 PICTURES = ("map", "timeline", "comparison")
+ANIMATION = "animation.html"
 FILES = (
+    ANIMATION,
     *(f"{name}.{kind}" for name in PICTURES for kind in ("png", "svg", "alt.txt")),
     "outcomes.csv",
     "manifest.json",
@@ -28,7 +30,7 @@ FILES = (
 TRY_NEXT = (
     "sim run baseline --replications 10 --set command.doctrine=frontal",
     "sim run no-drones --replications 10 --set time.horizon_days=90 --out results/no-drones",
-    "sim provenance baseline",
+    "sim list scenarios",
 )
 
 
@@ -43,7 +45,7 @@ def demo(
 ) -> None:
     """Compare the baseline with a variant without strike drones.
 
-    Prints a table, and saves pictures, outcomes and a manifest.
+    Prints a table, and saves an animation to open in a browser, pictures, outcomes and a manifest.
 
     Example: sim demo --replications 10
     """
@@ -60,6 +62,7 @@ def demo(
     print_comparison(comparison)
     print("Classroom resolution: " + ", ".join(f"{path}={value}" for path, value in CLASSROOM.items()) + ".")
     replaced = ", in place of an earlier demonstration" if is_replaced else ""
+    print(f"Open in a browser: {printable(str(out / ANIMATION))} (one run, day by day).")
     print(f"Pictures, outcomes and manifest are in {printable(str(out))}{replaced}.")
     print("\n".join(["Try next:", *(f"  {command}" for command in TRY_NEXT)]))
 
@@ -90,13 +93,15 @@ def _run(seed: int, replications: int, workers: int | None, out: Path) -> Compar
 
 
 def _write(comparison: Comparison, folder: Path) -> None:
-    """Write pictures, outcomes and manifest into an empty folder."""
+    """Write animation, pictures, outcomes and manifest into an empty folder."""
+    from sim.plots.animation.animate import animate
     from sim.results.comparison.comparison_files import all_outcomes
     from sim.results.manifest_file import MADE_BY, MANIFEST_FILE, sha256, write_manifest
     from sim.results.result import OUTCOMES_FILE
     from sim.results.table_files import write_table
 
     _draw_all(comparison, folder)
+    animate(comparison.reference, folder / ANIMATION)
     write_table(all_outcomes(comparison.ensembles), comparison.label, folder / OUTCOMES_FILE)
     manifest = {
         "label": comparison.label,

@@ -112,12 +112,9 @@ def _compiled_code(subject: str) -> Finding:
     return Finding(subject, f"{state}, in {folder}", "" if is_warm else "the first run compiles for half a minute")
 
 
-def n_cores() -> int:
-    """Return the number of cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def _cores(subject: str) -> Finding:
+    from sim.campaign.worker_processes import n_cores
+
     n, n_all = n_cores(), os.cpu_count() or 1
     remedy = "only some of the cores may be used by this process (taskset, Slurm or a container)" if n < n_all else ""
     return Finding(subject, f"{n} of {n_all} usable: as many worker processes are used", remedy)

@@ -16,7 +16,7 @@ def short_demo(monkeypatch):
     return ["demo", "--replications", 3, "--workers", 1]
 
 
-def test_the_demo_writes_its_folder_and_says_what_to_try_next(sim_command, short_demo):
+def test_the_demo_writes_its_folder_and_says_what_to_open_and_to_try_next(sim_command, short_demo):
     code, out, _ = sim_command(*short_demo)
     assert code == 0
     assert all((measure.title in out) is measure.is_main for measure in OUTCOMES.values())
@@ -24,13 +24,9 @@ def test_the_demo_writes_its_folder_and_says_what_to_try_next(sim_command, short
     assert "paired difference" in out
     assert LABEL in out
     assert "time.tick_h=12" in out
-    assert "results/demo" in out
-    assert sorted(path.name for path in Path("results/demo").iterdir()) == sorted(demo.FILES)
-
-
-def test_the_files_of_the_demo_carry_the_label_and_both_scenarios(sim_command, short_demo):
-    sim_command(*short_demo)
+    assert "Open in a browser: results/demo/animation.html" in out
     folder = Path("results/demo")
+    assert sorted(path.name for path in folder.iterdir()) == sorted(demo.FILES)
     rows = list(csv.DictReader((folder / "outcomes.csv").read_text("utf-8").splitlines()))
     assert all(row["label"].startswith(LABEL) for row in rows)
     assert [row["scenario"] for row in rows] == ["Baseline"] * 3 + ["No drones"] * 3
@@ -41,12 +37,17 @@ def test_the_files_of_the_demo_carry_the_label_and_both_scenarios(sim_command, s
     for name in ("map", "timeline", "comparison"):
         assert LABEL in (folder / f"{name}.svg").read_text("utf-8")
         assert (folder / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+    assert LABEL in (folder / "animation.html").read_text("utf-8")
 
 
 def test_a_second_demo_replaces_the_first_and_writes_the_same(sim_command, files_below, short_demo):
-    assert "in place of" not in sim_command(*short_demo)[1]
-    folder = Path("results/demo")
+    document = json.loads(sim_command(*short_demo, "--json")[1], parse_constant=pytest.fail)
+    assert document["label"].startswith(LABEL)
+    assert (document["reference"], document["variants"], document["n_pairs"]) == ("Baseline", ["No drones"], 3)
+    assert {row["outcome"].partition(".")[0] for row in document["outcomes"]} == set(OUTCOMES)
+    folder = Path(document["folder"])
     before = {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "manifest.json"}
+    assert sorted(document["files"]) == sorted([*before, "manifest.json"])
     (folder / ".DS_Store").write_text("a file manager was here")
     code, out, _ = sim_command(*short_demo)
     assert code == 0
@@ -76,16 +77,6 @@ def test_a_link_to_an_earlier_demo_is_not_replaced(tmp_path):
     assert demo.is_earlier_demo(tmp_path / "there")
     assert not demo.is_earlier_demo(tmp_path / "link")
     assert not demo.is_earlier_demo(tmp_path)
-
-
-def test_a_demo_as_json(sim_command, short_demo):
-    code, out, _ = sim_command(*short_demo, "--json", "--out", "new")
-    document = json.loads(out, parse_constant=pytest.fail)
-    assert code == 0
-    assert document["label"].startswith(LABEL)
-    assert (document["reference"], document["variants"], document["n_pairs"]) == ("Baseline", ["No drones"], 3)
-    assert {row["outcome"].partition(".")[0] for row in document["outcomes"]} == set(OUTCOMES)
-    assert sorted(document["files"]) == sorted(path.name for path in Path(document["folder"]).iterdir())
 
 
 @pytest.mark.parametrize("command", demo.TRY_NEXT)

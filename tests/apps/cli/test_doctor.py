@@ -62,7 +62,7 @@ def test_a_folder_that_cannot_be_written_to_is_named(sim_command, monkeypatch, t
 
 @pytest.mark.parametrize("n_usable", [1, 4])
 def test_cores_that_the_process_may_not_use_are_explained(sim_command, monkeypatch, n_usable):
-    monkeypatch.setattr(module, "n_cores", lambda: n_usable)
+    monkeypatch.setattr("sim.campaign.worker_processes.n_cores", lambda: n_usable)
     monkeypatch.setattr(module.os, "cpu_count", lambda: 4)
     found = findings(sim_command)[1]["cores"]
     assert found["found"].startswith(f"{n_usable} of 4 usable")
