@@ -58,7 +58,7 @@ class Orders:
 Policy = Callable[[Observation], Orders]
 
 
-MAX_RELEASE_PER_DAY = 10_000_000.0
+MAX_RELEASE_PER_DAY = 1e12  # more than any pool holds: all of it
 
 
 def check(orders: Orders, n_axes: int, whose: str) -> None:
@@ -72,7 +72,7 @@ def check(orders: Orders, n_axes: int, whose: str) -> None:
         raise InputError([f"{whose}: gives effort to {len(effort)} axes; the ground has {n_axes}"])
     if not (_is_from_0_up(release) and release <= MAX_RELEASE_PER_DAY):
         raise InputError(
-            [f"{whose}: release_per_day must be a number from 0 to {MAX_RELEASE_PER_DAY:.0f}, is {clip(release)}"]
+            [f"{whose}: release_per_day must be a number from 0 to {MAX_RELEASE_PER_DAY:g}, is {clip(release)}"]
         )
     if axis is not None:
         whole_number(f"{whose}: reserve_axis", axis, 0, n_axes - 1)

@@ -127,7 +127,8 @@ class Command(Mechanism):
             (float(state.relief_per_day[0]), EVERYWHERE, state.relief_cells, state.n_relief),
         )
         for purpose, (per_day, effort, cells, n_cells) in enumerate(orders):
-            n = n_due(stream, purpose, per_day * tick.dt_h / H_PER_DAY / group_size)
+            n_in_pool = int(state.cursor[POOL_TAIL] - state.cursor[POOL_HEAD]) * state.team_size // group_size
+            n = min(n_due(stream, purpose, per_day * tick.dt_h / H_PER_DAY / group_size), n_in_pool)
             if n > 0 and np.count_nonzero(n_cells):
                 release_groups(
                     n, self._take_ids(n, tick, purpose), group_size // state.team_size, effort, cells, n_cells,

@@ -20,6 +20,7 @@ MAX_TEAMS = 4_000_000  # half a kilobyte each
 MAX_SECTION_SOLDIERS = 1_000_000
 MAX_PATHS_KM = 50_000.0  # paths are walked in steps of 50 m, or of half a cell
 MAX_DISTANCES = 1_000_000_000  # from cells to pieces of paths, some nanoseconds each
+MAX_CELLS_OF_AXES = 20_000_000  # 20 bytes each
 # What time stamps of 64 bits in nanoseconds hold, in whole years: those of pandas, NetCDF and Parquet.
 FIRST_DATE, LAST_DATE = dt.date(1678, 1, 1), dt.date(2261, 12, 31)
 
@@ -100,12 +101,18 @@ def _size(ground: GroundParams) -> Iterator[str]:
         size *= max(0.0, high - low) / ground.cell_km
     if size > MAX_CELLS:
         yield f"ground.cell_km {ground.cell_km} makes a map of {size:.0f} cells; at most {MAX_CELLS} are allowed"
+        return
     paths = [ground.attacker_ground, *(place.path for kind in _KINDS_OF_PATH for place in getattr(ground, kind))]
     n_distances = size * (len(ground.settlements) + sum(map(len, paths)))
     if n_distances > MAX_DISTANCES:
         yield (
             f"ground.cell_km {ground.cell_km} makes {n_distances:,.0f} distances from cells to points of paths; at "
             f"most {MAX_DISTANCES:,} are allowed"
+        )
+    if size * len(ground.axes) > MAX_CELLS_OF_AXES:
+        yield (
+            f"ground.axes: {len(ground.axes)} axes on a map of {size:,.0f} cells; cells x axes must be at most "
+            f"{MAX_CELLS_OF_AXES:,}"
         )
     length_km = sum(math.dist(a, b) for path in paths for a, b in pairwise(path))
     if length_km > MAX_PATHS_KM:
