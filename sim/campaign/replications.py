@@ -18,6 +18,7 @@ from sim.campaign.run_numbers import run_numbers
 from sim.campaign.scenario_argument import scenario_of
 from sim.campaign.worker_processes import interrupts_held_back, n_cores, new_pool, over_processes
 from sim.errors import whole_number
+from sim.results.own_outcomes import OutcomeFunctions, check_functions, with_functions
 from sim.results.record import Record
 from sim.results.result import Ensemble, Result
 from sim.results.result_from_records import from_record, from_records
@@ -57,12 +58,19 @@ def release_memory(model: Campaign) -> None:
     model.__dict__.clear()
 
 
-def run(scenario: Scenario | str | Path, seed: int = 1, replication: int = 0) -> Result:
-    """Run one replication of a scenario, given as such, by name or by file; raises InputError for wrong input."""
+def run(
+    scenario: Scenario | str | Path, seed: int = 1, replication: int = 0, outcomes: OutcomeFunctions | None = None
+) -> Result:
+    """Run one replication of a scenario, given as such, by name or by file.
+
+    `outcomes` of your own are functions of the Result, by name. Raises InputError for wrong input.
+    """
     scenario, seed = scenario_of(scenario, {}), run_numbers(seed).seed
     replication = whole_number("replication", replication, 0, MAX_SEED)
+    check_functions(outcomes or {}, scenario)
     began = time.perf_counter()
-    return from_record(simulate(scenario, seed, replication), scenario, seed, time.perf_counter() - began)
+    record = simulate(scenario, seed, replication)
+    return with_functions(from_record(record, scenario, seed, time.perf_counter() - began), outcomes or {})
 
 
 def replicate(
@@ -73,17 +81,20 @@ def replicate(
     progress: Progress | None = None,
     mechanisms: Mapping[str, Build] | None = None,
     check: bool = False,
+    outcomes: OutcomeFunctions | None = None,
 ) -> Ensemble:
     """Run replications 0 to replications - 1 of a scenario; `progress` is called with 1 for each that ends.
 
     Two scenarios replicated with the same seed are paired: replication i of both uses the same random numbers. With
     `mechanisms` of your own among those of the model (see `Campaign`) all runs take place in this process, and label
-    and manifest name them; `check` watches that they change what they declare and that soldiers add up. Raises
-    InputError for wrong input, before anything runs, and for what the check finds.
+    and manifest name them; `check` watches that they change what they declare and that soldiers add up. `outcomes`
+    of your own are functions of one run's Result, by name. Raises InputError for wrong input, before anything runs, and
+    for what the check finds.
     """
     scenario = scenario_of(scenario, {})
+    check_functions(outcomes or {}, scenario)
     if mechanisms is None and not check:
-        return replicate_all([scenario], replications, seed, workers, progress)[0]
+        return with_functions(replicate_all([scenario], replications, seed, workers, progress)[0], outcomes or {})
     seed, replications, *_ = run_numbers(seed, replications, workers)
     own = PHASES if mechanisms is None else mechanisms
     began, records = time.perf_counter(), []
@@ -91,7 +102,8 @@ def replicate(
         records.append(simulate(scenario, seed, replication, own, check))
         if progress:
             progress(1)
-    return from_records(records, scenario, seed, time.perf_counter() - began, own=added(own))
+    ensemble = from_records(records, scenario, seed, time.perf_counter() - began, own=added(own))
+    return with_functions(ensemble, outcomes or {})
 
 
 def replicate_all(

@@ -34,6 +34,7 @@ from sim.experiment.sweep_manifest import check_same_sweep, create_folder, resto
 from sim.experiment.sweep_parts import SweepParts, open_parts
 from sim.experiment.sweep_store import SweepStore, open_store
 from sim.results.manifest_file import read_manifest
+from sim.results.own_outcomes import OutcomeFunctions
 from sim.results.safe_files import exists
 
 if TYPE_CHECKING:  # Dask is slow to import
@@ -65,18 +66,21 @@ def sweep(
     resume: bool = False,
     shard: tuple[int, int] | None = None,
     progress: Progress | None = None,
+    outcomes: OutcomeFunctions | None = None,
 ) -> SweepSummary:
     """Simulate every run of an experiment into the folder `out`, and return a summary.
 
     The runs are distributed over local processes (default: one per core); `workers` = 1 runs them in this process;
     `scheduler` is the address of a Dask cluster. Finished runs are on disk within seconds: with `resume` an interrupted
     sweep is completed, to the same bytes. A shard (i, n) is every n-th run from the i-th on, see `join_shards`.
-    `progress` is called with the number of runs that have finished since the last call.
+    `progress` is called with the number of runs that have finished since the last call. `outcomes` of your own are
+    functions of one run's Result, by name; their code is part of what a resumed sweep must share.
 
     Raises InputError for a folder that exists, belongs to another experiment or version, or is in use, and for a shard
     or a number of workers that is out of range.
     """
     experiment = experiment if isinstance(experiment, Experiment) else load_experiment(experiment)
+    experiment = experiment.with_functions(outcomes) if outcomes else experiment
     out, design = Path(out), design_of(experiment)
     numbers = numbers_of_runs(experiment, design, shard)
     workers = check_workers(workers, scheduler)

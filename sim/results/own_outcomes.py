@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from numbers import Real
 from types import CodeType, FunctionType
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from sim.scenario.outcome_expression import evaluate, parse
 from sim.scenario.schema import Scenario
 from sim.world.map_values import GroundParams
 
+R = TypeVar("R", bound=Result)
 OutcomeFunctions = Mapping[str, Callable[[Result], float]]
 """By the name of the outcome: a function from one run to a number, or to True or False."""
 
@@ -56,14 +57,25 @@ def check_functions(functions: OutcomeFunctions, scenario: Scenario) -> None:
         _check_name(f"outcomes: {name}", name)
 
 
-def with_functions(ensemble: Ensemble, functions: OutcomeFunctions) -> Ensemble:
-    """Return the ensemble with a column for each function; raises InputError when one does not return a number."""
+def with_all_own_outcomes(scenarios: Sequence[Scenario]) -> list[Scenario]:
+    """Return scenarios that share all their own outcomes; raises InputError for two expressions under one name."""
+    together: dict[str, str] = {}
+    for scenario in scenarios:
+        for name, text in scenario.own_outcomes.items():
+            if together.setdefault(name, text) != text:
+                raise InputError([f"{scenario.name}: own_outcomes.{name} is another expression in a scenario before"])
+    return [scenario.model_copy(update={"own_outcomes": together}) for scenario in scenarios]
+
+
+def with_functions(result: R, functions: OutcomeFunctions) -> R:
+    """Return the result with a column for each function; raises InputError when one does not return a number."""
     if not functions:
-        return ensemble
-    runs = [ensemble.run(number) for number in ensemble.outcomes["replication"]]
+        return result
+    numbers = result.outcomes["replication"] if isinstance(result, Ensemble) else ()
+    runs: list[Result] = [result.run(n) for n in numbers] if isinstance(result, Ensemble) else [result]
     own = {name: [value_of(name, function, run) for run in runs] for name, function in functions.items()}
-    manifest = {**ensemble.manifest, "own_outcomes": list(functions)}
-    return replace(ensemble, outcomes=ensemble.outcomes.assign(**own), manifest=manifest)
+    manifest = {**result.manifest, "own_outcomes": list(functions)}
+    return replace(result, outcomes=result.outcomes.assign(**own), manifest=manifest)
 
 
 def value_of(name: str, function: Callable[[Result], float], run: Result) -> float | bool:

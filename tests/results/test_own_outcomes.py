@@ -1,12 +1,16 @@
 import numpy as np
 import pytest
 
+from sim.analysis import SweepResults
+from sim.campaign.compare_scenarios import compare
 from sim.campaign.replications import replicate, run
 from sim.errors import InputError
+from sim.experiment.run_sweep import sweep
 from sim.results.outcome_wording import measure
-from sim.results.own_outcomes import check_functions, value_of, with_functions
+from sim.results.own_outcomes import check_functions, value_of, with_all_own_outcomes
 from sim.results.result import Ensemble
 from sim.scenario.loader import load
+from tests.support.experiment_files import TINY_SWEEP
 
 SCENARIO = """\
 extends: one-hill.yaml
@@ -41,11 +45,43 @@ def test_functions_of_a_result_are_columns_of_the_ensemble(scenario):
         "widest_km": lambda run: run.series["advance_km"].max(),
         "is_flag_planted": lambda run: np.bool_(run.outcomes["flags_planted"].item() > 0),
     }
-    check_functions(functions, scenario)
-    ensemble = with_functions(replicate(scenario, replications=3, workers=1), functions)
+    ensemble = replicate(scenario, replications=3, workers=1, outcomes=functions)
     assert ensemble.outcomes["widest_km"].tolist() == ensemble.series["advance_km"].max("time").values.tolist()
     assert ensemble.outcomes["is_flag_planted"].dtype == bool
     assert ensemble.manifest["own_outcomes"] == ["widest_km", "is_flag_planted"]
+    alone = run(scenario, outcomes=functions)
+    assert alone.outcomes["widest_km"].item() == ensemble.outcomes["widest_km"][0]
+
+
+def test_own_outcomes_are_compared_in_pairs_and_count_as_asked_beforehand(scenario):
+    other = {"peak_losses_soldiers": lambda run: float(run.series["losses"].sel(side="defender").max())}
+    plain = load("one-hill", set={"time.horizon_days": 8})
+    comparison = compare(plain, scenario, replications=4, workers=1, outcomes=other)
+    table = comparison.table.set_index("outcome")
+    for name in ("losses_by_day_3_soldiers", "is_loss_early", "peak_losses_soldiers"):
+        assert table.loc[name, "is_asked"]
+        assert table.loc[name, "difference"] == 0.0  # the scenarios are the same war
+        assert table.loc[name, "n_pairs"] == 4
+
+
+def test_scenarios_that_define_one_name_differently_are_not_compared(scenario):
+    with pytest.raises(InputError, match="is_loss_early is another expression in a scenario before"):
+        with_all_own_outcomes([scenario, scenario.model_copy(update={"own_outcomes": {"is_loss_early": "1 < 2"}})])
+
+
+def test_a_sweep_saves_own_outcomes_and_resumes_only_with_the_same_code(tmp_path):
+    file = tmp_path / "sweep.yaml"
+    file.write_text(TINY_SWEEP)
+    own = {"peak_losses_soldiers": lambda run: float(run.series["losses"].sel(side="defender").max())}
+    summary = sweep(file, tmp_path / "swept", workers=1, outcomes=own)
+    results = SweepResults.load(summary.folder)
+    assert "peak_losses_soldiers" in results.outcomes
+    runs = results.runs
+    series = results.series().groupby(["point", "replication"])["losses.defender"].max()
+    assert runs["peak_losses_soldiers"].tolist() == series.tolist()
+    sweep(file, tmp_path / "swept", workers=1, outcomes=own, resume=True)
+    with pytest.raises(InputError, match="belongs to another experiment"):
+        sweep(file, tmp_path / "swept", workers=1, outcomes={"peak_losses_soldiers": lambda run: 1.0}, resume=True)
 
 
 @pytest.mark.parametrize(

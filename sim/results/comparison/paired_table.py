@@ -34,7 +34,12 @@ def paired_rows(reference: Ensemble, variant: Ensemble, until_day: int) -> list[
 
 
 def _asks_of(ensemble: Ensemble) -> list[str]:
-    return list(ensemble.manifest["scenario"].get("asks", ()))
+    """Return what is asked about before the runs: what the question names, and all outcomes of the user's own."""
+    manifest = ensemble.manifest
+    return [
+        *manifest["scenario"].get("asks", ()), *manifest["scenario"].get("own_outcomes", ()),
+        *manifest.get("own_outcomes", ()),
+    ]  # fmt: skip
 
 
 def _row(reference: Ensemble, variant: Ensemble, name: str, asks: Collection[str]) -> dict[str, Any]:
