@@ -34,6 +34,7 @@ if TYPE_CHECKING:  # Dask is slow to import
 BATCH_S = 3.0
 _BATCHES_PER_WORKER = 3  # sent ahead, so that no worker waits
 _TRIES_ALONE = 2
+_CONNECT_S = 10
 _PATIENCE_S = 30  # how long a cluster may be without any worker
 _SETTINGS = {
     "distributed.comm.timeouts.connect": "10s",
@@ -245,8 +246,8 @@ def cluster_at(address: str) -> Iterator[Client]:
     _configure_dask()
     try:
         with warnings.catch_warnings(action="ignore"):  # about versions: a worker with other code is refused anyway
-            client = Client(address, timeout=10)
-    except (OSError, ValueError, TimeoutError) as error:
+            client = Client(address, timeout=_CONNECT_S)
+    except Exception as error:  # of the network, of an address or a certificate that Dask cannot use
         raise InputError([f"scheduler: no scheduler answers at {address}: {error}"]) from error
     with client:
         if not client.nthreads():

@@ -3,8 +3,13 @@
 Sweeps whose processes are killed are in test_killed_sweeps.py.
 """
 
+import http.client
+import urllib.request
+
 import pandas as pd
+import psutil
 import pytest
+from distributed import Client, Security
 
 from sim.errors import InputError
 from sim.experiment import run_distribution
@@ -59,7 +64,36 @@ def test_a_worker_of_other_code_is_refused(experiment):
         run_distribution.run_batch(experiment, [], "another digest")
 
 
-def test_a_scheduler_that_does_not_answer_is_an_error_and_nothing_is_left(experiment, tmp_path):
-    with pytest.raises(InputError, match="no scheduler answers at"):
-        sweep(experiment, tmp_path / "none", scheduler="tcp://127.0.0.1:9")
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "tls://127.0.0.1:9", "ucx://127.0.0.1:9", "nowhere", ""])
+def test_a_scheduler_that_does_not_answer_is_an_error_and_nothing_is_left(experiment, tmp_path, address, monkeypatch):
+    monkeypatch.setattr(run_distribution, "_CONNECT_S", 1)
+    with pytest.raises(InputError, match=r"^scheduler: no scheduler answers at"):
+        sweep(experiment, tmp_path / "none", scheduler=address)
     assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.slow
+def test_nobody_without_its_certificate_is_answered_by_a_local_cluster(experiment):
+    with run_distribution.local_cluster(experiment, 1) as ours:
+        assert ours.submit(sum, [1, 2]).result(30) == 3
+        address = ours.scheduler.address
+        worker = next(iter(ours.nthreads()))
+        assert address.startswith("tls://127.0.0.1:")
+        assert worker.startswith("tls://127.0.0.1:")
+        for reached in (address, worker):
+            for security in (None, Security.temporary()):
+                with pytest.raises((OSError, TypeError)):
+                    Client(reached if security else reached.replace("tls", "tcp"), timeout=2, security=security)
+        for process in (psutil.Process(), *psutil.Process().children(recursive=True)):
+            for connection in process.net_connections():
+                if connection.status == psutil.CONN_LISTEN:
+                    assert connection.laddr.ip == "127.0.0.1"
+                    with pytest.raises((OSError, http.client.HTTPException)):
+                        urllib.request.urlopen(f"http://127.0.0.1:{connection.laddr.port}/json/counts.json", timeout=5)
+
+
+@pytest.mark.slow
+def test_a_task_in_a_daemon_process_sweeps_in_its_own(experiment, reference, tmp_path):
+    with run_distribution.local_cluster(experiment, 1) as client:
+        done = client.submit(sweep, experiment, tmp_path / "inside", 2).result(120)
+    assert bytes_of(done.folder) == bytes_of(reference)

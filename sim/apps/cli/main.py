@@ -27,6 +27,7 @@ from sim.apps.cli.provenance import provenance
 from sim.apps.cli.report import report
 from sim.apps.cli.run import run
 from sim.apps.cli.schema import schema
+from sim.apps.cli.signals import ending_on_signals
 from sim.apps.cli.sweep import sweep
 from sim.apps.cli.validate import validate
 from sim.apps.cli.verify import verify
@@ -113,7 +114,8 @@ def main() -> None:
 def _code() -> int:
     """Run a command and return the exit status; what goes wrong is said on one line."""
     try:
-        code = app(sys.argv[1:] or ["--help"], prog_name="sim", standalone_mode=False) or 0
+        with ending_on_signals():
+            code = app(sys.argv[1:] or ["--help"], prog_name="sim", standalone_mode=False) or 0
     except typer.TyperException as error:
         _say(InputError([_fault(error)]))
         return 2
