@@ -58,7 +58,7 @@ class Scenario(Params):
     )
     off: Annotated[list[Name], Field(max_length=100)] = setting("list", "mechanisms switched off, by name", default=[])
     own_outcomes: dict[str, str] = setting(
-        "map",
+        "text",
         "outcomes of your own: a name, and an expression over daily series such as losses.attacker[30]",
         default={},
     )

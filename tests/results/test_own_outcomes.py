@@ -1,3 +1,6 @@
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -133,3 +136,16 @@ def test_the_name_of_an_own_outcome_words_it():
     assert (measure("widest_gap_km").title, measure("widest_gap_km").unit) == ("Widest gap", "km")
     assert measure("is_city_in_reach").is_share
     assert measure("something").unit == ""
+
+
+def test_the_examples_of_the_docs_run(tmp_path, capsys):
+    page = (Path(__file__).parents[2] / "scenarios" / "README.md").read_text("utf-8")
+    (text,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "mine.yaml").write_text(text)
+    scenario = load(tmp_path / "mine.yaml", set={"time.horizon_days": 30, "time.tick_h": 6})
+    outcomes = run(scenario).outcomes
+    assert set(scenario.own_outcomes) <= set(outcomes)
+    assert outcomes["first_month_losses_soldiers"].item() == outcomes["attacker_losses"].item()
+    (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    exec(compile(code, "scenarios/README.md", "exec"), {})
+    assert float(capsys.readouterr().out) >= 0.0

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     scenarios = "scenarios"
     experiments = "experiments"
     outcomes = "outcomes"
+    series = "series"
     policies = "policies"
     mechanisms = "mechanisms"
 
@@ -34,9 +35,10 @@ def list_names(
     kind: Annotated[Kind | None, typer.Argument(metavar="[KIND]", help="One kind.", show_default="all")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List scenarios, experiments, outcomes, policies or mechanisms.
+    """List scenarios, experiments, outcomes, daily series, policies or mechanisms.
 
-    KIND is one of these five words. The small scenarios of sim verify are listed by sim list scenarios alone.
+    KIND is scenarios, experiments, outcomes, series, policies or mechanisms. The small scenarios of sim verify are
+    listed by sim list scenarios alone.
 
     Example: sim list scenarios
     """
@@ -80,6 +82,20 @@ def _outcomes() -> list[Named]:
     return [Named(name, f"{measure.title}, {measure.unit}") for name, measure in OUTCOMES.items()]
 
 
+def _series() -> list[Named]:
+    """Return the daily series; a family has a member for each side, cause, axis or settlement."""
+    from sim.results.record import SERIES
+    from sim.world.integer_codes import COUNTS
+
+    named = []
+    for family, (dims, meaning, *_) in SERIES.items():
+        if family == "count":
+            named += [Named(what, f"{what.replace('_', ' ')}, since the start") for what in COUNTS]
+        else:
+            named.append(Named(".".join((family, *(dim.upper() for dim in dims))), meaning))
+    return named
+
+
 def _policies() -> list[Named]:
     from sim.campaign.policies import ATTACKER_POLICIES, DEFENDER_POLICIES
 
@@ -108,6 +124,7 @@ _LISTS: dict[Kind, Callable[[], list[Named]]] = {
     Kind.scenarios: _scenarios,
     Kind.experiments: _experiments,
     Kind.outcomes: _outcomes,
+    Kind.series: _series,
     Kind.policies: _policies,
     Kind.mechanisms: _mechanisms,
 }
@@ -115,6 +132,7 @@ _USED_IN = {
     Kind.scenarios: "sim run NAME, sim compare NAME NAME",
     Kind.experiments: "sim sweep NAME",
     Kind.outcomes: "columns of outcomes.csv, outcomes: of an experiment",
+    Kind.series: "series: of an experiment, own_outcomes: of a scenario",
     Kind.policies: "sim run baseline --set NAME",
     Kind.mechanisms: "sections of a scenario, off: of a scenario",
 }

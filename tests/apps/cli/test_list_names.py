@@ -4,17 +4,23 @@ import pytest
 
 from sim.campaign.policies import ATTACKER_POLICIES, DEFENDER_POLICIES
 from sim.experiment.experiment_loader import load_experiment
+from sim.results import record
 from sim.results.outcome_wording import OUTCOMES
 from sim.scenario.loader import load
 from sim.scenario.reading.file_lookup import shipped_experiments, shipped_names
 from sim.scenario.schema import mechanism_names
+from sim.world.integer_codes import COUNTS
 
 POLICIES = [f"command.attacker_policy={name}" for name in ATTACKER_POLICIES]
 POLICIES += [f"command.defender_policy={name}" for name in DEFENDER_POLICIES]
+SERIES = [
+    ".".join((family, *map(str.upper, dims))) for family, (dims, *_) in record.SERIES.items() if family != "count"
+] + list(COUNTS)
 NAMES = {
     "scenarios": shipped_names(),
     "experiments": shipped_experiments(),
     "outcomes": list(OUTCOMES),
+    "series": SERIES,
     "policies": POLICIES,
     "mechanisms": mechanism_names(),
 }
@@ -52,5 +58,5 @@ def test_a_listed_policy_can_be_set_as_it_is_listed(sim_command):
 
 
 def test_an_unknown_kind_is_refused_with_the_known_ones(sim_command):
-    message = "KIND: must be one of scenarios, experiments, outcomes, policies, mechanisms, is 'scenario'\n"
+    message = "KIND: must be one of scenarios, experiments, outcomes, series, policies, mechanisms, is 'scenario'\n"
     assert sim_command("list", "scenario") == (2, "", message)
