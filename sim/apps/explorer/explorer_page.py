@@ -21,6 +21,7 @@ from sim.errors import InputError
 from sim.plots.drawing.html_templates import html_template
 from sim.results.atomic_write import whole_file
 from sim.results.number_format import fixed
+from sim.scenario.teaching_label import few_in_words
 
 MAX_BYTES = 3_000_000
 _ROOM_FOR_DAYS = 150_000  # for the fixed part of the map, its legend and the tables by day
@@ -107,7 +108,9 @@ def _facts(swept: LoadedSweep) -> str:
 def _method(swept: LoadedSweep) -> str:
     return (
         f"Each run has ticks of {swept.scenario['time']['tick_h']:g} h. Run r has the same random numbers in all "
-        "settings (common random numbers)."
+        "settings (common random numbers). Each difference is judged by its own 95 % interval: of twenty without an "
+        "effect, one is called higher or lower by chance."
+        f"{few_in_words(swept.results.n_replications, 'runs of each setting')}"
     )
 
 

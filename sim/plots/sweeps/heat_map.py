@@ -20,6 +20,7 @@ from sim.plots.sweeps.captions import ABOVE, LEGEND_PT, Scale, caption_of, scale
 from sim.plots.sweeps.factor_names import factor_names, in_two_lines, names_with_units
 from sim.results.confidence_intervals import mean_interval, share_interval
 from sim.results.number_format import unrounded
+from sim.scenario.teaching_label import few_in_words
 
 _MOST_NUMBERS, _MOST_TICKS, _LABEL_LETTERS = 144, 9, 52
 
@@ -38,6 +39,7 @@ def heat_map(results: SweepResults, outcome: str, ax: Axes | None = None) -> Axe
         ""
         if turn is None or table.shape[1] < 2
         else "Dots: the 95 % interval of the mean contains the contour's value."
+        + few_in_words(table.shape[1], "replications per point")
     )
     with style_for(ax):
         ax = prepare(ax, results.label, caption_of(noise_of(table), dots))

@@ -23,6 +23,7 @@ from sim.plots.sweeps.captions import (
     value_in_words,
 )
 from sim.plots.sweeps.factor_names import factor_names, in_lines, unit_of
+from sim.scenario.teaching_label import few_in_words
 
 _MOST, _MOST_LINES = 14, 7
 _NAME_PT, _NAME_LETTERS = 11, 32  # font size of a name beside its line, and the letters on one line of it
@@ -40,7 +41,11 @@ def tornado(analysis: Analysis, ax: Axes | None = None, most: int = _MOST) -> Ax
     shown, names = order[:most], factor_names(order)
     centre = float(steps.loc[steps["is_central"], "mean"].iloc[0]) * scale.factor
     more = and_more(len(order), len(shown))
-    bars = "Lines: 95 % intervals of the paired change. White bars: no clear difference (the interval contains zero)."
+    few = few_in_words(analysis.noise.n_replications, "replications per point")
+    bars = (
+        "Lines: 95 % intervals of the paired change. White bars: no clear difference (the interval contains zero). "
+        f"Each bar is judged by itself: of 20 values without an effect, one is not white by chance.{few}"
+    )
     with style_for(ax):
         ax = prepare(ax, analysis.label, caption_of(analysis.noise, bars if analysis.noise.is_known else "", more))
         set_title(ax, f"{scale.measure.title}: effect of changing one value at a time", pad=points(LEGEND_PT))
@@ -117,7 +122,8 @@ def spider(analysis: Analysis, ax: Axes | None = None, most: int = _MOST_LINES) 
     order, names = _by_swing(analysis), factor_names(analysis.of("swing").index)
     shown = order[: min(most, _MOST_LINES)]
     more = f"Grey lines: {len(order) - len(shown)} weaker factors." if len(order) > len(shown) else ""
-    bars = "Bars: 95 % intervals of the mean." if analysis.noise.is_known else ""
+    few = few_in_words(analysis.noise.n_replications, "replications per point")
+    bars = f"Bars: 95 % intervals of the mean.{few}" if analysis.noise.is_known else ""
     with style_for(ax):
         ax = prepare(ax, analysis.label, caption_of(analysis.noise, bars, more))
         set_title(ax, f"{scale.measure.title} over the range of each value, the others central")
