@@ -15,6 +15,7 @@ from typing import Any
 
 import jinja2
 import matplotlib as mpl
+import numpy as np
 from matplotlib import pyplot as plt
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
@@ -122,10 +123,15 @@ def draw(job: tuple[Entry, Path]) -> tuple[str, dict[str, str]]:
 
 
 def draw_overview(entries: list[Entry], folder: Path) -> str:
-    """Draw the ground taken in all scenarios that share the reference's measures."""
+    """Draw the ground taken in all scenarios that share the reference's measures, the largest fall first."""
     reference = next(entry for entry in entries if entry.name == REFERENCE).ensemble
-    others = [entry.ensemble for entry in entries if entry.comparison]
+    others = [entry.ensemble for entry in sorted(entries, key=_effect) if entry.comparison]
     return _save(plots.small_multiples([reference, *others]), folder / "overview.png")
+
+
+def _effect(entry: Entry) -> float:
+    """Return the mean paired difference in the area taken, in km2."""
+    return float(np.mean(entry.comparison.differences("area_changed_km2"))) if entry.comparison else 0.0
 
 
 def _save(ax: Any, path: Path) -> str:

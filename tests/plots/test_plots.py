@@ -8,6 +8,7 @@ sim.plots.drawing.place_names, sim.plots.drawing.ground_marks.
 import inspect
 import io
 import re
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import matplotlib as mpl
@@ -21,8 +22,13 @@ from matplotlib.text import Text
 from sim import plots
 from sim.campaign.compare_scenarios import compare
 from sim.campaign.replications import replicate, run
-from sim.plots.drawing.colours_and_type import style
+from sim.errors import InputError
+from sim.plots.drawing.colours_and_type import COLOURS, style
 from sim.plots.drawing.labelled_figure import figure_of, panels, save
+from sim.plots.drawing.place_names import PLATE, Named, place_names, points_on
+from sim.plots.front_map import front_grid
+from sim.results.comparison.comparison import Comparison
+from sim.results.comparison.comparison_wording import shown_rows
 from sim.results.outcome_wording import OUTCOMES, measure
 from sim.scenario.loader import load
 from sim.scenario.teaching_label import LABEL
@@ -203,13 +209,16 @@ def test_a_timeline_draws_both_bands_and_the_median(comparison):
 
 def test_a_comparison_draws_every_interval(comparison):
     ax = plots.comparison(comparison)
-    is_main = comparison.table["outcome"].map(lambda name: measure(name).is_main)
-    table = comparison.table[is_main & (comparison.table["n_pairs"] > 0)]
-    runs, change = ax.child_axes
+    rows = [row for row in shown_rows(comparison, is_whole=False) if row["n_pairs"] > 0]
+    others = [row for row in rows if not measure(row["outcome"]).is_share]
+    runs, points, change = ax.child_axes
     # An interval is one horizontal bar: two a row for the scenarios, one for the difference.
-    assert [len(inset.containers) for inset in (runs, change)] == [2 * len(table), len(table)]
-    row = table[table["outcome"] == "attacker_losses"].iloc[0]
-    place = list(table["outcome"]).index("attacker_losses")
+    n_bars = [len(inset.containers) for inset in (runs, points, change)]
+    edge = change.get_xlim()[1] / 100  # beyond it there is an arrow without an interval
+    in_per_cent = [row for row in others if abs(row["difference"]) <= edge * abs(row["reference"]) > 0]
+    assert n_bars == [2 * len(rows), len(rows) - len(others), len(in_per_cent)]
+    place = [row["outcome"] for row in in_per_cent].index("attacker_losses")
+    row = in_per_cent[place]
     ((start, end),) = change.containers[place].lines[2][0].get_segments()
     scale = 100 / row["reference"]
     assert (start[0], end[0]) == pytest.approx((row["difference_low"] * scale, row["difference_high"] * scale))
@@ -218,7 +227,40 @@ def test_a_comparison_draws_every_interval(comparison):
 def test_one_pair_is_drawn_without_intervals():
     pair = compare(*(replicate(assault_at(ratio), 1, workers=1) for ratio in (1.0, 3.0)))
     ax = plots.comparison(pair)
-    assert [inset.containers for inset in ax.child_axes] == [[], []]
+    assert [inset.containers for inset in ax.child_axes] == [[], [], []]
+
+
+def compared_with(outcomes, **changed):
+    """Return a comparison of an ensemble with itself, whose outcomes are as given and, in the variant, as changed."""
+    reference = replicate(toy(), 5, workers=1)
+    own = reference.outcomes.assign(**outcomes)
+    both = [replace(reference, outcomes=own), replace(reference, outcomes=own.assign(**changed))]
+    return Comparison(tuple(both))
+
+
+def test_percentage_points_and_per_cent_have_an_axis_each():
+    ax = plots.comparison(compared_with({"city_held": False, "attacker_losses": 100.0}, attacker_losses=110.0))
+    _, points, change = ax.child_axes
+    assert points.get_xlim() == pytest.approx((-112, 112))
+    assert points.get_xlabel() == ""
+    assert "Mean difference (percentage points)" in [text.get_text() for text in ax.texts]
+    assert change.get_xlabel() == "% of the reference"
+    rows = [label.get_text().partition("\n")[0] for label in ax.child_axes[0].get_yticklabels()]
+    place = rows.index("Attacker's losses") - len([row for row in rows if row == "City never lost"])
+    marks = {line.get_ydata()[0]: line.get_xdata()[0] for line in change.lines if line.get_marker() == "D"}
+    assert marks[-place] == pytest.approx(10.0)
+
+
+def test_a_row_of_zero_against_zero_and_one_of_a_thousand_per_cent_do_not_set_the_scale():
+    ax = plots.comparison(
+        compared_with({"city_held": False, "flags_planted": 0, "attacker_losses": 1000.0}, attacker_losses=1050.0)
+    )
+    change = ax.child_axes[2]
+    assert change.get_xlim() == pytest.approx((-11.2, 11.2))
+    wild = compared_with({"city_held": False, "flags_planted": 1.0}, flags_planted=40.0)
+    change = plots.comparison(wild).child_axes[2]
+    assert change.get_xlim() == pytest.approx((-224, 224))
+    assert [line.get_marker() for line in change.lines].count(">") == 1
 
 
 def test_a_map_draws_the_fronts_spread(comparison):
@@ -266,9 +308,9 @@ def test_every_series_can_be_drawn(comparison):
 
 
 def test_a_timeline_of_an_unknown_series_is_an_error_with_a_suggestion(comparison):
-    with pytest.raises(ValueError, match="did you mean advance_km"):
+    with pytest.raises(InputError, match="no daily series 'advance' in the result; did you mean advance_km"):
         plots.timeline(comparison, variable="advance")
-    with pytest.raises(ValueError, match="side and cause"):
+    with pytest.raises(InputError, match="side and cause"):
         plots.timeline(comparison, variable="losses_by_cause")
 
 
@@ -309,3 +351,44 @@ def test_a_picture_is_complete_with_tight_edges(comparison):
         figure_of(ax).savefig(picture, dpi=50, bbox_inches=edges, pad_inches=0)
         wide[edges] = picture.getvalue()
     assert [plt.imread(io.BytesIO(wide[edges])).shape for edges in (None, "tight")] == [(360, 640, 4)] * 2
+
+
+def test_colours_differ_in_lightness_and_for_those_who_see_no_green_and_are_legible_on_white():
+    # Machado, Oliveira and Fernandes, IEEE TVCG 15, 2009: deuteranopia, on linear RGB.
+    no_green = np.array([[0.367, 0.861, -0.228], [0.280, 0.673, 0.047], [-0.012, 0.043, 0.969]])
+    rgb = np.array([mpl.colors.to_rgb(colour) for colour in COLOURS])
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    luminance = linear @ [0.2126, 0.7152, 0.0722]
+    assert (1.05 / (luminance + 0.05) > 3).all()
+    lightness = 116 * np.cbrt(luminance) - 16
+    assert np.diff(np.sort(lightness)).min() > 3
+    for seen in (linear, np.clip(linear @ no_green.T, 0, 1)):
+        xyz = seen @ np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]).T
+        x, y, z = np.cbrt(xyz / [0.9505, 1.0, 1.089]).T
+        lab = np.column_stack([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+        distances = np.hypot.reduce(lab[:, None] - lab[None], axis=2)
+        assert distances[~np.eye(len(lab), dtype=bool)].min() > 20
+
+
+def test_names_on_a_map_lie_beside_their_places_also_when_a_path_leads_a_million_km_away():
+    ax = panels()[0]
+    ax.set(xlim=(0, 40), ylim=(0, 20))
+    named = [Named(ax.text(0, 0, "Here", ha="center", va="center", bbox=PLATE), x, 10.0, 1.0) for x in (10.0, 12.0)]
+    road = np.array([[10.0, -1e6], [10.0, 10.0], [1e6, 1e6]])
+    place_names(ax, named, [(1.0, road)], [], [], [])
+    figure_of(ax).canvas.draw()
+    boxes = [one.text.get_bbox_patch().get_window_extent() for one in named]
+    assert not boxes[0].overlaps(boxes[1])
+    for one in named:
+        assert np.hypot(one.text.get_position()[0] - one.x_km, one.text.get_position()[1] - one.y_km) < 5
+    assert len(points_on(road, 0.1, (0, 0, 40, 20))) < 1000
+
+
+def test_a_front_on_few_cells_follows_their_edges_to_the_edges_of_the_map():
+    result = run(load("one-hill"), seed=2)
+    x, y, values = front_grid(result.ground, result.series["control"].to_numpy())
+    ground = result.ground.params
+    assert (x[0], x[-1]) == pytest.approx(ground.x_range_km)
+    assert (y[0], y[-1]) == pytest.approx(ground.y_range_km)
+    assert min(values.shape) >= 24
+    assert set(np.unique(values)) <= {0.0, 1.0}

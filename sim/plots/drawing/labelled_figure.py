@@ -19,6 +19,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine, TightLayoutEngine
 from sim.errors import InputError
 from sim.plots.drawing.colours_and_type import DPI, GREY, INK, MOST_TOGETHER, SIZE_IN, style
 from sim.plots.drawing.full_figure import FullFigure, Note, adopt, clean_texts, drawable
+from sim.results.atomic_write import whole_file
 from sim.results.comparison.comparison import Comparison
 from sim.results.result import Result
 from sim.scenario.teaching_label import label_of_several
@@ -91,20 +92,22 @@ def alt_file(path: str | Path) -> Path:
 def save(ax: Axes, path: str | Path) -> None:
     """Write the figure of these axes as PNG or SVG, by the path's suffix; the same figure gives the same bytes.
 
-    Its alt text is written into the picture and to `NAME.alt.txt` beside it.
+    Its alt text is written into the picture and to `NAME.alt.txt` beside it. Each file is written whole or not at all,
+    in place of an earlier one. Raises InputError when it cannot be written.
     """
     path, figure, alt = Path(path), figure_of(ax), alt_text(ax)
     title = "; ".join(what for what, _ in _notes(figure)[0].descriptions.values())
-    with style(figure.get_figwidth()):
+    with style(figure.get_figwidth()), whole_file(path, is_replaceable=True) as partial:
         if path.suffix == ".svg":
             picture = io.BytesIO()
             figure.savefig(picture, format="svg", metadata={"Date": None, "Title": title})
             # Screen readers read a title and the description that follows it.
             text = picture.getvalue().decode().replace("</title>", f"</title>\n <desc>{escape(alt)}</desc>", 1)
-            path.write_text(text, "utf-8", newline="\n")
+            partial.write_text(text, "utf-8", newline="\n")
         else:
-            figure.savefig(path, metadata={"Software": None, "Title": title, "Description": alt})
-    alt_file(path).write_text(alt + "\n", "utf-8", newline="\n")
+            figure.savefig(partial, metadata={"Software": None, "Title": title, "Description": alt})
+    with whole_file(alt_file(path), is_replaceable=True) as partial:
+        partial.write_text(alt + "\n", "utf-8", newline="\n")
 
 
 def short(name: str, letters: int = _NAME_LETTERS) -> str:

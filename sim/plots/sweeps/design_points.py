@@ -14,7 +14,7 @@ from sim.analysis.input_checks import checked_outcome
 from sim.analysis.replication_noise import noise_of
 from sim.analysis.sweep_results import SweepResults
 from sim.errors import InputError
-from sim.plots.drawing.colours_and_type import BLUE, GREEN, INK, VERMILION, points
+from sim.plots.drawing.colours_and_type import BLUE, COLOURS, INK, VERMILION, points
 from sim.plots.drawing.labelled_figure import describe, prepare, set_title, size_pt, style_for
 from sim.plots.sweeps.captions import (
     ABOVE,
@@ -144,7 +144,7 @@ def exceedance(results: SweepResults, outcome: str, ax: Axes | None = None) -> A
             _draw_curve(ax, table[row], "#808080", "-", 0.8)
         _draw_curve(ax, table.ravel(), INK, (0, (1, 1)), points(3), "all runs of all points")
         looks: tuple[tuple[str, LineStyleType, str], ...] = (
-            (BLUE, "-", "lowest point"), (GREEN, "--", "middle point"), (VERMILION, "-.", "highest point"),
+            (BLUE, "-", "lowest point"), (COLOURS[2], "--", "middle point"), (VERMILION, "-.", "highest point"),
         )  # fmt: skip
         for place, (colour, line, what) in zip((0, len(order) // 2, -1), looks, strict=True):
             row = order[place]

@@ -24,7 +24,8 @@ _NAME_LETTERS = 30  # on one line of a factor's name
 def peeling_trajectory(analysis: Analysis, ax: Axes | None = None) -> Axes:
     """Draw density over coverage of every box that PRIM peeled, with the number of factors that it limits.
 
-    `analysis` is that of `prim`; the star is the chosen box, after pasting and pruning.
+    `analysis` is that of `prim`; the star is the chosen box, after pasting and pruning, which move it off the boxes
+    that were peeled: a dotted line leads to the one from which it was made.
     """
     steps = analysis.details["trajectory"]
     coverage, density = (analysis.of(name).to_dict("index")["(box)"] for name in ("coverage", "density"))
@@ -42,6 +43,7 @@ def peeling_trajectory(analysis: Analysis, ax: Axes | None = None) -> Axes:
             ecolor=INK, markersize=points(22), markeredgecolor=INK, capsize=points(4), zorder=5, gid="interval",
             label=f"chosen box: coverage {percent(coverage['value'])}, density {percent(density['value'])}",
         )  # fmt: skip
+        _draw_origin(ax, steps[steps["is_chosen"]], (coverage["value"], density["value"]))
         for axis in (ax.xaxis, ax.yaxis):
             axis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
         ax.grid(color="#e5e5e5")
@@ -64,6 +66,18 @@ def _number_limits(ax: Axes, steps: pd.DataFrame, chosen: tuple[float, float]) -
     places = [*zip(last["coverage"], last["density"], strict=True), chosen,
               *zip(others["coverage"], others["density"], strict=True)]  # fmt: skip
     write_names(ax, [x for x, _ in places], [y for _, y in places], names, points(11))
+
+
+def _draw_origin(ax: Axes, step: pd.DataFrame, chosen: tuple[float, float]) -> None:
+    """Lead from the peeled box to the chosen one, which pasting and pruning made of it."""
+    origin = float(step["coverage"].iloc[0]), float(step["density"].iloc[0])
+    if origin == chosen:
+        return
+    ax.plot(*zip(origin, chosen, strict=True), color=INK, linestyle=":", linewidth=points(2), zorder=4, gid="origin")
+    ax.plot(
+        *origin, "o", color="white", markeredgecolor=INK, markeredgewidth=points(2), markersize=points(11), zorder=4,
+        label="peeled box from which it was made, by pasting and pruning",
+    )  # fmt: skip
 
 
 def discovery_box(analysis: Analysis, ax: Axes | None = None) -> Axes:

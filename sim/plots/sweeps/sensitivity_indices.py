@@ -64,10 +64,10 @@ def morris_plane(analysis: Analysis, ax: Axes | None = None) -> Axes:
 
 def _draw_key(ax: Axes, numbers: list[str], names: list[str]) -> None:
     """List the names of the numbered points beside the plane: names in it would cover each other."""
-    handles = [Line2D([], [], linestyle="none", marker=f"${n}$", color=INK, markersize=points(9)) for n in numbers]
+    texts = [f"{number}  {name}".replace("\n", "\n    ") for number, name in zip(numbers, names, strict=True)]
     ax.legend(
-        handles, names, loc="upper left", bbox_to_anchor=(1.01, 1.0), frameon=False, fontsize=points(11),
-        handletextpad=0.2, borderaxespad=0.0, labelspacing=0.7,
+        [Line2D([], [], linestyle="none")] * len(texts), texts, loc="upper left", bbox_to_anchor=(1.01, 1.0),
+        frameon=False, fontsize=points(11), handlelength=0.0, handletextpad=0.0, borderaxespad=0.0, labelspacing=0.7,
     )  # fmt: skip
 
 
@@ -103,7 +103,7 @@ def index_bars(analysis: Analysis, ax: Axes | None = None, most: int = _MOST) ->
     shown, names = order[:most], factor_names(order)
     more = and_more(len(order), len(shown))
     has_interval = bool(np.isfinite(last["low"]).any())
-    bars = "Lines: 95 % intervals." if has_interval else ""
+    bars = " ".join(filter(None, ("Lines: 95 % intervals." if has_interval else "", _excess(analysis, names))))
     with style_for(ax):
         ax = prepare(ax, analysis.label, caption_of(analysis.noise, bars, more))
         set_title(ax, f"{scale.measure.title}: {analysis.title}", pad=points(LEGEND_PT))
@@ -121,6 +121,18 @@ def index_bars(analysis: Analysis, ax: Axes | None = None, most: int = _MOST) ->
         strongest = "; ".join(f"{names[path]}: {last.loc[path, 'value']:.2f}" for path in shown[:5])
         describe(ax, f"{analysis.title} of {scale.title}", f"Largest ({kinds[-1][1]}). {strongest}.")
     return ax
+
+
+def _excess(analysis: Analysis, names: dict[str, str]) -> str:
+    """Say for which factors the first order lies above the total index, which exact indices never do."""
+    if analysis.method != "sobol":
+        return ""
+    first, total = analysis.of("S1")["value"], analysis.of("ST")
+    above = [names[str(path)] for path in first.index[first > total["high"].fillna(total["value"])]]
+    if not above:
+        return ""
+    which = above[0] if len(above) == 1 else f"{len(above)} factors"
+    return f"First order above total ({which}): exact indices never are; these need more points."
 
 
 def _axis_title(method: str, words: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.plots.drawing.colours_and_type import BLUE, GREY, INK, VERMILION, style
+from sim.plots.drawing.colours_and_type import COLOURS, GREY, INK, MARKERS, MOST_TOGETHER, style
 from sim.plots.drawing.labelled_figure import describe, panels, prepare
 from sim.scenario.teaching_label import LABEL
 from sim.validation.theory import koopman_bound
@@ -18,35 +18,33 @@ PANELS = {
     "tick": ("P(attacker wins), by tick", "tick, h"),
     "fortification": ("P(attacker wins), 12 v 6", "fortification factor"),
     "shaken": ("P(attacker wins), 10 v 10", "defender's cohesion"),
-    "mixed": ("P(attacker wins), mixed fire", "defenders y, soldiers"),
+    "mixed": ("P(win), mixed fire", "defenders y, soldiers"),
     "three": ("P(wins), defender 9 x", "attackers, against 10"),
     "strength": ("Soldiers, 100 v 70", "time, h"),
     "reinforced": ("Soldiers, reinforced", "time, h"),
     "shells": ("Lost to shells in 1 h", "group size, soldiers"),
     "shared": ("Lost to shared shells", "shells per day"),
-    "integration": ("Lost to shells, integration", "p_integration"),
+    "integration": ("Lost to shells, shared sightings", "P(sighting is shared)"),
     "terrain": ("Lost, or found, in woods", "terrain factor"),
     "sections": ("Lost per section in 1 day", "share on objectives"),
     "fill": ("Soldiers in a section", "time, h"),
     "replacements": ("Replacements arrived", "time, h"),
-    "search": ("P(found)", "coverage z = W v t / A"),
-    "calls": ("Share of requests blocked", "offered load"),
+    "search": ("P(found)", "coverage z, swept area share"),
+    "calls": ("Share of requests blocked", "offered load, crews"),
     "pace": ("Share blocked, slow crews", "pace: weather, supply"),
-    "chain": ("Lost per drone request", "p_hit"),
+    "chain": ("Lost per drone request", "P(drone hits)"),
     "burst": ("Lost per drone request", "soldiers within reach"),
     "flow": ("Largest flow, t per day", "number of the set of cuts"),
     "fire": ("Largest flow, t per day", "interdiction reach, km"),
     "routes": ("P(connected)", "P(line open)"),
     "supply": ("Supply level, days of stock", "time, h"),
     "hours": ("Hour in the model", "expected hour"),
-    "weather": ("Share of good days", "p_good_weather"),
+    "weather": ("Share of good days", "P(good weather)"),
     "cohesion": ("Cohesion", "time, h"),
-    "fear": ("Cohesion after 1 h", "raid_fear"),
+    "fear": ("Cohesion after 1 h", "cohesion lost per raid"),
     "pocket": ("Share broken out, lost", "time, h"),
     "counter": ("P(counter-attacked)", "counter-attacks per day"),
 }
-_COLOURS = (BLUE, VERMILION, "#009E73", INK, "#CC79A7")  # Okabe and Ito
-_MARKERS = ("o", "^", "s", "D", "v")
 _TITLE_PT, _TEXT_PT = 8.5, 7.5
 _PER_ROW = 6
 
@@ -95,7 +93,7 @@ def _draw(ax: Axes, panel: str, cases: list[Case], rows: list[Row], options: tup
 
 
 def _draw_curve(ax: Axes, rows: list[Row], line: tuple[list[float], list[float]], name: str, i: int) -> None:
-    colour, marker = _COLOURS[i % len(_COLOURS)], _MARKERS[i % len(_MARKERS)]
+    colour, marker = COLOURS[i % MOST_TOGETHER], MARKERS[i % MOST_TOGETHER]
     ax.plot(*line, color=colour, linewidth=1.0)
     ax.errorbar(
         [row.x for row in rows], [row.simulated for row in rows], [row.bound for row in rows],

@@ -54,7 +54,7 @@ def plain(result):
     return pixels(plots.map(result)), pixels(plots.timeline(result))
 
 
-@pytest.mark.parametrize("name", ["dark_background", "ggplot", "Solarize_Light2", "classic", "seaborn-v0_8-poster"])
+@pytest.mark.parametrize("name", ["dark_background", "classic", "seaborn-v0_8-poster"])
 def test_a_shipped_style_changes_no_pixel(name, result, plain):
     with styles.context(name):
         assert np.array_equal(pixels(plots.timeline(result)), plain[1])

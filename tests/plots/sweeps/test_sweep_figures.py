@@ -7,6 +7,7 @@ sim.plots.drawing.point_labels.
 
 import inspect
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -228,7 +229,7 @@ def test_a_heat_map_of_other_points_is_an_error(x):
 def test_a_morris_plane_names_the_strongest_and_has_guides():
     ax = drawn(f"morris_plane 22 {N}")
     numbers = [text.get_text() for text in ax.texts if text.get_gid() == "name"]
-    key = [text.get_text() for text in ax.get_legend().get_texts()]
+    key = [text.get_text().partition("  ")[2] for text in ax.get_legend().get_texts()]
     assert numbers == [str(i + 1) for i in range(len(key))]
     assert {"Factor a", "Factor b", "Factor c"} <= set(key)
     assert sum(line.get_gid() == "guide" for line in ax.lines) == 3
@@ -286,3 +287,21 @@ def test_users_axes_are_drawn_on_and_labelled():
     assert function(source, ax=axes[0]) is axes[0]
     assert sweeps.spider(source, ax=axes[1]) is axes[1]
     assert [text.get_gid() for text in figure.texts] == ["sim-label", "sim-caption"]
+
+
+def test_first_order_above_total_is_said_on_the_figure():
+    source = PICTURES[f"index_bars sobol {N}"][1]
+    table = source.table.copy()
+    is_total = (table["index"] == "ST") & (table["factor"] == "part.factor_a")
+    table.loc[is_total, ["value", "low", "high"]] = 0.01, 0.0, 0.02
+    caption = figure_of(sweeps.index_bars(replace(source, table=table))).texts[1].get_text().replace("\n", " ")
+    assert "First order above total (Factor a)" in caption
+
+
+def test_a_line_leads_from_the_peeled_box_to_the_chosen_one():
+    source = PICTURES[f"peeling_trajectory {N}"][1]
+    steps = source.details["trajectory"]
+    moved = replace(source, details={**source.details, "trajectory": steps.assign(is_chosen=steps.index == 1)})
+    ax = sweeps.peeling_trajectory(moved)
+    (line,) = [one for one in ax.lines if one.get_gid() == "origin"]
+    assert (line.get_xdata()[0], line.get_ydata()[0]) == (steps["coverage"].iloc[1], steps["density"].iloc[1])
