@@ -51,7 +51,7 @@ def from_records(
     """
     records = sorted(records, key=lambda record: record.replication)
     outcomes = pd.DataFrame([{"replication": r.replication, **r.outcomes} for r in records])
-    manifest = _manifest(scenario, seed, len(records), wall_time_s)
+    manifest = _manifest(scenario, seed, len(records), wall_time_s, is_sampled=bool(drawn))
     if own:
         manifest |= {"label": f"{manifest['label']}; not of the model: {', '.join(own)}", "own_mechanisms": list(own)}
     if drawn:
@@ -132,10 +132,12 @@ def _events(records: list[Record], scenario: Scenario, ground: Ground) -> pd.Dat
     )
 
 
-def _manifest(scenario: Scenario, seed: int, n_replications: int, wall_time_s: float) -> dict[str, Any]:
+def _manifest(
+    scenario: Scenario, seed: int, n_replications: int, wall_time_s: float, *, is_sampled: bool
+) -> dict[str, Any]:
     rows = scenario.provenance
     return {
-        "label": label_line(rows),
+        "label": label_line(rows, is_sampled),
         "what": LABEL,
         "scenario": scenario.model_dump(mode="json"),
         "digest": scenario.digest,

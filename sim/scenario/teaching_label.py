@@ -14,23 +14,24 @@ FEW = 5
 _DIVERSION, _SHARE = "attacker.diversion.", "attacker.diversion.share_free_for_pokrovsk"
 
 
-def count_sources(rows: Iterable[Provenance]) -> tuple[int, int]:
+def count_sources(rows: Iterable[Provenance], is_sampled: bool = False) -> tuple[int, int]:
     """Return (reported, assumed) of the values in use: a derived or changed value counts as assumed, a setting as none.
 
     See `used_paths`.
     """
     rows = list(rows)
-    return _count({row.path: row.kind for row in rows}, {row.path: row.value for row in rows})
+    return _count({row.path: row.kind for row in rows}, {row.path: row.value for row in rows}, is_sampled)
 
 
-def used_paths(values: Mapping[str, Any]) -> set[str]:
+def used_paths(values: Mapping[str, Any], is_sampled: bool = False) -> set[str]:
     """Return which of a scenario's values, by path, have a part in its runs.
 
     Theatres inherit values from each other. Not in use are those of mechanisms that are off, the efforts of doctrines
-    that are not followed, and the diverted force when none of it is free.
+    that are not followed, and the diverted force when none of it is free, which only samples of the assumed values
+    change.
     """
     unused = [f"{name}." for name in values.get("off") or ()]
-    if values.get(_SHARE) == 0:
+    if values.get(_SHARE) == 0 and not is_sampled:
         unused.append(_DIVERSION)
     effort, doctrine = "command.effort.", f"command.effort.{values.get('command.doctrine')}."
     return {
@@ -41,15 +42,15 @@ def used_paths(values: Mapping[str, Any]) -> set[str]:
     }
 
 
-def _count(kinds: Mapping[str, str], values: Mapping[str, Any]) -> tuple[int, int]:
-    used = [kinds[path] for path in used_paths(values) if kinds[path] != "setting"]
+def _count(kinds: Mapping[str, str], values: Mapping[str, Any], is_sampled: bool) -> tuple[int, int]:
+    used = [kinds[path] for path in used_paths(values, is_sampled) if kinds[path] != "setting"]
     n_reported = used.count("reported")
     return n_reported, len(used) - n_reported
 
 
-def label_line(rows: Iterable[Provenance]) -> str:
-    """Return the label with the number of reported and of assumed values."""
-    n_reported, n_assumed = count_sources(rows)
+def label_line(rows: Iterable[Provenance], is_sampled: bool = False) -> str:
+    """Return the label with the number of reported and of assumed values in use."""
+    n_reported, n_assumed = count_sources(rows, is_sampled)
     return f"{LABEL}: {n_reported} value{'' if n_reported == 1 else 's'} reported, {n_assumed} assumed"
 
 
@@ -60,8 +61,10 @@ def label_of_several(manifests: Iterable[Mapping[str, Any]]) -> str:
     if len(labels) == 1:
         return labels.pop()
     counts = []
-    for rows in (manifest["provenance"] for manifest in manifests):
-        counts.append(_count({row["path"]: row["kind"] for row in rows}, {row["path"]: row["value"] for row in rows}))
+    for manifest in manifests:
+        rows, is_sampled = manifest["provenance"], manifest.get("assumptions") == "drawn"
+        kinds, values = ({row["path"]: row[key] for row in rows} for key in ("kind", "value"))
+        counts.append(_count(kinds, values, is_sampled))
     reported, assumed = zip(*counts, strict=True)
     return f"{LABEL}: {_span(reported)} values reported, {_span(assumed)} assumed, by scenario"
 

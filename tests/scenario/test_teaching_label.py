@@ -38,6 +38,7 @@ def test_the_diverted_force_is_counted_when_some_of_it_is_free():
     """110,000 soldiers, and the 63,000 and 7,000 at Kursk, which the baseline leaves away."""
     assert count_sources(load("baseline").provenance)[0] == 1
     assert count_sources(load("no-kursk-diversion").provenance)[0] == 3
+    assert count_sources(load("baseline").provenance, is_sampled=True)[0] == 3
 
 
 def test_a_theatre_of_another_war_does_not_count_the_forces_at_kursk(tmp_path):

@@ -46,7 +46,7 @@ def outcomes_on_day(ensemble: Ensemble, day: int) -> Ensemble:
         series = {name: _values(run, name)[: day + 1] for name in SERIES}
         runs.append(outcomes_of(series, _losses_of_the_city(run.events, day), layout) | _own(ensemble, series))
     columns = pd.DataFrame(runs, index=ensemble.outcomes.index)
-    return replace(ensemble, outcomes=ensemble.outcomes.assign(**{name: columns[name] for name in columns}))
+    return replace(ensemble, outcomes=ensemble.outcomes.assign(**{str(name): columns[name] for name in columns}))
 
 
 def _values(run: Result, name: str) -> np.ndarray:
