@@ -19,7 +19,7 @@ from matplotlib.axes import Axes
 from mesa.visualization import SolaraViz
 
 from sim import plots
-from sim.apps.notebook.panel_inputs import FIRST_SHOWN, Input, inputs_of
+from sim.apps.notebook.panel_inputs import Input, first_shown, inputs_of
 from sim.campaign.mesa_model import Campaign
 from sim.plots.drawing.labelled_figure import alt_text, figure_of
 from sim.results.result import Result
@@ -44,10 +44,9 @@ def page_of(scenario: Scenario | str) -> Callable[[], Any]:
     Every visitor has a campaign of their own, in steps of a day. Raises InputError for an unknown scenario.
     """
     scenario = load(scenario) if isinstance(scenario, str) else scenario
-    known = {row.path for row in scenario.provenance}
     fixed: dict[str, Any] = {"scenario": scenario, "time.tick_h": 24.0}
     seed = {"type": "SliderInt", "label": "random seed", "value": 1, "min": 0, "max": _LAST_SEED, "step": 1}
-    inputs = inputs_of(scenario, [path for path in FIRST_SHOWN if path in known])
+    inputs = inputs_of(scenario, first_shown(scenario))
     parameters = {**fixed, "seed": seed, **{one.path: _widget(one) for one in inputs}}
     components = [(_picture(draw), 0) for draw in (plots.map, plots.timeline, _losses)]
 

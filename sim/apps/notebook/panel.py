@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.apps.notebook.displays import picture_html, result_display
-from sim.apps.notebook.panel_inputs import FIRST_SHOWN, Input, changed, inputs_of, paths_of
+from sim.apps.notebook.panel_inputs import Input, changed, first_shown, inputs_of, paths_of
 from sim.campaign.compare_scenarios import compare
 from sim.campaign.replications import replicate
 from sim.campaign.run_numbers import run_numbers
@@ -32,22 +32,24 @@ _TO_BEGIN = "Change an input, write down what you expect, then run."
 
 def explore(
     scenario: Scenario | str | Path,
-    paths: Sequence[str] = FIRST_SHOWN,
+    paths: Sequence[str] | None = None,
     replications: int = 30,
     seed: int = 1,
     workers: int | None = None,
 ) -> Panel:
     """Return a panel for a notebook: an input for each path, and runs paired with those of the unchanged scenario.
 
-    Any other value can be added by its path. Raises InputError for an unknown path, for numbers outside their limits,
-    and when ipywidgets is not installed.
+    Without `paths` it shows the subject of the article, as far as it is in the scenario. Any other value can be added
+    by its path. Raises InputError for an unknown path, for numbers outside their limits, and when ipywidgets is not
+    installed.
     """
     try:
         import ipywidgets  # noqa: F401
     except ImportError as error:
         raise InputError(["sim.explore needs ipywidgets: pip install ipywidgets"]) from error
     seed, replications, workers, _ = run_numbers(seed, replications, workers)
-    return Panel(scenario_of(scenario, {}), paths, replications, seed, workers)
+    scenario = scenario_of(scenario, {})
+    return Panel(scenario, first_shown(scenario) if paths is None else paths, replications, seed, workers)
 
 
 class Panel:
@@ -155,7 +157,8 @@ class Panel:
         widget.observe(lambda _: self._mark(), "value")
         self.inputs[one.path], self.widgets[one.path] = one, widget
         source = f"<details><summary><i>{_escaped(one.badge)}</i></summary>{_escaped(one.description)}</details>"
-        row = [w.HTML(f"<code>{_escaped(one.path)}</code>", layout=w.Layout(width="22em")), widget,
+        meaning = f"{_escaped(one.provenance.meaning)}<br><small><code>{_escaped(one.path)}</code></small>"
+        row = [w.HTML(meaning, layout=w.Layout(width="22em")), widget,
                w.HTML(_escaped("" if one.provenance.unit in ("1", "flag", "text") else one.provenance.unit)),
                w.HTML(f"<small>{_escaped(one.ends)}</small>"),
                w.HTML(source)]  # fmt: skip

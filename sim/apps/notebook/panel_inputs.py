@@ -75,13 +75,21 @@ def paths_of(scenario: Scenario) -> list[str]:
     return [row.path for row in scenario.provenance if _can_change(scenario, row)]
 
 
-def inputs_of(scenario: Scenario, paths: Sequence[str] = FIRST_SHOWN) -> list[Input]:
+def first_shown(scenario: Scenario) -> list[str]:
+    """Return the paths that a panel shows first: those of `FIRST_SHOWN` that change something in this scenario."""
+    rows = {row.path: row for row in scenario.provenance}
+    return [path for path in FIRST_SHOWN if path in rows and _can_change(scenario, rows[path])]
+
+
+def inputs_of(scenario: Scenario, paths: Sequence[str]) -> list[Input]:
     """Return the inputs at these paths; raises InputError for a path that is unknown or cannot be changed here."""
     rows = {row.path: row for row in scenario.provenance}
     faults = []
     for path in paths:
         if path not in rows:
             faults.append(f"{scenario.name} has no such path: {clip(path)}{suggestion(str(path), rows)}")
+        elif (mechanism := _section(path)) in scenario.off:
+            faults.append(f"{path}: changes nothing, because {mechanism} is off in {scenario.name}")
         elif not _can_change(scenario, rows[path]):
             faults.append(
                 f"{path}: cannot be changed here, as a list, a text or a value of time; use sim.load(…, set=…)"
@@ -97,11 +105,15 @@ def changed(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
 
 
 def _can_change(scenario: Scenario, row: Provenance) -> bool:
-    if row.path.startswith(_FIXED):
+    if row.path.startswith(_FIXED) or _section(row.path) in scenario.off:
         return False
-    if _options(scenario, row):
-        return True
+    if options := _options(scenario, row):
+        return len(options) > 1
     return isinstance(row.value, int | float) and operator.lt(*_span(row))
+
+
+def _section(path: str) -> str:
+    return path.partition(".")[0]
 
 
 def _options(scenario: Scenario, row: Provenance) -> tuple[Any, ...]:

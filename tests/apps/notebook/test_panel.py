@@ -133,6 +133,21 @@ def test_reset_sets_all_inputs_back_and_nothing_is_run_without_a_change(panel):
     assert "change an input first" in panel.status.value
 
 
+def test_inputs_that_change_nothing_are_not_shown(scenario):
+    hill = sim.load("one-hill")
+    assert [*sim.explore(scenario, workers=1).inputs] == [*FIRST_SHOWN]
+    shown = [*sim.explore(hill, workers=1).inputs]
+    assert shown == [path for path in FIRST_SHOWN if not path.startswith("drone_strikes.")]
+    assert not [path for path in paths_of(hill) if path.startswith("drone_strikes.")]
+    with pytest.raises(InputError, match=r"n_crews: changes nothing, because drone_strikes is off in One hill$"):
+        sim.explore(hill, ["drone_strikes.defender.n_crews"])
+
+
+def test_an_input_says_what_it_means_and_then_its_path(panel, scenario):
+    meaning = next(row.meaning for row in scenario.provenance if row.path == "attacker.troops")
+    assert panel._rows.children[0].children[0].value == f"{meaning}<br><small><code>attacker.troops</code></small>"
+
+
 def test_any_value_can_be_added_by_its_path(panel):
     panel.add_box.value = "drone_strikes.defender.p_hit"
     assert [*panel.inputs] == [*FIRST_SHOWN, "drone_strikes.defender.p_hit"]
