@@ -11,15 +11,23 @@ from matplotlib import pyplot as plt
 
 from sim import plots
 from sim.analysis import FactorRecord, morris, one_at_a_time, pawn, prim, sobol
+from sim.apps.notebook.answers import Answer
+from sim.apps.notebook.prediction_figure import draw_prediction
 from sim.campaign.replications import replicate, run
 from sim.plots import sweeps
+from sim.plots.animation.daily_frames import story_of
+from sim.plots.animation.frame_pictures import Film
 from sim.plots.sweeps.factor_names import factor_names
 from sim.quantity import walk
 from sim.results.comparison.comparison import Comparison
 from sim.scenario.loader import load
 from sim.scenario.schema import Scenario
+from sim.validation.patterns import plot_patterns
+from sim.validation.verification import verification_figure
+from sim.validation.verification.suite import CASES, Row
 from tests.support.figure_texts import faults_of
 from tests.support.known_sweeps import grid, latin, one_by_one, saltelli, sweep, trajectories
+from tests.support.pattern_runs import hand_made_study
 from tests.support.toy_theatre import GROUND, toy
 
 N = 3
@@ -77,19 +85,19 @@ OF_PAIRS = {
 }
 
 
-@pytest.mark.parametrize("scenario", [*SHIPPED, LONG, UNBROKEN, WIDE])
+@pytest.mark.parametrize("scenario", [*SHIPPED, LONG, UNBROKEN, WIDE], ids=[*SHIPPED, "long", "unbroken", "wide"])
 @pytest.mark.parametrize("figure", OF_ONE)
 def test_texts_of_a_scenarios_figures_keep_apart(figure, scenario):
     assert faults_of(OF_ONE[figure](ensemble(scenario))) == []
 
 
 @pytest.mark.parametrize("scenario", SHIPPED)
-@pytest.mark.parametrize("figure", ["map", "events", "losses", "losses ledger"])
+@pytest.mark.parametrize("figure", ["map", "events", "losses ledger"])
 def test_texts_of_one_runs_figures_keep_apart(figure, scenario):
     assert faults_of(OF_ONE[figure](one_run(scenario))) == []
 
 
-@pytest.mark.parametrize("pair", [("baseline", "talks-deadline"), (LONG, WIDE), (UNBROKEN, LONG)])
+@pytest.mark.parametrize("pair", [("baseline", "talks-deadline"), (LONG, WIDE)], ids=["shipped", "long"])
 @pytest.mark.parametrize("figure", OF_PAIRS)
 def test_texts_of_a_pairs_figures_keep_apart(figure, pair):
     assert faults_of(OF_PAIRS[figure](Comparison(tuple(map(ensemble, pair))))) == []
@@ -141,6 +149,32 @@ OF_SWEEPS = {
 @pytest.mark.parametrize("figure", OF_SWEEPS)
 def test_texts_of_a_sweeps_figures_keep_apart_with_the_longest_names_of_factors(figure):
     assert faults_of(OF_SWEEPS[figure]()) == []
+
+
+def test_texts_of_a_films_frames_keep_apart():
+    film = Film(story_of(ensemble("baseline")))
+    for frame in film.story.frames[:: len(film.story.frames) - 1]:
+        film.show(frame)
+        assert faults_of(film.ax) == []
+
+
+def test_texts_of_the_patterns_keep_apart():
+    assert faults_of(plot_patterns(hand_made_study())) == []
+
+
+def test_texts_of_the_verification_page_keep_apart(monkeypatch):
+    monkeypatch.setattr(verification_figure, "theory_line", lambda *_: ([0.0, 60_000.0], [0.001, 1500.0]))
+    rows = [Row(case.name, case.source, quantity, "1", x, x / 40, x / 40, 10, 5.0, "mean")
+            for case in CASES.values() for quantity in case.quantities for x in (0.0, 2.5, 60_000.0)]  # fmt: skip
+    assert faults_of(verification_figure.page(rows, (), "quick")[0]) == []
+
+
+@pytest.mark.parametrize("question", ["How much ground?", LONG])
+def test_texts_of_a_prediction_keep_apart(question):
+    runs = np.array([310.0, 320.0, 345.0])
+    found = Answer(question, "attackers per defender", 325.0, 301.5, 348.5, runs, "mean of 3 runs", spread=LONG)
+    for predicted in ((0.0, 10.0, 900.0), (324.0, 325.0, 326.0)):
+        assert faults_of(draw_prediction(question, predicted, found, "")) == []
 
 
 def test_a_text_on_another_and_one_that_is_cut_off_are_found():

@@ -9,10 +9,11 @@ from matplotlib.axes import Axes
 
 from sim.apps.notebook.answers import Answer, with_ends
 from sim.plots.drawing.colours_and_type import BLUE, GREY, INK, SIZE_IN, VERMILION, points
-from sim.plots.drawing.labelled_figure import describe, figure_of, panels, prepare, set_title, style_for
+from sim.plots.drawing.labelled_figure import describe, figure_of, panels, prepare, set_title, short, style_for
 
 _HEIGHT = 0.62  # share of the height of other figures: two rows need no more
 _PREDICTED, _SHOWN = 1.0, 0.0
+_AXIS_LETTERS = 50  # of what the axis shows
 _EDGE = 0.35  # share of the axis at each end where words stand to one side of their mark
 _SCATTER = 0.2  # how far runs are moved from their row, so that none hides another
 
@@ -78,7 +79,7 @@ def _draw_answer(ax: Axes, answer: Answer) -> None:
 def _dress(ax: Axes, answer: Answer) -> None:
     ax.set_yticks([_PREDICTED, _SHOWN], ["You predicted", "The runs show"], fontsize=points(14))
     ax.set_ylim(_SHOWN - 0.5, _PREDICTED + 0.55)
-    ax.set_xlabel(f"{answer.what} [{answer.unit}]")
+    ax.set_xlabel(f"{short(answer.what, _AXIS_LETTERS)} [{short(answer.unit)}]")
     ax.spines["left"].set_visible(False)
     ax.tick_params(axis="y", length=0)
     low, high = ax.get_xlim()

@@ -40,7 +40,8 @@ def animate(result: Result, path: str | Path, replication: int | None = None) ->
         if path.suffix == ".html":
             partial.write_text(_render("animation_page.html", story, "animation"), "utf-8")
         else:
-            (write_gif if path.suffix == ".gif" else write_mp4)(story, partial)
+            with style():
+                (write_gif if path.suffix == ".gif" else write_mp4)(story, partial)
     return path
 
 
