@@ -18,7 +18,8 @@ from sim.results.safe_files import exists, subfolders
 from sim.scenario.teaching_label import LABEL
 
 _KEYS = ("point", "replication", "seed")
-_DAYS = ("point", "replication", "day")
+_KEYS_OF_RUN = ["point", "replication"]
+_DAYS = [*_KEYS_OF_RUN, "day"]
 _RUNS, _DESIGN, _FAILURES = "runs.parquet", "design.parquet", "failures.parquet"
 
 
@@ -44,7 +45,7 @@ class SweepSource:
 
     `n_replications` is how many runs each point should have (None: as many as were found). `shard` is I/N when the
     folder holds one of N shards of a sweep, None for a whole sweep. `folder` is None for results that
-    are in memory only.
+    are in memory only. `series` are the names of the daily series that were saved.
     """
 
     name: str = "sweep"
@@ -53,6 +54,7 @@ class SweepSource:
     n_replications: int | None = None
     folder: Path | None = None
     shard: str | None = None
+    series: tuple[str, ...] = ()
 
 
 class SweepResults:
@@ -86,6 +88,7 @@ class SweepResults:
         self.name: str = source.name
         self.shard: str | None = source.shard
         self._folder = source.folder
+        self._series = source.series
 
     @classmethod
     def from_arrays(
@@ -121,7 +124,7 @@ class SweepResults:
         factors = [_factor(record) for record in manifest["factors"]]
         paths = [factor.path for factor in factors]
         design = read_parquet(folder, _DESIGN, ["point", *(f"u.{path}" for path in paths)])
-        runs = read_parquet(folder, _RUNS, ["point", "replication"])
+        runs = read_parquet(folder, _RUNS, _KEYS_OF_RUN)
         if missing := set(paths) - set(design):
             raise InputError([f"{folder / _DESIGN}: has no column {clip(min(missing))}"])
         design = design.set_index("point")
@@ -144,6 +147,7 @@ class SweepResults:
                 experiment["replications"],
                 folder,
                 manifest["shard"],
+                tuple(experiment["series"]),
             ),
         )
 
@@ -153,7 +157,13 @@ class SweepResults:
         One row per run and day: point, replication, day, and one column per series. Raises InputError when the sweep
         saved no series.
         """
-        return self._saved("series", _DAYS, "series: [NAME, ...]", points)
+        found = self._saved("series", [*_DAYS, *self._series], "series: [NAME, ...]", points)
+        runs = self.runs if points is None else self.runs[self.runs["point"].isin(points)]
+        by_run = found.groupby(_KEYS_OF_RUN)["day"]
+        is_whole = not found.duplicated(_DAYS).any() and (by_run.size() == by_run.max() + 1).all()
+        if not is_whole or len(by_run) != len(runs) or not by_run.size().index.isin(_index(runs)).all():
+            raise InputError([f"{self._folder}: its daily series are not those of its runs, each day once"])
+        return found
 
     def map_changes(self, points: Sequence[int] | None = None) -> pd.DataFrame:
         """Return the saved changes of the map, of all points or of some.
@@ -162,7 +172,10 @@ class SweepResults:
         per row + column from the west), is_attackers (whether the attacker holds it from the end of that day on).
         Raises InputError when the sweep saved no changes.
         """
-        return self._saved("map", [*_DAYS, "cell", "is_attackers"], "save_map: true", points)
+        found = self._saved("map", [*_DAYS, "cell", "is_attackers"], "save_map: true", points)
+        if not _index(found).isin(_index(self.runs)).all():
+            raise InputError([f"{self._folder}: its changes of the map are not those of its runs"])
+        return found
 
     def _saved(self, name: str, numbers: Sequence[str], key: str, points: Sequence[int] | None) -> pd.DataFrame:
         folder, file = self._folder, f"{name}.parquet"
@@ -171,8 +184,12 @@ class SweepResults:
         if folder is None or not names:
             raise InputError([f"{self.name}: no {name} was saved; write {key} in the experiment file to save it"])
         wanted = None if points is None else [("point", "in", list(points))]
-        tables = [read_parquet(folder, name, numbers, filters=wanted) for name in names]
-        return pd.concat(tables, ignore_index=True)
+        found = pd.concat([read_parquet(folder, one, filters=wanted) for one in names], ignore_index=True)
+        # A series may have days without a value; all else is there in every row.
+        check_numbers(
+            found, {one: None if one in self._series else 0 for one in numbers}, folder / "parts" / f"*/{file}"
+        )
+        return found
 
     @property
     def paths(self) -> list[str]:
@@ -194,9 +211,13 @@ class SweepResults:
         return self.by_replication(outcome).mean(axis=1)
 
 
+def _index(runs: pd.DataFrame) -> pd.MultiIndex:
+    return pd.MultiIndex.from_frame(runs[_KEYS_OF_RUN])
+
+
 def _check_runs(runs: pd.DataFrame, design: pd.DataFrame, n_replications: int, path: Path) -> None:
     """Raise InputError when runs are not those of the design, each at most once."""
-    keys = runs[["point", "replication"]]
+    keys = runs[_KEYS_OF_RUN]
     are_known = keys["point"].isin(design.index).all() and (keys["replication"] < n_replications).all()
     if not are_known or keys.duplicated().any() or design.index.has_duplicates:
         raise InputError([f"{path}: does not fit to {_DESIGN}: it has other runs, or one of them twice"])

@@ -20,6 +20,7 @@ from sim.errors import InputError
 from sim.results.atomic_write import whole_folder
 from sim.results.manifest_file import MANIFEST_FILE, checked_bytes, read_manifest, sha256, write_manifest
 from sim.results.parquet_tables import parse_parquet
+from sim.results.result_checks import check_result
 from sim.results.stored_units import Notes, annotated
 from sim.results.table_files import read_table, write_table
 from sim.world.ground import Ground
@@ -115,6 +116,7 @@ class Result:
             raise
         except (ValueError, KeyError, TypeError, AttributeError, IndexError, OSError, MemoryError) as error:
             raise InputError([f"{folder}: its files do not fit together: {error}"]) from error
+        check_result(found.series, found.events, found.outcomes, manifest, folder)
         if cls is Ensemble and "replication" not in found.series.dims:
             raise InputError([f"{folder}: holds one run, not an ensemble; read it with Result.load"])
         return found

@@ -5,11 +5,14 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sim.analysis import SweepResults
 from sim.analysis.input_checks import checked_outcome
 from sim.errors import InputError
 from tests.support.known_sweeps import latin, saltelli, sweep, write_sweep
+from tests.support.manifests import edits, lines_of
 
 
 def test_a_folder_is_read_as_it_was_in_memory(tmp_path):
@@ -57,7 +60,7 @@ def test_a_sweep_of_failures_only_says_so_with_the_first_reason(tmp_path):
         SweepResults.load(folder)
     (folder / "failures.parquet").write_bytes(b"PAR1")
     (folder / "parts" / "raw-1" / "runs.parquet").unlink()
-    with pytest.raises(InputError, match="failures.parquet: is truncated"):
+    with pytest.raises(InputError, match=r"failures.parquet: is truncated"):
         SweepResults.load(folder)
 
 
@@ -84,3 +87,52 @@ def test_a_folder_that_is_not_a_finished_sweep_is_refused_in_one_line(tmp_path):
     (folder / "manifest.json").write_text("{}")
     with pytest.raises(InputError, match="not the manifest of a sweep"):
         SweepResults.load(folder)
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    x = latin(60, 2)
+    return write_sweep(tmp_path_factory.mktemp("written") / "s", sweep(x, x[:, 0], "latin_hypercube"))
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.data())
+def test_an_edited_manifest_is_read_or_refused_in_one_line(written, data):
+    text = (written / "manifest.json").read_text()
+    try:
+        (written / "manifest.json").write_text(json.dumps(data.draw(edits(json.loads(text)))))
+        assert len(lines_of(SweepResults.load, written)) <= 1
+    finally:
+        (written / "manifest.json").write_text(text)
+
+
+@pytest.mark.parametrize(
+    ("file", "edit", "says"),
+    [
+        ("runs.parquet", lambda runs: pd.concat([runs, runs]), "has other runs, or one of them twice"),
+        ("runs.parquet", lambda runs: runs.assign(point=99), "has other runs"),
+        ("runs.parquet", lambda runs: runs.drop(columns="replication"), "has no column replication"),
+        ("runs.parquet", lambda runs: runs.assign(y="x"), "column y: must hold numbers"),
+        ("design.parquet", lambda design: design.drop(columns="point"), "has no column point"),
+        ("design.parquet", lambda design: design.iloc[:5], "has other runs"),
+        ("design.parquet", lambda design: design.drop(columns=design.columns[-1]), "has no column"),
+    ],
+)
+def test_an_edited_table_is_refused_by_name(tmp_path, file, edit, says):
+    x = latin(60, 2)
+    folder = write_sweep(tmp_path / "s", sweep(x, x[:, 0], "latin_hypercube"))
+    edit(pd.read_parquet(folder / file)).to_parquet(folder / file)
+    with pytest.raises(InputError, match=says):
+        SweepResults.load(folder)
+
+
+def test_a_link_in_the_folder_is_not_followed(tmp_path):
+    x = latin(60, 2)
+    folder = write_sweep(tmp_path / "s", sweep(x, x[:, 0], "latin_hypercube"))
+    for name in ("runs.parquet", "design.parquet", "manifest.json"):
+        (folder / name).rename(tmp_path / name)
+        (folder / name).symlink_to(tmp_path / name)
+        with pytest.raises(InputError, match=f"{name}: is a link"):
+            SweepResults.load(folder)
+        (folder / name).unlink()
+        (tmp_path / name).rename(folder / name)

@@ -185,7 +185,8 @@ def test_outcomes_agree_with_the_series_last_day(ensemble):
 
 
 @pytest.mark.parametrize(
-    ("replications", "says"), [(2.5, "must be a whole number, is 2.5"), (0, "must be 1 to"), (10_001, "must be 1 to")]
+    ("replications", "says"),
+    [(2.5, "must be a whole number, is .2.5"), (0, "must lie between 1 and"), (10_001, "must lie between 1 and")],
 )
 def test_an_impossible_number_of_replications_is_an_error(replications, says):
     with pytest.raises(ValueError, match=says):

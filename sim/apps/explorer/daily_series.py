@@ -12,6 +12,7 @@ import pandas as pd
 from sim.analysis.sweep_results import SweepResults
 from sim.apps.explorer.number_packing import scaled, size_of
 from sim.apps.explorer.point_outcomes import scale_of
+from sim.errors import InputError
 from sim.plots.time_series import QUANTILES, TITLES, is_share
 from sim.results.outcome_wording import OUTCOMES
 from sim.results.record import SERIES
@@ -98,6 +99,8 @@ def daily_series_of(results: SweepResults, names: tuple[str, ...], n_days: int) 
     for points in chunks(list(rows)):
         tables = by_point(results.series(points).sort_values(["point", "replication", "day"]))
         for point, runs in tables.items():
+            if len(runs) != runs["replication"].nunique() * n_days:
+                raise InputError([f"{results.name}: the daily series have other days than the scenario; run it again"])
             values = runs[list(names)].to_numpy(float).reshape(-1, n_days, len(names))
             bands[rows[point]] = _bands(values.transpose(0, 2, 1)).transpose(1, 0, 2)
     return DailySeries(names, bands)

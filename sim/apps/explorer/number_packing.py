@@ -8,8 +8,11 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from sim.errors import InputError
+
 MISSING = -(2**31)
 """The scaled number that stands for no value."""
+_LARGEST = 2**31 - 1
 _CLASS_BITS, _LONGEST = 5, 31
 
 
@@ -35,7 +38,10 @@ def _scaled(value: float, decimals: int) -> int:
     if not math.isfinite(value):
         return MISSING
     # The formatted digits themselves: value x 10^decimals can round to another digit where the product is not exact.
-    return int(f"{value:.{decimals}f}".replace(".", ""))
+    number = int(f"{value:.{decimals}f}".replace(".", ""))
+    if abs(number) > _LARGEST:
+        raise InputError([f"a value of {value:g} is too large for the page"])
+    return number
 
 
 def on_scale(values: np.ndarray, low: float, high: float) -> np.ndarray:
