@@ -170,6 +170,15 @@ def test_the_question_of_either_scenario_counts(reference, variant):
     assert first.loc[first["is_asked"], "outcome"].tolist() == ["city_held", "attacker_losses"]
 
 
+def test_outcomes_of_ones_own_were_named_beforehand(reference, variant):
+    pair = []
+    for one in (reference, variant):
+        outcomes = one.outcomes.assign(lost_km=one.outcomes["advance_km"])
+        pair.append(replace(one, outcomes=outcomes, manifest=one.manifest | {"own_outcomes": ["lost_km"]}))
+    table = compare(*pair).table
+    assert table.loc[table["is_asked"], "outcome"].tolist() == ["lost_km"]
+
+
 def test_a_difference_that_only_its_own_interval_shows_is_clear_when_it_was_asked_about(reference, variant):
     """Six paired differences with p = 0.02 among about 25 outcomes."""
     base = np.arange(6.0)
