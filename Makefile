@@ -1,7 +1,7 @@
 # `make` lists what there is. PYTHON=python3.12 chooses the interpreter; default: python3 if it is supported.
 .DEFAULT_GOAL := help
-.PHONY: help venv demo lab test verify bench interpreters lint types imports check format schema parameters \
-	architecture gallery notebooks lock wheel clean
+.PHONY: help venv demo lab test verify bench interpreters lowest audit fuzz lint types imports check format schema parameters \
+	architecture gallery lesson notebooks lock wheel clean
 export PYTHON
 bin := .venv/bin
 
@@ -30,6 +30,18 @@ bench: venv ## benchmarks, with other frameworks beside them; table and results/
 
 interpreters: venv ## the fast tests on every Python from 3.11 to 3.13 that is present
 	@$(bin)/python -m nox
+
+lowest: venv ## some tests with the oldest version of each dependency that pyproject.toml allows
+	@PATH="$(CURDIR)/$(bin):$$PATH" $(bin)/python -m nox --session lowest
+
+# Needs a network with PyPI's advisories; fails where one of the packages cannot be looked up.
+audit: venv ## the locks against known vulnerabilities, with pip-audit
+	@$(bin)/uv tool run pip-audit --strict --disable-pip --require-hashes --requirement locks/dev.lock
+
+fuzz: venv ## wrong input, a hundred thousand times, and kills at each moment of writing; takes hours (INPUTS=1000)
+	@$(bin)/python tools/fuzz.py --inputs $(or $(INPUTS),100000)
+	@$(bin)/python tools/fuzz.py --inputs 200 --kinds valid
+	@$(bin)/python tools/kills.py
 
 lint: venv ## ruff: rules and format; codespell
 	@$(bin)/ruff check --quiet .
@@ -66,6 +78,9 @@ architecture: venv ## regenerate the drawing of the rooms for docs/architecture.
 
 gallery: venv ## regenerate docs/gallery, a page for every scenario; takes some minutes
 	@$(bin)/python tools/gallery.py
+
+lesson: venv ## regenerate docs/lesson, the page and animation to hand out; takes five minutes
+	@$(bin)/python tools/lesson.py
 
 notebooks: venv ## regenerate notebooks/*.ipynb from notebooks/src, executed; takes some minutes
 	@$(bin)/python tools/notebooks.py

@@ -82,4 +82,4 @@ def _bytes_of(tables: list[Tables], experiment: Experiment, n_runs: int) -> floa
 def _stored(table: pd.DataFrame) -> int:
     buffer = io.BytesIO()
     pq.write_table(pa.Table.from_pandas(table, preserve_index=False), buffer, compression="zstd")
-    return buffer.tell()
+    return len(buffer.getvalue())

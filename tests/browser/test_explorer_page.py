@@ -3,6 +3,7 @@
 import itertools
 import json
 import re
+import shutil
 
 import numpy as np
 import pandas as pd
@@ -141,8 +142,7 @@ def expected_cells(outcome, here, reference):
     at = [] if measure.is_share or not len(known) else np.quantile(known, (0.05, 0.25, 0.5, 0.75, 0.95))
     shown = [measure.show(float(value)) for value in at]
     middle = [shown[2], f"{shown[1]} to {shown[3]}", f"{shown[0]} to {shown[4]}"] if shown else ["\u2013"] * 3
-    share = f"{100 * np.mean(b[both] > a[both]):.0f}" if both.any() else "\u2013"
-    pairs = f"{share} % of {both.sum()}"
+    pairs = f"{100 * np.mean(b[both] > a[both]):.0f} % of {both.sum()}" if both.any() else "\u2013"
     return [mean(b), difference, verdict, mean(a), *middle, pairs, str(len(known))]
 
 
@@ -483,6 +483,34 @@ def test_the_print_is_the_handout(browser, address):
         assert lesson.is_shown("label")
     finally:
         driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+HOSTILE = (
+    "</script><script>window.taken = 1</script><img src=x onerror='window.taken = 1'> \"q\" &amp; \u05d0\u05d1 *a* "
+    "[b](javascript:window.taken=1) $x_1$"
+)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_names_in_an_edited_folder_are_shown_as_text_and_stay_inside_the_page(browser, folder, tmp_path, width):
+    edited = shutil.copytree(folder, tmp_path / "edited")
+    text = (edited / "manifest.json").read_text("utf-8").replace('"Pokrovsk"', json.dumps(HOSTILE))
+    manifest = json.loads(text)
+    manifest["experiment"] |= {"name": HOSTILE, "question": HOSTILE, "debrief": [HOSTILE, "x" * 1000]}
+    for factor, label in zip(manifest["factors"], (HOSTILE, "L" * 500), strict=True):
+        factor |= {"label": label, "meaning": HOSTILE, "unit": HOSTILE}
+    for one in manifest["scenarios"].values():
+        one["scenario"]["name"] = HOSTILE
+        for row in one["provenance"]:
+            row |= {"who": HOSTILE, "why": HOSTILE}
+    (edited / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    lesson = Lesson(browser(width, 844), write_page(edited, tmp_path / "page.html").as_uri())
+    lesson.press("skip")
+    lesson.move("lever-1", 0)
+    assert lesson.driver.find_element(By.TAG_NAME, "h1").text == HOSTILE
+    assert lesson.driver.execute_script("return window.taken") is None
+    assert lesson.driver.execute_script("return document.querySelectorAll('img[src=x]').length") == 0
+    assert lesson.driver.execute_script("return document.documentElement.scrollWidth") <= width
 
 
 UNEVEN = SHORT.replace("[0.0, 0.5, 1.0]", "[0.0, 0.1, 0.9, 1.0]").replace("replications: 6", "replications: 2")

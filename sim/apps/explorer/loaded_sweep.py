@@ -9,12 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from pydantic import BaseModel, ValidationError
 
 from sim.analysis.sweep_results import SweepResults
 from sim.errors import InputError
+from sim.experiment.experiment_schema import Experiment
 from sim.quantity import Provenance
-from sim.results.manifest_file import read_manifest
+from sim.results.manifest_file import MANIFEST_FILE, read_manifest
 from sim.scenario.provenance import rows_of
+from sim.scenario.reading.error_wording import describe
+from sim.scenario.schema import Scenario
 
 
 @dataclass(frozen=True)
@@ -86,4 +90,17 @@ def read(folder: Path) -> LoadedSweep:
     if "scenarios" not in manifest or "save_map" not in manifest["experiment"]:
         version = manifest.get("version", "unknown")
         raise InputError([f"{folder}: was written by another version of pokrovsk-sim ({version}); run the sweep again"])
+    _check(Experiment, manifest["experiment"], folder)
+    for one in manifest["scenarios"].values():
+        _check(Scenario, one["scenario"], folder)
     return LoadedSweep(results, manifest)
+
+
+def _check(model: type[BaseModel], values: Any, folder: Path) -> None:
+    """Raise InputError unless the values are as the model saved them: folders can be edited."""
+    try:
+        model.model_validate_json(json.dumps(values))
+    except ValidationError as error:
+        fault = error.errors(include_url=False)[0]
+        parts = model.__name__.lower(), ".".join(map(str, fault["loc"])), describe(fault, fault["input"])
+        raise InputError([f"{folder / MANIFEST_FILE}: {': '.join(filter(None, parts))}"]) from None

@@ -8,6 +8,7 @@ sim.apps.explorer.sliders.
 import base64
 import json
 import re
+import shutil
 from types import SimpleNamespace
 
 import numpy as np
@@ -273,6 +274,31 @@ def test_without_series_and_map_the_page_names_the_keys_that_save_them(tmp_path)
     assert "save_map: true in the experiment" in text
     assert "series: in the experiment" in text
     assert '<canvas id="map"' not in text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("keys", "value", "says"),
+    [
+        (("scenarios", "baseline", "scenario", "name"), "two\nlines", "scenario: name: must stand on one line"),
+        (("scenarios", "baseline", "scenario", "time", "tick_h"), 7, "scenario: time.tick_h 7.0 does not divide"),
+        (("scenarios", "baseline", "scenario", "ground"), {}, "scenario: ground."),
+        (("experiment", "series"), 3, "experiment.series: "),
+    ],
+)
+def test_an_edited_manifest_is_refused_in_one_line(folder, tmp_path, keys, value, says):
+    edited = shutil.copytree(folder, tmp_path / "edited")
+    manifest = json.loads((edited / "manifest.json").read_text("utf-8"))
+    inside = manifest
+    for key in keys[:-1]:
+        inside = inside[key]
+    inside[keys[-1]] = value
+    (edited / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    with pytest.raises(InputError) as caught:
+        write_page(edited, tmp_path / "page.html")
+    (line,) = caught.value.lines
+    assert line.startswith(f"{edited / 'manifest.json'}: {says}")
+    assert not (tmp_path / "page.html").exists()
 
 
 def test_a_missing_folder_is_refused_and_no_page_is_written(tmp_path):

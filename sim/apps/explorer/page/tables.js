@@ -28,7 +28,7 @@ export const cellsOf = (measure, here, reference, isReference) => [
   ...(isReference ? ["\u2013", "is the reference"] : [differenceText(measure, here), verdictOf(here)]),
   meanText(measure, reference), written(here.median, measure.decimals),
   middleText(measure, here, "q25", "q75"), middleText(measure, here, "q05", "q95"),
-  isReference ? "\u2013" : `${written(here.share_higher, 0)} % of ${here.n_pairs}`, String(here.n),
+  isReference || !here.n_pairs ? "\u2013" : `${written(here.share_higher, 0)} % of ${here.n_pairs}`, String(here.n),
 ];
 
 // A cell carries its heading: on a narrow screen each row becomes a list.
