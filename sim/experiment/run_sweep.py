@@ -30,7 +30,7 @@ from sim.experiment.run_distribution import (
     run_in_process,
     run_on_cluster,
 )
-from sim.experiment.sweep_manifest import check_same_sweep, create_folder, restore_design
+from sim.experiment.sweep_manifest import check_same_sweep, create_folder, remove_unused, restore_design
 from sim.experiment.sweep_parts import SweepParts, open_parts
 from sim.experiment.sweep_store import SweepStore, open_store
 from sim.results.manifest_file import read_manifest
@@ -90,8 +90,8 @@ def sweep(
     with ExitStack() as stack:
         # Before the folder is created: an address that does not answer leaves nothing behind.
         client = stack.enter_context(cluster_at(scheduler)) if scheduler is not None else None
-        _create_or_check(out, experiment, design, resume, None if shard is None else f"{shard[0]}/{shard[1]}")
-        store = stack.enter_context(open_store(out))
+        name = None if shard is None else f"{shard[0]}/{shard[1]}"
+        store = stack.enter_context(_open_to_write(out, experiment, design, resume, name))
         if resume:
             restore_design(out, experiment, design)
             store.move_damaged_parts()
@@ -120,8 +120,7 @@ def join_shards(experiment: Experiment, out: Path, shards: Sequence[Path], resum
     design = design_of(experiment)
     with ExitStack() as stack:
         parts = [stack.enter_context(_open_shard(folder, experiment, design)) for folder in shards]
-        _create_or_check(out, experiment, design, resume, shard=None)
-        store = stack.enter_context(open_store(out))
+        store = stack.enter_context(_open_to_write(out, experiment, design, resume, None))
         for part in parts:
             for tables in part.tables_by_part():
                 store.add(tables)
@@ -140,6 +139,21 @@ def _open_shard(folder: Path, experiment: Experiment, design: Design) -> Iterato
                 [f"{folder}: has damaged files; run sim sweep ... --resume --shard I/N on it, then join again"]
             )
         yield part
+
+
+@contextmanager
+def _open_to_write(
+    out: Path, experiment: Experiment, design: Design, resume: bool, shard: str | None
+) -> Iterator[SweepStore]:
+    """Open the folder of a sweep, made if it is new; a new one in which nothing was saved goes when the block fails."""
+    _create_or_check(out, experiment, design, resume, shard)
+    try:
+        with open_store(out) as store:
+            yield store
+    except BaseException:
+        if not resume:
+            remove_unused(out)
+        raise
 
 
 def _finish_if_complete(store: SweepStore, experiment: Experiment, design: Design, numbers: np.ndarray) -> SweepSummary:

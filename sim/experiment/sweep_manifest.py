@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -12,8 +13,9 @@ import pandas as pd
 from sim.errors import InputError, SavedElsewhere
 from sim.experiment.code_digest import code_digest
 from sim.experiment.experiment_schema import Design, Experiment
+from sim.experiment.folder_lock import LOCK_FILE
 from sim.experiment.parquet_files import as_stored, read_table, write_table
-from sim.results.atomic_write import whole_folder
+from sim.results.atomic_write import uninterrupted, whole_folder
 from sim.results.manifest_file import MADE_BY, MANIFEST_FILE, read_manifest, write_manifest
 from sim.results.stored_units import Notes
 from sim.scenario.provenance import records
@@ -61,6 +63,14 @@ def _notes(experiment: Experiment) -> Notes:
 
 def _design_table(design: Design) -> pd.DataFrame:
     return pd.concat([design.points.add_prefix("u."), design.values], axis=1).reset_index()
+
+
+def remove_unused(folder: Path) -> None:
+    """Remove a sweep's folder in which no run is saved: a start that failed does not stand in the way of the next."""
+    ours = {MANIFEST_FILE, DESIGN_FILE, LOCK_FILE, PARTS}
+    with uninterrupted(), suppress(OSError):
+        if {path.name for path in folder.iterdir()} <= ours and not any((folder / PARTS).iterdir()):
+            shutil.rmtree(folder)
 
 
 def check_same_sweep(folder: Path, experiment: Experiment, design: Design, shard: str | None) -> None:

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from sim.errors import InputError
-from sim.experiment import sweep_store
+from sim.experiment import run_sweep, sweep_store
 from sim.experiment.experiment_loader import load_experiment
 from sim.experiment.folder_lock import LOCK_FILE, lock_folder, share_folder
 from sim.experiment.run_sweep import join_shards, sweep
@@ -174,6 +174,26 @@ def test_a_sweep_is_resumed_only_in_its_folder(tiny, tmp_path):
     with pytest.raises(InputError, match="nowhere: no such folder"):
         join_shards(tiny, tmp_path / "nowhere", [], resume=True)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("fault", [RuntimeError, KeyboardInterrupt, SystemExit])
+def test_a_start_that_failed_leaves_nothing_in_the_way_of_the_next(tiny, tmp_path, monkeypatch, fault):
+    def fail(*_):
+        raise fault
+        yield
+
+    with monkeypatch.context() as patched:
+        patched.setattr(run_sweep, "_simulate", fail)
+        with pytest.raises(fault):
+            sweep(tiny, tmp_path / "out", workers=1)
+        assert list(tmp_path.iterdir()) == []
+        patched.setattr(
+            run_sweep, "_simulate", lambda *_: (tmp_path / "out" / "notes.txt").write_text("mine") and fail()
+        )
+        with pytest.raises(fault):
+            sweep(tiny, tmp_path / "out", workers=1)
+    assert (tmp_path / "out" / "notes.txt").read_text() == "mine"
+    assert sweep(tiny, tmp_path / "out", workers=1, resume=True).n_missing == 0
 
 
 def test_a_folder_that_was_made_while_a_sweep_began_is_left_alone(tiny, tmp_path, monkeypatch):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -23,7 +23,10 @@ def progress_of_runs(n_runs: int) -> Iterator[Callable[[int], None]]:
     Raises RunError, on one line, for anything but wrong input that stops the runs.
     """
     if not is_warm():
-        print("compiling the model; this takes about half a minute, only the first time", file=sys.stderr, flush=True)
+        with suppress(OSError):
+            print(
+                "compiling the model; this takes about half a minute, only the first time", file=sys.stderr, flush=True
+            )
     with terminal_progress(n_runs) as progress:
         try:
             yield progress
@@ -67,4 +70,5 @@ class _Lines:
         if self.n_runs > 1 and done * _N_LINES // self.n_runs > before * _N_LINES // self.n_runs:
             per_s = self.count.per_s()
             rest = f", {self.count.rate()}, about {(self.n_runs - done) / per_s:.0f} s left" if per_s else ""
-            print(f"{done} of {self.n_runs} runs done{rest}", file=sys.stderr, flush=True)
+            with suppress(OSError):  # no run is lost because nobody reads how many there are
+                print(f"{done} of {self.n_runs} runs done{rest}", file=sys.stderr, flush=True)
