@@ -170,6 +170,7 @@ def spread(work: Callable[[J], R], jobs: list[J], workers: int | None, scenario:
 
     With a scenario, its kernels are compiled over all processes before the first job begins.
     """
+    workers = run_numbers(workers=workers).workers
     if len(jobs) < _FEW_JOBS:
         return map(work, jobs)
     prepare = partial(_compile_over, scenario=scenario) if scenario and not is_warm() else None

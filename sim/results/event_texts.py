@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.errors import InputError
 from sim.results.number_format import fixed
 from sim.results.result import Result
 
@@ -52,11 +53,11 @@ _WITH_SOLDIERS = ("reserve_committed", "reserve_arrived", "diversion_left", "div
 def chronicle(result: Result) -> pd.DataFrame:
     """Return what happened in one run, one row per event in order of time: day, date, kind and what (in words).
 
-    Of events that happen several times, the first and the last are listed. Raises ValueError for an ensemble.
+    Of events that happen several times, the first and the last are listed. Raises InputError for an ensemble.
     """
     if "replication" in result.events:
-        raise ValueError(
-            f"{result.name}: a chronicle describes one run; for an ensemble, first_times gives when and how often"
+        raise InputError(
+            [f"{result.name}: a chronicle describes one run; for an ensemble, first_times gives when and how often"]
         )
     events = events_in_words(result)
     nth, times = events.groupby("words").cumcount() + 1, events.groupby("words")["words"].transform("size")

@@ -3,16 +3,21 @@
 Covers sim.campaign.replications, sim.campaign.recorder, sim.results.record, sim.results.result_from_records.
 """
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+import sim
 from sim.campaign.mesa_model import Campaign
 from sim.campaign.replications import replicate, run, simulate, spread
+from sim.errors import InputError
 from sim.results.record import SERIES
 from sim.results.result_from_records import from_record, from_records
 from tests.support.toy_theatre import toy
 
 SHORT = {"time.horizon_days": 2}
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
 
 
 def test_one_run_is_the_replication_of_its_number():
@@ -53,3 +58,28 @@ def _double(n):
 @pytest.mark.parametrize("workers", [1, 2])
 def test_work_is_spread_without_loss(workers):
     assert sorted(spread(_double, list(range(6)), workers)) == [0, 2, 4, 6, 8, 10]
+
+
+def test_a_scenario_is_given_as_such_by_name_or_by_file(tmp_path):
+    short = tmp_path / "short.yaml"
+    short.write_text(f"extends: {SCENARIOS / 'baseline.yaml'}\nname: Short\nchanges: {{time.horizon_days: 1}}\n")
+    loaded = run(sim.load(short))
+    assert run(short).series.equals(run(str(short)).series)
+    assert run(short).series.equals(loaded.series)
+    assert replicate(str(short), 1).run(0).events.equals(loaded.events)
+    other = sim.load(short, set={"name": "Other", "defender.reserve": 0})
+    assert sim.compare(short, other, replications=1).reference.name == "Short"
+
+
+@pytest.mark.parametrize("wrong", [None, 3, b"baseline", ["baseline"]])
+@pytest.mark.parametrize("take", [run, replicate, sim.compare, Campaign, sim.explore])
+@pytest.mark.usefixtures("no_run")
+def test_what_is_no_scenario_is_refused_in_one_line(take, wrong):
+    with pytest.raises(InputError, match="scenario: must be a name, a file or a loaded scenario, is "):
+        take(wrong)
+
+
+def test_a_misspelt_name_is_refused_with_the_nearest_one():
+    for take in (run, replicate, sim.compare):
+        with pytest.raises(InputError, match=r"basline.*did you mean baseline"):
+            take("basline")

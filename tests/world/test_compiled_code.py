@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numba.core.errors import TypingError
 
+from sim.world import compiled_code
 from sim.world.compiled_code import kernel
 
 ROOT = Path(__file__).parents[2]
@@ -66,6 +67,15 @@ def test_a_kernel_that_cannot_be_stored_runs_with_one_warning(tmp_path):
     done = run(["twice.py", "limited"], {"NUMBA_CACHE_DIR": str(tmp_path / "cache")}, tmp_path)
     assert done.stdout == "42 0\n"
     assert done.stderr.count("compiled code cannot be stored in") == 1
+
+
+def test_a_folder_that_cannot_be_written_to_stays_unmarked(tmp_path, monkeypatch):
+    monkeypatch.setattr(compiled_code, "_folder", tmp_path / "missing")
+    compiled_code.mark_warm()
+    assert not compiled_code.is_warm()
+    monkeypatch.setattr(compiled_code, "_folder", None)
+    compiled_code.mark_warm()
+    assert not compiled_code.is_warm()
 
 
 def test_the_folder_of_other_peoples_kernels_is_not_changed(tmp_path):

@@ -5,6 +5,7 @@ import io
 import os
 import re
 import sys
+import warnings
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
@@ -113,6 +114,7 @@ def main() -> None:
 
 def _code() -> int:
     """Run a command and return the exit status; what goes wrong is said on one line."""
+    warnings.formatwarning = lambda message, *_, **__: f"warning: {message}\n"
     try:
         with ending_on_signals():
             code = app(sys.argv[1:] or ["--help"], prog_name="sim", standalone_mode=False) or 0

@@ -214,6 +214,15 @@ def test_work_that_was_saved_elsewhere_is_status_1_with_the_place(sim_command, m
     assert sim_command("provenance", "baseline") == (1, "", line)
 
 
+def test_a_warning_is_one_line():
+    code = (
+        "import sys, warnings; from sim.apps.cli.main import main; sys.argv = ['sim', '--version']\n"
+        "try: main()\nexcept SystemExit: warnings.warn('the disk is full')"
+    )
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stderr == "warning: the disk is full\n"
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "command", [["run", "--set", "time.horizon_days=60", "--replications", "400"], ["patterns", "--draws", "20"]]
