@@ -10,7 +10,9 @@ from sim.errors import printable
 
 
 def explore(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a finished sim sweep over a few levers.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Folder of a finished sim sweep over a full grid of a few levers.")
+    ],
     out: Annotated[
         Path | None, typer.Option(metavar="FILE.html", help="New file.", show_default="DIR.html beside the folder")
     ] = None,
