@@ -82,6 +82,8 @@ def _expand_short_forms(node: Node, faults: Faults) -> Node:
     if "base" in items and not isinstance(items["base"].value, list):
         items["base"] = replace(items["base"], value=[replace(items["base"], key_mark=None)])
     for key in _VARIED:
+        if key in items and items[key].value is None:  # perhaps a comment
+            items[key] = replace(items[key], value={})
         if key in items and not items[key].is_map:
             items[key] = replace(items[key], value=dict(_named(items[key], key, faults)))
         if key in items:
@@ -122,7 +124,7 @@ def _require_design(tree: Node, faults: Faults) -> None:
 
 def _scenarios(tree: Node, file: ScenarioFile, faults: Faults) -> dict[str, Scenario]:
     """Read the base scenarios with the values that the experiment sets in all of them."""
-    changes = tree.value["set"].value if "set" in tree.value else {}
+    changes = (tree.value["set"].value or {}) if "set" in tree.value else {}
     scenarios: dict[str, Scenario] = {}
     for node in tree.value["base"].value:
         if node.value in scenarios:
@@ -138,7 +140,7 @@ def _members(key: str, tree: Node, known: list[str], faults: Faults) -> list[str
     """Return the names in a list; a family, such as `losses`, stands for all its members."""
     found: dict[str, None] = {}
     named: dict[Any, Mark] = {}
-    for node in tree.value[key].value if key in tree.value else []:
+    for node in (tree.value[key].value or []) if key in tree.value else []:
         if node.value in named:
             faults.add(node.mark, key, f"{clip(node.value)} is named twice; the first is at {named[node.value]}")
         named.setdefault(node.value, node.mark)

@@ -13,7 +13,7 @@ from pydantic import Field, PrivateAttr, model_validator
 
 from sim.campaign.run_numbers import MAX_REPLICATIONS
 from sim.experiment.factors import Factor
-from sim.quantity import Params, Scalar, setting
+from sim.quantity import Name, Params, Prose, Scalar, setting
 from sim.results.own_outcomes import OutcomeFunctions, check_functions, code_of
 from sim.scenario.schema import Scenario
 from sim.world.keyed_draws import MAX_SEED
@@ -185,8 +185,8 @@ class Experiment(Params):
     An experiment from `load_experiment` also has its base scenarios and factors.
     """
 
-    name: str = setting("text", "name of the experiment")
-    question: str = setting("text", "the question that the experiment answers")
+    name: Name = setting("text", "name of the experiment")
+    question: Prose = setting("text", "the question that the experiment answers")
     debrief: list[str] = setting("list", "questions to discuss after the runs", default=[])
     base: Annotated[list[str], Field(min_length=1)] = setting(
         "list", "base scenario, by name or file; several base scenarios are a factor too"

@@ -69,6 +69,26 @@ def test_short_forms_mean_the_same(tmp_path):
     assert load_text(tmp_path, bare).digest == load_text(tmp_path, longer).digest
 
 
+def test_keys_that_hold_only_a_comment_hold_nothing(tmp_path):
+    assert load_text(tmp_path, GOOD + "series: # none\n").series == []
+    without = GOOD.replace("uncertainties:\n", "uncertainties: # none\nseries:\ndebrief:\n")
+    without = without.replace("  drone_strikes.defender.p_hit: {}\n  defender.reserve: {range: [0, 2000]}\n", "")
+    experiment = load_text(tmp_path, without.replace("  time.horizon_days: 30\n", ""))
+    assert (experiment.uncertainties, experiment.set, experiment.series, experiment.debrief) == ({}, {}, [], [])
+
+
+def test_a_name_is_not_blank_and_stands_on_one_line(tmp_path):
+    assert faults(tmp_path, GOOD.replace("A test", '" "')) == ["question.yaml:1:7: name: must not be blank"]
+    assert faults(tmp_path, GOOD.replace("A test", '"a\\nb"'))[0].endswith("name: must stand on one line, without tabs")
+
+
+def test_whole_numbers_may_be_written_with_a_point(tmp_path):
+    text = GOOD.replace("replications: 2", "replications: 2.0").replace("horizon_days: 30", "horizon_days: 3.0e1")
+    written, plain = load_text(tmp_path, text), load_text(tmp_path)
+    assert (written.replications, written.scenarios) == (plain.replications, plain.scenarios)
+    assert type(written.scenarios["baseline"].time.horizon_days) is int
+
+
 def test_the_order_of_a_file_has_no_effect(tmp_path):
     lines = GOOD.splitlines(keepends=True)
     lines[6], lines[7] = lines[7], lines[6]
