@@ -2,6 +2,7 @@
 
 import glob
 import os
+import pathlib
 import shutil
 import subprocess
 
@@ -30,6 +31,28 @@ def _put_pyenv_on_path() -> None:
 
 
 _put_pyenv_on_path()
+
+
+@nox.session(python=VERSIONS[0], default=False)
+def lowest(session: nox.Session) -> None:
+    """Install the oldest version of each direct dependency that pyproject.toml allows, and run some tests.
+
+    Warnings of other packages about each other do not count: those that the oldest ones use are the newest.
+    """
+    found = session.run(
+        "uv", "pip", "compile", "--quiet", "--no-config", "--resolution", "lowest-direct", "--python-version",
+        VERSIONS[0], "--no-header", "--no-annotate", "--group", "test", "pyproject.toml",
+        external=True, silent=True,
+    )  # fmt: skip
+    oldest = pathlib.Path(session.create_tmp(), "oldest.txt")
+    oldest.write_text(str(found))
+    session.install("-qq", "--only-binary", ":all:", "-r", str(oldest))
+    session.install("-qq", "--no-deps", ".")
+    quick = ["tests/golden", "tests/analysis", "tests/plots/sweeps", "tests/apps/cli/test_run.py", "tests/results"]
+    session.run(
+        "python", "-m", "pytest", "-q", "--numprocesses", "auto", "-m", "not slow and not mutation",
+        "--override-ini", "filterwarnings=default", *(session.posargs or quick),
+    )  # fmt: skip
 
 
 @nox.session(python=VERSIONS)
