@@ -21,9 +21,9 @@ from sim.scenario.teaching_label import what_varies
 
 # Left edges and widths of the two panels, as shares of the axes; text is between them.
 _RUNS, _CHANGE = (0.19, 0.27), (0.565, 0.22)
-_OFFSET = 0.2  # of a scenario's runs from the centre of the row
+_OFFSET = 0.25  # of a scenario's runs from the centre of the row
 _HEAD_PT, _NAME_LETTERS, _UNIT_LETTERS = 78, 44, 30
-_ROW_LINES = 3.5  # height of a row, in font sizes, at which its two lines of text fit
+_ROW_LINES = 2.95  # height of a row, in font sizes, at which its two lines of text fit
 _LEAST_PERCENT, _MOST_PERCENT = 10.0, 200.0  # ends of the axis: a change beyond is shown as an arrow and in words
 
 Row = dict[Hashable, Any]
