@@ -14,7 +14,7 @@ from typing import BinaryIO, cast
 
 from sim.errors import InputError, no_such, reason_of
 
-# Zero where a system lacks them. Without waiting: opening a pipe that nobody writes to would wait for ever.
+# Zero where a system lacks them. Without waiting: opening a pipe without a writer would wait for ever.
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _READING = os.O_RDONLY | _NO_LINK | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _CREATING = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)

@@ -70,5 +70,5 @@ class _Lines:
         if self.n_runs > 1 and done * _N_LINES // self.n_runs > before * _N_LINES // self.n_runs:
             per_s = self.count.per_s()
             rest = f", {self.count.rate()}, about {(self.n_runs - done) / per_s:.0f} s left" if per_s else ""
-            with suppress(OSError):  # no run is lost because nobody reads how many there are
+            with suppress(OSError):  # no run is lost because the count cannot be printed
                 print(f"{done} of {self.n_runs} runs done{rest}", file=sys.stderr, flush=True)

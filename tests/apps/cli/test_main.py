@@ -191,7 +191,7 @@ def test_a_full_output_is_one_line_and_status_1_and_a_reader_that_left_is_status
     assert (done.returncode, done.stderr) == (1, "")
 
 
-def test_errors_keep_their_status_when_nobody_can_read_them():
+def test_errors_keep_their_status_when_they_cannot_be_printed():
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "sim", "provenance", "nowhere.yaml"]
     with open("/dev/full", "w") as full:
