@@ -28,7 +28,9 @@ def test_a_lock_holds_names_versions_and_hashes_only(name):
 
 
 def test_the_run_time_lock_is_part_of_the_development_lock():
-    assert pins("runtime.lock") <= pins("dev.lock")
+    # Without conditions: what one dependency needs on some platforms, a tool may need on all.
+    runtime, dev = ({pin.split(" ;")[0] for pin in pins(name)} for name in ("runtime.lock", "dev.lock"))
+    assert runtime <= dev
 
 
 def test_the_run_time_lock_satisfies_every_dependency():

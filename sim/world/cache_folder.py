@@ -1,4 +1,4 @@
-"""Where compiled code is stored: its files can run anything, so a folder serves only if nobody else can write there."""
+"""Where compiled code is stored: its files can run anything, so only a folder that others cannot change will do."""
 
 from __future__ import annotations
 

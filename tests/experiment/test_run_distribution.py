@@ -73,7 +73,7 @@ def test_a_scheduler_that_does_not_answer_is_an_error_and_nothing_is_left(experi
 
 
 @pytest.mark.slow
-def test_nobody_without_its_certificate_is_answered_by_a_local_cluster(experiment):
+def test_a_local_cluster_answers_only_who_has_its_certificate(experiment):
     with run_distribution.local_cluster(experiment, 1) as ours:
         assert ours.submit(sum, [1, 2]).result(30) == 3
         address = ours.scheduler.address

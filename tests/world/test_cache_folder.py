@@ -1,4 +1,4 @@
-"""Compiled code is stored only where nobody else can write; else a private folder serves, which is removed."""
+"""Compiled code is stored only where no other user can write; else a private folder serves, which is removed."""
 
 import os
 import subprocess
@@ -119,7 +119,7 @@ def test_a_full_folder_is_not_used_unless_all_kernels_are_in_it(tmp_path, tempor
         assert cache.cache_folder("digest") is None
 
 
-def test_a_home_that_is_unknown_matters_to_nobody(tmp_path, temporary, monkeypatch):
+def test_an_unknown_home_does_not_matter(tmp_path, temporary, monkeypatch):
     monkeypatch.setattr(cache.os.path, "expanduser", lambda path: path)
     assert cache.cache_folder("digest").is_relative_to(tmp_path / "chosen")
     monkeypatch.delenv("NUMBA_CACHE_DIR")
