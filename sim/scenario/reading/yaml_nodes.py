@@ -19,7 +19,7 @@ from sim.errors import InputError, clip, no_such
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 32
-MAX_NODES = 50_000
+MAX_NODES = 20_000
 _YAML_TAG = "tag:yaml.org,2002:"
 # What turns the order of the letters around, and the other separators of lines.
 _UNSEEN = frozenset("\u2028\u2029\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
