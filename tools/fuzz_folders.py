@@ -27,6 +27,7 @@ def saved() -> dict[str, Path]:
     home.mkdir()
     hill = sim.load("one-hill", set=SHORT)
     sim.run(hill).save(home / "run")
+    sim.run(sim.load("baseline", set=SHORT))  # compiles every kernel before computing time is limited
     sim.replicate(hill, 2, workers=1).save(home / "ensemble")
     other = sim.load("one-hill", set={**SHORT, "name": "Another hill", "direct_fire.breakpoint_attacker": 0.4})
     sim.compare(hill, other, replications=2, workers=1).save(home / "comparison")
