@@ -85,11 +85,12 @@ lesson: venv ## regenerate docs/lesson, the page and animation to hand out; take
 notebooks: venv ## regenerate notebooks/*.ipynb from notebooks/src, executed; takes some minutes
 	@$(bin)/python tools/notebooks.py
 
-# Pins stay as they are while they satisfy pyproject.toml; UPGRADE=--upgrade takes the newest.
-compile = $(bin)/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
+# Pins stay as they are while they satisfy pyproject.toml; UPGRADE=--upgrade takes the newest. Wheels only, as
+# tools/ensure-venv installs nothing else.
+compile = $(bin)/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes --only-binary :all: \
 	--no-header --no-annotate $(UPGRADE) --constraint locks/constraints.txt pyproject.toml
 # Beside the package's own lock and not under it: mesa-frames asks for an older numpy.
-compile_peers = $(bin)/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
+compile_peers = $(bin)/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes --only-binary :all: \
 	--no-header --no-annotate $(UPGRADE) --constraint locks/constraints.txt --group peers --output-file locks/peers.lock
 lock: venv ## resolve pyproject.toml into locks/ (UPGRADE=--upgrade for the newest versions)
 	@$(compile) --group dev --extra viz --output-file locks/dev.lock
