@@ -57,7 +57,8 @@ def test_a_lock_holds_no_version_that_the_constraints_forbid(name):
 def test_locks_are_resolved_to_what_the_installer_takes():
     assert "--only-binary :all:" in (ROOT / "tools" / "ensure-venv").read_text()
     recipes = re.findall(r"^compile\w* = (.+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
-    assert len(recipes) == 2 and all("--only-binary :all:" in recipe for recipe in recipes)
+    assert len(recipes) == 2
+    assert all("--only-binary :all:" in recipe for recipe in recipes)
 
 
 @pytest.mark.parametrize("python", ["old", "absent"])
