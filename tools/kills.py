@@ -40,8 +40,8 @@ design: {kind: full_grid}
 """
 
 
-def die_at(n: int, count: Callable[[int], None]) -> None:
-    """Kill this process before its n-th write into the current folder; `count` is told of each."""
+def stop_at_write(n: int, count: Callable[[int], None]) -> None:
+    """Kill this process before its n-th write into the current folder; `count` is called with each."""
     here, seen = os.getcwd(), 0
 
     def watch(event: str, arguments: tuple[object, ...]) -> None:
@@ -72,7 +72,7 @@ def attempt(arguments: list[str], n: int = 0) -> tuple[int, int, str]:
         with said.open("w") as errors, contextlib.redirect_stdout(errors), contextlib.redirect_stderr(errors):
             code: object = 0
             try:
-                die_at(n, lambda seen: os.pwrite(number, str(seen).encode(), 0) and None)
+                stop_at_write(n, lambda seen: os.pwrite(number, str(seen).encode(), 0) and None)
                 sys.argv = ["sim", *arguments]
                 command_line.main()
             except SystemExit as end:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from random import Random
-from typing import TYPE_CHECKING
 
+import mesa
 import numpy as np
 from mesa.discrete_space import Cell, OrthogonalMooreGrid
 
 from sim.world.ground import Ground
 from sim.world.integer_codes import ASSAULT, GARRISON, HOLD, STATES, WAIT
 from sim.world.state import State
-
-if TYPE_CHECKING:
-    from sim.campaign.agents import Fireteam
 
 _HAS_CELL = np.isin(np.arange(len(STATES)), [WAIT, ASSAULT, HOLD, GARRISON])
 
@@ -26,7 +23,7 @@ class CellSpace:
     pool, at rest, and on its way there or back, it has none: of a team on its way the model knows only `remaining_km`.
     """
 
-    def __init__(self, state: State, ground: Ground, teams: Sequence[Fireteam], random: Random) -> None:
+    def __init__(self, state: State, ground: Ground, teams: Sequence[mesa.Agent], random: Random) -> None:
         self.grid: OrthogonalMooreGrid = OrthogonalMooreGrid((ground.nx, ground.ny), random=random)
         self._state, self._teams = state, teams
         # The ground counts its cells row by row from the south-west; Mesa names them (column, row).

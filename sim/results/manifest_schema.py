@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
@@ -25,7 +25,7 @@ def _is_date(text: str) -> str:
 class _Part(BaseModel):
     """A part of a manifest; what else it holds is for readers of later versions."""
 
-    model_config = ConfigDict(strict=True, extra="ignore")
+    model_config: ClassVar[ConfigDict] = ConfigDict(strict=True, extra="ignore")
 
 
 class _Time(_Part):
@@ -47,7 +47,7 @@ class _Scenario(_Part):
 class ProvenanceRow(BaseModel):
     """Where a value came from: the fields of sim.quantity.Provenance, and no others."""
 
-    model_config = ConfigDict(strict=True, extra="forbid")
+    model_config: ClassVar[ConfigDict] = ConfigDict(strict=True, extra="forbid")
 
     path: str
     value: Any

@@ -90,7 +90,7 @@ class Lesson:
             "return [...rows].map(row => [...row.cells].map(cell => cell.textContent))",
             id,
         )
-        # The rows of a second table go on with those of the first.
+        # The rows of a second table continue those of the first.
         found = {}
         for first, *others in lines:
             found.setdefault(first, []).extend(others)

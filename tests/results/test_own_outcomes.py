@@ -90,7 +90,7 @@ def test_a_sweep_saves_own_outcomes_and_resumes_only_with_the_same_code(tmp_path
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ("x: losses.nobody[3]", "own.yaml:5: own_outcomes.x: there is no daily series losses.nobody"),
+        ("x: losses.other[3]", "own.yaml:5: own_outcomes.x: there is no daily series losses.other"),
         ("x: losses.attacker[9]", "own.yaml:5: own_outcomes.x: asks for day 9; the last one is 8"),
         ("x: losses.attacker[3] > 1", "own.yaml:5: own_outcomes.x: is true or false; such an outcome is shown"),
         ("is_x: losses.attacker[3]", "is a number; only an outcome that is true or false has a name"),

@@ -16,6 +16,8 @@ SEED_FILES = ("article.yaml", "context.yaml")
 
 
 class _Strict(BaseModel):
+    """What refuses unknown keys and values of another type."""
+
     model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
