@@ -9,6 +9,7 @@ import typer
 
 from sim.apps.cli.options import AsJson, RunOptions, check_numbers, print_json
 from sim.errors import InputError, printable
+from sim.validation.verification.case_names import STUDIES, check_names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from sim.validation.verification.verification_report import Report
 
 DEFAULT_FOLDER = Path("results/verify")
-STUDIES = ("convergence", "resolution")
 
 
 def verify(
@@ -47,9 +47,10 @@ def verify(
 
     Example: sim verify --quick
     """
+    check_names(cases or [])
+    check_numbers(options.seed, 1, options.workers)
     from sim.validation.verification.verification_report import document
 
-    check_numbers(options.seed, 1, options.workers)
     report = _check(cases or [], options, quick, out)
     if as_json:
         print_json(document(report))

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.campaign.mesa_model import Campaign
 from sim.campaign.replications import Progress, release_memory, spread
-from sim.errors import InputError, suggestion
+from sim.errors import InputError
 from sim.scenario.loader import load
 from sim.scenario.parameter_sampling import set_values
 from sim.scenario.reading.dotted_paths import get
@@ -19,6 +19,7 @@ from sim.scenario.reading.extends_and_changes import parse_options
 from sim.scenario.schema import Scenario
 from sim.validation.verification import team_size_resolution
 from sim.validation.verification.case import Case
+from sim.validation.verification.case_names import check_names, scenario_name
 from sim.validation.verification.cases import (
     artillery,
     cohesion,
@@ -91,14 +92,10 @@ def choose(names: list[str]) -> list[Case]:
 
     Raises InputError for a name that is neither.
     """
+    check_names(names)
     chosen: dict[str, Case] = {}
     for name in names:
-        scenario = name.removesuffix(".yaml").rsplit("verification/", 1)[-1]
-        found = {n: case for n, case in CASES.items() if n == name or case.scenario == scenario}
-        if not found:
-            near = suggestion(name, CASES)
-            raise InputError([f"{name}: no such case or scenario of the suite{near}"])
-        chosen |= found
+        chosen |= {n: case for n, case in CASES.items() if n == name or case.scenario == scenario_name(name)}
     return [case for case in CASES.values() if case.name in chosen or not names]
 
 
