@@ -143,9 +143,8 @@ def replicate_all(
 
 def compile_kernels(scenario: Scenario) -> None:
     """Compile the model's kernels over all cores, so that the next run starts at once; those on disk are used."""
-    pool = new_pool(n_cores())
-    if pool is not None:
-        with pool:
+    with new_pool(n_cores()) as pool:
+        if pool is not None:
             _compile_over(pool, scenario)
 
 

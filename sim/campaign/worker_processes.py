@@ -48,19 +48,39 @@ def over_processes(
 
     Raises RunError when a process dies, and InputError for a script that would start itself in every process.
     """
-    pool = new_pool(workers) if workers > 1 and can_start_processes() else None
-    if pool is None:
+    if workers == 1 or not can_start_processes():
         yield from map(work, jobs)
         return
+    with new_pool(workers) as pool:
+        if pool is None:
+            yield from map(work, jobs)
+            return
+        if prepare:
+            prepare(pool)
+        with interrupts_held_back():
+            futures: list[Future[R]] = [pool.submit(work, job) for job in jobs]
+        for future in as_completed(futures):
+            yield future.result()
+
+
+@contextmanager
+def new_pool(workers: int) -> Iterator[ProcessPoolExecutor | None]:
+    """Yield a pool of new processes, or None where the system allows none; at an error or a signal they end at once.
+
+    They end with this process, however that happens. Raises RunError when one of them dies, and InputError for a script
+    that would start itself in every process.
+    """
+    check_main_is_guarded()
+    try:
+        made = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=end_with_parent)
+    except (OSError, ImportError) as error:  # no shared memory, as in some containers
+        warnings.warn(f"all runs take place in this process: no others can start ({error})", RuntimeWarning, 4)
+        yield None
+        return
     before = set(multiprocessing.active_children())
-    with pool:
+    with made as pool:
         try:
-            if prepare:
-                prepare(pool)
-            with interrupts_held_back():
-                futures: list[Future[R]] = [pool.submit(work, job) for job in jobs]
-            for future in as_completed(futures):
-                yield future.result()
+            yield pool
         except BaseException as error:
             pool.shutdown(wait=False, cancel_futures=True)
             for worker in set(multiprocessing.active_children()) - before:
@@ -68,19 +88,6 @@ def over_processes(
             if isinstance(error, BrokenProcessPool):
                 raise RunError("a worker process was killed, perhaps for want of memory; use fewer --workers") from None
             raise
-
-
-def new_pool(workers: int) -> ProcessPoolExecutor | None:
-    """Return a pool of new processes that end with this one, or None where the system allows none.
-
-    Raises InputError for a script that would start itself in every process.
-    """
-    check_main_is_guarded()
-    try:
-        return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=end_with_parent)
-    except (OSError, ImportError) as error:  # no shared memory, as in some containers
-        warnings.warn(f"all runs take place in this process: no others can start ({error})", RuntimeWarning, 2)
-        return None
 
 
 def end_with_parent() -> None:

@@ -114,7 +114,7 @@ def stored_in() -> Path | None:
 
 def is_warm() -> bool:
     """Return whether all kernels were compiled by an earlier run (else the next one compiles some)."""
-    return _folder is not None and (_folder / WARM).exists()
+    return _folder is not None and os.path.exists(_folder / WARM)  # False too where the user has changed meanwhile
 
 
 def mark_warm() -> None:

@@ -1,10 +1,8 @@
 import os
 import re
 import shlex
-import signal
 import subprocess
 import sys
-import time
 from importlib.metadata import version
 from pathlib import Path
 
@@ -13,7 +11,6 @@ from typer.main import get_command
 
 from sim.apps.cli.main import app
 from sim.errors import SavedElsewhere
-from tests.support.processes import processes_of
 
 ROOT = Path(__file__).parents[3]
 COMMANDS = list(get_command(app).commands)
@@ -221,31 +218,3 @@ def test_a_warning_is_one_line():
     )
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stderr == "warning: the disk is full\n"
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "command", [["run", "--set", "time.horizon_days=60", "--replications", "400"], ["patterns", "--draws", "20"]]
-)
-def test_an_interrupt_ends_workers_and_leaves_nothing(tmp_path, files_below, command):
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    arguments = [*command, "baseline", "--workers", "2"]
-    # A job of a script runs with interrupts ignored, and its children inherit that; `env` restores the default.
-    process = subprocess.Popen(
-        ["env", "--default-signal=INT", sys.executable, "-m", "sim", *arguments, "--out", "a/b"],
-        cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        start_new_session=True,
-    )  # fmt: skip
-    until = time.monotonic() + 120
-    while len(processes_of(process.pid)) < 4 and process.poll() is None and time.monotonic() < until:
-        time.sleep(0.1)  # this process, the tracker of its semaphores, and two workers
-    time.sleep(1.0)
-    os.killpg(process.pid, signal.SIGINT)
-    out, err = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert out == ""
-    assert err.splitlines()[-1] == "interrupted"
-    assert "Traceback" not in err
-    time.sleep(0.5)
-    assert processes_of(process.pid) == []
-    assert files_below(tmp_path) == []

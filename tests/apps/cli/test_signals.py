@@ -1,6 +1,6 @@
 """A command that is ended by a signal cleans up; no process of it lives on, not even when it is killed.
 
-Ctrl-C at a terminal, which reaches all its processes, is in test_main.py and in test_killed_sweeps.py.
+Ctrl-C during a sweep is in test_killed_sweeps.py.
 """
 
 import contextlib
@@ -15,18 +15,23 @@ import psutil
 import pytest
 
 from sim.apps.cli.signals import ending_on_signals
+from sim.campaign.replications import compile_kernels
+from sim.scenario.loader import load
+from sim.world.compiled_code import is_warm
 
 ROOT = Path(__file__).parents[3]
-LONG = ["--set", "time.horizon_days=60"]
-COMMANDS = {
-    "run": ["run", "baseline", *LONG, "--replications", "4000", "--workers", "2", "--out", "a/b"],
-    "sweep": ["sweep", "two-levers", "--workers", "2", "--out", "swept"],
-}
+SWEEP = ["sweep", "two-levers", "--workers", "2", "--out", "swept"]
 pytestmark = pytest.mark.slow
 
 
+@pytest.fixture(scope="module")
+def _warm():
+    if not is_warm():
+        compile_kernels(load("baseline"))
+
+
 @pytest.fixture
-def started(tmp_path):
+def started(tmp_path, _warm):
     """Start a command in the test's folder; what is left of it afterwards is killed."""
     processes = []
 
@@ -63,30 +68,35 @@ def working(process, n_workers=2):
     raise AssertionError(f"no workers are busy; exit status {process.poll()}")
 
 
-@pytest.mark.parametrize(
-    ("name", "number"),
-    [
-        ("run", signal.SIGTERM), ("run", signal.SIGHUP), ("run", signal.SIGKILL),
-        ("sweep", signal.SIGTERM), ("sweep", signal.SIGKILL),
-    ],
-)  # fmt: skip
-def test_no_process_outlives_a_command_that_is_ended(tmp_path, files_below, started, name, number):
-    process = started(sys.executable, "-m", "sim", *COMMANDS[name])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_no_process_outlives_a_sweep_that_is_ended(tmp_path, started, number):
+    process = started(sys.executable, "-m", "sim", *SWEEP)
     children = working(process)
     process.send_signal(number)
     out, err = process.communicate(timeout=60)
-    _, alive = psutil.wait_procs(children, timeout=10)
-    assert alive == []
+    assert psutil.wait_procs(children, timeout=10)[1] == []
     assert process.returncode == (-number if number == signal.SIGKILL else 128 + number)
     assert "Traceback" not in err
     if number != signal.SIGKILL:
         assert out == ""
         assert not any(path.name.startswith(".") for path in tmp_path.rglob("*"))
-        assert (name == "sweep") is bool(files_below(tmp_path))
 
 
-def test_a_second_interrupt_at_once_disturbs_nothing(tmp_path, files_below, started):
-    process = started(sys.executable, "-m", "sim", *COMMANDS["run"])
+def test_a_sweep_that_is_ended_while_the_kernels_are_compiled_does_not_wait_for_them(tmp_path, started, monkeypatch):
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "cold"))
+    process = started(sys.executable, "-m", "sim", *SWEEP)
+    children = working(process)
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=60)
+    assert psutil.wait_procs(children, timeout=10)[1] == []
+    assert process.returncode == 128 + signal.SIGTERM
+    assert err == "compiling the model; this takes about half a minute, only the first time\n"
+    assert not (tmp_path / "swept").exists()
+
+
+@pytest.mark.parametrize("command", [["run", "--replications", "4000"], ["patterns", "--draws", "200"]])
+def test_three_interrupts_at_once_are_one_and_leave_nothing(tmp_path, files_below, started, command):
+    process = started(sys.executable, "-m", "sim", *command, "baseline", "--workers", "2", "--out", "a/b")
     children = working(process)
     for _ in range(3):
         os.killpg(process.pid, signal.SIGINT)
@@ -100,7 +110,7 @@ def test_a_second_interrupt_at_once_disturbs_nothing(tmp_path, files_below, star
 
 
 def test_no_process_outlives_a_python_that_is_killed_as_a_notebooks_kernel_is(started):
-    code = "import sim; sim.replicate(sim.load('baseline', set={'time.horizon_days': 60}), 4000, workers=2)"
+    code = "import sim; sim.replicate('baseline', 4000, workers=2)"
     process = started(sys.executable, "-c", code)
     children = working(process)
     process.kill()
@@ -128,7 +138,10 @@ def send_twice(number):
             signal.raise_signal(number)
 
 
-@pytest.mark.parametrize(("number", "wanted"), [(signal.SIGINT, KeyboardInterrupt), (signal.SIGTERM, SystemExit)])
+@pytest.mark.parametrize(
+    ("number", "wanted"),
+    [(signal.SIGINT, KeyboardInterrupt), (signal.SIGTERM, SystemExit), (signal.SIGHUP, SystemExit)],
+)
 def test_each_signal_ends_the_block_once_in_its_way(number, wanted):
     before = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     try:
