@@ -1,6 +1,8 @@
 """Errors that a user sees, wrong input and runs that fail, and the words that they share."""
 
 import difflib
+import math
+import numbers
 import operator
 from collections.abc import Iterable
 from pathlib import Path
@@ -63,7 +65,10 @@ def printable(text: str) -> str:
 
 def clip(value: object, length: int = 40) -> str:
     """Show a value from a file briefly: a file may hold a megabyte of text in one place."""
-    text = value if isinstance(value, str) else repr(value)
+    try:
+        text = value if isinstance(value, str) else repr(value)
+    except ValueError:  # Python writes no whole number of more than 4,300 digits
+        text = "a number with too many digits"
     return text if len(text) <= length else text[: length - 3] + "..."
 
 
@@ -97,5 +102,13 @@ def whole_number(name: str, value: Any, low: int, high: int) -> int:
     if number is None:
         raise InputError([f"{name}: must be a whole number, is {clip(value)!r}"])
     if not low <= number <= high:
-        raise InputError([f"{name}: must lie between {low} and {high}, is {number}"])
+        raise InputError([f"{name}: must lie between {low} and {high}, is {clip(number)}"])
     return number
+
+
+def is_finite_number(value: object) -> bool:
+    """Whether a value is a number of Python or NumPy that a float can hold; True and "1" are none."""
+    try:
+        return isinstance(value, numbers.Real) and not isinstance(value, bool) and math.isfinite(value)
+    except OverflowError:  # a whole number beyond the largest float
+        return False

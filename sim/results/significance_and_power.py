@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 from scipy import optimize, stats
 
-from sim.errors import InputError
+from sim.errors import InputError, clip, is_finite_number
 from sim.results.confidence_intervals import CONFIDENCE
 
 POWER = 0.8
@@ -56,26 +56,31 @@ def holm(p_values: np.ndarray) -> np.ndarray:
     return adjusted
 
 
-def smallest_detectable(differences: np.ndarray) -> float:
+def smallest_detectable(differences: np.ndarray, n_judged: int = 1) -> float:
     """Return the smallest mean difference that so many pairs show to be clear with a power of 80 %.
 
-    Of a two-sided paired t test at 5 %, from the standard deviation of these differences and not from their mean. NaN
-    with fewer than two pairs, or where all differences are equal.
+    Of a two-sided paired t test at 5 %, from the standard deviation of these differences and not from their mean; of
+    one among several that are judged together, at 5 % / n_judged, the strictest step of Holm's method. NaN with fewer
+    than two pairs, or where all differences are equal.
     """
     values = differences[np.isfinite(differences)]
     if len(values) < 2 or _are_equal(values):
         return math.nan
-    return _detectable_in_errors(len(values)) * float(stats.sem(values))
+    return _detectable_in_errors(len(values), n_judged) * float(stats.sem(values))
 
 
 @cache
-def _detectable_in_errors(n: int) -> float:
+def _detectable_in_errors(n: int, n_judged: int) -> float:
     """Return it in standard errors of the mean: the noncentrality at which n pairs have the power."""
-    limit, beyond = stats.t.ppf([0.5 + CONFIDENCE / 2, POWER], n - 1)
-    found = optimize.brentq(
-        lambda effect: float(stats.nct.sf(limit, n - 1, effect)) - POWER, limit / 2, limit + 3 * beyond
-    )
-    return float(found)
+    limit = float(stats.t.ppf(1.0 - (1.0 - CONFIDENCE) / (2 * n_judged), n - 1))
+
+    def surplus(effect: float) -> float:
+        return float(stats.nct.sf(limit, n - 1, effect)) - POWER
+
+    enough = 2.0 * limit
+    while surplus(enough) < 0.0:
+        enough *= 2.0
+    return float(optimize.brentq(surplus, limit / 2, enough))
 
 
 def pairs_for_half_width(differences: np.ndarray, half_width: float) -> int:
@@ -85,8 +90,8 @@ def pairs_for_half_width(differences: np.ndarray, half_width: float) -> int:
     differences of a pilot. Raises InputError when the pilot has none, or the number is beyond MAX_PAIRS.
     """
     values = differences[np.isfinite(differences)]
-    if not (math.isfinite(half_width) and half_width > 0.0):
-        raise InputError([f"half_width: must be a number above 0, is {half_width}"])
+    if not (is_finite_number(half_width) and half_width > 0.0):
+        raise InputError([f"half_width: must be a number above 0, is {clip(half_width)}"])
     if len(values) < 2 or _are_equal(values):
         raise InputError(["half_width: these pairs show no spread to plan from; run more pairs first"])
     deviation = float(values.std(ddof=1))

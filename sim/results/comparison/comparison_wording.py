@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.results.comparison.common_end import last_day
 from sim.results.comparison.comparison import Comparison
-from sim.results.number_format import percent
+from sim.results.number_format import percent, rounded
 from sim.results.outcome_tables import count, finite, intervals_of, record
 from sim.results.outcome_wording import measure as measure_of
 from sim.results.result import Ensemble
@@ -47,7 +47,10 @@ def _size(outcome: str, value: float) -> str:
     measure = measure_of(outcome)
     unit = "percentage points" if measure.is_share else measure.unit
     is_ratio = measure.is_fraction or (" per " in unit and unit != "t per day")
-    return measure.show(value) if is_ratio or not unit else f"{measure.show(value)} {unit}"
+    shown = measure.show(value)
+    if not any(digit in shown for digit in "123456789"):  # more decimals than the measure has
+        shown = rounded(100.0 * value if measure.is_share else value, 1)
+    return shown if is_ratio or not unit else f"{shown} {unit}"
 
 
 def shown_rows(comparison: Comparison, is_whole: bool) -> list[dict[Any, Any]]:
@@ -70,8 +73,8 @@ def remarks(comparison: Comparison) -> list[str]:
     if any("would show" in interpretation(row) for row in comparison.table.to_dict("records")):
         found.append(
             '"Or more would show" is the smallest true difference that so many pairs find clear in four of five '
-            "comparisons, each outcome by itself. It follows from the spread of the pairs, not from the difference "
-            "seen. To see a smaller one, plan new runs (sim plan)."
+            "comparisons; of outcomes judged together, whatever the others show. It follows from the spread of the "
+            "pairs, not from the difference seen. To see a smaller one, plan new runs (sim plan)."
         )
     return found
 
@@ -106,7 +109,8 @@ def unequal_ends(comparison: Comparison) -> list[str]:
 
 def judgement(comparison: Comparison) -> str:
     """Return which outcomes were asked about beforehand, and how these and the others are judged."""
-    others = int((~comparison.table["is_asked"]).groupby(comparison.table["scenario"]).sum().max())
+    table = comparison.table
+    others = int((~table["is_asked"] & table["p_value"].notna()).groupby(table["scenario"]).sum().max())
     together = (
         "judged together: a difference is clear when its p-value, adjusted by Holm's method, is below 5 %; their "
         "intervals are not adjusted."

@@ -25,7 +25,11 @@ def paired_rows(reference: Ensemble, variant: Ensemble, until_day: int) -> list[
     asks = {*_asks_of(reference), *_asks_of(variant)}
     rows = [_row(reference, variant, name, asks) for name in outcome_names(reference)]
     others = np.array([math.nan if row["is_asked"] else row["p_value"] for row in rows])
+    n_others = int(np.isfinite(others).sum())
     for row, adjusted in zip(rows, holm(others).tolist(), strict=True):
+        differences = values_of(variant, row["outcome"]) - values_of(reference, row["outcome"])
+        n_judged = 1 if row["is_asked"] else max(1, n_others)
+        row["detectable"] = smallest_detectable(units_of(reference, differences), n_judged)
         excludes_zero = bool(row["difference_low"] > 0.0 or row["difference_high"] < 0.0)
         row["p_adjusted"] = adjusted
         row["is_clear"] = excludes_zero and (row["is_asked"] or adjusted < 1.0 - CONFIDENCE)
@@ -53,7 +57,6 @@ def _row(reference: Ensemble, variant: Ensemble, name: str, asks: Collection[str
     row["n_pairs"] = int(both.sum())
     row["share_higher"] = float(np.mean(b[both] > a[both])) if both.any() else math.nan
     units = units_of(reference, b - a)
-    row["detectable"] = smallest_detectable(units)
     first, second = units_of(reference, a), units_of(reference, b)
     if measure_of(name).is_share and np.isin([first, second], (0.0, 1.0)).all():
         row["p_value"] = p_value_of_shares(first, second)

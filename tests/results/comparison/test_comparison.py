@@ -205,6 +205,8 @@ def test_no_clear_difference_says_how_large_a_one_would_show_whatever_was_seen(r
     assert (
         interpretation({**share, "detectable": 0.123}) == "no clear difference; 12 percentage points or more would show"
     )
+    tiny = {**share, "outcome": "encirclement_fraction", "detectable": 0.0004}
+    assert interpretation(tiny) == "no clear difference; 0.0004 or more would show"
     losses = {**share, "outcome": "attacker_losses", "detectable": 1234.5}
     assert interpretation(losses) == "no clear difference; 1,234 soldiers or more would show"
     ratio = {**share, "outcome": "loss_exchange_ratio", "detectable": 0.2}
