@@ -24,8 +24,11 @@ MAX_KM = 5_000.0  # an eighth of the way around the Earth: no theatre is wider
 MAX_RATE = 10_000.0  # per hour, or km per hour: every third of a second, or eight times the speed of sound
 
 
+_FILLERS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and a symbol that are drawn as nothing
+
+
 def _is_on_one_line(text: str) -> str:
-    if not text.strip():
+    if not any(char.isprintable() and not char.isspace() and char not in _FILLERS for char in text):
         raise ValueError("must not be blank")
     if "\n" in text or "\t" in text:
         raise ValueError("must stand on one line, without tabs")

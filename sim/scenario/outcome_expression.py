@@ -122,7 +122,8 @@ def _known_operator(op: ast.AST) -> None:
 def _value(node: ast.AST, series: Mapping[str, np.ndarray]) -> Any:
     if name := _series_name(node):
         if name not in series:
-            raise InputError([f"there is no daily series {clip(name)}{suggestion(name, series)}"])
+            inside = [other for other in series if other.startswith(f"{name}.")]
+            raise InputError([f"there is no daily series {clip(name)}{suggestion(name, inside or series)}"])
         return series[name]
     match node:
         case ast.Constant(value=int() | float() as number):

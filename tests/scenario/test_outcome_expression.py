@@ -47,6 +47,7 @@ def test_a_day_that_never_comes_and_a_division_by_zero_have_no_value():
     ("text", "says"),
     [
         ("losses.attaker[1]", "there is no daily series losses.attaker; did you mean losses.attacker?"),
+        ("losses[1]", "there is no daily series losses; did you mean losses.attacker?"),
         ("losses.attacker", "is a series of 4 values; choose a day"),
         ("losses.attacker[4]", "asks for day 4; the last one is 3"),
         ("losses.attacker[1.5]", "a day is a whole number"),

@@ -30,7 +30,8 @@ class Resolver:
         for key, child in node.value.items():
             schema_field = model.model_fields.get(key)
             if schema_field is None:
-                self.faults.add(child.key_mark or child.mark, prefix + key, f"no such key{_meant(key, model)}")
+                near = _meant(key, model, at is None)
+                self.faults.add(child.key_mark or child.mark, prefix + key, f"no such key{near}")
                 continue
             place = Place(
                 field_leaf(prefix + key, schema_field, at.leaf if at else None),
@@ -74,11 +75,12 @@ class Resolver:
         return _whole(row.value) if inner is int else row.value
 
 
-def _meant(key: str, model: type[BaseModel]) -> str:
-    """Return what may have been meant by a key that a section does not have."""
+def _meant(key: str, model: type[BaseModel], is_file: bool) -> str:
+    """Return what may have been meant by a key that a section, or a whole file, does not have."""
+    is_scenario = "set" not in model.model_fields
     if "." in key and key.partition(".")[0] in model.model_fields:
-        return f"; a path with dots stands under {'set' if 'set' in model.model_fields else 'changes'}:"
-    return suggestion(key, model.model_fields)
+        return f"; a path with dots stands under {'changes' if is_scenario else 'set'}:"
+    return suggestion(key, [*model.model_fields, *(("extends", "changes") if is_file and is_scenario else ())])
 
 
 def _as_meant(node: Node, annotation: Any, inner: Any) -> Node:
