@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from fuzz_folders import saved
-from fuzz_inputs import KINDS
+from fuzz_inputs import KINDS, keep_what_stays_the_same
 from fuzz_mutations import NotMadeError
 
 from sim.errors import InputError, RunError
@@ -110,6 +110,7 @@ def main() -> int:
     print(f"{len(numbers)} inputs, seed {options.seed}: {', '.join(chosen)}", flush=True)
     with tempfile.TemporaryDirectory(prefix="sim-fuzz-") as folder, contextlib.chdir(folder):
         saved()
+        keep_what_stays_the_same()
         for number in numbers:
             rng = random.Random(f"{options.seed} {number}")
             kind = rng.choices(chosen, weights)[0]

@@ -6,27 +6,30 @@ import concurrent.futures
 import contextlib
 import io
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any, get_args, get_origin
 from unittest import mock
 
 import distributed
 from fuzz_folders import folder_input, run_folder
 from fuzz_mutations import NASTY, Random, mutated, write
-from typer.main import get_command
+from typer import main as typer_main
 
 import sim
 import sim.apps.cli.main as command_line
 from sim.campaign import replications
 from sim.campaign.mesa_model import Campaign
 from sim.errors import InputError, RunError
-from sim.experiment import run_sweep
+from sim.experiment import experiment_loader, run_sweep
 from sim.quantity import plain, value_type
+from sim.scenario import loader
 from sim.scenario.parameter_sampling import assumed
 from sim.scenario.reading.dotted_paths import get, keys
 from sim.scenario.reading.extends_and_changes import parse_options
-from sim.scenario.reading.file_lookup import find, shipped_experiments, shipped_names
+from sim.scenario.reading.file_lookup import ScenarioFile, find, shipped_experiments, shipped_names
+from sim.scenario.reading.yaml_nodes import Node
 from sim.scenario.schema import Scenario
 
 OPTIONS = (
@@ -46,6 +49,27 @@ def text_of(name: str, is_experiment: bool = False) -> str:
 def paths() -> list[str]:
     """Return the paths of all values of the baseline and of the toy."""
     return sorted({row.path for name in ("baseline", "one-hill") for row in sim.load(name).provenance})
+
+
+@cache
+def shipped() -> frozenset[Path]:
+    """Return the paths of the shipped scenarios, which no input changes."""
+    return frozenset(find(name).path for name in shipped_names())
+
+
+def keep_what_stays_the_same() -> None:
+    """Read and load each shipped file once, and make the commands once: else most of the time goes there."""
+    read, load = loader.read_file, experiment_loader.load
+    kept_read, kept_load = cache(read), cache(load)
+
+    def read_file(path: Path, shown: str) -> Node:
+        return (kept_read if path in shipped() else read)(path, shown)
+
+    def load_base(file: ScenarioFile, set: Mapping[str, object]) -> Scenario:
+        return load(file, set) if set or file.path not in shipped() else kept_load(file)
+
+    loader.read_file, experiment_loader.load = read_file, load_base
+    typer_main.get_command = cache(typer_main.get_command)
 
 
 def scenario_input(rng: Random) -> str:
@@ -115,7 +139,7 @@ def run_csv(text: str) -> None:
 
 def arguments_input(rng: Random) -> str:
     """Return a command line, one argument a line."""
-    commands = list(get_command(command_line.app).commands)
+    commands = list(typer_main.get_command(command_line.app).commands)
     names = [
         "baseline",
         "one-hill",

@@ -7,13 +7,12 @@ any other. A policy has its own memory: those that a scenario names are made for
 from __future__ import annotations
 
 import math
-import numbers
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sim.campaign.own_mechanisms import takes
-from sim.errors import InputError, clip, whole_number
+from sim.errors import InputError, clip, is_finite_number, whole_number
 from sim.mechanisms.command import CommandParams
 from sim.scenario.schema import Scenario
 from sim.world.integer_codes import SIDES
@@ -79,8 +78,7 @@ def check(orders: Orders, n_axes: int, whose: str) -> None:
 
 
 def _is_from_0_up(value: Any) -> bool:
-    is_number = isinstance(value, numbers.Real) and not isinstance(value, bool)
-    return is_number and math.isfinite(value) and value >= 0
+    return is_finite_number(value) and value >= 0
 
 
 def policy_pair(policies: Any) -> tuple[Policy, Policy]:

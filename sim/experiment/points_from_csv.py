@@ -175,8 +175,9 @@ def _parsed(text: str, factor: Factor) -> Scalar:
     wanted, read = ("a whole number", int) if factor.kind == "whole" else ("a number", float)
     try:
         value = read(text)
-    except ValueError:
-        raise ValueError(f"must be {wanted}, is {show(text)}") from None
-    if "_" in text or not math.isfinite(value):
+        is_number = "_" not in text and math.isfinite(value)
+    except (ValueError, OverflowError):  # a whole number beyond the largest float
+        is_number = False
+    if not is_number:
         raise ValueError(f"must be {wanted}, is {show(text)}")
     return value

@@ -154,6 +154,10 @@ def test_a_scenarios_policies_start_without_a_memory():
         ),
         (Orders(release_per_day=math.inf), "release_per_day must be a number from 0 to 1e+12, is inf"),
         (Orders(release_per_day=1e13), "release_per_day must be a number from 0 to 1e+12, is 10000000000000.0"),
+        (
+            Orders(release_per_day=10**5000),
+            "release_per_day must be a number from 0 to 1e+12, is a number with too many digits",
+        ),
         (Orders(release_per_day=None), "release_per_day must be a number from 0 to 1e+12, is None"),
         (Orders(release_per_day=True), "release_per_day must be a number from 0 to 1e+12, is True"),
         (Orders(reserve_axis=2), "reserve_axis: must lie between 0 and 1, is 2"),

@@ -121,6 +121,8 @@ def test_more_points_than_the_factors_allow_are_refused(tmp_path, monkeypatch):
         ("0.123456789012345", "0.9", "points.csv:3: drone_strikes.defender.p_hit: must lie in [0.1, 0.5], is 0.9"),
         ("2000", "2001", "points.csv:2: defender.reserve: must lie in [0, 2000], is 2001"),
         ("2000", "10.5", "points.csv:2: defender.reserve: must be a whole number, is the text '10.5'"),
+        ("2000", "9" * 400, f"points.csv:2: defender.reserve: must be a whole number, is the text '{37 * '9'}...'"),
+        ("2000", "9" * 5000, f"points.csv:2: defender.reserve: must be a whole number, is the text '{37 * '9'}...'"),
         ("110", "111", "points.csv:2: drone_strikes.defender.n_crews: must be one of 0, 110, 220, is 111"),
         ("adaptive", "adaptiv", "points.csv:2: command.attacker_policy: must be one of doctrine, adaptive, "
          "do_nothing, is "

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
 from matplotlib.axes import Axes
 
 from sim.apps.notebook.answers import Answer, with_ends
 from sim.apps.notebook.prediction_figure import draw_prediction
-from sim.errors import InputError, clip
+from sim.errors import InputError, clip, is_finite_number
 from sim.results.number_format import rounded
 
 _COLUMNS = ("written_utc", "question", "unit", "low", "likely", "high")
@@ -71,8 +70,7 @@ def predict(
     """
     numbers = {"low": low, "likely": likely, "high": high}
     for name, value in numbers.items():
-        is_number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
-        if not is_number or not math.isfinite(value):
+        if not is_finite_number(value):
             raise InputError([f"{name} must be a number, such as {name}=20, is {clip(value)}"])
     if not low <= likely <= high:
         raise InputError([f"must be low <= likely <= high, is {rounded(low)}, {rounded(likely)}, {rounded(high)}"])

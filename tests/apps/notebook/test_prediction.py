@@ -45,6 +45,7 @@ def of(value, low, high):
         (("many", 1, 2), "low must be a number, such as low=20, is many"),
         ((1, None, 2), "likely must be a number, such as likely=20, is None"),
         ((1, 2, math.inf), "high must be a number, such as high=20, is inf"),
+        ((1, 2, 10**400), f"high must be a number, such as high=20, is 1{36 * '0'}..."),
         ((True, 2, 3), "low must be a number, such as low=20, is True"),
         ((1, ..., 3), "likely must be a number, such as likely=20, is Ellipsis"),
         ((3, 1, 2), "must be low <= likely <= high, is 3, 1, 2"),
