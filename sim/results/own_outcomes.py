@@ -49,7 +49,11 @@ def check_own_outcomes(scenario: Scenario) -> None:
 
 def check_functions(functions: OutcomeFunctions, scenario: Scenario) -> None:
     """Raise InputError for a name that an outcome of the model or of the scenario has, and for what is no function."""
+    if not isinstance(functions, Mapping):
+        raise InputError([f"outcomes: must be names with functions of a Result, is {clip(functions)}"])
     for name, function in functions.items():
+        if not isinstance(name, str) or not name.strip():
+            raise InputError([f"outcomes: a name must be text that is not blank, is {clip(name)}"])
         if name in scenario.own_outcomes:
             raise InputError([f"outcomes: {name} is an outcome of the scenario already; give it another name"])
         if not isinstance(function, FunctionType):

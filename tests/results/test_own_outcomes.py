@@ -132,6 +132,15 @@ def test_a_function_may_not_take_a_name_that_is_taken(scenario):
         check_functions({"x": 3}, scenario)
 
 
+@pytest.mark.parametrize(
+    ("outcomes", "says"),
+    [(["widest_km"], "must be names with functions"), ({" ": len}, "not blank"), ({3: len}, "not blank")],
+)
+def test_own_outcomes_are_functions_by_names(outcomes, says, scenario):
+    with pytest.raises(InputError, match=says):
+        check_functions(outcomes, scenario)
+
+
 def test_the_name_of_an_own_outcome_words_it():
     assert (measure("widest_gap_km").title, measure("widest_gap_km").unit) == ("Widest gap", "km")
     assert measure("is_city_in_reach").is_share
