@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import errno
 import multiprocessing
+import multiprocessing.spawn
 import os
 import signal
 import sys
@@ -72,6 +74,9 @@ def new_pool(workers: int) -> Iterator[ProcessPoolExecutor | None]:
     """
     check_main_is_guarded()
     try:
+        python = multiprocessing.spawn.get_executable() or ""
+        if not os.access(python, os.X_OK):  # after a change of the user; a pool would only break
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), os.fsdecode(python))
         made = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=end_with_parent)
     except (OSError, ImportError) as error:  # no shared memory, as in some containers
         warnings.warn(f"all runs take place in this process: no others can start ({error})", RuntimeWarning, 4)
