@@ -6,6 +6,7 @@ from .apps.report import report
 from .campaign.compare_scenarios import compare
 from .campaign.mesa_model import Campaign
 from .campaign.replications import replicate, run
+from .errors import InputError
 from .experiment.experiment_loader import load_experiment
 from .experiment.run_sweep import sweep
 from .mechanisms.mechanism_interface import Mechanism
@@ -19,6 +20,7 @@ __all__ = [
     "Campaign",
     "Comparison",
     "Ensemble",
+    "InputError",
     "Mechanism",
     "Result",
     "Scenario",

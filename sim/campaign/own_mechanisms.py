@@ -114,6 +114,8 @@ class Watched(Mechanism):
                 self._fault(f"puts another array in the place of {key}; fill it: {key}[:] = ...", when)
             if key.partition(".")[2] not in self._mechanism.writes and array.tobytes() != bytes_before[key]:
                 self._fault(f"changes {key}, which its writes does not name", when)
+            if _has_nan(array) and not _has_nan(np.frombuffer(bytes_before[key], array.dtype)):
+                self._fault(f"puts NaN, which is no number, into {key}", when)
         if self._is_own and state.n_soldiers.min(initial=0) < 0:
             self._fault("makes state.n_soldiers negative", when)
         for side, n in enumerate(soldiers):
@@ -128,6 +130,10 @@ class Watched(Mechanism):
 
     def _fault(self, what: str, when: str) -> None:
         raise InputError([f"mechanisms: {self._name!r} {what} ({when})"])
+
+
+def _has_nan(array: np.ndarray) -> bool:
+    return array.dtype.kind == "f" and bool(np.isnan(array).any())
 
 
 def _arrays(state: State, ground: Ground) -> dict[str, np.ndarray]:

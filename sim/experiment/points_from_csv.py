@@ -61,11 +61,14 @@ def read_points(named: Node, file: ScenarioFile, factors: Sequence[Factor]) -> t
 
 def _points(stream: Iterable[str], shown: str, factors: Sequence[Factor]) -> tuple[dict[str, Scalar], ...]:
     lines = iter(stream)
-    names = next(lines, "")
+    names, before = next(lines, ""), []
+    if names.strip().lower() in ("sep=;", "sep=,"):  # a spreadsheet writes it above the header
+        names, before = next(lines, ""), ["\n"]  # an empty line, so that the others keep their numbers
     if "\t" in names.strip():
         raise InputError([f"{shown}:1: has tabs; separate the columns by commas or semicolons"])
     separator = "," if "," in names else ";"
-    (line, header), *rows = _rows(csv.reader(chain([names], lines), delimiter=separator, strict=True), shown, factors)
+    reader = csv.reader(chain(before, [names], lines), delimiter=separator, strict=True)
+    (line, header), *rows = _rows(reader, shown, factors)
     header, by_path = [name.strip() for name in header], {factor.path: factor for factor in factors}
     _check_header(header, f"{shown}:{line}", by_path)
     if not rows:
@@ -172,12 +175,22 @@ def _parsed(text: str, factor: Factor) -> Scalar:
         if text.lower() not in _FLAGS:
             raise ValueError(f"must be true or false, is {show(text)}")
         return _FLAGS[text.lower()]
-    wanted, read = ("a whole number", int) if factor.kind == "whole" else ("a number", float)
+    wanted = "a whole number" if factor.kind == "whole" else "a number"
     try:
-        value = read(text)
+        value = _whole(text) if factor.kind == "whole" else float(text)
         is_number = "_" not in text and math.isfinite(value)
     except (ValueError, OverflowError):  # a whole number beyond the largest float
         is_number = False
     if not is_number:
         raise ValueError(f"must be {wanted}, is {show(text)}")
     return value
+
+
+def _whole(text: str) -> int:
+    """Return a whole number, which a spreadsheet may have written with a point; raises ValueError for another."""
+    try:
+        return int(text)
+    except ValueError:
+        if not (value := float(text)).is_integer():
+            raise
+        return int(value)

@@ -15,8 +15,8 @@ class Mechanism(ABC):
     """One effect of the model: it acts once per tick on the arrays of State and Ground.
 
     `reads` and `writes` name the arrays that it uses and those that it fills; tests hold the model's to both,
-    and `sim.Campaign(..., check=True)` yours. A mechanism of the model takes its own values, never a scenario:
-    `sim.campaign.phases` picks them out.
+    and `sim.Campaign(..., check=True)` holds yours to `writes`. A mechanism of the model takes its own values, never a
+    scenario: `sim.campaign.phases` picks them out.
     """
 
     reads: ClassVar[frozenset[str]] = frozenset()

@@ -186,6 +186,13 @@ class Beginning(Sound):
         ground.cohesion[:] = 0.5
 
 
+class NotANumber(Sound):
+    writes = frozenset({"supply_level"})
+
+    def __call__(self, state, ground, tick, draws):
+        state.supply_level[0] = np.nan
+
+
 @pytest.mark.parametrize(
     ("mechanism", "says"),
     [
@@ -196,6 +203,7 @@ class Beginning(Sound):
         (Appearing, "makes 7 soldiers of the defender appear: what"),
         (Negative, "makes state.n_soldiers negative (in the tick from hour 0)"),
         (PoolShrinking, "soldiers in the pool, but state.pool_soldiers says"),
+        (NotANumber, "puts NaN, which is no number, into state.supply_level (in the tick from hour 0)"),
         (Beginning, "changes ground.cohesion, which its writes does not name (before the first tick)"),
     ],
 )

@@ -142,7 +142,7 @@ DESIGN = "{kind: latin_hypercube, n: 8}"
         ("time.horizon_days: 30", "time.horizon_days: 0", "5:22: time.horizon_days: must be at least 1, is 0"),
         ("[city_held,", "[city_held, city_held,", "12:23: outcomes: city_held is named twice; the first is at "),
         ("base: baseline", "base: .", "3:7: base: . is a folder, not a file"),
-        (DESIGN, "{kind: sobol_sequence, n: 1048576}", "13:35: design.n: must be at most 1e+06, is 1048576"),
+        (DESIGN, "{kind: sobol_sequence, n: 1048576}", "13:35: design.n: must be at most 1000000, is 1048576"),
         (DESIGN, "{kind: morris, trajectories: 21, candidates: 100}", "13:38: design.trajectories: 21: at most 20 can "
          "be chosen among candidates"),
         (f"{DESIGN}\nreplications: 2", "{kind: latin_hypercube, n: 100000, is_optimised: false}\nreplications: 10000",

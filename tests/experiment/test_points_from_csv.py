@@ -54,6 +54,8 @@ EUROPEAN = TABLE.replace(",", ";").replace("0.", "0,")
         TABLE.replace(",", ";"),
         "\ufeff" + EUROPEAN.replace("\n", "\r\n") + ";;;\r\n",
         EUROPEAN.replace("0,3", ",3"),
+        "sep=;\r\n" + EUROPEAN.replace("\n", "\r\n"),
+        EUROPEAN.replace(";110;", ";110,0;"),
     ],
 )
 def test_a_table_of_european_excel_is_read_right(tmp_path, table):

@@ -53,7 +53,7 @@ def describe(fault: Any, value: Any) -> str:
     kind, context = fault["type"], fault.get("ctx", {})
     if kind in _BOUNDS:
         bound, words = _BOUNDS[kind]
-        return f"must be {words} {context[bound]:g}, is {show(value)}"
+        return f"must be {words} {_bound(context[bound])}, is {show(value)}"
     if kind in _TYPES:
         return f"must be {_TYPES[kind]}, is {show(value)}"
     if kind in ("too_short", "too_long"):
@@ -74,11 +74,16 @@ def bound_fault(value: float, metadata: Iterable[Any]) -> str:
     """Say which bound of a field `value` breaks; empty if none."""
     for rule in metadata:
         if isinstance(rule, Ge) and not value >= rule.ge:  # type: ignore[operator]
-            return f"must be at least {rule.ge:g}, is {value:g}"
+            return f"must be at least {_bound(rule.ge)}, is {value:g}"
         if isinstance(rule, Gt) and not value > rule.gt:  # type: ignore[operator]
-            return f"must be more than {rule.gt:g}, is {value:g}"
+            return f"must be more than {_bound(rule.gt)}, is {value:g}"
         if isinstance(rule, Le) and not value <= rule.le:  # type: ignore[operator]
-            return f"must be at most {rule.le:g}, is {value:g}"
+            return f"must be at most {_bound(rule.le)}, is {value:g}"
         if isinstance(rule, Lt) and not value < rule.lt:  # type: ignore[operator]
-            return f"must be less than {rule.lt:g}, is {value:g}"
+            return f"must be less than {_bound(rule.lt)}, is {value:g}"
     return ""
+
+
+def _bound(value: Any) -> str:
+    """Return a bound as it is written in a file: 1000000 and not 1e+06."""
+    return f"{value:.0f}" if abs(value) < 1e12 and value == int(value) else f"{value:g}"
