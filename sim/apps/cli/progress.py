@@ -30,7 +30,7 @@ def progress_of_runs(n_runs: int) -> Iterator[Callable[[int], None]]:
     with terminal_progress(n_runs) as progress:
         try:
             yield progress
-        except InputError:
+        except (InputError, RunError):
             raise
         except Exception as error:
             raise RunError(error) from error

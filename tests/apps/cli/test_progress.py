@@ -51,3 +51,10 @@ def test_a_failure_becomes_a_failed_run_and_wrong_input_stays_what_it_is():
         raise ZeroDivisionError("no bridge")
     with pytest.raises(InputError, match="no such case"), progress.progress_of_runs(1):
         raise InputError(["no such case"])
+
+
+@pytest.mark.parametrize("error", [RuntimeError("no bridge"), RunError("no bridge")])
+def test_a_failure_is_said_once(error):
+    with pytest.raises(RunError) as caught, progress.progress_of_runs(1):
+        raise error
+    assert str(caught.value) == "the run failed: no bridge"
