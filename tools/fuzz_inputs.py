@@ -60,13 +60,13 @@ def shipped() -> frozenset[Path]:
 def keep_what_stays_the_same() -> None:
     """Read and load each shipped file once, and make the commands once: else most of the time goes there."""
     read, load = loader.read_file, experiment_loader.load
-    kept_read, kept_load = cache(read), cache(load)
+    read_once, load_once = cache(read), cache(load)
 
     def read_file(path: Path, shown: str) -> Node:
-        return (kept_read if path in shipped() else read)(path, shown)
+        return (read_once if path in shipped() else read)(path, shown)
 
     def load_base(file: ScenarioFile, set: Mapping[str, object]) -> Scenario:
-        return load(file, set) if set or file.path not in shipped() else kept_load(file)
+        return load(file, set) if set or file.path not in shipped() else load_once(file)
 
     loader.read_file, experiment_loader.load = read_file, load_base
     typer_main.get_command = cache(typer_main.get_command)
