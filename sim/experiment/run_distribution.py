@@ -15,6 +15,7 @@ from concurrent.futures import CancelledError
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import resource_tracker
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from sim.campaign.replications import compile_kernels, simulate
@@ -221,20 +222,24 @@ def _failure(experiment: Experiment, run: Run, reason: str) -> dict[str, Any]:
 @contextmanager
 def local_cluster(experiment: Experiment, workers: int | None) -> Iterator[Client]:
     """Yield a client of a cluster of `workers` local processes (default: one per core), on the loopback only."""
+    import dask
     from distributed import Client, LocalCluster, Security
 
     _configure_dask()
     if not is_warm():
         compile_kernels(next(iter(experiment.scenarios.values())))
     resource_tracker.ensure_running()  # started later, it would not inherit that interrupts are held back
-    with interrupts_held_back():
+    # Otherwise Dask trusts a folder of a known name in /tmp, which others can make first: it imports modules from it,
+    # and empties files that its links lead to.
+    scratch = TemporaryDirectory(prefix="pokrovsk-sim-", ignore_cleanup_errors=True)
+    with dask.config.set({"temporary-directory": scratch.name}), interrupts_held_back():
         cluster: AbstractContextManager[Any] = LocalCluster(
             n_workers=workers or n_cores(), threads_per_worker=1, host="127.0.0.1",
             dashboard_address="127.0.0.1:0", scheduler_kwargs={"dashboard": False}, silence_logs=50,
             # Other users of this computer reach the loopback too: only who has this certificate is answered.
             security=Security.temporary(),
         )  # fmt: skip
-    with cluster as local, Client(local) as client:
+    with scratch, cluster as local, Client(local) as client:
         yield client
 
 

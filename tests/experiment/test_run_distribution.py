@@ -4,6 +4,8 @@ Sweeps whose processes are killed are in test_killed_sweeps.py.
 """
 
 import http.client
+import sys
+import tempfile
 import urllib.request
 
 import pandas as pd
@@ -90,6 +92,21 @@ def test_a_local_cluster_answers_only_who_has_its_certificate(experiment):
                     assert connection.laddr.ip == "127.0.0.1"
                     with pytest.raises((OSError, http.client.HTTPException)):
                         urllib.request.urlopen(f"http://127.0.0.1:{connection.laddr.port}/json/counts.json", timeout=5)
+
+
+@pytest.mark.slow
+def test_a_local_cluster_uses_no_folder_that_others_could_have_made(experiment, tmp_path, monkeypatch):
+    mine, planted = tmp_path / "mine", tmp_path / "dask-scratch-space"
+    mine.write_text("precious")
+    planted.mkdir()
+    (planted / "a.dirlock").symlink_to(mine)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with run_distribution.local_cluster(experiment, 1) as client:
+        used = [*sys.path, *client.submit(lambda: list(sys.path)).result(60)]
+        assert str(planted) not in used
+    assert mine.read_text() == "precious"
+    assert not list(tmp_path.glob("pokrovsk-sim-*"))
+    assert [path.name for path in planted.iterdir()] == ["a.dirlock"]
 
 
 @pytest.mark.slow
