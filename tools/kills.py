@@ -1,10 +1,10 @@
 """Kill commands at each moment of writing: afterwards there must be a whole result or none, and the next try works.
 
-    .venv/bin/python tools/kills.py --every 3
+    .venv/bin/python tools/kills.py --every 3 --moments 10
 
 Each command is run in a process of its own that kills itself (SIGKILL) before its n-th opening for writing, renaming,
-making or removing of a file, for n = 1, 2, ... A sweep must resume, and end with the runs of one that was never killed.
-Needs a system with fork, such as Linux; not part of CI.
+making or removing of a file, for n = 1, 2, ..., and then by an alarm at random moments. A sweep must resume, and end
+with the runs of one that was never killed. Needs a system with fork, such as Linux; not part of CI.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import random
 import shutil
 import signal
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -62,8 +64,11 @@ def stop_at_write(n: int, count: Callable[[int], None]) -> None:
     sys.addaudithook(watch)
 
 
-def attempt(arguments: list[str], n: int = 0) -> tuple[int, int, str]:
-    """Run a command in a fork that dies at its n-th write; return its status, its number of writes and its errors."""
+def attempt(arguments: list[str], n: int = 0, after_s: float = 0.0) -> tuple[int, int, str]:
+    """Run a command in a fork that dies at its n-th write or after a time [s], if these are not 0.
+
+    Returns its status, its number of writes and its errors.
+    """
     counted, said = Path("../writes"), Path("../said")
     counted.write_text("0")
     pid = os.fork()
@@ -72,6 +77,7 @@ def attempt(arguments: list[str], n: int = 0) -> tuple[int, int, str]:
         with said.open("w") as errors, contextlib.redirect_stdout(errors), contextlib.redirect_stderr(errors):
             code: object = 0
             try:
+                signal.setitimer(signal.ITIMER_REAL, after_s)  # nothing handles its signal
                 stop_at_write(n, lambda seen: os.pwrite(number, str(seen).encode(), 0) and None)
                 sys.argv = ["sim", *arguments]
                 command_line.main()
@@ -98,11 +104,11 @@ def outcomes(path: Path) -> object:
     return load_run_or_ensemble(path).outcomes.to_csv()
 
 
-def trial(arguments: list[str], n: int, expected: object) -> str | None:
-    """Kill a command at its n-th write, look at what is there, and finish; return what is wrong."""
+def trial(arguments: list[str], n: int, after_s: float, expected: object) -> str | None:
+    """Kill a command at its n-th write or after a time, look at what is there, and finish; return what is wrong."""
     target = Path(arguments[arguments.index("--out") + 1])
-    status, _, said = attempt(arguments, n)
-    if status != -signal.SIGKILL:
+    status, _, said = attempt(arguments, n, after_s)
+    if status not in (-signal.SIGKILL, -signal.SIGALRM):
         return f"ended with status {status} before the kill: {said}" if status else None
     is_sweep = arguments[0] == "sweep"
     if target.exists() and not is_sweep and outcomes(target) != expected:
@@ -119,6 +125,7 @@ def main() -> int:
     """Try every command, print what is wrong, and return the exit status: 1 for faults."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--every", type=int, default=1, help="kill at every n-th write only [%(default)s]")
+    parser.add_argument("--moments", type=int, default=0, help="kill at so many random moments, too [%(default)s]")
     parser.add_argument("--commands", default="", help="only these commands, with commas between")
     options = parser.parse_args()
     n_wrong = 0
@@ -139,22 +146,31 @@ def main() -> int:
         ]  # fmt: skip
         Path("other.yaml").write_text("extends: one-hill.yaml\nname: O\nquestion: Q?\nchanges: {attacker.troops: 30}\n")
         for arguments in commands:
+            began = time.monotonic()
             status, n_writes, said = attempt(arguments)
+            seconds = time.monotonic() - began
             if status:
                 raise SystemExit(f"sim {' '.join(arguments)}: status {status}: {said}")
             expected = outcomes(Path(arguments[-1]))
             if options.commands and arguments[0] not in options.commands.split(","):
                 continue
             wrong = []
-            for n in range(1, n_writes + 1, options.every):
+            kills = [(n, 0.0) for n in range(1, n_writes + 1, options.every)]
+            kills += [(0, random.uniform(0.01, seconds)) for _ in range(options.moments)]
+            for n, after_s in kills:
                 shutil.rmtree("../trial", ignore_errors=True)
                 os.makedirs("../trial")
                 shutil.copy("e.yaml", "../trial")
                 os.chdir("../trial")
-                if fault := trial(arguments, n, expected):
-                    wrong.append(f"  killed at write {n}: {fault}")
+                if fault := trial(arguments, n, after_s, expected):
+                    wrong.append(f"  killed {f'at write {n}' if n else f'after {after_s:.3f} s'}: {fault}")
                 os.chdir("../given")
-            print(f"sim {arguments[0]}: {n_writes} writes, {len(wrong)} faults", *wrong, sep="\n", flush=True)
+            print(
+                f"sim {arguments[0]}: {n_writes} writes, {len(kills)} kills, {len(wrong)} faults",
+                *wrong,
+                sep="\n",
+                flush=True,
+            )
             n_wrong += len(wrong)
     return 1 if n_wrong else 0
 
