@@ -75,7 +75,7 @@ def origin_of(row: Provenance) -> list[tuple[str, str]]:
     texts = (
         ("Value in the base scenario", _size(row)),
         ("Where it comes from", _WORDS[row.kind]),
-        ("Range", f"{show_value(span[0])} to {show_value(span[1])}" if span else ""),
+        ("Range", f"{_shown(span[0])} to {_shown(span[1])}" if span else ""),
         ("Source", row.who),
         ("Reason", row.why),
         ("Disputed by", _dispute(row)),
@@ -100,7 +100,7 @@ def _against_parent(run: Result) -> Grid:
         row for row in provenance_of(run) if row.path not in STORY and (row.replaces is not None or _place(row) == own)
     ]
     rows = [
-        (row.path, row.meaning, show_value(row.replaces.value) if row.replaces else "absent", show_value(row.value),
+        (row.path, row.meaning, _shown(row.replaces.value) if row.replaces else "absent", _shown(row.value),
          show_unit(row.unit), row.where)
         for row in changed
     ]  # fmt: skip
@@ -124,7 +124,7 @@ def _against(reference: Result, variant: Result) -> Grid:
         ours, theirs = before.get(path), now.get(path)
         either = theirs or ours
         if either is not None and (ours is None or theirs is None or ours.value != theirs.value):
-            values = [show_value(row.value) if row else "absent" for row in (ours, theirs)]
+            values = [_shown(row.value) if row else "absent" for row in (ours, theirs)]
             rows.append((path, either.meaning, *values, show_unit(either.unit), either.where))
     head = ("Path", "Meaning", reference.name, variant.name, "Unit", "File and line")
     return Grid(f"{variant.name}: differences from {reference.name}", head, rows, n_text=6)
@@ -176,7 +176,7 @@ def _widest(rows: Sequence[Provenance]) -> Grid:
                 row.path,
                 row.meaning,
                 _size(row),
-                f"{show_value(row.range[0])} to {show_value(row.range[1])}",
+                f"{_shown(row.range[0])} to {_shown(row.range[1])}",
                 fixed(w, 1),
             )
             for w, row in widest
@@ -187,9 +187,11 @@ def _widest(rows: Sequence[Provenance]) -> Grid:
 
 
 def _size(row: Provenance) -> str:
-    value = fixed(row.value) if _is_whole(row.value) else show_value(row.value)
+    value = _shown(row.value)
     return value if row.unit == "1" else f"{value} {row.unit}"
 
 
-def _is_whole(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+def _shown(value: Any) -> str:
+    """Return a value as every table of the page shows it: thousands with commas from 1,000 on."""
+    is_whole = isinstance(value, (int, float)) and not isinstance(value, bool) and float(value).is_integer()
+    return fixed(value) if is_whole else show_value(value)

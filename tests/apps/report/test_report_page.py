@@ -21,7 +21,7 @@ import pytest
 
 import sim
 from sim.apps.report.figures import FIGURES
-from sim.apps.report.provenance_section import assumptions, changes
+from sim.apps.report.provenance_section import _shown, assumptions, changes
 from sim.apps.report.report_inputs import read
 from sim.apps.report.report_page import SECTIONS, render
 from sim.apps.report.reproduction import commands_of
@@ -206,6 +206,10 @@ def test_the_page_shows_what_was_changed_and_by_how_much(pages):
         assert "drone_strikes.defender.n_crews" in changes
         assert "time.horizon_days" in changes
         assert "name</th>" not in changes
+
+
+def test_every_value_in_a_table_has_thousands_with_commas():
+    assert [_shown(value) for value in (7000, 63000, 7000.0, 0.5, True)] == ["7,000", "63,000", "7,000", "0.5", "true"]
 
 
 def test_every_kind_of_event_is_described_or_counted():

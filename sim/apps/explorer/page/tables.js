@@ -10,8 +10,9 @@ export const meanText = (measure, stats) =>
 
 const middleText = (measure, stats, low, high) => stats.median === null ? "\u2013" : between(stats[low], stats[high], measure.decimals);
 
+// The difference of two shares is in percentage points, not in %.
 export const differenceText = (measure, stats) => stats.difference === null ? "no pair" :
-  `${written(stats.difference, measure.decimals, true)} (${between(stats.difference_low, stats.difference_high, measure.decimals, true)})`;
+  `${written(stats.difference, measure.decimals, true)}${measure.is_share ? " percentage points" : ""} (${between(stats.difference_low, stats.difference_high, measure.decimals, true)})`;
 
 // On which side of zero the interval of the difference lies, if on one.
 export const verdictOf = stats => {
