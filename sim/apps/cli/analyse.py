@@ -136,24 +136,58 @@ def _slug(*words: str) -> str:
     return "-".join(re.sub(r"[^A-Za-z0-9]+", "-", word).strip("-") for word in words)
 
 
+class _Words:
+    """Puts the meanings of values in the place of their paths; `used` are the paths that were met, with these names."""
+
+    def __init__(self, paths: list[str]) -> None:
+        from sim.plots.sweeps.factor_names import factor_names
+
+        self.used: dict[str, str] = {}
+        self._names = factor_names(paths)
+        options = "|".join(re.escape(path) for path in sorted(paths, key=len, reverse=True))
+        self._paths = re.compile(rf"(?<![\w.])(?:{options})(?!\w|\.\w)")
+
+    def of(self, text: str) -> str:
+        """Return a text for readers: a path alone is its name, a path among other words is its name in quotes."""
+        return self._paths.sub(lambda found: self._name(found[0], is_alone=found[0] == text), text)
+
+    def _name(self, path: str, is_alone: bool) -> str:
+        name = self.used[path] = self._names[path]
+        return name if is_alone else f'"{name}"'
+
+
 def print_findings(findings: Findings) -> None:
     """Print each analysis as a table with its notes, then what could not be done."""
     from sim.apps.cli.terminal_tables import print_notes
 
+    words = _Words(findings.results.paths)
     for one in findings.analyses:
-        _print_analysis(one)
+        _print_analysis(one, words)
         for name, title in _DETAILS.items():
             if name in one.details:
-                _print_detail(one.details[name], title)
-        print_notes(findings.results.label, one.notes)
+                _print_detail(one.details[name], title, words)
+        print_notes(findings.results.label, [words.of(note) for note in one.notes])
         print()
+    _print_paths(words)
     if findings.refused:
         print("Not done:")
         for line in findings.refused:
             print(f"  {printable(line)}")
 
 
-def _print_analysis(one: Analysis) -> None:
+def _print_paths(words: _Words) -> None:
+    """Print by which path a file or --set reaches each factor that was named."""
+    from sim.apps.cli.terminal_tables import new_table, print_table
+
+    table = new_table("The same factors in files and in --set")
+    table.add_column("factor", overflow="fold")
+    table.add_column("path", overflow="fold")
+    for path, name in words.used.items():
+        table.add_row(printable(name), printable(path))
+    print_table(table)
+
+
+def _print_analysis(one: Analysis, words: _Words) -> None:
     from sim.apps.cli.terminal_tables import new_table, print_table
 
     table = new_table(_title(one))
@@ -163,7 +197,7 @@ def _print_analysis(one: Analysis) -> None:
         table.add_column(index, justify="right", overflow="fold")
     rows = _rows(one)
     for name, cells in rows[:_MAX_ROWS]:
-        table.add_row(printable(name), *(cells.get(index, "") for index in indices))
+        table.add_row(printable(words.of(name)), *(cells.get(index, "") for index in indices))
     if len(rows) > _MAX_ROWS:
         table.add_row(f"... and {len(rows) - _MAX_ROWS} more; --out DIR saves all")
     print_table(table)
@@ -215,11 +249,11 @@ def _cell(outcome: str, row: dict[Any, Any]) -> str:
     return show(value) if math.isnan(low) else f"{show(value)} ({show(low)} to {show(high)})"
 
 
-def _print_detail(rows: pd.DataFrame, title: str) -> None:
+def _print_detail(rows: pd.DataFrame, title: str, names: _Words) -> None:
     """Print a detail table, without the columns that are empty in every row."""
     from sim.apps.cli.terminal_tables import new_table, print_table
 
-    table, words = new_table(title), rows.map(_word)
+    table, words = new_table(title), rows.map(lambda value: names.of(_word(value)))
     words = words.loc[:, (words != "").any()]
     for name in words.columns:
         table.add_column(str(name).replace("_", " "), overflow="fold")

@@ -35,7 +35,7 @@ def list_names(
     kind: Annotated[Kind | None, typer.Argument(metavar="[KIND]", help="One kind.", show_default="all")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List scenarios, experiments, outcomes, daily series, policies or mechanisms.
+    """List scenarios, experiments, outcomes and other names.
 
     KIND is scenarios, experiments, outcomes, series, policies or mechanisms. The small scenarios of sim verify are
     listed by sim list scenarios alone.

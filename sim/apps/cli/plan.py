@@ -19,7 +19,7 @@ def plan(
     ],
     as_json: AsJson = False,
 ) -> None:
-    """Say how many pairs give a difference an interval of this width.
+    """Say how many pairs an interval of a given width needs.
 
     Plan before the runs that answer the question, and run those with another seed than the pilot.
 

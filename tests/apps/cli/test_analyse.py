@@ -1,6 +1,7 @@
 """`sim analyse` on folders of sweeps: tables, pictures, JSON, and what is refused."""
 
 import json
+import re
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -8,6 +9,7 @@ import pandas as pd
 import pytest
 
 from sim.analysis import FactorRecord
+from sim.plots.sweeps.factor_names import factor_names
 from sim.scenario.teaching_label import LABEL
 from tests.support.known_sweeps import grid, latin, one_by_one, saltelli, sweep, trajectories, write_sweep
 
@@ -73,6 +75,22 @@ def test_the_document_is_json_and_has_every_index_with_its_noise(sim_command, tm
         assert 0.0 <= one["noise"]["share"] < 1.0
         assert one["indices"]
     assert found["files"] == []
+
+
+def test_factors_are_named_by_their_meaning_and_the_path_of_each_stands_below(sim_command, tmp_path):
+    x = DESIGNS["latin_hypercube"]
+    own = [FactorRecord(path, "real", 0, 1) for path in ("drone_strikes.defender.p_hit", "attacker.troops", "a.speed")]
+    own_area = 900 * (x[:, 0] > 0.5) - 400 * x[:, 1]
+    write_sweep(tmp_path / "named", sweep(x, own_area, "latin_hypercube", 2, sd=30.0, outcome=AREA, own=own))
+    code, out, _ = sim_command("analyse", "named")
+    assert code == 0
+    tables, _, paths = out.partition("The same factors in files and in --set")
+    names = factor_names([factor.path for factor in own])
+    for path, name in names.items():
+        assert path not in tables
+        assert name[:20] in tables
+        assert re.search(rf"{re.escape(name[-12:])} +{re.escape(path)} *$", paths, re.MULTILINE), path
+    assert f'"{names["drone_strikes.defender.p_hit"]}" above' in " ".join(tables.split())
 
 
 def test_whole_numbers_flags_and_categories_are_written_too(sim_command, tmp_path):
