@@ -100,9 +100,7 @@ def test_events_beyond_the_table_are_counted_not_written():
 def test_the_recorder_refuses_a_day_with_more_events_than_the_table_holds():
     model = Campaign(toy({"time.horizon_days": 1}), 1)
     model.state.n_events[0] = MAX_EVENTS_PER_DAY + 1
-    with pytest.raises(
-        InputError, match=f"{MAX_EVENTS_PER_DAY + 1:,} events in one day; at most {MAX_EVENTS_PER_DAY:,}"
-    ):
+    with pytest.raises(InputError, match=f"events in one day; at most {MAX_EVENTS_PER_DAY:,} can be recorded"):
         model.run()
 
 

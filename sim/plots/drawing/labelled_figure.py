@@ -50,7 +50,7 @@ def style_for(ax: Axes | None) -> AbstractContextManager[None]:
 def prepare(ax: Axes | None, label_line: str, caption: str) -> Axes:
     """Return axes to draw on, new ones for None, with label and caption at the foot of their figure.
 
-    Several plots on one figure share its foot: a line that is there already is not repeated.
+    Several plots on one figure share its foot: what is there already, perhaps with more after it, is not repeated.
     """
     ax = ax or panels()[0]
     figure = figure_of(ax)
@@ -58,7 +58,7 @@ def prepare(ax: Axes | None, label_line: str, caption: str) -> Axes:
     if not isinstance(figure, FullFigure) and ax not in label.descriptions:
         adopt(figure, ax)
     for note, line in ((label, label_line), (notes, caption)):
-        if line not in note.lines:
+        if not any(line in present for present in note.lines):
             note.lines.append(line)
     _lay_out(figure, label, notes)
     return ax

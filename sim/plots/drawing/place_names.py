@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.path import Path
+from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 
+from sim.plots.drawing.colours_and_type import INK
 from sim.plots.drawing.labelled_figure import draw_now
 
 PLATE = {"boxstyle": "round,pad=0.12", "facecolor": "white", "edgecolor": "none", "alpha": 0.8}
@@ -70,6 +72,17 @@ def place_names(
         taken.append(boxes_px[best])
         x_km, y_km = ax.transData.inverted().transform(centres[best])
         thing.text.set_position((x_km, y_km))
+        if thing.radius_km and best >= len(_SIDES):  # not beside its place: a line says whose name it is
+            _lead(ax, thing, centres[best], half)
+
+
+def _lead(ax: Axes, thing: Named, centre: np.ndarray, half: np.ndarray) -> None:
+    """Draw a line from the edge of a name to the middle of its place."""
+    away = ax.transData.transform((thing.x_km, thing.y_km)) - centre
+    start = centre + away * np.min(half / np.maximum(np.abs(away), 1e-9))
+    x_km, y_km = ax.transData.inverted().transform(start)
+    ax.plot([x_km, thing.x_km], [y_km, thing.y_km], color=INK, linewidth=1.0, zorder=thing.text.get_zorder() - 0.1,
+            scalex=False, scaley=False, path_effects=[withStroke(linewidth=3.0, foreground="white")])  # fmt: skip
 
 
 def _candidates(ax: Axes, thing: Named, px: float) -> tuple[np.ndarray, np.ndarray]:
