@@ -53,9 +53,9 @@ def write(folder: Path, text: str) -> Path:
     return path
 
 
-def simulated(folder: Path, text: str = SHORT) -> Path:
+def simulated(folder: Path, text: str = SHORT, shard: tuple[int, int] | None = None) -> Path:
     """Run a sweep and return its folder."""
-    return sweep(write(folder, text), folder / "swept", workers=1).folder
+    return sweep(write(folder, text), folder / "swept", workers=1, shard=shard).folder
 
 
 def generated(folder: Path, text: str = LARGE) -> Path:

@@ -85,8 +85,10 @@ class LoadedSweep:
 
 
 def read(folder: Path) -> LoadedSweep:
-    """Read the folder of a finished sweep; raises InputError for another folder, or one of another version."""
+    """Read the folder of a finished sweep; raises InputError for another folder, a shard, or another version."""
     results, manifest = SweepResults.load(folder), read_manifest(folder, "sweep")
+    if results.shard:
+        raise InputError([f"{folder}: is shard {results.shard}: join the shards with sim sweep ... --join first"])
     if "scenarios" not in manifest or "save_map" not in manifest["experiment"]:
         version = manifest.get("version", "unknown")
         raise InputError([f"{folder}: was written by another version of pokrovsk-sim ({version}); run the sweep again"])

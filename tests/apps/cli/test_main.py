@@ -218,3 +218,17 @@ def test_a_warning_is_one_line():
     )
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stderr == "warning: the disk is full\n"
+
+
+def test_an_interrupt_while_the_commands_are_imported_ends_on_one_line():
+    code = (
+        "import sys, runpy, builtins\n"
+        "plain = builtins.__import__\n"
+        "def interrupted(name, *rest, **more):\n"
+        "    if name == 'typer': raise KeyboardInterrupt\n"
+        "    return plain(name, *rest, **more)\n"
+        "builtins.__import__ = interrupted\n"
+        "runpy.run_module('sim', run_name='__main__')"
+    )
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stdout, run.stderr) == (130, "", "interrupted\n")

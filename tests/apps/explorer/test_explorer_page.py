@@ -301,6 +301,13 @@ def test_an_edited_manifest_is_refused_in_one_line(folder, tmp_path, keys, value
     assert not (tmp_path / "page.html").exists()
 
 
+@pytest.mark.slow
+def test_a_shard_is_refused_because_half_of_the_runs_would_look_like_all(tmp_path):
+    shard = simulated(tmp_path, SHORT.replace("replications: 6", "replications: 2"), shard=(1, 2))
+    with pytest.raises(InputError, match="is shard 1/2: join the shards"):
+        write_page(shard, tmp_path / "page.html")
+
+
 def test_a_missing_folder_is_refused_and_no_page_is_written(tmp_path):
     with pytest.raises(InputError, match="no such folder"):
         write_page(tmp_path / "none", tmp_path / "page.html")
