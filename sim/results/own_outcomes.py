@@ -84,7 +84,11 @@ def with_functions(result: R, functions: OutcomeFunctions) -> R:
 
 def value_of(name: str, function: Callable[[Result], float], run: Result) -> float | bool:
     """Return what a function says of one run; raises InputError when that is not a number."""
-    value = function(run)
+    try:
+        value = function(run)
+    except Exception as error:
+        error.add_note(f"in the outcome {name}")
+        raise
     if isinstance(value, np.ndarray) or hasattr(value, "item"):  # a number of NumPy or xarray
         value = value.item() if np.size(value) == 1 else value
     if not isinstance(value, Real):

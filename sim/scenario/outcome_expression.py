@@ -81,7 +81,9 @@ def evaluate(tree: ast.expr, series: Mapping[str, np.ndarray]) -> float | bool:
         raise InputError(
             [f"is a series of {len(value)} values; choose a day, as in [30], or use one of {_functions()}"]
         )
-    return bool(value) if value.dtype == bool else float(value)
+    if value.dtype == bool:
+        return bool(value)
+    return float(value) if np.isfinite(value) else np.nan
 
 
 def _check(node: ast.AST) -> None:

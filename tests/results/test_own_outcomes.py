@@ -124,6 +124,12 @@ def test_a_function_that_returns_no_number_is_refused(name, function, says, scen
     assert says in str(error.value)
 
 
+def test_an_error_of_a_function_names_its_outcome(scenario):
+    with pytest.raises(ZeroDivisionError) as error:
+        run(scenario, outcomes={"ratio": lambda run: 1 / 0})
+    assert error.value.__notes__ == ["in the outcome ratio"]
+
+
 def test_a_function_may_not_take_a_name_that_is_taken(scenario):
     for name in ("attacker_losses", "losses_by_day_3_soldiers"):
         with pytest.raises(InputError, match="another name"):
