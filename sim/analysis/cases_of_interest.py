@@ -9,7 +9,6 @@ import numpy as np
 from sim.analysis.sweep_results import SweepResults
 from sim.errors import InputError
 from sim.results.number_format import rounded
-from sim.results.outcome_wording import Measure
 from sim.results.outcome_wording import measure as measure_of
 
 _UPPER_QUARTILE, _HALF = 0.75, 0.5
@@ -39,7 +38,7 @@ def cases_of(results: SweepResults, outcome: str, above: float | None = None, be
         is_case &= means > above
     if below is not None:
         is_case &= means < below
-    words = f"{measure_of_outcome(outcome).title} {_in_words(outcome, above, below)}"
+    words = f"{measure_of(outcome).title} {_in_words(outcome, above, below)}"
     n = int(is_case.sum())
     if min(n, len(means) - n) < _MIN_POINTS:
         raise InputError(
@@ -57,7 +56,7 @@ def check_limits(above: float | None, below: float | None) -> None:
 
 
 def _in_words(outcome: str, above: float | None, below: float | None) -> str:
-    measure = measure_of_outcome(outcome)
+    measure = measure_of(outcome)
     factor, unit = (100.0, " % of the runs") if measure.is_share else (1.0, f" {measure.unit}".rstrip())
     over, under = ("in over", "in under") if measure.is_share else ("above", "below")
     ends = ((over, above), (under, below))
@@ -66,15 +65,7 @@ def _in_words(outcome: str, above: float | None, below: float | None) -> str:
 
 
 def _default_limits(outcome: str, means: np.ndarray) -> tuple[float | None, float | None]:
-    if measure_of_outcome(outcome).is_share:
+    if measure_of(outcome).is_share:
         return None, _HALF
     # Of the two neighbours of the quantile the lower one: many points may have its value.
     return float(np.quantile(means, _UPPER_QUARTILE, method="lower")), None
-
-
-def measure_of_outcome(outcome: str) -> Measure:
-    """Return an outcome's title, unit and decimals; an outcome unknown to the simulator has its name as the title."""
-    try:
-        return measure_of(outcome)
-    except KeyError:
-        return Measure(outcome, "", decimals=3)

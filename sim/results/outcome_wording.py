@@ -86,6 +86,6 @@ def _own_measure(outcome: str) -> Measure:
     words = outcome.split("_")
     if is_yes_or_no(outcome):
         return Measure(" ".join(words[1:]).capitalize(), "% of runs", is_share=True, is_main=True)
-    unit, decimals = _UNITS.get(words[-1], ("", 2))
+    unit, decimals = _UNITS.get(words[-1], ("", 3))
     title = " ".join(words[:-1] if unit and len(words) > 1 else words).capitalize()
     return Measure(title, unit, decimals, is_main=True, can_be_negative=True)

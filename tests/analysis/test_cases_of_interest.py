@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from sim.analysis import prim
-from sim.analysis.cases_of_interest import cases_of, measure_of_outcome
+from sim.analysis.cases_of_interest import cases_of
 from sim.errors import InputError
 from tests.support.known_sweeps import latin, sweep
 
@@ -15,7 +15,7 @@ def ramp(n=100, outcome="y"):
 def test_without_limits_the_highest_quarter_of_the_points_are_cases():
     cases = cases_of(ramp(), "y")
     assert cases.is_case.sum() == 25
-    assert cases.words.startswith("y above 0.7")
+    assert cases.words.startswith("Y above 0.7")
 
 
 def test_cases_lie_between_two_limits():
@@ -23,7 +23,7 @@ def test_cases_lie_between_two_limits():
     cases = cases_of(results, "y", above=0.2, below=0.5)
     means = results.means("y")
     assert (cases.is_case == ((means > 0.2) & (means < 0.5))).all()
-    assert cases.words == "y above 0.2 and below 0.5"
+    assert cases.words == "Y above 0.2 and below 0.5"
 
 
 def test_a_share_of_runs_has_its_cases_below_one_half():
@@ -44,8 +44,3 @@ def test_too_few_cases_are_refused_with_the_numbers(limits):
 def test_a_limit_must_be_a_finite_number(limits):
     with pytest.raises(InputError, match="must be a finite number"):
         cases_of(ramp(), "y", **limits)
-
-
-def test_an_outcome_unknown_to_the_simulator_has_its_name_as_the_title():
-    assert measure_of_outcome("my_outcome").title == "my_outcome"
-    assert measure_of_outcome("city_held").is_share

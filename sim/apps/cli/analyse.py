@@ -205,11 +205,11 @@ def _print_analysis(one: Analysis, words: _Words) -> None:
 
 def _title(one: Analysis) -> str:
     """Return the title of a table: method, outcome with unit, size of the design, share of noise."""
-    from sim.analysis.cases_of_interest import measure_of_outcome
     from sim.results.number_format import percent
     from sim.results.outcome_tables import count
+    from sim.results.outcome_wording import measure as measure_of
 
-    measure, noise = measure_of_outcome(one.outcome), one.noise
+    measure, noise = measure_of(one.outcome), one.noise
     unit = f" ({'% of runs' if measure.is_share else measure.unit})" if measure.unit else ""
     size = f"{count(noise.n_points, 'point')} x {count(noise.n_replications, 'replication')}"
     share = f"{percent(noise.share, 1)} of the variance of means" if noise.is_known else "unknown"
@@ -232,10 +232,10 @@ def _rows(one: Analysis) -> list[tuple[str, dict[str, str]]]:
 
 
 def _cell(outcome: str, row: dict[Any, Any]) -> str:
-    from sim.analysis.cases_of_interest import measure_of_outcome
     from sim.results.number_format import NO_VALUE, fixed
+    from sim.results.outcome_wording import measure as measure_of
 
-    measure = measure_of_outcome(outcome)
+    measure = measure_of(outcome)
 
     def show(value: float) -> str:
         if row["index"] in _IN_UNITS:

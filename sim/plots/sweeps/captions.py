@@ -10,13 +10,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
-from sim.analysis.cases_of_interest import measure_of_outcome
 from sim.analysis.replication_noise import Noise
 from sim.plots.drawing.colours_and_type import points
 from sim.plots.drawing.labelled_figure import size_pt
 from sim.plots.sweeps.factor_names import in_two_lines
 from sim.results.number_format import rounded, unrounded
 from sim.results.outcome_wording import Measure
+from sim.results.outcome_wording import measure as measure_of
 
 # A legend on one line between title and axes, where it covers nothing.
 ABOVE: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (0.0, 1.0), "frameon": False, "borderaxespad": 0.2}
@@ -64,7 +64,7 @@ class Scale:
 
 def scale_of(outcome: str) -> Scale:
     """Return the scale of an outcome; an outcome unknown to the simulator has its name as the title."""
-    measure = measure_of_outcome(outcome)
+    measure = measure_of(outcome)
     return Scale(measure, 100.0 if measure.is_share else 1.0)
 
 
