@@ -18,7 +18,7 @@ class InputError(ValueError):
 
     def __init__(self, lines: list[str]) -> None:
         super().__init__(lines)
-        self.lines: list[str] = [printable(clip(line, _LONGEST_LINE)) for line in lines[:_MOST_LINES]]
+        self.lines: list[str] = [printable(_without_middle(line)) for line in lines[:_MOST_LINES]]
         if len(lines) > _MOST_LINES:
             self.lines.append(f"... and {len(lines) - _MOST_LINES} more")
 
@@ -44,6 +44,12 @@ class RunError(Exception):
     def __init__(self, what: BaseException | str) -> None:
         text = " ".join(str(what).split()) or type(what).__name__
         super().__init__(printable(clip(f"the run failed: {text}", _LONGEST_LINE)))
+
+
+def _without_middle(line: str) -> str:
+    """Shorten a line that holds a long name: where it is stands at the beginning, what is wrong at the end."""
+    n_ends = (_LONGEST_LINE - 3) // 2
+    return line if len(line) <= _LONGEST_LINE else f"{line[:n_ends]}...{line[-n_ends:]}"
 
 
 def no_such(name: object, what: str = "file", near: str = "") -> str:

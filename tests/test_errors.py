@@ -49,3 +49,10 @@ def test_a_number_of_too_many_digits_can_be_reported():
     assert clip(10**4400) == "a number with too many digits"
     with pytest.raises(InputError, match=r"^days: must lie between 1 and 9, is a number with too many digits$"):
         whole_number("days", 10**5000, 1, 9)
+
+
+def test_a_line_with_a_long_name_still_says_what_is_wrong():
+    (line,) = InputError([f"file.yaml:3: {'n' * 5_000}: is too long"]).lines
+    assert len(line) <= 400
+    assert line.startswith("file.yaml:3: nnn")
+    assert line.endswith("nnn: is too long")
