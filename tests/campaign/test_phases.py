@@ -56,7 +56,7 @@ def test_leaving_one_of_the_models_out_is_refused_in_one_line():
     without = {name: mechanism for name, mechanism in PHASES.items() if name != "supply"}
     with pytest.raises(InputError, match="mechanisms: supply is missing"):
         Campaign(toy(), mechanisms=without)
-    with pytest.raises(ValueError, match="replications must be 1 to"):
+    with pytest.raises(InputError, match="replications: must lie between 1 and"):
         replicate(toy(), 0, mechanisms=PHASES)
 
 
