@@ -32,6 +32,8 @@ def own_outcomes_of(own: Mapping[str, str], series: Mapping[str, np.ndarray], gr
 
 def check_own_outcomes(scenario: Scenario) -> None:
     """Raise InputError unless each own outcome has a name of its own and a value on this ground and horizon."""
+    if not scenario.own_outcomes:
+        return
     days = np.zeros(scenario.time.horizon_days + 1)
     columns = dict.fromkeys(series_names(scenario.ground), days)
     lines = {row.path: row.where for row in scenario.provenance}

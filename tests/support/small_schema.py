@@ -39,6 +39,10 @@ class Small(Params):
     def provenance(self) -> tuple[Provenance, ...]:
         return self._provenance
 
+    @property
+    def own_outcomes(self) -> dict[str, str]:
+        return {}
+
     def row(self, path: str) -> Provenance:
         return next(row for row in self.provenance if row.path == path)
 
