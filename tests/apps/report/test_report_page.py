@@ -290,7 +290,7 @@ def test_wrong_inputs_are_reported_on_one_line_and_leave_nothing(sources, sim_co
         (["short"], "series.nc: is truncated or altered"),
         (["other"], "manifest.json: provenance: is missing; it was edited, or another version"),
         (["older"], "manifest.json: provenance.0.replaces: is missing; it was edited, or another version"),
-        (["pairless"], "not the manifest of a comparison"),
+        (["pairless"], "manifest.json: scenarios: is missing; it was edited, or another version"),
         (["good", "--out", "file/page.html"], "cannot be written"),
         (["good", "--out", "good"], "good: exists already"),
         (["good", "--out", "x" * 300], "cannot be written"),
