@@ -136,6 +136,8 @@ def expected_cells(outcome, here, reference):
             share_difference_interval(a[both] == 1, b[both] == 1) if measure.is_share else mean_interval((b - a)[both])
         )
         difference = with_interval(measure, found, sign=True)
+        if measure.is_share:
+            difference = difference.replace(" (", " percentage points (", 1)
         verdict = "higher" if found[1] > 0 else "lower" if found[2] < 0 else "no clear difference"
         verdict = "no interval" if np.isnan(found[1]) else verdict
     known = b[np.isfinite(b)]
