@@ -74,8 +74,16 @@ def test_a_scheduler_that_does_not_answer_is_an_error_and_nothing_is_left(experi
     assert not (tmp_path / "none").exists()
 
 
+def listening():
+    """Return the addresses and ports on which this process and its children listen."""
+    processes = (psutil.Process(), *psutil.Process().children(recursive=True))
+    return {tuple(one.laddr) for process in processes for one in process.net_connections()
+            if one.status == psutil.CONN_LISTEN}  # fmt: skip
+
+
 @pytest.mark.slow
 def test_a_local_cluster_answers_only_who_has_its_certificate(experiment):
+    others = listening()  # such as the browser of another test
     with run_distribution.local_cluster(experiment, 1) as ours:
         assert ours.submit(sum, [1, 2]).result(30) == 3
         address = ours.scheduler.address
@@ -86,12 +94,12 @@ def test_a_local_cluster_answers_only_who_has_its_certificate(experiment):
             for security in (None, Security.temporary()):
                 with pytest.raises((OSError, TypeError)):
                     Client(reached if security else reached.replace("tls", "tcp"), timeout=2, security=security)
-        for process in (psutil.Process(), *psutil.Process().children(recursive=True)):
-            for connection in process.net_connections():
-                if connection.status == psutil.CONN_LISTEN:
-                    assert connection.laddr.ip == "127.0.0.1"
-                    with pytest.raises((OSError, http.client.HTTPException)):
-                        urllib.request.urlopen(f"http://127.0.0.1:{connection.laddr.port}/json/counts.json", timeout=5)
+        opened = listening() - others
+        assert opened
+        for ip, port in opened:
+            assert ip == "127.0.0.1"
+            with pytest.raises((OSError, http.client.HTTPException)):
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/json/counts.json", timeout=5)
 
 
 @pytest.mark.slow
