@@ -145,14 +145,17 @@ def main() -> int:
             ["analyse", "../given/swept-sweep", "--out", "analysed"],
         ]  # fmt: skip
         Path("other.yaml").write_text("extends: one-hill.yaml\nname: O\nquestion: Q?\nchanges: {attacker.troops: 30}\n")
+        chosen = set(options.commands.split(",")) if options.commands else {arguments[0] for arguments in commands}
         for arguments in commands:
+            if arguments[0] not in chosen | {"run", "sweep"}:  # the others start from what these two make
+                continue
             began = time.monotonic()
             status, n_writes, said = attempt(arguments)
             seconds = time.monotonic() - began
             if status:
                 raise SystemExit(f"sim {' '.join(arguments)}: status {status}: {said}")
             expected = outcomes(Path(arguments[-1]))
-            if options.commands and arguments[0] not in options.commands.split(","):
+            if arguments[0] not in chosen:
                 continue
             wrong = []
             kills = [(n, 0.0) for n in range(1, n_writes + 1, options.every)]
