@@ -16,15 +16,17 @@ from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import FrameType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sim.errors import InputError, RunError
 
 J = TypeVar("J")
 R = TypeVar("R")
 
+_PATIENCE_S = 5.0  # with a dead worker, before its pool is given up
 _GUARDS = {"__name__", "parent_process", "current_process"}
 
 
@@ -61,8 +63,25 @@ def over_processes(
             prepare(pool)
         with interrupts_held_back():
             futures: list[Future[R]] = [pool.submit(work, job) for job in jobs]
-        for future in as_completed(futures):
+        for future in _as_completed(futures, multiprocessing.active_children()):
             yield future.result()
+
+
+def _as_completed(futures: list[Future[R]], workers: list[BaseProcess]) -> Iterator[Future[R]]:
+    """Yield futures as they end; raises BrokenProcessPool when a worker is dead and nothing more arrives.
+
+    The pool itself waits for ever for the rest of a result whose sender was killed while sending it.
+    """
+    left = set(futures)
+    while left:
+        n_left = len(left)
+        try:
+            for future in as_completed(left, timeout=_PATIENCE_S):
+                left.discard(future)
+                yield future
+        except TimeoutError:
+            if len(left) == n_left and not all(worker.is_alive() for worker in workers):
+                raise BrokenProcessPool from None
 
 
 @contextmanager
@@ -83,6 +102,7 @@ def new_pool(workers: int) -> Iterator[ProcessPoolExecutor | None]:
         yield None
         return
     before = set(multiprocessing.active_children())
+    results: Any = made._result_queue
     with made as pool:
         try:
             yield pool
@@ -90,6 +110,7 @@ def new_pool(workers: int) -> Iterator[ProcessPoolExecutor | None]:
             pool.shutdown(wait=False, cancel_futures=True)
             for worker in set(multiprocessing.active_children()) - before:
                 worker.terminate()
+            results._writer.close()  # or the pool waits for the rest of a result that was being sent
             if isinstance(error, BrokenProcessPool):
                 raise RunError("a worker process was killed, perhaps for want of memory; use fewer --workers") from None
             raise

@@ -76,6 +76,40 @@ def test_a_worker_that_is_killed_is_one_line():
         list(spread(killed, list(range(6)), 2))
 
 
+LARGE = """
+import os, signal, sys
+from multiprocessing.connection import Connection
+from sim.campaign.worker_processes import over_processes
+from sim.errors import RunError
+
+def half(connection, message, write=os.write):
+    write(connection.fileno(), message[: len(message) // 2])
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def large(number):
+    if number == 5 and "killed" in sys.argv:
+        Connection._send = half
+    return bytes(300_000_000)
+
+if __name__ == "__main__":
+    try:
+        for result in over_processes(large, list(range(9)), 2):
+            if "interrupted" in sys.argv:
+                raise KeyboardInterrupt
+    except (KeyboardInterrupt, RunError) as error:
+        print(type(error).__name__)
+"""
+
+
+@pytest.mark.parametrize(("how", "error"), [("interrupted", "KeyboardInterrupt"), ("killed", "RunError")])
+def test_a_worker_that_ends_while_it_sends_its_result_holds_nothing_up(tmp_path, how, error):
+    (tmp_path / "script.py").write_text(LARGE)
+    process = [sys.executable, "script.py", how]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(process, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.returncode) == (f"{error}\n", 0)
+
+
 UNGUARDED = {
     "replicate": "sim.replicate(scenario, 6, workers=2)",
     "sweep": "sim.sweep('two-levers', 'results/swept', workers=2)",

@@ -37,6 +37,5 @@ def ending_on_signals() -> Iterator[None]:
     try:
         yield
     finally:
-        if not came_at:  # else the interpreter ends undisturbed too
-            for number, handler in before.items():
-                signal.signal(number, handler)
+        for number, handler in before.items():  # an interpreter that ends because of a signal is not disturbed either
+            signal.signal(number, signal.SIG_IGN if came_at else handler)
