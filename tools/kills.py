@@ -40,6 +40,8 @@ outcomes: [attacker_losses]
 levers: {direct_fire.breakpoint_attacker: {values: [0.3, 0.6]}}
 design: {kind: full_grid}
 """
+GRID = "values: [0.3, 0.6]"
+LINE = f"values: {[round(0.3 + n / 100, 2) for n in range(40)]}"  # the fewest points in which a scenario is discovered
 
 
 def stop_at_write(n: int, count: Callable[[int], None]) -> None:
@@ -133,6 +135,7 @@ def main() -> int:
         os.makedirs(f"{home}/given")
         os.chdir(f"{home}/given")
         Path("e.yaml").write_text(EXPERIMENT)
+        Path("line.yaml").write_text(EXPERIMENT.replace(GRID, LINE).replace("replications: 2", "replications: 1"))
         commands = [
             ["run", "one-hill", *SHORT, "--out", "run"],
             ["run", "one-hill", *SHORT, "--replications", "2", "--workers", "1", "--out", "ensemble"],
@@ -142,7 +145,8 @@ def main() -> int:
             ["animate", "../given/run", "--out", "page.html"],
             ["report", "../given/run", "--out", "report.html"],
             ["explore", "../given/swept-sweep", "--out", "explorer.html"],
-            ["analyse", "../given/swept-sweep", "--out", "analysed"],
+            ["sweep", "line.yaml", "--workers", "1", "--out", "line-sweep"],
+            ["analyse", "../given/line-sweep", "--out", "analysed"],
         ]  # fmt: skip
         Path("other.yaml").write_text("extends: one-hill.yaml\nname: O\nquestion: Q?\nchanges: {attacker.troops: 30}\n")
         chosen = set(options.commands.split(",")) if options.commands else {arguments[0] for arguments in commands}
