@@ -208,13 +208,15 @@ def test_a_lost_cluster_is_one_line_and_the_sweep_is_resumed_elsewhere(file, who
     )
     command = [sys.executable, str(script), "sweep", str(file), "--out", str(out), "--scheduler", address]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
-    wait_for(lambda: out.exists() and n_finished(out) >= 10)
+    wait_for(lambda: out.exists() and n_finished(out))
+    for worker in processes[1:]:
+        worker.send_signal(signal.SIGSTOP)  # or all runs may have ended before the kill
     for i in killed:
         processes[i].kill()
     err = ended(process)
     assert process.returncode == 2
     assert words in err.splitlines()[-1]
     assert "Traceback" not in err
-    assert n_finished(out) >= 10
+    assert 0 < n_finished(out) < 64
     assert "64 of 64 runs are in" in ended(started(file, out, "--workers", "1", "--resume"))
     assert bytes_of(out) == whole

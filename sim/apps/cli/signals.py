@@ -1,5 +1,6 @@
 """Signals that end a command: it ends as after an error, so that worker processes and half-written folders go."""
 
+import atexit
 import signal
 import threading
 import time
@@ -37,5 +38,13 @@ def ending_on_signals() -> Iterator[None]:
     try:
         yield
     finally:
-        for number, handler in before.items():  # an interpreter that ends because of a signal is not disturbed either
-            signal.signal(number, signal.SIG_IGN if came_at else handler)
+        if came_at:  # an interpreter that ends because of a signal is not disturbed either
+            atexit.register(_ignore, list(before))
+        else:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def _ignore(numbers: list[int]) -> None:
+    for number in numbers:
+        signal.signal(number, signal.SIG_IGN)
