@@ -27,6 +27,7 @@ FILES = (
     "outcomes.csv",
     "manifest.json",
 )
+_OF_FILE_MANAGERS = (".DS_Store", "Thumbs.db", "desktop.ini")  # they do not make the folder the user's
 TRY_NEXT = (
     "sim run baseline --replications 10 --set command.doctrine=frontal",
     "sim run no-drones --replications 10 --set time.horizon_days=90 --out results/no-drones",
@@ -39,7 +40,10 @@ def demo(
     replications: Annotated[int, typer.Option(help="Pairs of runs; more than one gives intervals.")] = 30,
     workers: Workers = None,
     out: Annotated[
-        Path, typer.Option(metavar="DIR", help="Folder of pictures and files; an earlier demonstration is replaced.")
+        Path,
+        typer.Option(
+            metavar="DIR", help="Folder of pictures and files; an earlier one that nobody changed is replaced."
+        ),
     ] = Path("results/demo"),
     as_json: AsJson = False,
 ) -> None:
@@ -68,13 +72,20 @@ def demo(
 
 
 def is_earlier_demo(folder: Path) -> bool:
-    """Return whether a folder holds an earlier demonstration and nothing else."""
-    from sim.results.manifest_file import has_manifest_of
+    """Return whether a folder holds an earlier demonstration, unchanged, and nothing else."""
+    from sim.errors import InputError
+    from sim.results.manifest_file import MANIFEST_FILE, checked_bytes, read_manifest
 
-    if folder.is_symlink() or not has_manifest_of(folder, "demonstration"):
+    names = {path.name for path in folder.iterdir()} - {MANIFEST_FILE, *_OF_FILE_MANAGERS}
+    if folder.is_symlink() or not names <= set(FILES):
         return False
-    # File managers add hidden files: they do not make the folder the user's.
-    return {path.name for path in folder.iterdir() if not path.name.startswith(".")} <= set(FILES)
+    try:
+        digests = read_manifest(folder, "demonstration")["sha256"]
+        for name in names:
+            checked_bytes(folder, name, digests)
+    except InputError:
+        return False
+    return True
 
 
 def _run(seed: int, replications: int, workers: int | None, out: Path) -> Comparison:

@@ -1,6 +1,7 @@
 import csv
 import json
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
@@ -57,26 +58,51 @@ def test_a_second_demo_replaces_the_first_and_writes_the_same(sim_command, files
     assert len(files_below("results")) == 1 + len(demo.FILES)
 
 
-@pytest.mark.usefixtures("no_run")
-def test_a_folder_with_other_files_is_left_alone(sim_command, tmp_path):
-    folder = tmp_path / "results" / "demo"
-    folder.mkdir(parents=True)
-    (folder / "manifest.json").write_text(json.dumps({"made_by": "sim demo"}))
-    assert demo.is_earlier_demo(folder)
-    (folder / "homework.txt").write_text("mine")
-    code, _, err = sim_command("demo")
-    assert code == 2
-    assert "exists already" in err
-    assert (folder / "homework.txt").read_text() == "mine"
+@pytest.fixture
+def earlier_demo(sim_command, short_demo):
+    assert sim_command(*short_demo)[0] == 0
+    return Path("results/demo")
 
 
-def test_a_link_to_an_earlier_demo_is_not_replaced(tmp_path):
-    (tmp_path / "there").mkdir()
-    (tmp_path / "there" / "manifest.json").write_text(json.dumps({"made_by": "sim demo"}))
-    (tmp_path / "link").symlink_to("there")
-    assert demo.is_earlier_demo(tmp_path / "there")
-    assert not demo.is_earlier_demo(tmp_path / "link")
-    assert not demo.is_earlier_demo(tmp_path)
+def _contents(folder):
+    return {str(path): path.read_bytes() for path in Path(folder).rglob("*") if path.is_file()}
+
+
+def test_a_folder_with_files_of_the_user_is_left_alone(sim_command, monkeypatch, short_demo, earlier_demo):
+    monkeypatch.setattr("sim.campaign.replications.simulate", lambda *_: pytest.fail("a run was begun"))
+    for name in ("homework.txt", ".notes", ".git/config", "map.png", "outcomes.csv", "manifest.json"):
+        folder = shutil.copytree(earlier_demo, f"with {name.replace('/', ' ')}")
+        (Path(folder) / name).parent.mkdir(exist_ok=True)
+        (Path(folder) / name).write_text("mine")
+        before = _contents(folder)
+        line = f"{folder}: exists already; name another folder, results are not overwritten\n"
+        assert sim_command(*short_demo, "--out", folder) == (2, "", line)
+        assert _contents(folder) == before
+
+
+def test_a_file_that_comes_while_the_demo_runs_is_kept_and_the_new_demo_stands_beside(
+    sim_command, monkeypatch, short_demo, earlier_demo
+):
+    write = demo._write
+
+    def edited_meanwhile(comparison, folder):
+        write(comparison, folder)
+        (earlier_demo / ".notes").write_text("mine")
+
+    monkeypatch.setattr(demo, "_write", edited_meanwhile)
+    code, _, err = sim_command(*short_demo)
+    assert code == 1
+    assert "saved as results/demo-2" in err
+    assert (earlier_demo / ".notes").read_text() == "mine"
+    assert sorted(path.name for path in Path("results/demo-2").iterdir()) == sorted(demo.FILES)
+
+
+def test_a_demo_with_missing_files_is_replaced_and_a_link_to_one_is_not(earlier_demo):
+    (earlier_demo / "map.png").unlink()
+    Path("link").symlink_to(earlier_demo)
+    assert demo.is_earlier_demo(earlier_demo)
+    assert not demo.is_earlier_demo(Path("link"))
+    assert not demo.is_earlier_demo(Path("results"))
 
 
 @pytest.mark.parametrize("command", demo.TRY_NEXT)
