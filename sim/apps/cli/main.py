@@ -117,7 +117,7 @@ def _code() -> int:
     warnings.formatwarning = lambda message, *_, **__: f"warning: {message}\n"
     try:
         with ending_on_signals():
-            code = app(sys.argv[1:] or ["--help"], prog_name="sim", standalone_mode=False) or 0
+            code = app(_words(sys.argv[1:]) or ["--help"], prog_name="sim", standalone_mode=False) or 0
     except typer.TyperException as error:
         _say(InputError([_fault(error)]))
         return 2
@@ -130,6 +130,21 @@ def _code() -> int:
     if code == _INTERRUPTED:
         _say("interrupted")  # typer itself prints nothing
     return int(code)
+
+
+def _words(typed: Sequence[str]) -> list[str]:
+    """Return the words of a command line, with the home folder for ~; raises InputError for one that is empty.
+
+    Shells leave ~ as it is within quotes, after `--out=` and on Windows. An empty path would be the current folder.
+    """
+    words = []
+    for before, word in zip(["", *typed], typed, strict=False):
+        option, value = re.fullmatch(r"(--[\w-]+=)?(.*)", word, re.DOTALL).groups("")  # type: ignore[union-attr]
+        if not value:
+            name = option.removesuffix("=") or (before if before.startswith("--") else "an argument")
+            raise InputError([f"{clip(name)}: must not be empty"])
+        words.append(option + os.path.expanduser(value))
+    return words
 
 
 def _code_of_lost_output(error: OSError) -> int:

@@ -135,6 +135,33 @@ def test_a_wrong_command_line_is_one_line_and_exits_2(sim_command, arguments, me
     assert sim_command(*arguments.split()) == (2, "", f"{message}\n")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["run", "baseline", "--out", ""], "--out: must not be empty"),
+        (["demo", "--out="], "--out: must not be empty"),
+        (["sweep", "two-levers", "--out", "new", "--join", ""], "--join: must not be empty"),
+        (["report", ""], "an argument: must not be empty"),
+        ([""], "an argument: must not be empty"),
+    ],
+)
+@pytest.mark.usefixtures("no_run")
+def test_an_empty_word_is_one_line_and_exits_2(sim_command, files_below, arguments, message):
+    assert sim_command(*arguments) == (2, "", f"{message}\n")
+    assert files_below(".") == []
+
+
+@pytest.mark.usefixtures("no_run")
+def test_the_home_folder_is_meant_by_a_tilde_that_the_shell_left(sim_command, monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "taken").mkdir()
+    line = f"{tmp_path}/taken: exists already; name another folder, results are not overwritten\n"
+    for words in (["--out", "~/taken"], ["--out=~/taken"]):
+        assert sim_command("run", "baseline", *words) == (2, "", line)
+    assert sim_command("validate", "~/mine.yaml")[2].startswith(f"{tmp_path}/mine.yaml: no such file")
+    assert sim_command("report", "~/mine")[2] == f"{tmp_path}/mine: no such folder\n"
+
+
 def test_the_help_is_shown_when_there_is_no_command(sim_command):
     assert sim_command() == sim_command("--help")
 

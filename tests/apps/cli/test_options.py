@@ -71,7 +71,7 @@ def test_a_number_outside_its_limits_gives_one_line_and_writes_nothing(
 @pytest.mark.usefixtures("no_run")
 @pytest.mark.parametrize("command", RUNNING)
 @pytest.mark.parametrize(
-    ("out_folder", "message"), [("taken", "exists already"), ("file/new", "cannot be written"), ("", "exists already")]
+    ("out_folder", "message"), [("taken", "exists already"), ("file/new", "cannot be written"), (".", "exists already")]
 )
 def test_a_folder_that_cannot_be_made_is_reported_before_any_run(
     sim_command, tmp_path, files_below, command, out_folder, message
