@@ -1,6 +1,6 @@
 # `make` lists what there is. PYTHON=python3.12 chooses the interpreter; default: python3 if it is supported.
 .DEFAULT_GOAL := help
-.PHONY: help venv demo lab test verify bench interpreters lowest audit fuzz lint types imports check format schema parameters \
+.PHONY: help venv demo lab test kills verify bench interpreters lowest audit fuzz lint types imports check format schema parameters \
 	architecture gallery lesson notebooks lock wheel clean
 export PYTHON
 bin := .venv/bin
@@ -19,7 +19,10 @@ lab: venv ## JupyterLab with the lessons in notebooks/, for this computer alone
 	@cd notebooks && ../$(bin)/jupyter-lab --ServerApp.ip=127.0.0.1 $(if $(filter 0,$(shell id -u)),--allow-root) $(OPTIONS)
 
 test: venv ## the test suite
-	@$(bin)/python -m pytest -q --numprocesses auto -m "not mutation"
+	@$(bin)/python -m pytest -q --numprocesses auto -m "not mutation and not kills"
+
+kills: venv ## tests that kill or interrupt running processes, or take away their cluster
+	@$(bin)/python -m pytest -q --numprocesses auto -m kills
 
 verify: venv ## the model against published results, at full sampling; then faults that must make it fail
 	@$(bin)/sim verify

@@ -52,6 +52,7 @@ def test_the_same_number_and_seed_make_the_same_input(fuzz):
         assert make(random.Random("1 5")) == make(random.Random("1 5"))
 
 
+@pytest.mark.kills
 @pytest.mark.slow
 def test_a_killed_run_leaves_a_whole_result_or_none_and_the_next_try_works():
     run = subprocess.run(

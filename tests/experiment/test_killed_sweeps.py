@@ -19,7 +19,7 @@ from sim.experiment.run_sweep import sweep
 from sim.experiment.sweep_store import SweepStore
 from tests.support.processes import processes_of
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.kills]
 
 TEXT = """
 name: Killed

@@ -21,7 +21,7 @@ from sim.world.compiled_code import is_warm
 
 ROOT = Path(__file__).parents[3]
 SWEEP = ["sweep", "two-levers", "--workers", "2", "--out", "swept"]
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.kills]
 
 
 @pytest.fixture(scope="module")
