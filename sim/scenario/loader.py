@@ -53,6 +53,8 @@ def _merged(chain: list[ScenarioFile], schema: type[Params], faults: Faults) -> 
     node = read_file(file.path, file.shown)
     if not node.is_map:
         raise InputError([f"{node.mark}: must hold a map of keys, such as name: and extends:"])
+    if is_experiment(node):
+        raise InputError([f"{node.mark}: is an experiment, not a scenario; sim validate checks it, sim sweep runs it"])
     own = {key: child for key, child in node.value.items() if key not in ("extends", "changes")}
     extends, changes = node.value.get("extends"), node.value.get("changes")
     if extends is None:
@@ -66,6 +68,11 @@ def _merged(chain: list[ScenarioFile], schema: type[Params], faults: Faults) -> 
         raise InputError([f"{extends.mark}: extends: the chain is longer than {_LONGEST_CHAIN} files"])
     tree = merge(_merged([*chain, parent], schema, faults), Node(own, node.mark))
     return tree if changes is None else change(tree, changes, schema, faults)
+
+
+def is_experiment(node: Node) -> bool:
+    """Return whether a file holds an experiment: keys that no scenario has, and no scenario that it extends."""
+    return node.is_map and "extends" not in node.value and bool({"base", "design"} & set(node.value))
 
 
 def build(tree: Node, schema: type[S], faults: Faults) -> tuple[S, list[Provenance]]:

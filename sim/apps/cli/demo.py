@@ -41,9 +41,7 @@ def demo(
     workers: Workers = None,
     out: Annotated[
         Path,
-        typer.Option(
-            metavar="DIR", help="Folder of pictures and files; an earlier one that nobody changed is replaced."
-        ),
+        typer.Option(metavar="DIR", help="Folder of pictures and files; an earlier, unchanged one is replaced."),
     ] = Path("results/demo"),
     as_json: AsJson = False,
 ) -> None:

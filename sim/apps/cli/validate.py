@@ -1,11 +1,11 @@
-"""`sim validate`: check scenario files and print every fault."""
+"""`sim validate`: check files of scenarios and experiments, and print every fault."""
 
 import sys
 from typing import Annotated, Any
 
 import typer
 
-from sim.apps.cli.options import AsJson, complete_scenario, print_json
+from sim.apps.cli.options import AsJson, complete_experiment, complete_scenario, print_json
 from sim.errors import InputError, printable
 
 
@@ -13,12 +13,14 @@ def validate(
     files: Annotated[
         list[str],
         typer.Argument(
-            metavar="FILE...", help="Scenario files, or names of shipped ones.", autocompletion=complete_scenario
+            metavar="FILE...",
+            help="Files of scenarios or experiments, or names of shipped ones.",
+            autocompletion=lambda incomplete: complete_scenario(incomplete) + complete_experiment(incomplete),
         ),
     ],
     as_json: AsJson = False,
 ) -> None:
-    """Check scenario files; print faults with line and column.
+    """Check files of scenarios and experiments for faults.
 
     Example: sim validate my-scenario.yaml
     """
@@ -37,12 +39,24 @@ def validate(
 
 
 def _check(file: str) -> dict[str, Any]:
-    from sim.results.own_outcomes import check_own_outcomes
-    from sim.scenario.loader import load
-
     try:
-        scenario = load(file)
-        check_own_outcomes(scenario)
-        return {"file": file, "ok": True, "name": scenario.name, "errors": []}
+        return {"file": file, "ok": True, "name": _name_of_checked(file), "errors": []}
     except InputError as error:
         return {"file": file, "ok": False, "name": None, "errors": error.lines}
+
+
+def _name_of_checked(file: str) -> str:
+    """Return the name that a scenario or experiment without faults has; raises InputError for one with faults."""
+    from sim.results.own_outcomes import check_own_outcomes
+    from sim.scenario.loader import is_experiment, load
+    from sim.scenario.reading.file_lookup import find, shipped_experiments
+    from sim.scenario.reading.yaml_nodes import read_file
+
+    found = find(file, file in shipped_experiments())
+    if is_experiment(read_file(found.path, found.shown)):
+        from sim.experiment.experiment_loader import load_experiment
+
+        return load_experiment(file).name
+    scenario = load(file)
+    check_own_outcomes(scenario)
+    return scenario.name
