@@ -246,6 +246,7 @@ def test_a_chain_of_questions_remembers_every_step(tmp_path):
             "attacker.trops: 1",
             "5:3: attacker.trops: the scenario has no such path; did you mean attacker.troops?",
         ),
+        ("a: 1", "5:3: a: the scenario has no such path; sim provenance baseline --format csv shows all"),
         ("troops: 1", "5:3: troops: the scenario has no such path; did you mean attacker.troops?"),
         ("attacker.effort.nort: 1", "no such path; did you mean attacker.effort.north?"),
         ("attacker.effort: {west: 1}", "attacker.effort.west: the scenario has no such path"),
@@ -301,13 +302,13 @@ def test_set_takes_nested_python_values(tmp_path):
 @pytest.mark.parametrize(
     ("changed", "fault"),
     [
-        ({"attacker.trops": 5}, "--set: attacker.trops: the scenario has no such path; did you mean"),
-        ({"attacker.troops": -5}, "--set: attacker.troops: must be at least 0, is -5"),
-        ({"attacker.p_hit": math.nan}, "--set: attacker.p_hit: must be a finite number"),
-        ({"attacker.troops": 10**5000}, "--set: attacker.troops: has too many digits"),
-        ({"attacker.troops": object()}, "--set: attacker.troops: a value of type object cannot be used"),
-        ({"name": "\ud800"}, "--set: name: is not UTF-8 text"),
-        ({3: 4}, "--set: a path must be text, is 3"),
+        ({"attacker.trops": 5}, "set: attacker.trops: the scenario has no such path; did you mean"),
+        ({"attacker.troops": -5}, "set: attacker.troops: must be at least 0, is -5"),
+        ({"attacker.p_hit": math.nan}, "set: attacker.p_hit: must be a finite number"),
+        ({"attacker.troops": 10**5000}, "set: attacker.troops: has too many digits"),
+        ({"attacker.troops": object()}, "set: attacker.troops: a value of type object cannot be used"),
+        ({"name": "\ud800"}, "set: name: is not UTF-8 text"),
+        ({3: 4}, "set: a path must be text, is 3"),
         (["attacker.troops"], "set: must be a map of paths and values, such as attacker.troops: 90000, is ['attacker"),
     ],
 )
@@ -500,7 +501,7 @@ def test_characters_that_cannot_be_seen_are_refused_in_texts_and_keys(tmp_path, 
     value = text.replace("\\e", "\\x1b").encode().decode("unicode_escape")
     with pytest.raises(InputError) as caught:
         load_small(write(tmp_path), set={"name": value})
-    assert caught.value.lines == [f"--set: name: {what}"]
+    assert caught.value.lines == [f"set: name: {what}"]
 
 
 @pytest.mark.parametrize("name", ["Покровськ", "波克罗夫斯克", "می‌خواهم", "क्‍ष", "پوکروفسک", "👩‍👧 é", "a\u200eb"])
@@ -525,7 +526,7 @@ def test_every_script_is_allowed(tmp_path, name):
 def test_a_name_stands_on_one_line_and_has_a_length(path, value, says):
     with pytest.raises(InputError) as caught:
         load("baseline", set={path: value})
-    assert f"--set: {says}" in caught.value.lines
+    assert f"set: {says}" in caught.value.lines
 
 
 # Hostile files are refused before anything grows

@@ -67,8 +67,8 @@ def test_a_broken_rule_between_values_is_reported_at_the_value_it_names():
     with pytest.raises(InputError) as caught:
         load("baseline", set={"resolution.team_size": 100, "off": ["nonsense"]})
     first, second = caught.value.lines
-    assert first.startswith("--set: resolution.team_size: ")
-    assert second.startswith("--set: off: ")
+    assert first.startswith("set: resolution.team_size: ")
+    assert second.startswith("set: off: ")
 
 
 def test_an_attack_that_would_resume_below_where_it_stops_is_refused():
@@ -127,5 +127,5 @@ def test_what_could_have_no_effect_by_mistake_is_refused(path, value, says):
     with pytest.raises(InputError) as caught:
         load("baseline", set={path: value})
     (line,) = caught.value.lines
-    assert line.startswith(f"--set: {path}: ")
+    assert line.startswith(f"set: {path}: ")
     assert says in line

@@ -113,7 +113,7 @@ def test_what_decides_memory_or_time_is_refused_with_the_figure(changes, says):
 def test_a_campaign_outside_the_dates_that_can_be_saved_is_refused(start):
     said = refused({"time.start_date": start, "time.horizon_days": 200})
     assert said == (
-        f"--set: time.start_date: {start} and 200 days: a campaign must lie between 1678-01-01 and 2261-12-31, the "
+        f"set: time.start_date: {start} and 200 days: a campaign must lie between 1678-01-01 and 2261-12-31, the "
         "dates that time stamps hold"
     )
 

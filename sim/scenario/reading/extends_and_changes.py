@@ -14,6 +14,17 @@ from sim.scenario.reading.yaml_nodes import MAX_DEPTH, Mark, Node, read_text, un
 
 _OPTION = Mark("--set")
 _LARGEST = 10**18
+_LISTED_BY = "sim provenance baseline --format csv"  # the table of the terminal leaves settings out
+
+
+class _InPython(Mark):
+    """The place of a value given in Python; its provenance names --set, which gives the same value to a command."""
+
+    def __str__(self) -> str:
+        return "set"
+
+
+_SET = _InPython(_OPTION.file)
 
 
 def merge(parent: Node, child: Node) -> Node:
@@ -91,7 +102,7 @@ class _Overlay:
         return replace(parent or change, value=items)
 
     def unknown(self, node: Node, path: str) -> None:
-        near = suggestion(path, _paths(self.tree, self.schema, ""))
+        near = suggestion(path, _paths(self.tree, self.schema, ""), _LISTED_BY)
         self.faults.add(node.key_mark or node.mark, path, f"the scenario has no such path{near}")
 
 
@@ -116,15 +127,15 @@ def change_nodes(values: Mapping[str, object], faults: Faults) -> Node:
     items = {}
     for path, value in values.items():
         if not isinstance(path, str):
-            raise InputError([f"--set: a path must be text, is {path!r}"])
+            raise InputError([f"set: a path must be text, is {path!r}"])
         node = _node(value, path, 1)
-        items[path] = node if node.key_mark else replace(node, key_mark=_OPTION)
-    return Node(items, _OPTION)
+        items[path] = node if node.key_mark else replace(node, key_mark=node.mark)
+    return Node(items, _SET)
 
 
 def _node(value: object, path: str, depth: int) -> Node:
     if depth > MAX_DEPTH:
-        raise InputError([f"--set: {path}: is nested deeper than {MAX_DEPTH} levels"])
+        raise InputError([f"set: {path}: is nested deeper than {MAX_DEPTH} levels"])
     if isinstance(value, Node):
         return value
     if hasattr(value, "tolist"):
@@ -132,18 +143,18 @@ def _node(value: object, path: str, depth: int) -> Node:
     if isinstance(value, date):
         value = value.isoformat()
     if isinstance(value, Mapping):
-        return Node({str(key): _node(child, path, depth + 1) for key, child in value.items()}, _OPTION)
+        return Node({str(key): _node(child, path, depth + 1) for key, child in value.items()}, _SET)
     if isinstance(value, (list, tuple)):
-        return Node([_node(child, path, depth + 1) for child in value], _OPTION)
+        return Node([_node(child, path, depth + 1) for child in value], _SET)
     if isinstance(value, int) and abs(value) > _LARGEST:
-        raise InputError([f"--set: {path}: has too many digits"])
+        raise InputError([f"set: {path}: has too many digits"])
     if isinstance(value, str) and any("\ud800" <= char <= "\udfff" for char in value):
-        raise InputError([f"--set: {path}: is not UTF-8 text"])
+        raise InputError([f"set: {path}: is not UTF-8 text"])
     if isinstance(value, str) and (what := unseen_character(value)):
-        raise InputError([f"--set: {path}: {what}"])
+        raise InputError([f"set: {path}: {what}"])
     if value is None or isinstance(value, (bool, int, float, str)):
-        return Node(value, _OPTION)
-    raise InputError([f"--set: {path}: a value of type {type(value).__name__} cannot be used"])
+        return Node(value, _SET)
+    raise InputError([f"set: {path}: a value of type {type(value).__name__} cannot be used"])
 
 
 def parse_options(options: list[str]) -> dict[str, Node]:

@@ -80,7 +80,7 @@ def test_a_folder_with_files_of_the_user_is_left_alone(sim_command, monkeypatch,
         assert _contents(folder) == before
 
 
-def test_a_file_that_comes_while_the_demo_runs_is_kept_and_the_new_demo_stands_beside(
+def test_a_file_that_comes_while_the_demo_runs_is_left_alone_and_the_new_demo_stands_beside(
     sim_command, monkeypatch, short_demo, earlier_demo
 ):
     write = demo._write
