@@ -63,8 +63,13 @@ def over_processes(
             prepare(pool)
         with interrupts_held_back():
             futures: list[Future[R]] = [pool.submit(work, job) for job in jobs]
-        for future in _as_completed(futures, multiprocessing.active_children()):
+        for future in _as_completed(futures, _workers_of(pool)):  # by now all have started
             yield future.result()
+
+
+def _workers_of(pool: Any) -> list[BaseProcess]:
+    """Return the processes of a pool: this process may have other children, which end when they like."""
+    return list(pool._processes.values())
 
 
 def _as_completed(futures: list[Future[R]], workers: list[BaseProcess]) -> Iterator[Future[R]]:
@@ -101,14 +106,14 @@ def new_pool(workers: int) -> Iterator[ProcessPoolExecutor | None]:
         warnings.warn(f"all runs take place in this process: no others can start ({error})", RuntimeWarning, 4)
         yield None
         return
-    before = set(multiprocessing.active_children())
     results: Any = made._result_queue
     with made as pool:
         try:
             yield pool
         except BaseException as error:
+            processes = _workers_of(pool)
             pool.shutdown(wait=False, cancel_futures=True)
-            for worker in set(multiprocessing.active_children()) - before:
+            for worker in processes:
                 worker.terminate()
             results._writer.close()  # or the pool waits for the rest of a result that was being sent
             if isinstance(error, BrokenProcessPool):

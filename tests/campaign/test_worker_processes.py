@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,33 @@ def test_a_python_that_this_user_may_not_start_starts_no_processes(monkeypatch):
 
 def killed(n):
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_child_that_is_no_worker_may_end_while_runs_take_longer_than_the_patience(monkeypatch):
+    monkeypatch.setattr(worker_processes, "_PATIENCE_S", 0.1)
+    other = multiprocessing.get_context("spawn").Process(target=time.sleep, args=(0.3,))
+    other.start()
+    assert list(worker_processes.over_processes(time.sleep, [2.0, 2.0], workers=2)) == [None, None]
+    other.join()
+
+
+def interrupt_a_pool_and_start(other):
+    with worker_processes.new_pool(1) as pool:
+        assert pool.submit(double, 1).result() == 2
+        other.start()
+        raise KeyboardInterrupt
+
+
+def test_a_pool_that_is_interrupted_ends_its_own_workers_and_no_other_child():
+    other = multiprocessing.get_context("spawn").Process(target=time.sleep, args=(20,))
+    with pytest.raises(KeyboardInterrupt):
+        interrupt_a_pool_and_start(other)
+    for child in set(multiprocessing.active_children()) - {other}:
+        child.join(5)
+    assert multiprocessing.active_children() == [other]
+    other.kill()
+    other.join()
+    assert other.exitcode == -signal.SIGKILL
 
 
 def test_a_worker_that_is_killed_is_one_line():
