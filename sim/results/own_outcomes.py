@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from numbers import Real
 from types import CodeType, FunctionType
@@ -42,6 +43,7 @@ def check_own_outcomes(scenario: Scenario) -> None:
         path = f"own_outcomes.{name}"
         where = f"{lines[path]}: {path}" if lines.get(path) else path
         try:
+            _check_name(name)
             _check_kind(name, evaluate(parse(text), columns))
         except InputError as error:
             faults.append(f"{where}: {error}")
@@ -60,7 +62,8 @@ def check_functions(functions: OutcomeFunctions, scenario: Scenario) -> None:
             raise InputError([f"outcomes: {name} is an outcome of the scenario already; give it another name"])
         if not isinstance(function, FunctionType):
             raise InputError([f"outcomes: {name} must be a function of a Result, is {clip(function)}"])
-        _check_name(f"outcomes: {name}", name)
+        with _naming(name):
+            _check_name(name)
 
 
 def with_all_own_outcomes(scenarios: Sequence[Scenario]) -> list[Scenario]:
@@ -91,17 +94,25 @@ def value_of(name: str, function: Callable[[Result], float], run: Result) -> flo
     except Exception as error:
         error.add_note(f"in the outcome {name}")
         raise
-    if isinstance(value, np.ndarray) or hasattr(value, "item"):  # a number of NumPy or xarray
-        value = value.item() if np.size(value) == 1 else value
+    if hasattr(value, "item") and np.size(value) == 1:  # a number of NumPy or xarray
+        value = value.item()
     if not isinstance(value, Real):
         raise InputError([f"outcomes: {name} must return a number, returns {clip(repr(value))}"])
-    _check_kind(name, value)
-    return bool(value) if isinstance(value, bool) else float(value)
+    with _naming(name):
+        _check_kind(name, value)
+    return value if isinstance(value, bool) else float(value)
 
 
 def code_of(function: Callable[..., Any]) -> str:
-    """Return a digest of a function's compiled code, the same in every process of one version of Python."""
-    return hashlib.sha256("".join(_parts(function.__code__)).encode()).hexdigest()
+    """Return a digest of a function: its compiled code and the plain values that it holds.
+
+    It is the same in every process of one version of Python. A held value counts as its digits or text; what has no
+    lasting text, such as an object, does not count.
+    """
+    held = [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
+    held += [cell.cell_contents for cell in function.__closure__ or ()]
+    values = [repr(value) for value in held if isinstance(value, (bool, int, float, str, bytes))]
+    return hashlib.sha256("".join([*_parts(function.__code__), *values]).encode()).hexdigest()
 
 
 def _parts(code: CodeType) -> Iterator[str]:
@@ -114,7 +125,6 @@ def _parts(code: CodeType) -> Iterator[str]:
 
 
 def _check_kind(name: str, value: Real | float) -> None:
-    _check_name(name, name)
     if isinstance(value, bool) != is_yes_or_no(name):
         raise InputError(
             ["is true or false; such an outcome is shown as a share of runs and has a name that begins with is_"
@@ -123,6 +133,14 @@ def _check_kind(name: str, value: Real | float) -> None:
         )  # fmt: skip
 
 
-def _check_name(where: str, name: str) -> None:
+def _check_name(name: str) -> None:
     if name.partition(".")[0] in OUTCOMES:
-        raise InputError([f"{where}: is an outcome of the model; give yours another name"])
+        raise InputError(["is an outcome of the model; give yours another name"])
+
+
+@contextmanager
+def _naming(name: str) -> Iterator[None]:
+    try:
+        yield
+    except InputError as error:
+        raise InputError([f"outcomes: {name} {error}"]) from None

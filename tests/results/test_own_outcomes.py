@@ -10,7 +10,7 @@ from sim.campaign.replications import replicate, run
 from sim.errors import InputError
 from sim.experiment.run_sweep import sweep
 from sim.results.outcome_wording import measure
-from sim.results.own_outcomes import check_functions, value_of, with_all_own_outcomes
+from sim.results.own_outcomes import check_functions, code_of, value_of, with_all_own_outcomes
 from sim.results.result import Ensemble
 from sim.scenario.loader import load
 from tests.support.experiment_files import TINY_SWEEP
@@ -115,13 +115,22 @@ def test_a_wrong_own_outcome_is_reported_with_its_line_before_the_run(line, says
         ("x", lambda run: "many", "outcomes: x must return a number, returns 'many'"),
         ("x", lambda run: None, "outcomes: x must return a number, returns None"),
         ("x", lambda run: run.series["advance_km"], "outcomes: x must return a number"),
-        ("x", lambda run: True, "is true or false"),
+        ("x", lambda run: True, "outcomes: x is true or false"),
+        ("is_x", lambda run: 1.0, "outcomes: is_x is a number"),
     ],
 )
 def test_a_function_that_returns_no_number_is_refused(name, function, says, scenario):
     with pytest.raises(InputError) as error:
         value_of(name, function, run(scenario))
     assert says in str(error.value)
+
+
+def test_functions_that_hold_other_values_are_other_functions():
+    def above(limit, day=3):
+        return lambda run, *, day=day: float(run.series["advance_km"][day] > limit)
+
+    assert code_of(above(1.0)) == code_of(above(1.0))
+    assert len({code_of(one) for one in (above(1.0), above(2.0), above(1.0, 4))}) == 3
 
 
 def test_an_error_of_a_function_names_its_outcome(scenario):
