@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import logging
+import sys
 import time
 import traceback
 import warnings
@@ -100,11 +101,13 @@ def run_batch(experiment: Experiment, batch: list[Run], code: str | None = None)
 
 
 def _address() -> str:
-    try:
-        from distributed import get_worker
+    if "distributed" not in sys.modules:
+        return ""
+    from distributed import get_worker
 
+    try:
         return str(get_worker().address)
-    except (ImportError, ValueError):
+    except ValueError:  # this process is no worker
         return ""
 
 

@@ -4,9 +4,12 @@ Sweeps whose processes are killed are in test_killed_sweeps.py.
 """
 
 import http.client
+import os
+import subprocess
 import sys
 import tempfile
 import urllib.request
+from pathlib import Path
 
 import pandas as pd
 import psutil
@@ -59,6 +62,16 @@ def test_a_point_that_breaks_a_rule_is_a_failed_run(tmp_path, file):
     swept = sweep(load_experiment(file), tmp_path / "rule", workers=1)
     assert swept.n_failed == 6
     assert pd.read_parquet(swept.folder / "failures.parquet")["traceback"].str.contains("culmination_share").all()
+
+
+def test_runs_in_this_process_do_not_wait_for_dask(tmp_path):
+    (tmp_path / "tiny.yaml").write_text(TINY_SWEEP)
+    code = (
+        "import sys, sim; sim.sweep('tiny.yaml', 'swept', workers=1); "
+        "assert not {'dask', 'distributed'} & set(sys.modules)"
+    )
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, check=True)
 
 
 def test_a_worker_of_other_code_is_refused(experiment):
