@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from scipy.stats import qmc
 
 from sim.campaign.worker_processes import n_cores
 from sim.errors import RunError
@@ -60,13 +61,9 @@ def estimate(experiment: Experiment, workers: int, shard: tuple[int, int] | None
 
 def _spread(n: int, wanted: int) -> np.ndarray:
     """Return so many different numbers below n, any first few of which lie far apart: a Van der Corput sequence."""
-    found: dict[int, None] = {}
-    for i in itertools.count(1):
-        place = sum(int(bit) / 2 ** (level + 1) for level, bit in enumerate(reversed(f"{i:b}")))
-        found[int(place * n)] = None
-        if len(found) == wanted:
-            return np.array(list(found))
-    raise AssertionError("unreachable")
+    # Its first element is 0; after twice the most that is wanted, every number below the most has come.
+    places = qmc.Halton(1, scramble=False).random(1 + 2 * _MOST)[1:, 0]
+    return pd.unique((places * n).astype(int))[:wanted]
 
 
 def _bytes_of(tables: list[Tables], experiment: Experiment, n_runs: int) -> float:

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.errors import InputError
+from sim.errors import InputError, reason_of
 from sim.results.parquet_tables import read_parquet
 from sim.results.safe_files import create_file
 from sim.results.stored_units import Notes, annotated
@@ -92,7 +92,6 @@ def _reporting_write_errors(path: Path, folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         path.with_name(f".{path.name}.partial").unlink(missing_ok=True)
-        reason = error.strerror or str(error)
         raise InputError(
-            [f"{folder}: cannot be written: {reason}; finished runs are saved, resume with --resume"]
+            [f"{folder}: cannot be written: {reason_of(error)}; finished runs are saved, resume with --resume"]
         ) from error

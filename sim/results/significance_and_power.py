@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from functools import cache
 
 import numpy as np
@@ -26,7 +27,7 @@ def p_value(differences: np.ndarray) -> float:
         return math.nan
     if _are_equal(values):
         return 1.0 if values[0] == 0.0 else float(0.5 ** (len(values) - 1))
-    return float(2.0 * stats.t.sf(abs(values.mean()) / stats.sem(values), len(values) - 1))
+    return float(stats.ttest_1samp(values, 0.0).pvalue)
 
 
 def _are_equal(values: np.ndarray) -> bool:
@@ -99,10 +100,8 @@ def pairs_for_half_width(differences: np.ndarray, half_width: float) -> int:
     def is_enough(n: int) -> bool:
         return float(stats.t.ppf(0.5 + CONFIDENCE / 2, n - 1)) * deviation / math.sqrt(n) <= half_width
 
-    if not is_enough(MAX_PAIRS):
+    numbers = range(2, MAX_PAIRS + 1)
+    place = bisect_left(numbers, True, key=is_enough)
+    if place == len(numbers):
         raise InputError([f"half_width: {half_width:g} would need more than {MAX_PAIRS:,} pairs; give a wider one"])
-    too_few, enough = 1, MAX_PAIRS
-    while enough - too_few > 1:
-        middle = (too_few + enough) // 2
-        too_few, enough = (too_few, middle) if is_enough(middle) else (middle, enough)
-    return enough
+    return numbers[place]
