@@ -58,9 +58,9 @@ class Factor:
     def position_of(self, value: Scalar | None) -> float:
         """Return the position of a value, for a listed one the middle of its share; raises ValueError for others."""
         if self.values:
-            if value not in self._places:
+            if value not in self.places:
                 raise ValueError(f"{value} is not in the list of {len(self.values)} values")
-            return (self._places[value] + _MIDDLE) / len(self.values)
+            return (self.places[value] + _MIDDLE) / len(self.values)
         low, high = self.ends
         if value is None or isinstance(value, str) or not low <= value <= high:
             raise ValueError(f"{value} is outside [{low:g}, {high:g}]")
@@ -97,7 +97,7 @@ class Factor:
         return [first_of[value] for value in sorted(first_of)]
 
     @cached_property
-    def _places(self) -> dict[Scalar | None, int]:
+    def places(self) -> dict[Scalar | None, int]:
         """The place of each listed value; a search in the list would be quadratic for a column of values."""
         return {value: place for place, value in enumerate(self.values)}
 

@@ -15,7 +15,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.errors import InputError, clip, no_such, suggestion
+from sim.errors import InputError, clip, no_such, reason_of, suggestion
 from sim.experiment.experiment_schema import MAX_CELLS, MAX_POINTS
 from sim.experiment.factors import Factor
 from sim.quantity import Scalar
@@ -56,7 +56,7 @@ def read_points(named: Node, file: ScenarioFile, factors: Sequence[Factor]) -> t
     except UnicodeDecodeError:
         raise InputError([f"{shown}: is not UTF-8 text; save it as UTF-8"]) from None
     except OSError as error:
-        raise InputError([f"{here}: {clip(name)} cannot be read ({(error.strerror or str(error)).lower()})"]) from None
+        raise InputError([f"{here}: {clip(name)} cannot be read ({reason_of(error).lower()})"]) from None
 
 
 def _points(stream: Iterable[str], shown: str, factors: Sequence[Factor]) -> tuple[dict[str, Scalar], ...]:
@@ -152,7 +152,7 @@ def _value(text: str, factor: Factor) -> Scalar:
     """Return a cell's value; raises ValueError with what is wrong."""
     value = _parsed(text, factor)
     if factor.values:
-        if value not in factor.values:
+        if value not in factor.places:
             options = ", ".join(map(_as_text, factor.values))
             raise ValueError(f"must be one of {options}, is {clip(text)}")
         return value
