@@ -41,8 +41,7 @@ def simulate(
     model = Campaign(scenario, seed, replication, None, mechanisms, "nothing", check)
     try:
         record = model.run().finish(replication)
-        if not scenario.off:
-            mark_warm()
+        mark_warm(scenario.off)
         return record
     finally:
         release_memory(model)

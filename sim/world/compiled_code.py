@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -112,13 +112,19 @@ def stored_in() -> Path | None:
     return _folder
 
 
-def is_warm() -> bool:
-    """Return whether all kernels were compiled by an earlier run (else the next one compiles some)."""
-    return _folder is not None and os.path.exists(_folder / WARM)  # False too where the user has changed meanwhile
+def is_warm(off: Iterable[str] = ()) -> bool:
+    """Return whether the kernels of all mechanisms but those that are off were compiled by an earlier run."""
+    names = {WARM, _mark(off)}
+    # False too where the user has changed meanwhile.
+    return _folder is not None and any(os.path.exists(_folder / name) for name in names)
 
 
-def mark_warm() -> None:
-    """Remember that every kernel has been compiled, where the folder allows it."""
-    if _folder and not is_warm():
+def mark_warm(off: Iterable[str] = ()) -> None:
+    """Remember that every kernel, but those of mechanisms that are off, has been compiled, if the folder allows it."""
+    if _folder and not is_warm(off):
         with suppress(OSError):
-            (_folder / WARM).touch()
+            (_folder / _mark(off)).touch()
+
+
+def _mark(off: Iterable[str]) -> str:
+    return "-without-".join([WARM, *sorted(off)])

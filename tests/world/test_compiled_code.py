@@ -78,6 +78,17 @@ def test_a_folder_that_cannot_be_written_to_stays_unmarked(tmp_path, monkeypatch
     assert not compiled_code.is_warm()
 
 
+def test_a_run_without_some_mechanisms_marks_what_it_has_compiled(tmp_path, monkeypatch):
+    monkeypatch.setattr(compiled_code, "_folder", tmp_path)
+    compiled_code.mark_warm(["supply", "artillery"])
+    assert compiled_code.is_warm(["artillery", "supply"])
+    assert not compiled_code.is_warm(["supply"])
+    assert not compiled_code.is_warm()
+    compiled_code.mark_warm()
+    assert compiled_code.is_warm()
+    assert compiled_code.is_warm(["supply"])
+
+
 def test_the_folder_of_other_peoples_kernels_is_not_changed(tmp_path):
     code = (
         "import numba; old = numba.config.CACHE_DIR; import sim.world.compiled_code; print(old, numba.config.CACHE_DIR)"

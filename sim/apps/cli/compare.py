@@ -94,8 +94,9 @@ def _compare(
     from sim.results.comparison.comparability import check_scenarios
 
     check_scenarios(scenarios)
+    off = set(scenarios[0].off).intersection(*(scenario.off for scenario in scenarios))
     with whole_folder(out) if out else nullcontext() as folder:
-        with progress_of_runs(len(scenarios) * replications * (draws or 1)) as progress:
+        with progress_of_runs(len(scenarios) * replications * (draws or 1), off) as progress:
             ensembles = replicate_all(scenarios, replications, options.seed, options.workers, progress, draws)
         comparison = compare_scenarios.compare(*ensembles)
         if folder:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 
 from rich.console import Console
@@ -17,12 +17,13 @@ _N_LINES = 5  # in a log
 
 
 @contextmanager
-def progress_of_runs(n_runs: int) -> Iterator[Callable[[int], None]]:
+def progress_of_runs(n_runs: int, off: Iterable[str] = ()) -> Iterator[Callable[[int], None]]:
     """Yield a callback that takes the number of newly finished runs; show how many of all are finished.
 
+    `off` are the mechanisms that all runs leave out: their kernels need not be compiled.
     Raises RunError, on one line, for anything but wrong input that stops the runs.
     """
-    if not is_warm():
+    if not is_warm(off):
         with suppress(OSError):
             print(
                 "compiling the model; this takes about half a minute, only the first time", file=sys.stderr, flush=True

@@ -58,7 +58,7 @@ def _run(scenario: Scenario, replications: int, options: RunOptions, out: Path |
     from sim.results.atomic_write import whole_folder
 
     with whole_folder(out) if out else nullcontext() as folder:
-        with progress_of_runs(replications) as progress:
+        with progress_of_runs(replications, scenario.off) as progress:
             result = (
                 running.run(scenario, options.seed)
                 if replications == 1

@@ -9,7 +9,7 @@ from sim.errors import InputError, RunError
 
 @pytest.fixture(autouse=True)
 def _is_compiled(monkeypatch):
-    monkeypatch.setattr(progress, "is_warm", lambda: True)
+    monkeypatch.setattr(progress, "is_warm", lambda _: True)
 
 
 def test_a_log_gets_a_line_for_every_fifth_of_the_runs(capsys):
@@ -40,7 +40,7 @@ def test_a_terminal_gets_a_bar_that_disappears(monkeypatch):
 
 
 def test_compiling_is_announced_once_before_the_runs(capsys, monkeypatch):
-    monkeypatch.setattr(progress, "is_warm", lambda: False)
+    monkeypatch.setattr(progress, "is_warm", lambda _: False)
     with progress.progress_of_runs(1):
         pass
     assert capsys.readouterr().err == "compiling the model; this takes about half a minute, only the first time\n"

@@ -6,6 +6,7 @@ import pytest
 from sim.results.outcome_wording import OUTCOMES
 from sim.results.result import Ensemble, Result
 from sim.scenario.teaching_label import LABEL
+from sim.world import compiled_code
 
 SHORT = ["--set", "time.horizon_days=3", "--set", "time.tick_h=12"]
 
@@ -73,3 +74,11 @@ def test_a_wrong_scenario_writes_nothing(sim_command, tmp_path, files_below):
     assert (code, out) == (2, "")
     assert "does not divide a day" in err
     assert files_below(tmp_path) == []
+
+
+def test_compiling_is_announced_once_for_a_scenario_with_mechanisms_off(sim_command, monkeypatch, tmp_path):
+    monkeypatch.setattr(compiled_code, "_folder", tmp_path)
+    command = ["run", "one-hill", "--set", "time.horizon_days=1"]
+    assert "compiling the model" in sim_command(*command)[2]
+    assert "compiling the model" not in sim_command(*command)[2]
+    assert "compiling the model" in sim_command("run", "baseline", *SHORT)[2]
