@@ -72,7 +72,7 @@ def _series(records: list[Record], scenario: Scenario, ground: Ground, manifest:
     coords = {
         "replication": np.array([r.replication for r in records], np.int32),
         "time": np.datetime64(scenario.time.start_date, "ns") + day * np.timedelta64(1, "D").astype("timedelta64[ns]"),
-        "day": ("time", day),
+        "day": ("time", day, {"units": unit_of("day")}),  # xarray takes no singular for a span of time
         "side": list(SIDES),
         "cause": list(CAUSES),
         "axis": ground.axis_names,

@@ -9,6 +9,7 @@ import pytest
 from sim.campaign.replications import replicate
 from sim.results.outcome_wording import OUTCOMES
 from sim.results.record import SERIES
+from sim.results.result import Ensemble
 from sim.results.stored_units import Notes, annotated, unit_of
 from sim.world.integer_codes import COUNTS
 from tests.support.toy_theatre import toy
@@ -54,3 +55,6 @@ def test_the_documented_lines_read_a_saved_result(tmp_path):
     assert len(names["outcomes"]) == 2
     assert names["outcomes"].columns[-1] == "label"
     assert names["series"]["losses"].attrs["units"] == "soldiers"
+    assert names["series"]["day"].attrs["units"] == "day"
+    assert names["series"]["day"].dtype.kind == "i"  # xarray makes no spans of time of them
+    assert Ensemble.load(folder).series["day"].identical(names["series"]["day"])
