@@ -14,7 +14,7 @@ from sim.plots.drawing.colours_and_type import BLUE, GREY, INK, VERMILION, point
 from sim.plots.drawing.labelled_figure import describe, draw_now, prepare, set_title, short, size_pt, style_for
 from sim.results.comparison.comparison import Comparison
 from sim.results.comparison.comparison_wording import shown_rows, title, unequal_ends
-from sim.results.number_format import fixed
+from sim.results.number_format import fixed, with_unit
 from sim.results.outcome_wording import measure as measure_of
 from sim.results.result import Ensemble
 from sim.scenario.teaching_label import what_varies
@@ -68,7 +68,7 @@ def _alt(rows: list[Row]) -> str:
         value, low, high = (measure.show(row[f"difference{end}"], sign=True) for end in ("", "_low", "_high"))
         unit = "percentage points" if measure.is_share else measure.unit
         interval = f" (95 % interval {low} to {high})" if np.isfinite(row["difference_low"]) else ""
-        texts.append(f"{measure.title} {value} {unit}{interval}")
+        texts.append(f"{measure.title} {with_unit(value, unit)}{interval}")
     return f"Mean paired difference, variant minus reference: {'; '.join(texts)}."
 
 
@@ -182,7 +182,7 @@ def _draw_difference(ax: Axes, row: Row, ends: list[float], y: float, size: floa
         _draw_interval(ax, ends, y, colour, "D", 0.75 * size)
     values = [row[f"difference{end}"] for end in ("", "_low", "_high")]
     unit = "percentage points" if measure.is_share else measure.unit
-    text = f"{measure.show(values[0], sign=True)} {short(unit, _UNIT_LETTERS)}"
+    text = with_unit(measure.show(values[0], sign=True), short(unit, _UNIT_LETTERS))
     if np.isfinite(values[1]):
         text += f"\n({measure.show(values[1], sign=True)} to {measure.show(values[2], sign=True)})"
     ax.annotate(

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import InputError
-from sim.results.number_format import fixed
+from sim.results.number_format import fixed, with_unit
 from sim.results.result import Result
 
 CITY_ENTERED, SYMBOLIC_FLAG = "city_entered", "symbolic_flag"
@@ -94,7 +94,7 @@ def events_in_words(result: Result) -> pd.DataFrame:
 
 def with_number(event: Mapping[Any, Any]) -> str:
     """Return an event's words, with the number of soldiers when it has one."""
-    number = f": {fixed(event['value'])} soldiers" if event["kind"] in _WITH_SOLDIERS else ""
+    number = f": {with_unit(fixed(event['value']), 'soldiers')}" if event["kind"] in _WITH_SOLDIERS else ""
     return f"{event['words']}{number}"
 
 

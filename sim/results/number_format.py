@@ -4,6 +4,17 @@ NO_VALUE = "\N{EN DASH}"
 """What stands for a value that is not a number."""
 
 
+_SINGULAR = {
+    "days": "day", "flags": "flag", "soldiers": "soldier", "sorties": "sortie", "percentage points": "percentage point",
+}  # fmt: skip
+
+
+def with_unit(shown: str, unit: str) -> str:
+    """Return a number, as it is shown, before its unit: 3 flags, but 1 flag and minus 1 flag."""
+    is_one = shown.lstrip("+\N{MINUS SIGN}") == "1"
+    return f"{shown} {_SINGULAR.get(unit, unit) if is_one else unit}"
+
+
 def fixed(value: float, decimals: int = 0, sign: bool = False) -> str:
     """Return a number with so many decimals; with `sign`, a plus before a positive one."""
     return _for_readers(f"{value:{'+' if sign else ''},.{decimals}f}")

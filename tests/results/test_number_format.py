@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from sim.results.number_format import fixed, percent, rounded, unrounded
+from sim.results.number_format import fixed, percent, rounded, unrounded, with_unit
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,22 @@ def test_a_round_number_stays_as_it_is():
 def test_a_share_is_written_in_per_cent():
     assert [percent(share) for share in (0.0, 0.126, 1.0)] == ["0 %", "13 %", "100 %"]
     assert percent(0.0126, 1) == "1.3 %"
+
+
+@pytest.mark.parametrize(
+    ("shown", "unit", "text"),
+    [
+        ("3", "flags", "3 flags"),
+        ("0", "flags", "0 flags"),
+        ("1", "flags", "1 flag"),
+        ("+1", "sorties", "+1 sortie"),
+        ("\N{MINUS SIGN}1", "flags", "\N{MINUS SIGN}1 flag"),
+        ("1", "percentage points", "1 percentage point"),
+        ("1.0", "days", "1.0 days"),
+        ("11", "days", "11 days"),
+        ("1", "% of runs", "1 % of runs"),
+        ("1", "km²", "1 km²"),
+    ],
+)
+def test_a_unit_is_in_the_singular_after_one(shown, unit, text):
+    assert with_unit(shown, unit) == text

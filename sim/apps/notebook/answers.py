@@ -11,7 +11,7 @@ import pandas as pd
 from sim.errors import InputError, clip
 from sim.results.comparison.comparison import Comparison
 from sim.results.confidence_intervals import mean_interval
-from sim.results.number_format import rounded
+from sim.results.number_format import rounded, with_unit
 from sim.results.outcome_summaries import interval_of, outcome_names, units_of, values_of
 from sim.results.outcome_wording import measure as measure_of
 from sim.results.result import Ensemble
@@ -53,7 +53,7 @@ class Answer:
 def with_ends(value: float, low: float, high: float, unit: str) -> str:
     """Return a value with its unit, and the ends of its range in brackets where there are any."""
     ends = f" ({rounded(low)} to {rounded(high)})" if math.isfinite(low) else ""
-    return f"{rounded(value)} {unit}{ends}" if math.isfinite(value) else "no value"
+    return f"{with_unit(rounded(value), unit)}{ends}" if math.isfinite(value) else "no value"
 
 
 def answer(source: Ensemble | Comparison, outcome: str) -> Answer:

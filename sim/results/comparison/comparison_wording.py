@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.results.comparison.common_end import last_day
 from sim.results.comparison.comparison import Comparison
-from sim.results.number_format import percent, rounded
+from sim.results.number_format import percent, rounded, with_unit
 from sim.results.outcome_tables import count, finite, intervals_of, record
 from sim.results.outcome_wording import measure as measure_of
 from sim.results.result import Ensemble
@@ -50,7 +50,7 @@ def _size(outcome: str, value: float) -> str:
     shown = measure.show(value)
     if not any(digit in shown for digit in "123456789"):  # more decimals than the measure has
         shown = rounded(100.0 * value if measure.is_share else value, 1)
-    return shown if is_ratio or not unit else f"{shown} {unit}"
+    return shown if is_ratio or not unit else with_unit(shown, unit)
 
 
 def shown_rows(comparison: Comparison, is_whole: bool) -> list[dict[Any, Any]]:

@@ -209,6 +209,8 @@ def test_no_clear_difference_says_how_large_a_one_would_show_whatever_was_seen(r
     assert interpretation(tiny) == "no clear difference; 0.0004 or more would show"
     losses = {**share, "outcome": "attacker_losses", "detectable": 1234.5}
     assert interpretation(losses) == "no clear difference; 1,234 soldiers or more would show"
+    flag = {**share, "outcome": "flags_planted", "detectable": 1.2}
+    assert interpretation(flag) == "no clear difference; 1 flag or more would show"
     ratio = {**share, "outcome": "loss_exchange_ratio", "detectable": 0.2}
     assert interpretation(ratio) == "no clear difference; 0.20 or more would show"
 
