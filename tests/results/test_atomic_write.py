@@ -12,6 +12,15 @@ import pytest
 from sim.errors import InputError, SavedElsewhere
 from sim.results.atomic_write import uninterrupted, whole_file, whole_folder
 
+
+@pytest.fixture(autouse=True)
+def _interrupts_are_not_ignored():
+    """A job in the background of a script inherits that they are."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 ROOT = Path(__file__).parents[2]
 
 
