@@ -34,13 +34,20 @@ class _Time(_Part):
     tick_h: float
 
 
+class _Calendar(_Part):
+    ceasefire_day: Annotated[float, Field(ge=0, le=_MOST_DAYS)] | None
+
+
 class _Scenario(_Part):
     name: str
     question: str
     article_says: str
     debrief: list[str]
     off: list[str]
+    asks: list[str] = []
+    own_outcomes: dict[str, str] = {}
     time: _Time
+    calendar: _Calendar
     ground: dict[str, Any]
 
 
@@ -76,6 +83,7 @@ class _Run(_Part):
     replication: Whole = 0
     n_draws: Some = 1
     replications_per_draw: Some = 1
+    own_outcomes: list[str] = []
 
 
 class _Result(_Run):

@@ -13,6 +13,7 @@ ROW = {
 SCENARIO = {
     "name": "Toy", "question": "?", "article_says": "", "debrief": [], "off": [], "ground": {},
     "time": {"start_date": "2024-08-01", "horizon_days": 4, "tick_h": 12},
+    "calendar": {"ceasefire_day": None},
 }  # fmt: skip
 RUN = {
     "label": "L", "scenario": SCENARIO, "digest": "0", "seed": 1, "n_replications": 1, "assumptions": "central",

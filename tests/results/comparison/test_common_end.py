@@ -9,6 +9,7 @@ import pytest
 
 from sim.campaign.compare_scenarios import compare
 from sim.campaign.replications import replicate
+from sim.errors import InputError
 from sim.results.comparison.common_end import at_common_end, last_day, outcomes_on_day
 from sim.results.comparison.comparison import Comparison
 from sim.results.comparison.comparison_wording import comparison_document, unequal_ends
@@ -85,3 +86,23 @@ def test_a_saved_comparison_says_the_day_in_its_table(ceasefire, tmp_path):
 
 def test_equal_ends_change_nothing(whole):
     assert at_common_end(whole, whole)[1] is whole
+
+
+@pytest.mark.parametrize(
+    ("edit", "fault"),
+    [
+        ({"calendar": {}}, "scenario.calendar.ceasefire_day: is missing"),
+        ({"calendar": {"ceasefire_day": float("inf")}}, "scenario.calendar.ceasefire_day: input should be"),
+        ({"asks": 5}, "scenario.asks: input should be a valid list"),
+        ({"own_outcomes": []}, "scenario.own_outcomes: input should be a valid dict"),
+    ],
+)
+def test_a_manifest_without_what_a_comparison_reads_is_refused_in_one_line(whole, tmp_path, edit, fault):
+    folder = Comparison((whole, whole)).save(tmp_path / "compared")
+    file = folder / "01-baseline" / "manifest.json"
+    manifest = json.loads(file.read_text("utf-8"))
+    manifest["scenario"] |= edit
+    file.write_text(json.dumps(manifest), "utf-8")
+    with pytest.raises(InputError, match=fault) as caught:
+        Comparison.load(folder)
+    assert len(caught.value.lines) == 1
