@@ -82,7 +82,7 @@ def _package(subject: str) -> Finding:
 
 
 def _libraries(subject: str) -> Finding:
-    """Compare each library with what the package asks for, and import it."""
+    """Compare the version of each library with what the package asks for."""
     from packaging.requirements import Requirement
 
     found, wrong = [], []
@@ -123,34 +123,33 @@ def _cores(subject: str) -> Finding:
 def _fonts(subject: str) -> Finding:
     from matplotlib.font_manager import FontProperties, fontManager, get_font
 
-    from sim.plots.drawing.colours_and_type import style
+    from sim.plots.drawing.colours_and_type import fonts
 
-    with style():
-        import matplotlib as mpl
-
-        families = list(mpl.rcParams["font.family"])
-    fonts = [get_font(fontManager.findfont(FontProperties(family))) for family in families]
-    missing = [name for name, letter in _SCRIPTS.items() if not any(ord(letter) in f.get_charmap() for f in fonts)]
+    found = [get_font(fontManager.findfont(FontProperties(family))) for family in fonts()]
+    missing = [name for name, letter in _SCRIPTS.items() if not any(ord(letter) in f.get_charmap() for f in found)]
     drawn = ", ".join(name for name in _SCRIPTS if name not in missing)
     remedy = f"no letters of {', '.join(missing)}: names in them are drawn as boxes; install Noto fonts for them"
-    return Finding(subject, f"{', '.join(families)}; they draw Latin, {drawn}", remedy if missing else "")
+    return Finding(subject, f"{', '.join(fonts())}; they draw Latin, {drawn}", remedy if missing else "")
 
 
 def _folders(subject: str) -> Finding:
     """Write a file into the current folder, where results are saved, and into the temporary one."""
-    wrong = []
-    places = {"the current folder": Path.cwd(), "the temporary folder": Path(tempfile.gettempdir())}
-    for name, place in places.items():
+    wrong, remedy = [], "change to a folder of your own, with room"
+    try:
+        current = Path.cwd()
+    except OSError as error:
+        return Finding(subject, f"the current folder: {error.strerror}", remedy, is_ok=False)
+    for name, place in (("the current folder", current), ("the temporary folder", Path(tempfile.gettempdir()))):
         try:
             with tempfile.TemporaryFile(dir=place):
                 pass
         except OSError as error:
             wrong.append(f"{name} {place}: {error.strerror}")
-    free_mb = shutil.disk_usage(Path.cwd()).free / 1e6
+    free_mb = shutil.disk_usage(current).free / 1e6
     if free_mb < 100:
         wrong.append(f"the current folder has only {free_mb:.0f} MB left")
-    found = "; ".join(wrong) or f"{Path.cwd()} can be written to, {free_mb / 1e3:,.0f} GB free"
-    return Finding(subject, found, "change to a folder of your own, with room" if wrong else "", is_ok=not wrong)
+    found = "; ".join(wrong) or f"{current} can be written to, {free_mb / 1e3:,.0f} GB free"
+    return Finding(subject, found, remedy if wrong else "", is_ok=not wrong)
 
 
 def _film(subject: str) -> Finding:

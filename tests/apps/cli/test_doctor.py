@@ -60,6 +60,17 @@ def test_a_folder_that_cannot_be_written_to_is_named(sim_command, monkeypatch, t
     assert found["folders"]["found"].startswith(f"the current folder {tmp_path}: Permission denied")
 
 
+def test_a_current_folder_that_was_removed_is_no_fault_of_the_installation(sim_command, monkeypatch):
+    def refuse():
+        raise FileNotFoundError(2, "No such file or directory")
+
+    monkeypatch.setattr(module.Path, "cwd", refuse)
+    code, found = findings(sim_command)
+    assert code == 1
+    assert found["folders"]["found"] == "the current folder: No such file or directory"
+    assert found["folders"]["remedy"] == "change to a folder of your own, with room"
+
+
 @pytest.mark.parametrize("n_usable", [1, 4])
 def test_cores_that_the_process_may_not_use_are_explained(sim_command, monkeypatch, n_usable):
     monkeypatch.setattr("sim.campaign.worker_processes.n_cores", lambda: n_usable)
