@@ -160,8 +160,9 @@ class SweepResults:
         found = self._saved("series", [*_DAYS, *self._series], "series: [NAME, ...]", points)
         runs = self.runs if points is None else self.runs[self.runs["point"].isin(points)]
         by_run = found.groupby(_KEYS_OF_RUN)["day"]
-        is_whole = not found.duplicated(_DAYS).any() and (by_run.size() == by_run.max() + 1).all()
-        if not is_whole or len(by_run) != len(runs) or not by_run.size().index.isin(_index(runs)).all():
+        n_days = by_run.size()
+        is_whole = not found.duplicated(_DAYS).any() and (n_days == by_run.max() + 1).all()
+        if not is_whole or len(n_days) != len(runs) or not n_days.index.isin(_index(runs)).all():
             raise InputError([f"{self._folder}: its daily series are not those of its runs, each day once"])
         return found
 
