@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Any
 from unittest import mock
 
 import distributed
@@ -23,7 +23,8 @@ from sim.campaign import replications
 from sim.campaign.mesa_model import Campaign
 from sim.errors import InputError, RunError
 from sim.experiment import experiment_loader, run_sweep
-from sim.quantity import plain, value_type
+from sim.experiment.factor_lookup import options_of
+from sim.quantity import value_type
 from sim.scenario import loader
 from sim.scenario.parameter_sampling import assumed
 from sim.scenario.reading.dotted_paths import get, keys
@@ -202,27 +203,20 @@ def valid_input(rng: Random) -> str:
             low, high = ranges.get(row.path) or _bounds(row.path, value)
             drawn = rng.choice((low, high, rng.uniform(low, high), rng.uniform(low, high)))
             lines.append(f"{row.path}={int(drawn) if isinstance(value, int) else drawn}")
-        elif options := _options(row.path):
+        elif options := options_of(row.path):
             lines.append(f"{row.path}={rng.choice(options)}")
     return "\n".join(lines)
 
 
 def _bounds(path: str, value: float) -> tuple[float, float]:
     """Return the bounds of a value, but not further than ten times the value itself: runs are to be short."""
-    found = value_type(Scenario, keys(path))
-    limits = {"ge": 0.0, "gt": 1e-6, "le": max(1.0, 10 * abs(value)), "lt": max(1.0, 10 * abs(value))}
-    for bound in getattr(found, "__metadata__", ()):
-        for name in ("ge", "gt", "le", "lt"):
-            if (limit := getattr(bound, name, None)) is not None:
-                limits[name] = float(limit)
-    low = max(limits["ge"], limits["gt"] if limits["gt"] != 1e-6 else limits["ge"], -10 * abs(value))
-    return low, max(low, min(limits["le"], limits["lt"], max(1.0, 10 * abs(value))))
-
-
-def _options(path: str) -> list[str]:
-    kind = plain(value_type(Scenario, keys(path)))
-    options = list(get_args(kind)) if get_origin(kind) is not None else []
-    return [option for option in options if isinstance(option, str)]
+    low, high = 0.0, max(1.0, 10 * abs(value))
+    for bound in getattr(value_type(Scenario, keys(path)), "__metadata__", ()):
+        if (least := getattr(bound, "ge", getattr(bound, "gt", None))) is not None:
+            low = max(float(least), -10 * abs(value))
+        if (most := getattr(bound, "le", getattr(bound, "lt", None))) is not None:
+            high = min(high, float(most))
+    return low, max(low, high)
 
 
 def run_valid(text: str) -> None:
