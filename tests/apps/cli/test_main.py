@@ -171,7 +171,7 @@ def test_an_interrupt_is_one_line_and_exits_130(sim_command, monkeypatch):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("sim.scenario.loader.load", interrupt)
-    code, out, err = sim_command("validate", "theatre.yaml")
+    code, out, err = sim_command("validate", "baseline")
     assert (code, out, err.strip()) == (130, "", "interrupted")
 
 
