@@ -10,9 +10,9 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from sim.errors import InputError, clip, no_such
+from sim.errors import InputError, clip
 from sim.results.manifest_schema import MOST_LEVELS, SCHEMAS
-from sim.results.safe_files import check_folder, is_folder, read_bytes
+from sim.results.safe_files import check_folder, read_bytes
 
 MANIFEST_FILE = "manifest.json"
 Content = Literal["result", "comparison", "sweep", "demonstration"]
@@ -33,7 +33,7 @@ def read_manifest(folder: Path, holds: Content) -> dict[str, Any]:
     """
     manifest = _parsed(folder, holds)
     if not _is_of(manifest, holds):
-        raise not_a_manifest(folder, holds)
+        raise _not_a_manifest(folder, holds)
     try:
         SCHEMAS[holds].model_validate(manifest)
     except ValidationError as error:
@@ -49,10 +49,7 @@ def has_manifest_of(folder: Path, holds: Content) -> bool:
         return False
 
 
-def not_a_manifest(folder: Path, holds: Content) -> InputError:
-    """Return the error for a folder that is missing, or whose manifest is truncated or of other content."""
-    if not is_folder(folder):
-        return InputError([no_such(folder, "folder")])
+def _not_a_manifest(folder: Path, holds: Content) -> InputError:
     return InputError([f"{folder / MANIFEST_FILE}: is truncated, or is not the manifest of a {holds}"])
 
 
@@ -76,7 +73,7 @@ def _parsed(folder: Path, holds: Content) -> Any:
     except (RecursionError, ValueError) as error:
         if isinstance(error, InputError):
             raise
-        raise not_a_manifest(folder, holds) from None
+        raise _not_a_manifest(folder, holds) from None
     if _levels(manifest) > MOST_LEVELS:
         raise InputError([f"{folder / MANIFEST_FILE}: is nested in more than {MOST_LEVELS} levels"])
     return manifest

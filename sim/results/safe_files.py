@@ -26,14 +26,6 @@ def exists(path: Path) -> bool:
     return _mode(path) is not None
 
 
-def is_folder(path: Path) -> bool:
-    """Return whether a path that a user names is a folder or a link to one; a name that cannot be looked up is none."""
-    try:
-        return path.is_dir()
-    except (OSError, ValueError):
-        return False
-
-
 def check_folder(folder: Path) -> None:
     """Raise InputError unless a path that a user names is a folder, or a link to one."""
     try:

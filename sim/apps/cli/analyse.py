@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.apps.cli.options import AsJson, check_folder, draw_files_only, print_json, print_where
+from sim.apps.cli.options import AsJson, draw_files_only, print_json, print_where
 from sim.errors import InputError, printable
+from sim.results.safe_files import check_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +54,7 @@ def analyse(
 
     Example: sim analyse results/two-levers
     """
-    check_folder(folder, "sweep")
+    check_folder(folder)  # at once: the imports below take a second
     from sim.analysis import SweepResults
     from sim.analysis import analyse as analyse_all
     from sim.analysis.findings_document import document

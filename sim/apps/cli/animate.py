@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from sim.apps.cli.options import check_folder, draw_files_only
+from sim.apps.cli.options import draw_files_only
 from sim.errors import printable
+from sim.results.safe_files import check_folder
 
 
 def animate(
@@ -22,7 +23,7 @@ def animate(
 
     Example: sim animate results/no-drones --out no-drones.html
     """
-    check_folder(folder)
+    check_folder(folder)  # at once: the imports below take a second
     from sim.plots.animation.animate import animate as write_animation
     from sim.plots.animation.animate import check
     from sim.results.comparison.comparison_files import load_run_or_ensemble

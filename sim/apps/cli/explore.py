@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from sim.apps.cli.options import check_folder, draw_files_only, page_beside
+from sim.apps.cli.options import draw_files_only, page_beside
 from sim.errors import printable
+from sim.results.safe_files import check_folder
 
 
 def explore(
@@ -31,7 +32,7 @@ def explore(
 
     Example: sim explore results/two-levers
     """
-    check_folder(folder, "sweep")
+    check_folder(folder)  # at once: the imports below take a second
     from sim.apps.explorer import write_page
 
     draw_files_only()

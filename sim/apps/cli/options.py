@@ -1,21 +1,17 @@
 """What several commands share: arguments, options and their checks, and what is printed about files."""
 
 import json
-import os
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, is_dataclass
 from functools import wraps
 from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from sim.errors import InputError, printable
-
-if TYPE_CHECKING:
-    from sim.results.manifest_file import Content
 
 
 def complete_scenario(incomplete: str) -> list[str]:
@@ -111,14 +107,6 @@ def check_names(names: Sequence[str], is_experiment: bool = False) -> None:
             faults += error.lines
     if faults:
         raise InputError(faults)
-
-
-def check_folder(folder: Path, holds: "Content" = "result") -> None:
-    """Raise InputError for a missing folder at once: what reads it takes a second to import."""
-    from sim.results.manifest_file import not_a_manifest
-
-    if not os.path.isdir(folder):
-        raise not_a_manifest(folder, holds)
 
 
 def check_numbers(seed: int, replications: int, workers: int | None, draws: int | None = None) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from sim.apps.cli.options import AsJson, print_json
+from sim.results.safe_files import check_folder
 
 
 def plan(
@@ -25,6 +26,7 @@ def plan(
 
     Example: sim plan results/pilot attacker_losses 500
     """
+    check_folder(folder)  # at once: the imports below take a second
     from sim.apps.cli.terminal_tables import new_table, print_notes, print_table
     from sim.errors import printable
     from sim.results.comparison.comparison import Comparison

@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from sim.apps.cli.options import check_folder, draw_files_only, page_beside
+from sim.apps.cli.options import draw_files_only, page_beside
 from sim.errors import printable
+from sim.results.safe_files import check_folder
 
 
 def report(
@@ -19,7 +20,7 @@ def report(
 
     Example: sim report results/no-drones
     """
-    check_folder(folder)
+    check_folder(folder)  # at once: the imports below take a second
     from sim.apps.report import report as write_report
     from sim.apps.report.report_inputs import read
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.apps.cli.options import AsJson, Workers, check_folder, check_names, complete_experiment, next_line, print_json
+from sim.apps.cli.options import AsJson, Workers, check_names, complete_experiment, next_line, print_json
 from sim.errors import InputError, printable
+from sim.results.safe_files import check_folder
 
 if TYPE_CHECKING:
     from sim.experiment.experiment_schema import Experiment
@@ -81,7 +82,7 @@ def sweep(
         raise InputError(["--join: cannot be combined with --workers, --scheduler or --shard"])
     check_names([file], is_experiment=True)
     for shard in join or []:
-        check_folder(shard, "sweep")
+        check_folder(shard)
     from sim.experiment.experiment_loader import load_experiment
     from sim.experiment.run_sweep import check_workers
 
@@ -92,7 +93,7 @@ def sweep(
         return
     out = out or _FOLDER / folder_name(experiment.name)
     swept = _join(experiment, out, resume, join) if join else _run(experiment, machines, out, resume)
-    print("\n".join([*_correlation(experiment), *_ending(swept)]), file=sys.stderr)
+    print("\n".join([*_correlation(experiment), *_ending(swept, _what_next(experiment, machines))]), file=sys.stderr)
     if as_json:
         print_json({**vars(swept), "folder": str(swept.folder)})
     if swept.n_failed or swept.n_missing:
@@ -131,11 +132,18 @@ def _correlation(experiment: Experiment) -> list[str]:
     return [] if largest is None else [f"Largest correlation of two factors in the design: {largest:.3f}."]
 
 
-def _ending(swept: SweepSummary) -> list[str]:
+def _what_next(experiment: Experiment, machines: Machines) -> tuple[str, ...]:
+    """Return the commands that accept the folder of a finished sweep, or of a finished shard."""
+    if machines.shard:
+        return ("sim sweep ... --join {} with the other shards",)
+    return ("sim analyse {}", *(("sim explore {}",) if experiment.design.kind == "full_grid" else ()))
+
+
+def _ending(swept: SweepSummary, next_commands: tuple[str, ...]) -> list[str]:
     where = printable(str(swept.folder))
     lines = [f"{swept.n_runs - swept.n_missing - swept.n_failed} of {swept.n_runs} runs are in {where}."]
     if not swept.n_missing and not swept.n_failed:
-        lines.append(next_line(swept.folder, "sim analyse {}", "sim explore {}"))
+        lines.append(next_line(swept.folder, *next_commands))
     if swept.n_missing:
         lines.append(f"Missing runs: {swept.n_missing}; --resume runs them.")
     if swept.n_failed:

@@ -35,7 +35,14 @@ def test_a_sweep_prints_where_its_runs_are_and_can_be_analysed(sim_command, file
     assert json.loads(out)["folder"] == "results/sweeps/tiny"
     assert "12 of 12 runs are in results/sweeps/tiny." in err
     assert "Largest correlation of two factors in the design: 0.000." in err
+    assert err.endswith("Next: sim analyse results/sweeps/tiny or sim explore results/sweeps/tiny\n")
     assert sim_command("analyse", "results/sweeps/tiny", "--outcome", "attacker_losses")[0] == 0
+
+
+def test_a_sweep_that_is_no_full_grid_does_not_lead_to_the_explorer(sim_command, file):
+    file.write_text(TEXT.replace("{kind: full_grid, levels: 3}", "{kind: latin_hypercube, n: 4}"))
+    _, _, err = sim_command("sweep", file, "--workers", 1)
+    assert err.endswith("Next: sim analyse results/sweeps/tiny\n")
 
 
 def test_failed_runs_give_status_1_and_are_counted_last(sim_command, file, monkeypatch):
@@ -47,7 +54,9 @@ def test_failed_runs_give_status_1_and_are_counted_last(sim_command, file, monke
 
 def test_shards_are_joined_into_one_sweep(sim_command, file):
     for i in (1, 2):
-        assert sim_command("sweep", file, "--workers", 1, "--shard", f"{i}/2", "--out", f"s{i}")[0] == 0
+        code, _, err = sim_command("sweep", file, "--workers", 1, "--shard", f"{i}/2", "--out", f"s{i}")
+        assert code == 0
+        assert err.endswith(f"Next: sim sweep ... --join s{i} with the other shards\n")
     code, _, err = sim_command("sweep", file, "--join", "s1", "--out", "all")
     assert code == 1
     assert err.splitlines()[-1] == "Missing runs: 6; --resume runs them."
