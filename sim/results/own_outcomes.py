@@ -99,6 +99,7 @@ def value_of(name: str, function: Callable[[Result], float], run: Result) -> flo
     if not isinstance(value, Real):
         raise InputError([f"outcomes: {name} must return a number, returns {clip(repr(value))}"])
     with _naming(name):
+        _check_name(name)  # of ensembles that were run already, nothing was checked before
         _check_kind(name, value)
     return value if isinstance(value, bool) else float(value)
 

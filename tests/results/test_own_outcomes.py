@@ -117,6 +117,7 @@ def test_a_wrong_own_outcome_is_reported_with_its_line_before_the_run(line, says
         ("x", lambda run: run.series["advance_km"], "outcomes: x must return a number"),
         ("x", lambda run: True, "outcomes: x is true or false"),
         ("is_x", lambda run: 1.0, "outcomes: is_x is a number"),
+        ("attacker_losses", lambda run: 1.0, "outcomes: attacker_losses is an outcome of the model"),
     ],
 )
 def test_a_function_that_returns_no_number_is_refused(name, function, says, scenario):
