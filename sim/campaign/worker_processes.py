@@ -162,8 +162,8 @@ def check_main_is_guarded() -> None:
 
 
 def _line_in(names: dict[str, object]) -> int | None:
-    """Return the line that the top level of a module is at."""
-    frame: FrameType | None = sys._getframe()
+    """Return the line that the top level of a module is at, whichever thread asks."""
+    frame: FrameType | None = sys._current_frames()[threading.main_thread().ident or 0]
     while frame is not None:
         if frame.f_code.co_name == "<module>" and frame.f_globals is names:
             return frame.f_lineno

@@ -142,6 +142,10 @@ UNGUARDED = {
     "replicate": "sim.replicate(scenario, 6, workers=2)",
     "sweep": "sim.sweep('two-levers', 'results/swept', workers=2)",
     "in a function": "def main():\n    sim.replicate(scenario, 6, workers=2)\n\nmain()",
+    "in a thread": (
+        "from concurrent.futures import ThreadPoolExecutor as Pool\n"
+        "Pool().submit(sim.replicate, scenario, 6, 1, 2).result()"
+    ),
     "after a guard": "if __name__ == '__main__':\n    print()\nsim.replicate(scenario, 6, workers=2)",
 }
 
@@ -154,7 +158,7 @@ def test_a_script_without_the_guard_is_one_line_that_names_it_and_leaves_nothing
     last = done.stderr.splitlines()[-1]
     assert f'script.py:{len(text.splitlines())}: this call needs the line `if __name__ == "__main__":` above' in last
     assert done.stderr.count("Traceback") == 1
-    assert len(done.stderr.splitlines()) < 25
+    assert len(done.stderr.splitlines()) < 30  # those of the pool of threads among them; Python's own are 100 or more
     assert os.listdir(tmp_path) == ["script.py"]
 
 
