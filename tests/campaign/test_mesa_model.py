@@ -222,7 +222,8 @@ def test_help_begins_with_an_example_and_the_arguments_and_shows_mesas_text_last
     for name in inspect.signature(Campaign).parameters:
         assert f"{name}: " in own.partition("Attributes:")[0], name
     assert max(map(len, own.splitlines())) < 400
-    assert len(own.splitlines()) < 90
+    below_the_signatures = own[own.index("Example: ") :]  # Python 3.13 gives every argument a line of its own
+    assert len(below_the_signatures.splitlines()) < 85
     assert inherited
 
 
