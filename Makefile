@@ -1,6 +1,6 @@
 # `make` lists what there is. PYTHON=python3.12 chooses the interpreter; default: python3 if it is supported.
 .DEFAULT_GOAL := help
-.PHONY: help venv demo lab test kills verify bench interpreters lowest audit fuzz lint types imports check format schema parameters \
+.PHONY: help venv demo lab test kills verify validate bench interpreters lowest audit fuzz lint types imports check format schema parameters \
 	architecture gallery lesson notebooks lock wheel clean
 export PYTHON
 bin := .venv/bin
@@ -27,6 +27,9 @@ kills: venv ## tests that kill or interrupt running processes, or take away thei
 verify: venv ## the model against published results, at full sampling; then faults that must make it fail
 	@$(bin)/sim verify
 	@$(bin)/python -m pytest -q --numprocesses auto -m mutation
+
+validate: venv ## coverage and bias of every printed interval and index on data with known answers, many samples
+	@$(bin)/python -m pytest -q --numprocesses auto tests/simulation --long
 
 bench: venv ## benchmarks, with other frameworks beside them; table and results/bench.json, eight minutes (BENCH=--quick: two)
 	@$(bin)/python -m benchmarks $(BENCH)

@@ -15,6 +15,17 @@ settings.register_profile("explore", max_examples=2_000, deadline=None)
 settings.load_profile("ci")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the switch of `make validate`."""
+    parser.addoption("--long", action="store_true", help="twenty times as many samples in tests/simulation")
+
+
+@pytest.fixture
+def n_samples(request: pytest.FixtureRequest) -> Callable[[int], int]:
+    """Return how many samples a test of coverage or bias draws: the given number, and with --long twenty times it."""
+    return lambda n: 20 * n if request.config.getoption("--long") else n
+
+
 @pytest.fixture(autouse=True)
 def _models_are_let_go() -> Iterator[None]:
     """Empty the table in which Mesa 3.3 holds a reference to every model: thousands of them would fill the memory."""
