@@ -8,6 +8,8 @@ import numpy as np
 from scipy import stats
 
 CONFIDENCE = 0.95
+FEWEST = 5
+"""Fewest runs, or clusters of runs, of which an interval is printed: with fewer it says next to nothing."""
 
 
 def mean_interval(values: np.ndarray) -> tuple[float, float, float]:
@@ -52,6 +54,50 @@ def share_difference_interval(reference: np.ndarray, variant: np.ndarray) -> tup
     below = math.hypot(p - p_low, q_high - q) ** 2 - 2 * phi * (p - p_low) * (q_high - q)
     above = math.hypot(p_high - p, q - q_low) ** 2 - 2 * phi * (p_high - p) * (q - q_low)
     return p - q, p - q - math.sqrt(max(below, 0.0)), p - q + math.sqrt(max(above, 0.0))
+
+
+def clustered_mean_interval(values: np.ndarray, clusters: np.ndarray) -> tuple[float, float, float]:
+    """Return the mean of the clusters' means with its 95 % interval: Student t with one d.f. fewer than clusters.
+
+    Values of one cluster need not be independent of one another; `clusters` names the cluster of each. NaNs are left
+    out; with fewer than FEWEST clusters, or none that differ, the ends are NaN.
+    """
+    means = mean_by_draw(values, clusters)
+    means = means[np.isfinite(means)]
+    if len(means) < FEWEST or np.ptp(means) == 0.0:
+        return (float(means.mean()) if len(means) else math.nan), math.nan, math.nan
+    low, high = stats.t.interval(CONFIDENCE, len(means) - 1, means.mean(), stats.sem(means))
+    return float(means.mean()), float(low), float(high)
+
+
+def clustered_share_interval(flags: np.ndarray, clusters: np.ndarray) -> tuple[float, float, float]:
+    """Return the share of true values with the ends of its 95 % Wilson interval at the effective number of values.
+
+    The number is divided by the design effect (the variance of the share between clusters over that of independent
+    values; Saha, Miller & Wang, International Journal of Biostatistics 12, 2016), and multiplied by (z / t)^2 for the
+    few clusters it is estimated from (Korn & Graubard, Survey Methodology 24, 1998); it is never above that of the
+    values. Where all agree, the design effect is unknown and counts as 1. NaN ends with fewer than FEWEST clusters.
+    """
+    flags = np.asarray(flags, bool)
+    _, place = np.unique(clusters, return_inverse=True)
+    sizes, n_true = np.bincount(place), np.bincount(place, flags)
+    n, k, share = len(flags), len(sizes), float(flags.mean())
+    if k < FEWEST:
+        return share, math.nan, math.nan
+    independent = share * (1.0 - share) / n
+    between = k / (k - 1) * float(np.sum((n_true - sizes * share) ** 2)) / n**2
+    design_effect = between / independent if independent else 1.0
+    few = float((stats.norm.ppf(0.5 + CONFIDENCE / 2) / stats.t.ppf(0.5 + CONFIDENCE / 2, k - 1)) ** 2)
+    effective = n * min(1.0, few / design_effect) if design_effect else float(n)
+    return share, *_wilson(share, effective)
+
+
+def _wilson(share: float, n: float) -> tuple[float, float]:
+    """Return the ends of Wilson's 95 % interval of a share of n values, a whole number or not."""
+    z = float(stats.norm.ppf(0.5 + CONFIDENCE / 2))
+    centre, half = share + z * z / (2 * n), z * math.sqrt(share * (1.0 - share) / n + (z / (2 * n)) ** 2)
+    low, high = (centre - half) / (1.0 + z * z / n), (centre + half) / (1.0 + z * z / n)
+    return max(0.0, low), min(1.0, high)
 
 
 def mean_by_draw(values: np.ndarray, draws: np.ndarray) -> np.ndarray:
