@@ -69,14 +69,21 @@ def print_study(study: Study) -> None:
     from rich.text import Text
 
     from sim.apps.cli.terminal_tables import new_table, print_notes, print_table
-    from sim.validation.patterns.pattern_report import NOTES, edge_note, marks, measured_lines, show_share, title_of
+    from sim.validation.patterns.pattern_report import (
+        NOTES,
+        edge_note,
+        marks,
+        measured_lines,
+        share_lines,
+        show_verdict,
+        title_of,
+    )
 
     table = new_table(title_of(study), has_lines=True)
-    for column in ("pattern", "claim", "share of samples", "verdict", "measured"):
+    for column in ("pattern", "claim", "samples", "verdict", "measured"):
         table.add_column(column, overflow="fold")
     for v in study.verdicts:
-        undecided = f"\n{v.n_undecided} cannot be judged" if v.n_undecided else ""
-        share, measured = show_share(v) + undecided, "\n".join(measured_lines(v))
-        table.add_row(*map(Text, (v.claim.pattern, v.claim.text + marks(v), share, v.word, measured)))
+        shares, measured = "\n".join(share_lines(v)), "\n".join(measured_lines(v))
+        table.add_row(*map(Text, (v.claim.pattern, v.claim.text + marks(v), shares, show_verdict(v), measured)))
     print_table(table)
     print_notes(study.label, [*NOTES, edge_note(study)])

@@ -20,16 +20,17 @@ from sim.results.table_files import as_csv, write_table
 from sim.validation.patterns.pattern_figure import plot_patterns
 from sim.validation.patterns.pattern_measures import MEASURES
 from sim.validation.patterns.pattern_study import Study
-from sim.validation.patterns.verdicts import Verdict
+from sim.validation.patterns.verdicts import FEWEST, Share, Verdict
 
 TABLE_FILE, PAGE_FILE, DOCUMENT_FILE = "patterns.csv", "patterns.md", "patterns.json"
 RUNS_FILE, VALUES_FILE = "runs.csv", "draws.csv"
 PICTURES = ("patterns.png", "patterns.svg")
 FILES = (TABLE_FILE, PAGE_FILE, DOCUMENT_FILE, RUNS_FILE, VALUES_FILE, *PICTURES, "patterns.alt.txt")
 NOTES = (
-    "Share of the parameter samples that support the claim, with its 95 % Wilson interval; an undecided one does not.",
+    "Samples as claimed, equal (exactly the same value), contrary: shares of all samples with 95 % Wilson intervals.",
+    "Most, no difference, few: over half are as claimed, equal, contrary (exact binomial test, 2.5 %); else mixed.",
+    f"Undecided: fewer than {FEWEST} samples, or a measure has no value in most. Where they differ: sign test at 5 %.",
     "Measured: median over samples (10 to 90 %); ratio and difference are paired: same values, same random numbers.",
-    "Most (few): the whole interval lies above (below) one half. Undecided: in most samples a measure has no value.",
     "Contested: public sources, or the pattern's two measures, disagree. Without its driver: its cause is off.",
     "P3 depends on one assumption: a share of the pool is released per day. With an absolute release it should vanish.",
 )
@@ -43,11 +44,26 @@ def marks(verdict: Verdict) -> str:
     return f" ({', '.join(words)})" if words else ""
 
 
-def show_share(verdict: Verdict) -> str:
-    """Return the share of samples with its interval, in per cent."""
-    if math.isnan(verdict.low):
-        return percent(verdict.share)
-    return f"{percent(verdict.share)} ({fixed(100 * verdict.low)} to {fixed(100 * verdict.high)})"
+def show_share(share: Share | None) -> str:
+    """Return a share of the samples with its interval, in per cent; a dash for what a claim does not have."""
+    if share is None:
+        return "\u2013"
+    if math.isnan(share.low):
+        return percent(share.share)
+    return f"{percent(share.share)} ({fixed(100 * share.low)} to {fixed(100 * share.high)})"
+
+
+def share_lines(v: Verdict) -> list[str]:
+    """Return a line for each kind of sample that the claim can have."""
+    lines = [f"as claimed {show_share(v.as_claimed)}", f"contrary {show_share(v.contrary)}"]
+    if v.equal:
+        lines.insert(1, f"equal {show_share(v.equal)}")
+    return lines + [f"{v.n_undecided} cannot be judged"] * bool(v.n_undecided)
+
+
+def show_verdict(v: Verdict) -> str:
+    """Return the verdict's word, and how the samples that differ do, where that adds something."""
+    return v.word + (f"; where they differ, {v.where_different}" if v.where_different else "")
 
 
 def measured_lines(verdict: Verdict) -> list[str]:
@@ -112,12 +128,13 @@ def _record(v: Verdict) -> dict[str, Any]:
         "variant": v.claim.variant,
         "reference": v.claim.reference or None,
         "n_draws": v.n,
-        "n_shown": v.n_shown,
+        **_of_kind("as_claimed", v.as_claimed),
+        **_of_kind("equal", v.equal),
+        **_of_kind("contrary", v.contrary),
         "n_cannot_be_judged": v.n_undecided,
-        "share": v.share,
-        "low": _finite(v.low),
-        "high": _finite(v.high),
         "verdict": v.word,
+        "where_different": v.where_different or None,
+        "sign_test_p": _finite(v.sign_test_p),
         "measured": [
             {"measure": name, "unit": MEASURES[name].unit, "variant": variant,
              "compared_by": _compared_by(variant, name),
@@ -125,6 +142,11 @@ def _record(v: Verdict) -> dict[str, Any]:
             for (variant, name), (low, middle, high) in v.measured.items()
         ],
     }  # fmt: skip
+
+
+def _of_kind(kind: str, share: Share | None) -> dict[str, Any]:
+    values = (share.n, *map(_finite, share[1:])) if share else (None,) * 4
+    return dict(zip((f"n_{kind}", f"share_{kind}", f"low_{kind}", f"high_{kind}"), values, strict=True))
 
 
 def _compared_by(variant: str, name: str) -> str | None:
@@ -147,9 +169,13 @@ def to_csv(study: Study) -> str:
 
 
 def to_markdown(study: Study) -> str:
-    """Return a short table: each claim's share, verdict and measure (paired where two variants are compared)."""
-    rows = [(f"{v.claim.pattern} {v.claim.text}", show_share(v), v.word, _headline(v)) for v in study.verdicts]
-    head = ("claim", "samples that support it", "verdict", "measured")
+    """Return a table: each claim's three shares, verdict and measure (paired where two variants are compared)."""
+    rows = [
+        (f"{v.claim.pattern} {v.claim.text}", *map(show_share, (v.as_claimed, v.equal, v.contrary)), show_verdict(v),
+         _headline(v))
+        for v in study.verdicts
+    ]  # fmt: skip
+    head = ("claim", "samples as claimed", "equal", "contrary", "verdict", "measured")
     lines = ["| " + " | ".join(row) + " |" for row in (head, ("---",) * len(head), *rows)]
     title, note = (textwrap.fill(text, _PAGE_WIDTH) for text in (f"{title_of(study)}.", edge_note(study)))
     return "\n".join([f"*{study.label}*", "", title, "", *lines, "", note, ""])

@@ -1,49 +1,89 @@
-"""From a table of runs to verdicts: which parameter samples support a claim, how many do, and the measured values."""
+"""From a table of runs to verdicts: how many parameter samples support a claim, how many show none or the contrary."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
-from sim.results.confidence_intervals import share_interval
+from sim.results.confidence_intervals import CONFIDENCE, share_interval
 from sim.validation.patterns.claims import Claim
 from sim.validation.patterns.pattern_measures import MEASURES, pooled
 
 QUANTILES = (0.1, 0.5, 0.9)
+FEWEST = 6
+"""With fewer samples not even a unanimous one can show, at 2.5 %, that a share is above one half: 0.5^5 is 3.1 %."""
 _HALF = 0.5
+
+
+class Share(NamedTuple):
+    """The number of samples of one kind, its share of all samples, and the ends of the share's 95 % Wilson interval."""
+
+    n: int
+    share: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """The verdict on a claim over n parameter samples.
+    """The verdict on a claim over n parameter samples, each of which is of one kind.
 
-    n_shown: samples that support the claim; n_undecided: samples in which a measure has no value; share = n_shown / n
-    with the ends of its 95 % Wilson interval: an undecided sample does not support the claim. measured: for each
-    variant, and for variant against reference ("paired"), the 10, 50 and 90 % quantiles of each measure over the
-    samples, without NaNs.
+    as_claimed: the sample supports the claim; equal: variant and reference have exactly the same value (None without a
+    reference); contrary: it does not support the claim, and is not equal; n_undecided: a measure has no value.
+    measured: for each variant, and for variant against reference ("paired"), the 10, 50 and 90 % quantiles of each
+    measure over the samples, without NaNs.
     """
 
     claim: Claim
     n: int
-    n_shown: int
+    as_claimed: Share
+    equal: Share | None
+    contrary: Share
     n_undecided: int
-    share: float
-    low: float
-    high: float
     measured: dict[tuple[str, str], tuple[float, float, float]]
 
     @property
     def word(self) -> str:
-        """The verdict: most (or few) if the whole interval lies above (below) one half; else mixed, or undecided."""
-        if self.n < 2 or self.n_undecided > _HALF * self.n:
+        """The verdict: the kind of more than half of the samples, beyond chance.
+
+        "most" if more than half are as claimed, "no difference" if equal, "few" if contrary, each by an exact binomial
+        test of one half at 2.5 %; "mixed" if none is. "undecided" with fewer than FEWEST samples, or if more than half
+        have no value. Two kinds at most can be near one half, so a verdict is false in 5 % of the studies at most.
+        """
+        if self.n < FEWEST or self.n_undecided > _HALF * self.n:
             return "undecided"
-        if self.low > _HALF:
-            return "most"
-        return "few" if self.high < _HALF else "mixed"
+        kinds = {"most": self.as_claimed, "no difference": self.equal, "few": self.contrary}
+        return next((word for word, kind in kinds.items() if kind and _is_above_half(kind.n, self.n)), "mixed")
+
+    @property
+    def sign_test_p(self) -> float:
+        """The two-sided p-value of the sign test on the samples that differ; NaN without a reference, or if none does.
+
+        Dixon and Mood, Journal of the American Statistical Association 41, 1946.
+        """
+        n_differ = self.as_claimed.n + self.contrary.n
+        if self.equal is None or not n_differ:
+            return math.nan
+        return float(stats.binomtest(self.as_claimed.n, n_differ, _HALF).pvalue)
+
+    @property
+    def where_different(self) -> str:
+        """Which way the samples that are not equal differ, by the sign test at 5 %; empty where it adds nothing."""
+        if self.word not in ("mixed", "no difference") or not (self.equal and self.equal.n):
+            return ""
+        if not self.sign_test_p < 1.0 - CONFIDENCE:
+            return ""
+        return "most as claimed" if self.as_claimed.n > self.contrary.n else "most contrary"
+
+
+def _is_above_half(k: int, n: int) -> bool:
+    return bool(stats.binom.sf(k - 1, n, _HALF) < (1.0 - CONFIDENCE) / 2.0)
 
 
 def judge(runs: pd.DataFrame, claims: Sequence[Claim]) -> list[Verdict]:
@@ -56,14 +96,19 @@ def judge_one(table: pd.DataFrame, claim: Claim) -> Verdict:
     """Judge one claim on the pooled totals of each variant and sample."""
     variant = values_of(table, claim.variant)
     reference = values_of(table, claim.reference) if claim.reference else None
-    shown = _exceeds(variant, reference, claim) if reference is not None else _is_within(variant, claim)
-    decided = shown.notna()
-    share, low, high = share_interval(shown.where(decided, 0.0).to_numpy(bool))
+    kinds = _compared(variant, reference, claim) if reference is not None else _is_within(variant, claim)
+    shares = {sign: _share(kinds == sign) for sign in (1.0, 0.0, -1.0)}
     measured = {(claim.variant, name): _quantiles(variant[name]) for name in claim.measures}
+    equal = None
     if reference is not None:
+        equal = shares[0.0]
         measured[claim.reference, claim.measure] = _quantiles(reference[claim.measure])
         measured["paired", claim.measure] = _quantiles(paired(variant, reference, claim.measure))
-    return Verdict(claim, len(shown), int(shown.sum()), int((~decided).sum()), share, low, high, measured)
+    return Verdict(claim, len(kinds), shares[1.0], equal, shares[-1.0], int(kinds.isna().sum()), measured)
+
+
+def _share(flags: pd.Series) -> Share:
+    return Share(int(flags.sum()), *share_interval(flags.to_numpy(bool)))
 
 
 def values_of(table: pd.DataFrame, variant: str) -> pd.DataFrame:
@@ -79,18 +124,19 @@ def paired(variant: pd.DataFrame, reference: pd.DataFrame, measure: str) -> pd.S
         return a / b if MEASURES[measure].is_ratio else a - b
 
 
-def _exceeds(variant: pd.DataFrame, reference: pd.DataFrame, claim: Claim) -> pd.Series:
-    """Return 1 where the variant has strictly more (less), 0 where not, NaN where the two cannot be compared."""
+def _compared(variant: pd.DataFrame, reference: pd.DataFrame, claim: Claim) -> pd.Series:
+    """Return 1 where the variant differs as claimed, 0 where the two are equal, -1 on the contrary, else NaN."""
     a, b = variant[claim.measure], reference[claim.measure]
     can_compare = a.notna() & b.notna() & ~(np.isinf(a) & np.isinf(b))
-    return (a > b if claim.is_more else a < b).astype(float).where(can_compare)
+    is_more = (a > b).astype(float) - (a < b).astype(float)
+    return (is_more if claim.is_more else -is_more).where(can_compare)
 
 
 def _is_within(variant: pd.DataFrame, claim: Claim) -> pd.Series:
-    """Return 1 where every condition holds, 0 where not, NaN where a measure has no value."""
+    """Return 1 where every condition holds, -1 where one does not, NaN where a measure has no value."""
     values = variant[[one.measure for one in claim.within]]
     holds = [(variant[one.measure] > one.low) & (variant[one.measure] <= one.high) for one in claim.within]
-    return pd.Series(np.all(holds, axis=0), variant.index).astype(float).where(values.notna().all(axis=1))
+    return pd.Series(np.where(np.all(holds, axis=0), 1.0, -1.0), variant.index).where(values.notna().all(axis=1))
 
 
 def _quantiles(values: pd.Series) -> tuple[float, float, float]:

@@ -35,7 +35,7 @@ def test_the_table_is_printed_and_saved_and_the_same_seed_gives_the_same_claims(
     code, out, _ = sim_command("patterns", *arguments, "--out", "found")
     assert code == 0
     assert LABEL in out
-    assert "share of samples" in out
+    assert "as claimed" in out
     assert "Tables and picture are in found." in out
     assert {path.name for path in (tmp_path / "found").iterdir()} == set(FILES)
     saved = json.loads((tmp_path / "found/patterns.json").read_text("utf-8"), parse_constant=pytest.fail)

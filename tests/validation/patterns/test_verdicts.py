@@ -35,6 +35,13 @@ def verdict_of(text, variant_totals, reference_totals=None):
     return judge_one(table(*sides), claim)
 
 
+def kinds(verdict):
+    """Return the numbers of samples as claimed, equal, contrary and undecided."""
+    return (
+        verdict.as_claimed.n, verdict.equal and verdict.equal.n, verdict.contrary.n, verdict.n_undecided
+    )  # fmt: skip
+
+
 # Claim, the total that determines its measure, a smaller and a larger value, whether the claim expects more.
 COMPARED = [
     ("columns lose more per km2 than fireteams", "attacker_losses", 900.0, 1100.0, True),
@@ -60,7 +67,7 @@ def test_a_claim_is_supported_in_its_direction_only(text, total, less, more, is_
         of_variant, of_reference = of_reference, of_variant
     verdict = verdict_of(text, [{total: v} for v in of_variant], [{total: v} for v in of_reference])
     # The first sample supports it, the second shows the contrary, the third is a tie.
-    assert (verdict.n, verdict.n_shown, verdict.n_undecided) == (3, 1, 0)
+    assert kinds(verdict) == (1, 1, 1, 0)
 
 
 def test_every_claim_is_tested_here_or_below():
@@ -86,7 +93,8 @@ def test_every_claim_is_tested_here_or_below():
     ],
 )
 def test_p1_needs_a_city_never_lost_and_attacks_until_the_end(changes, is_shown):
-    assert verdict_of("a year of attacks, and the city is never lost", [changes]).n_shown == is_shown
+    verdict = verdict_of("a year of attacks, and the city is never lost", [changes])
+    assert kinds(verdict) == (is_shown, None, not is_shown, 0)
 
 
 def test_p1_needs_the_city_held_in_more_than_half_of_the_replications_of_a_sample():
@@ -95,7 +103,8 @@ def test_p1_needs_the_city_held_in_more_than_half_of_the_replications_of_a_sampl
         for i, replications in enumerate([(1.0, 0.0), (1.0, 1.0), (0.0, 0.0)])
         for r, held in enumerate(replications)
     ]
-    assert judge_one(pooled(pd.DataFrame(runs)), CLAIMS["a year of attacks, and the city is never lost"]).n_shown == 1
+    verdict = judge_one(pooled(pd.DataFrame(runs)), CLAIMS["a year of attacks, and the city is never lost"])
+    assert kinds(verdict) == (1, None, 2, 0)
 
 
 @pytest.mark.parametrize(
@@ -110,18 +119,16 @@ def test_p1_needs_the_city_held_in_more_than_half_of_the_replications_of_a_sampl
     ],
 )
 def test_p6_needs_slow_progress_and_superiority_in_soldiers_and_shells(changes, is_shown):
-    assert verdict_of("slow progress in spite of more soldiers and shells", [changes]).n_shown == is_shown
+    verdict = verdict_of("slow progress in spite of more soldiers and shells", [changes])
+    assert kinds(verdict) == (is_shown, None, not is_shown, 0)
 
 
 def test_losses_per_km2_are_infinite_without_ground_taken():
     nothing, some = {"area_changed_km2": 0.0}, {}
     text = "columns lose more per km2 than fireteams"
-    assert verdict_of(text, [nothing], [some]).n_shown == 1
-    lost_ground = verdict_of(text, [some], [{"area_changed_km2": -3.0}])
-    assert (lost_ground.n_shown, lost_ground.n_undecided) == (0, 0)
-    neither = verdict_of(text, [nothing, some], [nothing, some])
-    assert (neither.n_shown, neither.n_undecided) == (0, 1)
-    assert neither.share == 0.0
+    assert kinds(verdict_of(text, [nothing], [some])) == (1, 0, 0, 0)
+    assert kinds(verdict_of(text, [some], [{"area_changed_km2": -3.0}])) == (0, 0, 1, 0)
+    assert kinds(verdict_of(text, [nothing, some], [nothing, some])) == (0, 1, 0, 1)
 
 
 def test_a_ratio_of_0_to_0_cannot_be_judged():
@@ -134,33 +141,77 @@ def test_a_ratio_of_0_to_0_cannot_be_judged():
 def test_a_city_never_lost_counts_as_later_than_any_day():
     text, never, on_day_90 = "encirclement takes the city earlier", {}, {"day_city_lost": 90.0}
     verdict = verdict_of(text, [on_day_90, never, never], [never, on_day_90, never])
-    assert (verdict.n_shown, verdict.n_undecided) == (1, 1)
+    assert kinds(verdict) == (1, 0, 1, 1)
     assert verdict.measured["encirclement", "day_city_lost"] == (90.0, math.inf, math.inf)
     assert verdict.measured["paired", "day_city_lost"][0] == -math.inf
 
 
+FLAGS = {"as claimed": 60.0, "equal": 50.0, "contrary": 40.0}
+
+
+def verdict_on_flags(n_as_claimed, n_equal, n_contrary):
+    numbers = dict(zip(FLAGS, (n_as_claimed, n_equal, n_contrary), strict=True))
+    draws = [{"flags_planted": FLAGS[kind]} for kind, n in numbers.items() for _ in range(n)]
+    return verdict_of("groups on motorcycles plant more flags than on foot", draws, [{}] * len(draws))
+
+
 @pytest.mark.parametrize(
-    ("n_shown", "n", "word"),
-    [(40, 40, "most"), (20, 40, "mixed"), (0, 40, "few"), (1, 1, "undecided")],
+    ("numbers", "word", "where_different"),
+    [
+        ((40, 0, 0), "most", ""),
+        ((27, 0, 13), "most", ""),  # P(27 or more of 40) is 1.9 % when half are as claimed
+        ((26, 0, 14), "mixed", ""),  # 4.0 %
+        ((20, 0, 20), "mixed", ""),
+        ((13, 0, 27), "few", ""),
+        ((27, 13, 0), "most", ""),
+        ((7, 32, 1), "no difference", ""),  # the audit's first case; sign test of 7 of 8: p = 0.07
+        ((8, 32, 0), "no difference", "most as claimed"),
+        ((0, 32, 8), "no difference", "most contrary"),
+        ((0, 40, 0), "no difference", ""),
+        ((12, 24, 4), "mixed", ""),  # the audit's second case; 12 of 16: p = 0.08
+        ((13, 24, 3), "mixed", "most as claimed"),
+        ((10, 20, 10), "mixed", ""),  # the audit's third case
+        ((0, 0, 6), "few", ""),
+        ((5, 0, 0), "undecided", ""),  # even 5 of 5 happen in 3.1 % when half are as claimed
+        ((1, 0, 0), "undecided", ""),
+    ],
 )
-def test_the_verdict_follows_from_the_interval(n_shown, n, word):
-    faster, slower = {"flags_planted": 60.0}, {"flags_planted": 40.0}
-    draws = [faster] * n_shown + [slower] * (n - n_shown)
-    verdict = verdict_of("groups on motorcycles plant more flags than on foot", draws, [{}] * n)
-    assert verdict.word == word
-    assert verdict.share == n_shown / n
+def test_the_verdict_is_the_kind_of_more_than_half_of_the_samples(numbers, word, where_different):
+    verdict = verdict_on_flags(*numbers)
+    assert kinds(verdict) == (*numbers, 0)
+    assert (verdict.word, verdict.where_different) == (word, where_different)
+    assert verdict.equal.share == numbers[1] / sum(numbers)
 
 
-def test_a_claim_that_most_samples_cannot_judge_is_undecided():
-    verdict = verdict_of("encirclement takes the city earlier", [{}] * 20, [{}] * 20)
-    assert (verdict.n_undecided, verdict.word) == (20, "undecided")
+def test_what_a_sample_cannot_judge_is_neither_equal_nor_contrary():
+    never, day_80, day_90 = {}, {"day_city_lost": 80.0}, {"day_city_lost": 90.0}
+    text = "encirclement takes the city earlier"
+    verdict = verdict_of(text, [never] * 20 + [day_90] * 20, [never] * 20 + [day_80] * 20)
+    assert (kinds(verdict), verdict.word) == ((0, 0, 20, 20), "mixed")
+    assert verdict_of(text, [never] * 20, [never] * 20).word == "undecided"
 
 
-def test_the_interval_is_wilsons():
-    draws = [{"flags_planted": 60.0}] * 8 + [{"flags_planted": 40.0}] * 2
-    verdict = verdict_of("groups on motorcycles plant more flags than on foot", draws, [{}] * 10)
+def test_the_sign_test_is_of_the_samples_that_differ():
+    # Of 8 samples that differ, 7 or more are of one kind with probability 2 x 9 / 2^8.
+    assert verdict_on_flags(7, 32, 1).sign_test_p == pytest.approx(2 * 9 / 2**8)
+    assert math.isnan(verdict_on_flags(0, 40, 0).sign_test_p)
+    assert math.isnan(verdict_of("slow progress in spite of more soldiers and shells", [{}] * 8).sign_test_p)
+
+
+def test_a_claim_without_a_reference_is_most_few_or_mixed():
+    text = "a year of attacks, and the city is never lost"
+    words = [
+        verdict_of(text, [{}] * n + [{"city_held": 0.0, "city_share_held": 0.4}] * (40 - n)).word for n in (27, 26, 13)
+    ]
+    assert words == ["most", "mixed", "few"]
+
+
+def test_the_intervals_are_wilsons():
+    verdict = verdict_on_flags(8, 0, 2)
     # Wilson (1927) for 8 of 10: (p + z2/2n -+ z sqrt(p q / n + z2 / 4n2)) / (1 + z2/n), z = 1.959964.
-    assert (verdict.low, verdict.high) == pytest.approx((0.490162, 0.943318), abs=1e-6)
+    assert verdict.as_claimed[2:] == pytest.approx((0.490162, 0.943318), abs=1e-6)
+    assert verdict.contrary[2:] == pytest.approx((1 - 0.943318, 1 - 0.490162), abs=1e-6)
+    assert verdict.equal == (0, 0.0, pytest.approx(0.0), pytest.approx(1.959964**2 / (10 + 1.959964**2)))
 
 
 def test_the_measured_values_are_quantiles_over_samples():
