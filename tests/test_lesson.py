@@ -30,6 +30,7 @@ def lesson():
     return LESSON.read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_the_pages_are_small_have_the_code_of_today_and_need_no_network(lesson):
     assert LESSON.stat().st_size + ANIMATION.stat().st_size <= 2_000_000
     assert script() in lesson

@@ -125,6 +125,7 @@ def test_the_label_is_on_every_frame_beside_the_map_and_in_it(browser, page):
     assert foots.pop() > 1_000  # dark pixels of its letters
 
 
+@pytest.mark.slow
 def test_play_runs_to_the_end_and_starts_again(browser, page):
     shown = opened(browser(1366, 768), page)
     shown.find('[data-do="speed"] option[value="4"]').click()

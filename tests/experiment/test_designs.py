@@ -275,6 +275,7 @@ def test_a_lever_with_forty_thousand_values_is_placed_in_a_second():
         factor.position_of(7.5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("design", "k"),
     [

@@ -110,6 +110,7 @@ def test_an_unknown_outcome_is_an_error_with_a_suggestion(ensemble):
         plots.exceedance(ensemble, outcome="city_held")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n", [1, 2, 7, 24])
 def test_small_multiples_share_scales_and_their_names_do_not_touch(ensemble, other, n):
     ax = plots.small_multiples(([ensemble, other] * n)[:n])

@@ -105,6 +105,7 @@ def test_a_plot_takes_and_returns_axes_and_no_option_removes_its_label(function)
     assert not [p for p in parameters.values() if p.kind is inspect.Parameter.VAR_KEYWORD]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_label_and_caption_are_real_text_in_svg(function, sources, tmp_path):
     for source, ax in drawn(function, sources):
@@ -118,16 +119,20 @@ def test_label_and_caption_are_real_text_in_svg(function, sources, tmp_path):
         assert "no interval" in texts if n == 1 else re.search(r"\d\d %", texts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_the_label_survives_whoever_saves_the_figure(function, sources, tmp_path):
-    for _, ax in drawn(function, sources):
-        assert mpl.rcParams["svg.fonttype"] == "path"
-        figure_of(ax).savefig(tmp_path / "theirs.svg")
-        assert LABEL in " ".join(svg_texts(tmp_path / "theirs.svg"))
+    ax = function(sources[first_parameter(function).annotation][-1])
+    assert mpl.rcParams["svg.fonttype"] == "path"
+    figure_of(ax).savefig(tmp_path / "theirs.svg")
+    assert LABEL in " ".join(svg_texts(tmp_path / "theirs.svg"))
 
 
-@pytest.mark.parametrize(("size", "n_panels"), [((6.4, 4.8), 1), ((12.8, 7.2), 2)])
-@pytest.mark.parametrize("layout", [None, "constrained", "tight"])
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("size", "n_panels", "layout"),
+    [((6.4, 4.8), 1, None), ((6.4, 4.8), 1, "constrained"), ((12.8, 7.2), 2, "tight"), ((12.8, 7.2), 2, None)],
+)
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_users_axes_get_the_label_once_in_their_figure_below_the_axes(function, sources, size, n_panels, layout):
     figure, axes = plt.subplots(1, n_panels, figsize=size, layout=layout, squeeze=False)
@@ -145,6 +150,7 @@ def test_users_axes_get_the_label_once_in_their_figure_below_the_axes(function, 
         assert box.y1 <= min(ax.get_window_extent().y0 for ax in axes.flat)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_label_and_caption_lie_inside_an_own_figure(function, sources):
     for _, ax in drawn(function, sources):
@@ -299,6 +305,7 @@ def test_names_of_curves_and_events_do_not_touch(comparison):
         assert a.x1 <= ax.get_window_extent().x1
 
 
+@pytest.mark.slow
 def test_every_series_can_be_drawn(comparison):
     series = comparison.reference.series
     for name in series.data_vars:

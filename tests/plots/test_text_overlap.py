@@ -162,6 +162,7 @@ def test_texts_of_the_patterns_keep_apart():
     assert faults_of(plot_patterns(hand_made_study())) == []
 
 
+@pytest.mark.slow
 def test_texts_of_the_verification_page_keep_apart(monkeypatch):
     monkeypatch.setattr(verification_figure, "theory_line", lambda *_: ([0.0, 60_000.0], [0.001, 1500.0]))
     rows = [Row(case.name, case.source, quantity, "1", x, x / 40, x / 40, 10, 5.0, "mean")

@@ -157,6 +157,7 @@ def test_columns_have_the_published_size():
         assert scenario.attacker.group_size == column_size(scenario.resolution.team_size)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "day"), DATED.items())
 def test_a_dated_scenario_is_its_parent_up_to_its_day_and_not_after(name, day):
     one, other = simulated(parent(name), day + 8), simulated(name, day + 8)

@@ -41,6 +41,7 @@ def test_the_demo_writes_its_folder_and_says_what_to_open_and_to_try_next(sim_co
     assert LABEL in (folder / "animation.html").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_a_second_demo_replaces_the_first_and_writes_the_same(sim_command, files_below, short_demo):
     document = json.loads(sim_command(*short_demo, "--json")[1], parse_constant=pytest.fail)
     assert document["label"].startswith(LABEL)
@@ -68,6 +69,7 @@ def _contents(folder):
     return {str(path): path.read_bytes() for path in Path(folder).rglob("*") if path.is_file()}
 
 
+@pytest.mark.slow
 def test_a_folder_with_files_of_the_user_is_left_alone(sim_command, monkeypatch, short_demo, earlier_demo):
     monkeypatch.setattr("sim.campaign.replications.simulate", lambda *_: pytest.fail("a run was begun"))
     for name in ("homework.txt", ".notes", ".git/config", "map.png", "outcomes.csv", "manifest.json"):
@@ -80,6 +82,7 @@ def test_a_folder_with_files_of_the_user_is_left_alone(sim_command, monkeypatch,
         assert _contents(folder) == before
 
 
+@pytest.mark.slow
 def test_a_file_that_comes_while_the_demo_runs_is_left_alone_and_the_new_demo_stands_beside(
     sim_command, monkeypatch, short_demo, earlier_demo
 ):
@@ -97,6 +100,7 @@ def test_a_file_that_comes_while_the_demo_runs_is_left_alone_and_the_new_demo_st
     assert sorted(path.name for path in Path("results/demo-2").iterdir()) == sorted(demo.FILES)
 
 
+@pytest.mark.slow
 def test_a_demo_with_missing_files_is_replaced_and_a_link_to_one_is_not(earlier_demo):
     (earlier_demo / "map.png").unlink()
     Path("link").symlink_to(earlier_demo)

@@ -108,6 +108,7 @@ def renamed(result, name):
     return dataclasses.replace(result, manifest=manifest)
 
 
+@pytest.mark.slow
 def test_every_section_is_there_with_its_title_and_an_entry_in_the_contents(pages, kind):
     page = Page(pages[kind])
     ids = [attrs["id"] for _, attrs in page.tags if "id" in attrs]
@@ -169,6 +170,7 @@ def test_every_table_has_a_caption_and_every_heading_a_scope(pages, kind):
     assert {attrs.get("scope") for attrs in page.all("th")} == {"row", "col"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["Result", "Ensemble", "Comparison"])
 def test_what_a_user_wrote_is_text_and_never_markup(sources, kind):
     source = sources[kind]
@@ -185,6 +187,7 @@ def test_what_a_user_wrote_is_text_and_never_markup(sources, kind):
     assert EVIL in "".join(page.text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["Ensemble", "Comparison"])
 def test_the_same_result_gives_the_same_bytes(sources, pages, kind):
     assert render(sources[kind]) == pages[kind]
@@ -251,6 +254,7 @@ def test_a_report_of_each_kind_of_folder_is_written_beside_it(sources, pages, si
     )
 
 
+@pytest.mark.slow
 def test_python_writes_the_same_page_and_makes_its_folder(sources, pages, tmp_path):
     path = sim.report(sources["Ensemble"], tmp_path / "new" / "page.html")
     assert path.read_text("utf-8") == pages["Ensemble"]
@@ -301,6 +305,7 @@ def test_wrong_inputs_are_reported_on_one_line_and_leave_nothing(sources, sim_co
         assert sorted(path.name for path in tmp_path.iterdir()) == before
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_reported_on_one_line_and_leaves_nothing(sources, tmp_path):
     """A limit on the size of a file is a disk that fills up: the real write fails in the middle."""
     sources["Result"].save(tmp_path / "one")
