@@ -1,7 +1,8 @@
 """Regenerate docs/gallery: a page with pictures for every shipped scenario, with the same bytes every time.
 
-Run: make gallery, or python tools/gallery.py [FOLDER]. Scenarios that can be compared with the baseline are compared
-with it; the others have pages of their own results. All runs use the same random seed. It takes some minutes.
+Run: make gallery, or python tools/gallery.py [FOLDER [SCENARIO ...]]; with scenarios, only their pages are written, and
+no index. Scenarios that can be compared with the baseline are compared with it; the others have pages of their own
+results. All runs use the same random seed. The whole takes some minutes.
 """
 
 from __future__ import annotations
@@ -63,11 +64,11 @@ class Entry:
     comparison: Comparison | None
 
 
-def main(folder: Path) -> None:
-    """Run every shipped scenario and write the gallery; a folder that holds an earlier gallery is replaced."""
+def main(folder: Path, names: list[str]) -> None:
+    """Run every shipped scenario, or those named, and write the gallery; one that is there already is replaced."""
     mpl.use("agg")
     with whole_folder(folder, is_gallery) as partial:
-        write(partial)
+        write(partial, names)
 
 
 def is_gallery(folder: Path) -> bool:
@@ -76,12 +77,12 @@ def is_gallery(folder: Path) -> bool:
     return index.is_file() and index.read_text("utf-8").startswith("# Gallery")
 
 
-def write(folder: Path) -> None:
-    """Run, draw and write everything into an empty folder."""
+def write(folder: Path, names: list[str]) -> None:
+    """Run, draw and write everything, or the pages of some scenarios, into an empty folder."""
     (folder / "images").mkdir()
-    entries = simulate([name for name in shipped_names() if "/" not in name])
+    entries = simulate([REFERENCE, *names] if names else [name for name in shipped_names() if "/" not in name])
+    entries = [entry for entry in entries if not names or entry.name in names]
     alt = dict(spread(draw, [(entry, folder / "images") for entry in entries], None))
-    alt["overview"] = draw_overview(entries, folder / "images")
     pages = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent), undefined=jinja2.StrictUndefined, trim_blocks=True,
         lstrip_blocks=True, keep_trailing_newline=True,
@@ -90,6 +91,9 @@ def write(folder: Path) -> None:
     for entry in entries:
         text = pages.get_template("gallery_page.md.jinja").render(page(entry, alt[entry.name]))
         (folder / f"{entry.name}.md").write_text(text, "utf-8")
+    if names:
+        return
+    alt["overview"] = draw_overview(entries, folder / "images")
     text = pages.get_template("gallery_index.md.jinja").render(index(entries, alt["overview"]))
     (folder / "README.md").write_text(text, "utf-8")
 
@@ -242,4 +246,4 @@ def item(text: str) -> str:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "gallery")
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "gallery", sys.argv[2:])
