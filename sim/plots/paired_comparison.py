@@ -91,7 +91,8 @@ def _caption(comparison: Comparison) -> str:
 
 
 def _interval_methods(comparison: Comparison) -> str:
-    return "Student t; shares: Wilson, Newcombe" if comparison.reference.draws is None else "Student t over the samples"
+    methods = "Student t; shares: Wilson, Newcombe"
+    return methods if comparison.reference.draws is None else f"over the Latin hypercubes, {methods}"
 
 
 def _draw_runs(ax: Axes, pair: tuple[Ensemble, Ensemble], row: Row, y: float, size: float) -> None:

@@ -12,6 +12,9 @@ FEWEST = 5
 """Fewest runs, or clusters of runs, of which an interval is printed: with fewer it says next to nothing."""
 
 
+_MOST_GAINED = 4.0
+
+
 def mean_interval(values: np.ndarray) -> tuple[float, float, float]:
     """Return mean, lower and upper end of its 95 % Student-t interval; NaNs are left out.
 
@@ -37,14 +40,19 @@ def share_interval(flags: np.ndarray) -> tuple[float, float, float]:
     return float(flags.mean()), float(result.low), float(result.high)
 
 
-def share_difference_interval(reference: np.ndarray, variant: np.ndarray) -> tuple[float, float, float]:
+def share_difference_interval(
+    reference: np.ndarray, variant: np.ndarray, clusters: np.ndarray | None = None
+) -> tuple[float, float, float]:
     """Return the difference of two paired shares, variant minus reference, with its 95 % interval.
 
     Newcombe's method 10 for paired data (Statistics in Medicine 17, 1998): the Wilson intervals of both shares,
-    joined by the correlation within pairs. Unlike Student's interval it has a width when every pair agrees.
+    joined by the correlation within pairs. Unlike Student's interval it has a width when every pair agrees. With
+    clusters of pairs, the intervals that are joined are those of `clustered_share_interval`.
     """
     a, b = np.asarray(variant, bool), np.asarray(reference, bool)
-    (p, p_low, p_high), (q, q_low, q_high) = share_interval(a), share_interval(b)
+    (p, p_low, p_high), (q, q_low, q_high) = (
+        share_interval(flags) if clusters is None else clustered_share_interval(flags, clusters) for flags in (a, b)
+    )
     both, only_a, only_b, neither = (int(np.sum(pairs)) for pairs in (a & b, a & ~b, ~a & b, ~a & ~b))
     product = float(both * neither - only_a * only_b)
     if product > 0:
@@ -75,8 +83,9 @@ def clustered_share_interval(flags: np.ndarray, clusters: np.ndarray) -> tuple[f
 
     The number is divided by the design effect (the variance of the share between clusters over that of independent
     values; Saha, Miller & Wang, International Journal of Biostatistics 12, 2016), and multiplied by (z / t)^2 for the
-    few clusters it is estimated from (Korn & Graubard, Survey Methodology 24, 1998); it is never above that of the
-    values. Where all agree, the design effect is unknown and counts as 1. NaN ends with fewer than FEWEST clusters.
+    few clusters it is estimated from (Korn & Graubard, Survey Methodology 24, 1998). Clusters whose values are spread
+    evenly, as Latin hypercubes, can make it larger, by the factor _MOST_GAINED at most. Where all agree, the design
+    effect is unknown and counts as 1. NaN ends with fewer than FEWEST clusters.
     """
     flags = np.asarray(flags, bool)
     _, place = np.unique(clusters, return_inverse=True)
@@ -88,7 +97,7 @@ def clustered_share_interval(flags: np.ndarray, clusters: np.ndarray) -> tuple[f
     between = k / (k - 1) * float(np.sum((n_true - sizes * share) ** 2)) / n**2
     design_effect = between / independent if independent else 1.0
     few = float((stats.norm.ppf(0.5 + CONFIDENCE / 2) / stats.t.ppf(0.5 + CONFIDENCE / 2, k - 1)) ** 2)
-    effective = n * min(1.0, few / design_effect) if design_effect else float(n)
+    effective = n * min(_MOST_GAINED, few / design_effect if design_effect else math.inf) if independent else n
     return share, *_wilson(share, effective)
 
 

@@ -82,6 +82,7 @@ class _Run(_Part):
     versions: dict[str, str]
     replication: Whole = 0
     n_draws: Some = 1
+    n_hypercubes: Some = 1
     replications_per_draw: Some = 1
     own_outcomes: list[str] = []
 
@@ -123,6 +124,7 @@ class _Experiment(_Part):
 class _Design(_Part):
     kind: str
     n_points: Some
+    points_per_block: Some | None = None
 
 
 class _Factor(_Part):
@@ -131,6 +133,7 @@ class _Factor(_Part):
     low: float | None
     high: float | None
     values: list[bool | int | float | str]
+    step: Some = 1
     central: bool | int | float | str | None
     unit: str
     meaning: str

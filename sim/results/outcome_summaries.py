@@ -5,46 +5,64 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sim.results.confidence_intervals import mean_by_draw, mean_interval, share_difference_interval, share_interval
+from sim.results.confidence_intervals import (
+    clustered_mean_interval,
+    clustered_share_interval,
+    mean_by_draw,
+    mean_interval,
+    share_difference_interval,
+    share_interval,
+)
 from sim.results.outcome_wording import measure as measure_of
 from sim.results.result import Result
 
 
 def units_of(result: Result, values: np.ndarray) -> np.ndarray:
-    """Return what is independent of one another: runs, or the means of the draws."""
-    draws = result.draws
-    return values if draws is None else mean_by_draw(values, draws)
+    """Return what is independent of one another: runs, or the means of the Latin hypercubes of draws."""
+    cubes = result.hypercubes
+    return values if cubes is None else mean_by_draw(values, cubes)
 
 
 def interval_of(result: Result, values: np.ndarray, outcome: str) -> tuple[float, float, float]:
     """Return the mean, or share, of an outcome's values with the ends of its 95 % interval."""
-    return interval_over(units_of(result, values), outcome)
+    cubes = result.hypercubes
+    if cubes is None or not np.isfinite(values).any():
+        return interval_over(values, outcome)
+    if measure_of(outcome).is_share:
+        return clustered_share_interval(values, cubes)
+    return _within_bounds(clustered_mean_interval(values, cubes), outcome)
 
 
 def interval_over(units: np.ndarray, outcome: str) -> tuple[float, float, float]:
     """Return the mean, or share, of an outcome's independent values with the ends of its 95 % interval."""
-    measure = measure_of(outcome)
-    # Wilson's interval is of yes and no; means of draws lie between, unless all runs agree.
-    is_yes_or_no = bool(np.isin(units, (0.0, 1.0)).all())
-    if not measure.is_share or not is_yes_or_no:
-        mean, *ends = mean_interval(units)
-        # Student's interval knows no bounds; the measure does.
-        least = -np.inf if measure.can_be_negative else 0.0
-        low, high = np.clip(ends, least, 1.0 if measure.is_share or measure.is_fraction else np.inf).tolist()
-        return mean, low, high
-    return share_interval(units)
+    if measure_of(outcome).is_share and np.isfinite(units).all():
+        return share_interval(units)
+    return _within_bounds(mean_interval(units), outcome)
+
+
+def _within_bounds(interval: tuple[float, float, float], outcome: str) -> tuple[float, float, float]:
+    """Return an interval cut to the values that an outcome can have: Student's knows no bounds."""
+    (mean, *ends), measure = interval, measure_of(outcome)
+    least, most = -np.inf if measure.can_be_negative else 0.0, 1.0 if measure.is_fraction else np.inf
+    low, high = np.clip(ends, least, most).tolist()
+    return mean, low, high
 
 
 def difference_of(result: Result, a: np.ndarray, b: np.ndarray, outcome: str) -> tuple[float, float, float]:
     """Return the paired difference b - a, both in the order of the runs, with the ends of its 95 % interval."""
-    return difference_over(units_of(result, a), units_of(result, b), units_of(result, b - a), outcome)
+    cubes = result.hypercubes
+    if cubes is None or not np.isfinite(b - a).any():
+        return difference_over(a, b, b - a, outcome)
+    if measure_of(outcome).is_share:
+        return share_difference_interval(a, b, cubes)
+    return clustered_mean_interval(b - a, cubes)
 
 
 def difference_over(
     first: np.ndarray, second: np.ndarray, differences: np.ndarray, outcome: str
 ) -> tuple[float, float, float]:
     """Return the mean of independent paired differences, second minus first, with the ends of its 95 % interval."""
-    if measure_of(outcome).is_share and np.isin([first, second], (0.0, 1.0)).all():
+    if measure_of(outcome).is_share and np.isfinite(differences).all():
         return share_difference_interval(first, second)
     return mean_interval(differences)
 

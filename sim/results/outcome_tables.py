@@ -11,6 +11,7 @@ from sim.results.outcome_summaries import summarise
 from sim.results.outcome_wording import Measure
 from sim.results.outcome_wording import measure as measure_of
 from sim.results.result import Result
+from sim.scenario.parameter_sampling import N_HYPERCUBES
 from sim.scenario.teaching_label import few_in_words
 
 CENTRAL = (
@@ -18,8 +19,13 @@ CENTRAL = (
     "of random variation only, not of uncertainty about the assumed values."
 )
 DRAWN = (
-    "95 % intervals over the samples of the assumed values: of random variation and of uncertainty about these values "
-    "within their ranges, not of uncertainty about the model."
+    "95 % intervals over five independent Latin hypercubes of the assumed values (Student t, 4 degrees of freedom; of "
+    "a share: Wilson, Newcombe at the effective number of runs), each by itself: of random variation and of "
+    "uncertainty about these values within their ranges, not of uncertainty about the model."
+)
+ONE_HYPERCUBE = (
+    f"No intervals: they compare {N_HYPERCUBES} independent Latin hypercubes of the assumed values, and these samples "
+    f"are a single one. Ask for {2 * N_HYPERCUBES} samples or more."
 )
 ONE_RUN = "One run, no interval: another random seed gives other numbers."
 
@@ -28,7 +34,7 @@ def intervals_of(result: Result) -> str:
     """Return in words what the intervals of a result are of, with a warning when they rest on few runs."""
     if result.draws is None:
         return CENTRAL + few_in_words(len(result.outcomes), "runs")
-    return DRAWN + few_in_words(int(result.manifest["n_draws"]), "draws")
+    return DRAWN if result.manifest.get("n_hypercubes", 1) > 1 else ONE_HYPERCUBE
 
 
 def shown(table: pd.DataFrame, is_whole: bool) -> list[dict[Any, Any]]:

@@ -23,6 +23,7 @@ from sim.results.parquet_tables import parse_parquet
 from sim.results.result_checks import check_result
 from sim.results.stored_units import Notes, annotated
 from sim.results.table_files import read_table, write_table
+from sim.scenario.parameter_sampling import hypercubes
 from sim.world.ground import Ground
 from sim.world.map_values import GroundParams
 
@@ -57,6 +58,17 @@ class Result:
     def draws(self) -> np.ndarray | None:
         """Which draw of the assumed values each run has; None where they are all at their central values."""
         return self.outcomes["draw"].to_numpy(int) if "draw" in self.outcomes else None
+
+    @property
+    def hypercubes(self) -> np.ndarray | None:
+        """Which Latin hypercube of draws each run belongs to; None where the assumed values are at their central ones.
+
+        Results of earlier versions have a single one.
+        """
+        draws = self.draws
+        if draws is None:
+            return None
+        return hypercubes(int(self.manifest["n_draws"]), int(self.manifest.get("n_hypercubes", 1)))[draws]
 
     @cached_property
     def ground(self) -> Ground:

@@ -14,7 +14,7 @@ import xarray as xr
 from sim.results.record import SERIES, Record
 from sim.results.result import Ensemble, Result
 from sim.results.stored_units import NO_UNIT, unit_of
-from sim.scenario.parameter_sampling import drawn_values
+from sim.scenario.parameter_sampling import drawn_values, n_hypercubes
 from sim.scenario.provenance import records as provenance_records
 from sim.scenario.schema import Scenario
 from sim.scenario.teaching_label import LABEL, label_line
@@ -59,6 +59,7 @@ def from_records(
         outcomes.insert(1, "draw", outcomes["replication"] // n_each)
         manifest |= {
             "assumptions": "drawn", "n_draws": len(drawn), "replications_per_draw": n_each,
+            "n_hypercubes": n_hypercubes(len(drawn)),
             "drawn_values": drawn_values(scenario, drawn),
         }  # fmt: skip
     ground = Ground(scenario.ground)

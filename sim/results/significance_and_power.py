@@ -90,11 +90,7 @@ def pairs_for_half_width(differences: np.ndarray, half_width: float) -> int:
     The smallest n with t(0.975, n - 1) s / sqrt(n) at most the half-width; s is the standard deviation of the
     differences of a pilot. Raises InputError when the pilot has none, or the number is beyond MAX_PAIRS.
     """
-    values = differences[np.isfinite(differences)]
-    if not (is_finite_number(half_width) and half_width > 0.0):
-        raise InputError([f"half_width: must be a number above 0, is {clip(half_width)}"])
-    if len(values) < 2 or _are_equal(values):
-        raise InputError(["half_width: these pairs show no spread to plan from; run more pairs first"])
+    values = _pilot(differences, half_width)
     deviation = float(values.std(ddof=1))
 
     def is_enough(n: int) -> bool:
@@ -103,5 +99,34 @@ def pairs_for_half_width(differences: np.ndarray, half_width: float) -> int:
     numbers = range(2, MAX_PAIRS + 1)
     place = bisect_left(numbers, True, key=is_enough)
     if place == len(numbers):
-        raise InputError([f"half_width: {half_width:g} would need more than {MAX_PAIRS:,} pairs; give a wider one"])
+        raise _too_many(half_width)
     return numbers[place]
+
+
+def draws_for_half_width(differences: np.ndarray, n_draws: int, half_width: float) -> int:
+    """Return how many draws, in as many Latin hypercubes as the pilot had, give the interval this half-width at most.
+
+    `differences` are the means of the hypercubes of a pilot of `n_draws`. The variance of a hypercube's mean falls at
+    least in proportion to its points (Stein, Technometrics 29, 1987), so that the number is rather too large. Raises
+    InputError as `pairs_for_half_width` does.
+    """
+    values = _pilot(differences, half_width)
+    reach = float(stats.t.ppf(0.5 + CONFIDENCE / 2, len(values) - 1)) * float(stats.sem(values))
+    needed = n_draws * (reach / half_width) ** 2
+    if needed > MAX_PAIRS:
+        raise _too_many(half_width)
+    return max(2 * len(values), math.ceil(needed))
+
+
+def _pilot(differences: np.ndarray, half_width: float) -> np.ndarray:
+    """Return the values of a pilot; raises InputError for a wrong half-width, or without a spread to plan from."""
+    values = differences[np.isfinite(differences)]
+    if not (is_finite_number(half_width) and half_width > 0.0):
+        raise InputError([f"half_width: must be a number above 0, is {clip(half_width)}"])
+    if len(values) < 2 or _are_equal(values):
+        raise InputError(["half_width: these pairs show no spread to plan from; run more pairs first"])
+    return values
+
+
+def _too_many(half_width: float) -> InputError:
+    return InputError([f"half_width: {half_width:g} would need more than {MAX_PAIRS:,} pairs; give a wider one"])

@@ -1,4 +1,4 @@
-"""Parameter uncertainty, sampled: every assumed value over its range, by a Latin hypercube.
+"""Parameter uncertainty, sampled: every assumed value over its range, by replicated Latin hypercubes.
 
 A value is drawn when it is *estimated* or *invented for teaching* and has a range. What the article reports and what
 the scenario sets stay as they are: the first is given, the second is what the scenario asks.
@@ -24,6 +24,8 @@ from sim.scenario.schema import Scenario
 from sim.world.keyed_draws import MAX_SEED, uniforms
 
 MAX_DRAWS = 10_000
+N_HYPERCUBES = 5
+"""How many independent Latin hypercubes the draws are divided into: an interval rests on 4 degrees of freedom."""
 _ASSUMED = ("estimated", "invented_for_teaching")
 # The place of the number of a mechanism in the key of a draw: no mechanism has this one.
 _STREAM = MAX_SEED
@@ -34,13 +36,26 @@ def assumed(scenario: Scenario) -> list[Provenance]:
     return [row for row in scenario.provenance if row.kind in _ASSUMED and row.range is not None]
 
 
+def n_hypercubes(n_draws: int) -> int:
+    """Return how many Latin hypercubes so many draws are divided into: one where each would have a single point."""
+    return N_HYPERCUBES if n_draws >= 2 * N_HYPERCUBES else 1
+
+
+def hypercubes(n_draws: int, n_cubes: int) -> np.ndarray:
+    """Return the number of the hypercube of each draw: consecutive draws, in numbers that differ by one at most."""
+    return np.sort(np.arange(n_draws) % n_cubes)
+
+
 def draw(scenario: Scenario, n: int, seed: int = 1) -> list[Scenario]:
     """Return n scenarios, each with every assumed value drawn over its range, its central value as the median.
 
-    A Latin hypercube (McKay, Beckman and Conover, Technometrics 21, 1979): each distribution is cut into n equally
-    likely parts, and each part holds the value of one draw. Half of the draws lie below the central value and half
-    above it, evenly in each half; where it stands at an end of its range they lie evenly over all of it. Many ranges
-    reach further up than down: drawn evenly they would move the middle of nearly every value to one side.
+    Independent Latin hypercubes (McKay, Beckman and Conover, Technometrics 21, 1979; replicated: Owen, Journal of the
+    Royal Statistical Society B 54, 1992), see `hypercubes`: each distribution is cut into as many equally likely parts
+    as a hypercube has draws, and each part holds the value of one. The points of one hypercube are not independent, for
+    they are spread evenly: the spread between hypercubes says how far a mean may be off (Stein, Technometrics 29,
+    1987). Half of the draws lie below the central value and half above it, evenly in each half; where it stands at an
+    end of its range they lie evenly over all of it. Many ranges reach further up than down: drawn evenly they would
+    move the middle of nearly every value to one side.
     `attacker.group_size` is drawn among the multiples of `resolution.team_size` in its range and stays as it is when
     there is none. Shares that belong together (mobility_share, effort) are drawn one by one: the model uses them
     relative to their sum.
@@ -69,10 +84,22 @@ def drawn_values(scenario: Scenario, drawn: list[Scenario]) -> dict[str, list[An
 
 
 def positions(path: str, n: int, seed: int) -> np.ndarray:
-    """Return n numbers in (0, 1), one in each n-th of it, in the order that belongs to a path and a seed."""
+    """Return n numbers in (0, 1), in the order that belongs to a path and a seed.
+
+    Of the m numbers of each hypercube (`hypercubes`), one lies in each m-th of the interval.
+    """
     stream = np.array([seed, 0, _STREAM, zlib.crc32(path.encode())], np.uint64)
-    place = np.argsort(np.argsort(uniforms(stream, np.arange(n), 0), kind="stable"))
-    return (place + uniforms(stream, np.arange(n), 1)) / n
+    order, inside, cube = uniforms(stream, np.arange(n), 0), uniforms(stream, np.arange(n), 1), _cubes_of(n)
+    at = np.empty(n)
+    for one in range(cube[-1] + 1):
+        of_one = cube == one
+        place = np.argsort(np.argsort(order[of_one], kind="stable"))
+        at[of_one] = (place + inside[of_one]) / len(place)
+    return at
+
+
+def _cubes_of(n_draws: int) -> np.ndarray:
+    return hypercubes(n_draws, n_hypercubes(n_draws))
 
 
 def _column(scenario: Scenario, row: Provenance, present: Any, n: int, seed: int) -> list[Any]:

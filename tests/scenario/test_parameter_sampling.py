@@ -5,7 +5,16 @@ import pytest
 
 from sim.errors import InputError
 from sim.scenario.loader import load
-from sim.scenario.parameter_sampling import assumed, draw, positions, quantiles, revalued, set_values
+from sim.scenario.parameter_sampling import (
+    assumed,
+    draw,
+    hypercubes,
+    n_hypercubes,
+    positions,
+    quantiles,
+    revalued,
+    set_values,
+)
 from sim.scenario.schema import Scenario
 
 N = 8
@@ -29,9 +38,13 @@ def column(scenarios, path):
     return [by_path(scenario)[path].value for scenario in scenarios]
 
 
-def test_positions_are_one_in_each_part_of_the_range():
-    at = positions("a.b", 50, seed=7)
-    assert sorted((at * 50).astype(int)) == list(range(50))
+@pytest.mark.parametrize(("n", "sizes"), [(9, [9]), (10, [2] * 5), (33, [7, 7, 7, 6, 6])])
+def test_positions_of_each_hypercube_are_one_in_each_part_of_the_range(n, sizes):
+    at, cube = positions("a.b", n, seed=7), hypercubes(n, n_hypercubes(n))
+    assert np.bincount(cube).tolist() == sizes
+    assert (np.diff(cube) >= 0).all()
+    for one, size in enumerate(sizes):
+        assert sorted((at[cube == one] * size).astype(int)) == list(range(size))
     assert ((at > 0) & (at < 1)).all()
 
 
@@ -65,8 +78,8 @@ def test_a_value_whose_centre_is_an_end_of_its_range_is_drawn_evenly(drawn):
 
 def test_whole_numbers_stay_whole_and_have_their_centre_as_median(baseline):
     """A burst is 2 in 1 to 4: half of it up to the middle of the second of four bins, half beyond."""
-    many = draw(baseline, 60, seed=1)
-    assert Counter(column(many, "drone_strikes.defender.burst")) == {1: 20, 2: 16, 3: 12, 4: 12}
+    many = draw(baseline, 75, seed=1)
+    assert Counter(column(many, "drone_strikes.defender.burst")) == {1: 25, 2: 20, 3: 15, 4: 15}
     assert all(isinstance(value, int) for value in column(many, "defender.reserve"))
     assert np.median(column(many, "defender.reserve")) == pytest.approx(1500, abs=60)
 

@@ -10,9 +10,9 @@ import pandas as pd
 
 from sim.errors import InputError, clip
 from sim.results.comparison.comparison import Comparison
-from sim.results.confidence_intervals import mean_interval
+from sim.results.confidence_intervals import mean_by_draw, mean_interval
 from sim.results.number_format import rounded, with_unit
-from sim.results.outcome_summaries import interval_of, outcome_names, units_of, values_of
+from sim.results.outcome_summaries import interval_of, outcome_names, values_of
 from sim.results.outcome_wording import measure as measure_of
 from sim.results.result import Ensemble
 from sim.scenario.teaching_label import LABEL, what_varies
@@ -76,7 +76,7 @@ def answer(source: Ensemble | Comparison, outcome: str) -> Answer:
         runs = values_of(first, outcome)
         interval, what = interval_of(first, runs, outcome), f"{measure.title}, {first.name}"
     value, low, high = (scale * float(end) for end in interval)
-    n = int(np.isfinite(units_of(first, runs)).sum())
+    n = int(np.isfinite(runs if first.draws is None else mean_by_draw(runs, first.draws)).sum())
     units = "parameter samples" if first.draws is not None else "pairs" if is_pairs else "runs"
     of = f"{'share' if measure.is_share and not is_pairs else 'mean'} of {n} {units}"
     return Answer(what, unit, value, low, high, scale * runs, of, source.label, what_varies([first.manifest]))

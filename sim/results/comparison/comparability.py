@@ -30,6 +30,7 @@ def _seed_policy(manifest: dict[str, Any]) -> dict[str, Any]:
         "numbers of replications": manifest["n_replications"],
         "ways with the assumed values": manifest["assumptions"],
         "numbers of draws": manifest.get("n_draws", 0),
+        "numbers of Latin hypercubes": manifest.get("n_hypercubes", 1),
         "own outcomes": sorted({*manifest["scenario"].get("own_outcomes", ()), *manifest.get("own_outcomes", ())}),
     }
 

@@ -21,7 +21,7 @@ from sim.results.comparison.comparability import check_ensembles
 from sim.results.comparison.paired_table import paired_rows
 from sim.results.outcome_summaries import interval_of, outcome_names, units_of, values_of
 from sim.results.result import Ensemble
-from sim.results.significance_and_power import pairs_for_half_width
+from sim.results.significance_and_power import draws_for_half_width, pairs_for_half_width
 from sim.results.variance_components import components
 from sim.scenario.teaching_label import LABEL
 
@@ -30,8 +30,8 @@ from sim.scenario.teaching_label import LABEL
 class Comparison:
     """A reference (the first ensemble) and its variants, all with the same random numbers and parameter samples.
 
-    Where the assumed values were sampled, intervals are of the means of the samples: runs of one sample are not
-    independent evidence about uncertain values.
+    Where the assumed values were sampled, intervals are over the Latin hypercubes of the samples: runs of one sample,
+    and samples of one hypercube, are not independent evidence about uncertain values.
     """
 
     ensembles: tuple[Ensemble, ...]
@@ -162,7 +162,10 @@ class Comparison:
         names = outcome_names(self.reference)
         if outcome not in names:
             raise InputError([f"outcome: there is no {outcome}{suggestion(outcome, names, 'sim list outcomes')}"])
-        return pairs_for_half_width(units_of(self.reference, self.differences(outcome, variant)), half_width)
+        units = units_of(self.reference, self.differences(outcome, variant))
+        if self.reference.draws is None:
+            return pairs_for_half_width(units, half_width)
+        return draws_for_half_width(units, int(self.reference.manifest["n_draws"]), half_width)
 
     @property
     def label(self) -> str:

@@ -56,10 +56,8 @@ def _row(reference: Ensemble, variant: Ensemble, name: str, asks: Collection[str
     both = np.isfinite(a) & np.isfinite(b)
     row["n_pairs"] = int(both.sum())
     row["share_higher"] = float(np.mean(b[both] > a[both])) if both.any() else math.nan
-    units = units_of(reference, b - a)
-    first, second = units_of(reference, a), units_of(reference, b)
-    if measure_of(name).is_share and np.isin([first, second], (0.0, 1.0)).all():
-        row["p_value"] = p_value_of_shares(first, second)
+    if measure_of(name).is_share and reference.hypercubes is None and both.all():
+        row["p_value"] = p_value_of_shares(a, b)
     else:
-        row["p_value"] = p_value(units)
+        row["p_value"] = p_value(units_of(reference, b - a))
     return row

@@ -11,13 +11,14 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from sim.campaign.compare_scenarios import compare
 from sim.campaign.replications import replicate, replicate_all, run
 from sim.errors import InputError
 from sim.results.comparison.comparison import Comparison, divergence_days
 from sim.results.comparison.comparison_wording import interpretation, judgement, shown_rows, title
-from sim.results.confidence_intervals import mean_interval
+from sim.results.confidence_intervals import clustered_share_interval
 from sim.results.outcome_summaries import interval_of, summarise, values_of
 from sim.results.outcome_wording import OUTCOMES, measure
 from sim.results.significance_and_power import holm
@@ -249,22 +250,44 @@ def test_a_run_of_a_sample_is_a_run_of_the_sampled_scenario(drawn):
     assert (ours["losses"].to_numpy() == alone.series["losses"].to_numpy()).all()
 
 
-def test_intervals_over_samples_are_of_the_samples_means(drawn):
-    row = drawn.table.set_index("outcome").loc["attacker_losses"]
-    means = values_of(drawn.reference, "attacker_losses").reshape(3, 2).mean(axis=1)
-    mean, low, high = mean_interval(means)
-    assert (row["reference"], row["reference_low"], row["reference_high"]) == pytest.approx((mean, max(0.0, low), high))
-    differences = drawn.differences("attacker_losses").reshape(3, 2).mean(axis=1)
-    assert row["difference_low"] == pytest.approx(mean_interval(differences)[1])
+def test_samples_of_one_hypercube_have_no_interval(drawn):
+    table = drawn.table.set_index("outcome")
+    ends = [f"{what}_{end}" for what in ("reference", "variant", "difference") for end in ("low", "high")]
+    assert table[[*ends, "p_value", "detectable"]].isna().all(axis=None)
+    assert not table["is_clear"].any()
+    assert table.loc["attacker_losses", "reference"] == values_of(drawn.reference, "attacker_losses").mean()
+    with pytest.raises(InputError, match="no spread to plan from"):
+        drawn.pairs_for("attacker_losses", 5.0)
 
 
-def test_an_interval_leaves_out_what_a_measure_cannot_be():
-    """Two draws, 10 and 1,000 soldiers: Student's interval reaches below none, the measure's does not."""
-    result = replicate_all([load("baseline", set=SHORT)], 1, seed=3, workers=1, draws=2)[0]
-    values = np.array([10.0, 1000.0])
-    assert mean_interval(values)[1] < 0.0
-    assert interval_of(result, values, "attacker_losses")[1] == 0.0
-    assert interval_of(result, values, "area_changed_km2")[1] < 0.0
+@pytest.fixture(scope="module")
+def ten_draws():
+    """Ten draws, which are five hypercubes of two."""
+    return replicate_all([load("baseline", set=SHORT)], 1, seed=3, workers=1, draws=10)[0]
+
+
+def test_intervals_over_samples_are_of_the_hypercubes(ten_draws):
+    assert ten_draws.hypercubes.tolist() == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4]
+    values = values_of(ten_draws, "attacker_losses")
+    means = values.reshape(5, 2).mean(axis=1)
+    expected = means.mean(), *stats.t.interval(0.95, 4, means.mean(), stats.sem(means))
+    assert interval_of(ten_draws, values, "attacker_losses") == pytest.approx(expected)
+    held = np.arange(10) < 7
+    assert interval_of(ten_draws, held, "city_held") == clustered_share_interval(held, ten_draws.hypercubes)
+
+
+def test_a_result_of_an_earlier_version_is_one_hypercube(ten_draws):
+    manifest = {key: value for key, value in ten_draws.manifest.items() if key != "n_hypercubes"}
+    old = replace(ten_draws, manifest=manifest)
+    assert not old.hypercubes.any()
+    assert np.isnan(interval_of(old, values_of(old, "attacker_losses"), "attacker_losses")[1:]).all()
+
+
+def test_an_interval_leaves_out_what_a_measure_cannot_be(ten_draws):
+    """Four hypercubes of 10 soldiers and one of 1,000: Student's interval reaches below none, the measure's not."""
+    values = np.repeat([10.0, 10.0, 10.0, 10.0, 1000.0], 2)
+    assert interval_of(ten_draws, values, "attacker_losses")[1] == 0.0
+    assert interval_of(ten_draws, values, "area_changed_km2")[1] < 0.0
 
 
 def test_spread_is_split_for_runs_and_differences(drawn):
