@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy import stats
 
-from sim.results.confidence_intervals import CONFIDENCE
+from sim.results.confidence_intervals import CONFIDENCE, FEWEST, mean_by_draw
 
 
 @dataclass(frozen=True)
@@ -29,42 +30,67 @@ def components(values: np.ndarray, draws: np.ndarray | None) -> Components:
     """Take the variance of nested runs apart: replications within draws of the assumed values.
 
     One-way analysis of variance with random effects: MSW is the mean square within draws, MSB between them, and
-    var_assumed = max(0, (MSB - MSW) / n0), with n0 replications per draw (of unequal numbers, their usual mean). The
-    share var_assumed / (var_assumed + MSW) has the interval that the F distribution gives it, exact for normal values
-    and equal numbers (Searle, Linear Models, 1971, chapter 9). Without samples all of the variance is noise.
-    NaN where there is no draw with two values.
+    var_assumed = (MSB - MSW) / n0, with n0 replications per draw (of unequal numbers, their usual mean). The share is
+    var_assumed / (var_assumed + MSW). It is not cut at zero, which would move its mean up: below zero, draws differ
+    less than their replications lead to expect, and no part of the assumed values is seen. A standard deviation is.
+    Its interval is that of ln(MSB / MSW), by the jackknife over the draws (Arvesen & Schmitz, Biometrics 26, 1970),
+    see `_interval`. Without samples all of the variance is noise. NaN where there is no draw with two values.
     """
     values = np.asarray(values, float)
     if draws is None:
         values = values[np.isfinite(values)]
         deviation = float(values.std(ddof=1)) if len(values) > 1 else math.nan
         return Components(deviation, math.nan, math.nan, math.nan, math.nan)
-    groups = [group for group in _by_draw(values, draws) if len(group)]
-    n_all, n_groups = sum(map(len, groups)), len(groups)
-    df_between, df_within = n_groups - 1, n_all - n_groups
-    if df_between < 1 or df_within < 1:
-        return NOTHING
-    middle = float(np.concatenate(groups).mean())
-    between = sum(len(g) * (g.mean() - middle) ** 2 for g in groups) / df_between
-    within = sum(float(((g - g.mean()) ** 2).sum()) for g in groups) / df_within
-    n0 = (n_all - sum(len(g) ** 2 for g in groups) / n_all) / df_between
-    assumed = max(0.0, (between - within) / n0)
-    if assumed + within == 0.0:
-        return Components(0.0, 0.0, math.nan, math.nan, math.nan)
-    low, high = _share_interval(between, within, n0, df_between, df_within)
-    return Components(math.sqrt(within), math.sqrt(assumed), assumed / (assumed + within), low, high)
-
-
-def _by_draw(values: np.ndarray, draws: np.ndarray) -> list[np.ndarray]:
     has_value = np.isfinite(values)
-    return [values[has_value & (draws == draw)] for draw in np.unique(draws)]
+    _, place = np.unique(draws[has_value], return_inverse=True)
+    sizes, means = np.bincount(place), mean_by_draw(values[has_value], place)
+    within = np.bincount(place, (values[has_value] - means[place]) ** 2)
+    if len(sizes) < 2 or sizes.sum() <= len(sizes):
+        return NOTHING
+    means -= np.average(means, weights=sizes)  # sums of squares of large numbers would lose digits
+    squares = _mean_squares(sizes, means, within)
+    between, inside, n_each = (float(found[0]) for found in squares)
+    assumed = (between - inside) / n_each
+    if between == inside == 0.0:
+        return Components(0.0, 0.0, math.nan, math.nan, math.nan)
+    share = assumed / (assumed + inside)
+    return Components(math.sqrt(inside), math.sqrt(max(0.0, assumed)), share, *_interval(squares))
 
 
-def _share_interval(between: float, within: float, n0: float, df_between: int, df_within: int) -> tuple[float, float]:
-    if within == 0.0:  # no noise seen: F cannot show how little there is
+class _Squares(NamedTuple):
+    """Mean squares between and within draws, and replications per draw: of all draws, then without each in turn."""
+
+    between: np.ndarray
+    within: np.ndarray
+    n_each: np.ndarray
+
+
+def _mean_squares(sizes: np.ndarray, means: np.ndarray, within: np.ndarray) -> _Squares:
+    def without_each(values: np.ndarray) -> np.ndarray:
+        return values.sum() - np.concatenate([[0.0], values])
+
+    n, k = without_each(sizes), without_each(np.ones(len(sizes)))
+    squares = without_each(sizes * means**2) - without_each(sizes * means) ** 2 / n
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return _Squares(squares / (k - 1), without_each(within) / (n - k), (n - without_each(sizes**2) / n) / (k - 1))
+
+
+def _interval(squares: _Squares) -> tuple[float, float]:
+    """Return the ends of the 95 % interval of the share, from the mean squares of all draws and without each.
+
+    Pseudo-values of ln(MSB / MSW) give its standard error. Student's degrees of freedom are those of the variance of k
+    pseudo-values of excess kurtosis g: 2 / (2 / (k - 1) + g / k), with g at least 0. NaN with fewer than FEWEST draws,
+    and where the runs of each draw agree, in all draws or in all but one: no noise is seen to compare with.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logs = np.log(squares.between / squares.within)
+    k = len(logs) - 1
+    if k < FEWEST or not np.isfinite(logs).all() or np.ptp(logs) == 0.0:
         return math.nan, math.nan
-    tail = (1.0 - CONFIDENCE) / 2
-    f = between / within
-    ends = [f / stats.f.ppf(1.0 - tail, df_between, df_within), f / stats.f.ppf(tail, df_between, df_within)]
-    low, high = (max(0.0, (end - 1.0) / (end - 1.0 + n0)) for end in ends)
+    error = (k - 1) * float(stats.sem(logs[1:]))
+    excess = max(0.0, float(stats.kurtosis(logs[1:], bias=False)))
+    freedom = max(1.0, 2.0 / (2.0 / (k - 1) + excess / k))
+    half = float(stats.t.ppf(0.5 + CONFIDENCE / 2, freedom)) * error
+    ends = np.expm1([logs[0] - half, logs[0] + half])
+    low, high = np.maximum(0.0, ends / (ends + squares.n_each[0])).tolist()
     return low, high

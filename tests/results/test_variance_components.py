@@ -1,4 +1,4 @@
-"""Nested variance against values calculated by hand, and its interval against simulation."""
+"""Nested variance against values calculated by hand; how often its interval holds the truth: tests/simulation."""
 
 import math
 
@@ -15,10 +15,20 @@ def test_two_draws_of_two_runs_by_hand():
     assert found.sd_noise == pytest.approx(math.sqrt(1.25))
     assert found.sd_assumed == pytest.approx(math.sqrt(2.5))
     assert found.share_assumed == pytest.approx(2 / 3)
-    # F = 5; F(0.975; 1, 2) = 38.5063 cuts the lower end to zero, F(0.975; 2, 1) = 799.5 is one over the other tail's.
-    assert found.share_low == 0.0
-    ratio = 5 * 799.5
-    assert found.share_high == pytest.approx((ratio - 1) / (ratio + 1), rel=1e-6)
+    assert math.isnan(found.share_low)  # of two draws
+
+
+def test_the_interval_is_of_the_logarithm_by_the_jackknife():
+    """Six draws of two runs, each left out in turn: pseudo-values of ln(MSB / MSW), by a one-way analysis of SciPy."""
+    runs = np.array([[1.0, 2.0], [3.0, 5.0], [2.0, 2.5], [8.0, 6.0], [4.0, 4.5], [0.0, 1.0]])
+    found = components(runs.ravel(), np.repeat(np.arange(6), 2))
+    whole = math.log(stats.f_oneway(*runs).statistic)
+    pseudo = np.array([6 * whole - 5 * math.log(stats.f_oneway(*np.delete(runs, i, 0)).statistic) for i in range(6)])
+    freedom = 2 / (2 / 5 + max(0.0, stats.kurtosis(pseudo, bias=False)) / 6)
+    half = stats.t.ppf(0.975, freedom) * stats.sem(pseudo)
+    low, high = (math.exp(whole + sign * half) for sign in (-1, 1))
+    assert found.share_low == pytest.approx(max(0.0, (low - 1) / (low + 1)))
+    assert found.share_high == pytest.approx((high - 1) / (high + 1))
 
 
 def test_unequal_numbers_have_their_mean_number():
@@ -28,10 +38,10 @@ def test_unequal_numbers_have_their_mean_number():
     assert found.sd_assumed**2 == pytest.approx((12 - 1) / 1.5)
 
 
-def test_when_samples_do_not_differ_all_variance_is_noise():
+def test_when_samples_differ_less_than_their_runs_the_share_is_below_zero():
     found = components(np.array([1.0, 2.0, 1.2, 2.2]), np.array([0, 0, 1, 1]))
-    assert found.sd_assumed == found.share_assumed == found.share_low == 0.0
-    assert found.share_high > 0.0
+    assert found.sd_assumed == 0.0
+    assert found.share_assumed == pytest.approx((0.04 - 0.5) / (0.04 + 0.5))
 
 
 def test_runs_of_a_draw_that_agree_leave_it_all_to_the_assumed_values():
@@ -51,15 +61,3 @@ def test_one_value_per_sample_separates_nothing(values):
     n = len(values)
     found = components(np.array(values), np.arange(n) * 2 // n)
     assert math.isnan(found.share_assumed)
-
-
-def test_the_interval_of_the_share_covers_the_truth():
-    """500 samples of 12 draws with 3 runs, half of the variance assumed: at least 95 % less three standard errors."""
-    rng = np.random.default_rng(8)
-    draws = np.repeat(np.arange(12), 3)
-    n_covered = 0
-    for _ in range(500):
-        found = components(rng.normal(size=12)[draws] + rng.normal(size=36), draws)
-        n_covered += found.share_low <= 0.5 <= found.share_high
-    least, most = stats.binom.ppf([0.00135, 0.99865], 500, 0.95)
-    assert least <= n_covered <= most
