@@ -2,38 +2,54 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from sim.analysis.findings import Analysis, analysis, positions
 from sim.analysis.input_checks import checked_outcome, require_structure
+from sim.analysis.many_comparisons import adjusted_in_words, with_p_values
 from sim.analysis.replication_noise import noise_of
 from sim.analysis.sweep_results import SweepResults
 from sim.results.confidence_intervals import mean_interval, share_difference_interval
+from sim.results.significance_and_power import p_value, p_value_of_shares
+
+LARGEST = (
+    "Sorted by size, the largest changes of many are on average too large, the more so with few replications: measure "
+    "them again with another seed."
+)
 
 
 def one_at_a_time(results: SweepResults, outcome: str) -> Analysis:
     """Return the change of the outcome from the central point to each factor's lowest and highest value.
 
-    Index `at_low` and `at_high`, with intervals of the paired differences (common random numbers); `swing` is the
-    largest change without its sign. The detail `steps` has every point: factor, position, factor_value, and mean and
-    change with the ends of their intervals. Raises InputError for points of another design.
+    Index `at_low` and `at_high`, with intervals of the paired differences (common random numbers) and with the p-values
+    of the same pairs, adjusted for the number of these changes; `swing` is the largest change without its sign. The
+    detail `steps` has every point: factor, position, factor_value, and mean and change with the ends of their
+    intervals. Raises InputError for points of another design.
     """
     table = checked_outcome(results, outcome)
     steps = _steps(results, table)
-    rows = []
+    rows, p_values = [], []
     for path in results.paths:
         own = steps[steps["factor"] == path]
         require_structure(len(own) > 1, f"one-at-a-time: {path} has no step of its own")
         for index, place in (("at_low", 0), ("at_high", -1)):
             step = own.iloc[place]
             rows.append((path, "", index, step["change"], step["change_low"], step["change_high"]))
+            p_values.append(step["p_value"])
         largest = float(own["change"].abs().max())
         rows.append((path, "", "swing", largest, np.nan, np.nan))
-    notes = ["Each factor moves alone, the others stay at their central values: interactions do not show."]
-    return analysis(
-        results, outcome, noise_of(table), ("one_at_a_time", "One at a time"), rows, notes, {"steps": steps}
-    )
+        p_values.append(np.nan)
+    method = "one_at_a_time", "One at a time"
+    found = with_p_values(analysis(results, outcome, noise_of(table), method, rows, (), {"steps": steps}), p_values)
+    notes = [
+        "Each factor moves alone, the others stay at their central values: interactions do not show.",
+        adjusted_in_words(found, "changes"),
+        LARGEST if table.shape[1] > 1 else "",
+    ]
+    return replace(found, notes=(*filter(None, notes), *found.notes))
 
 
 def central_point(x: np.ndarray) -> int:
@@ -54,18 +70,23 @@ def _steps(results: SweepResults, table: np.ndarray) -> pd.DataFrame:
     for j, path in enumerate(results.paths):
         rows = [centre, *np.flatnonzero(moved[:, j])]
         for row in sorted(rows, key=lambda row: x[row, j]):
-            ends = {"mean": mean_interval(table[row]), "change": _change(table[centre], table[row])}
+            change, p_value = _change(table[centre], table[row])
+            ends = {"mean": mean_interval(table[row]), "change": change}
+            # A change without an interval is not judged, and a point is not compared with itself.
+            is_judged = row != centre and np.isfinite(change[1])
             found.append(
                 {"factor": path, "position": x[row, j], "factor_value": results.values[path].iloc[row],
                  "is_central": row == centre,
                  **{name + end: value for name, interval in ends.items()
-                    for end, value in zip(("", "_low", "_high"), interval, strict=True)}}
+                    for end, value in zip(("", "_low", "_high"), interval, strict=True)},
+                 "p_value": p_value if is_judged else np.nan}
             )  # fmt: skip
     # One column holds values of several kinds.
     return pd.DataFrame(found).astype({"factor_value": object})
 
 
-def _change(centre: np.ndarray, there: np.ndarray) -> tuple[float, float, float]:
+def _change(centre: np.ndarray, there: np.ndarray) -> tuple[tuple[float, float, float], float]:
+    """Return the mean paired difference with the ends of its interval, and its p-value."""
     if np.isin([centre, there], (0.0, 1.0)).all() and len(centre) > 1:
-        return share_difference_interval(centre, there)
-    return mean_interval(there - centre)
+        return share_difference_interval(centre, there), p_value_of_shares(centre, there)
+    return mean_interval(there - centre), p_value(there - centre)

@@ -1,4 +1,4 @@
-"""The exceedance curve: the share of runs in which a measure is larger than x, with its confidence band."""
+"""The exceedance curve: the share of runs in which a measure is larger than x, with a band for the whole curve."""
 
 from __future__ import annotations
 
@@ -35,11 +35,12 @@ _LETTERS = 26  # on a line of a name
 
 
 def exceedance(source: Source, ax: Axes | None = None, outcome: str = "attacker_losses") -> Axes:
-    """Draw one step curve per scenario: the share of runs in which a measure exceeds x, with a 95 % Wilson band.
+    """Draw one step curve per scenario: the share of runs in which a measure exceeds x, with its 95 % band.
 
-    The band is pointwise: it holds for each x separately. For the day on which the city is lost, runs that never lose
-    it count as lasting beyond the horizon: the curve is the share of runs in which the city is still held. Raises
-    InputError for an unknown outcome, for a yes-or-no outcome, and for one without a value in any run.
+    The band is simultaneous, see `band`: it holds the whole true curve with 95 % confidence. For the day on which the
+    city is lost, runs that never lose it count as lasting beyond the horizon: the curve is the share of runs in which
+    the city is still held. Raises InputError for an unknown outcome, for a yes-or-no outcome, and for one without a
+    value in any run.
     """
     results = results_of(source)
     check_number(results)
@@ -92,7 +93,7 @@ def _draw(ax: Axes, result: Result, outcome: str, i: int, ends: tuple[float, flo
     x = np.concatenate([[ends[0]], seen, [ends[1]]])
     share = (values[None, :] > x[:, None]).mean(axis=1)
     if n_replications(result) > 1:
-        low, high = wilson(share, _n_independent(result, len(values)))
+        low, high = band(share, _n_independent(result, len(values)))
         # Before the first and after the last value, the bands of several scenarios would cover everything.
         inner = slice(1, len(x) - 1)
         ax.fill_between(
@@ -115,12 +116,15 @@ def _draw(ax: Axes, result: Result, outcome: str, i: int, ends: tuple[float, flo
     )  # fmt: skip
 
 
-def wilson(share: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the ends of the 95 % Wilson interval of each share of `n` runs (dimensionless, 0 to 1)."""
-    z2 = stats.norm.ppf(0.5 + _CONFIDENCE / 2) ** 2
-    middle = (share + z2 / (2 * n)) / (1 + z2 / n)
-    half = np.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n**2))) / (1 + z2 / n)
-    return np.clip(middle - half, 0.0, 1.0), np.clip(middle + half, 0.0, 1.0)
+def band(share: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the ends of a 95 % band for the whole curve of shares of `n` independent runs (dimensionless, 0 to 1).
+
+    Kolmogorov's: all shares plus and minus the 95 % quantile of the largest distance between the shares of n runs and
+    the true ones, which is the same for every continuous outcome, and smaller for counts (Massey, Journal of the
+    American Statistical Association 46, 1951; the exact distribution is scipy.stats.kstwo).
+    """
+    half = float(stats.kstwo.isf(1.0 - _CONFIDENCE, n))
+    return np.clip(share - half, 0.0, 1.0), np.clip(share + half, 0.0, 1.0)
 
 
 def _n_independent(result: Result, n: int) -> int:
@@ -169,8 +173,8 @@ def _caption(results: list[Result], outcome: str) -> str:
     n = n_replications(results[0])
     if n == 1:
         return "1 replication: one run has no interval, and its curve is a single step."
-    text = f"{n} replications each. Bands: 95 % Wilson intervals of the share, for each x separately, "
-    text += "between the lowest and the highest value. "
+    text = f"{n} replications each. Bands: 95 % for the whole curve (Kolmogorov), drawn from the lowest to the highest "
+    text += "value. "
     text += what_varies(result.manifest for result in results)
     if outcome == _CENSORED:
         return text + " Runs in which the city is never lost count as held to the last day."

@@ -53,7 +53,7 @@ def test_pawn_ranks_as_the_effects_do():
     x = latin(500, 3)
     found = pawn(sweep(x, 4 * x[:, 0] + x[:, 1], "latin_hypercube"), "y").of("median")
     assert list(found["value"].sort_values(ascending=False).index) == [f"part.factor_{c}" for c in "abc"]
-    assert ((found["low"] <= found["value"]) & (found["value"] <= found["high"])).all()
+    assert found[["low", "high"]].isna().all(axis=None)
 
 
 def test_a_monotone_function_of_one_factor_has_a_coefficient_of_one():

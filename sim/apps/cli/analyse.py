@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 _MAX_ROWS = 20
 # Indices in the unit of the outcome; all others are dimensionless.
-_IN_UNITS = {"mu", "mu_star", "sigma", "at_low", "at_high", "swing", "mean", "linear", "quadratic", "twist"}
+_IN_UNITS = {
+    "mu", "mu_star", "noise_floor", "sigma", "at_low", "at_high", "swing", "mean", "linear", "quadratic", "twist",
+}  # fmt: skip
 _SORTED_BY = {"morris": "mu_star", "sobol": "ST", "one_at_a_time": "swing", "rank_regression": "SRRC"}
 _DETAILS = {"box": "limits of the box", "leaves": "leaves of the tree"}
 
@@ -247,7 +249,9 @@ def _cell(outcome: str, row: dict[Any, Any]) -> str:
     value, low, high = (float(row[name]) for name in ("value", "low", "high"))
     if math.isnan(value):
         return NO_VALUE
-    return show(value) if math.isnan(low) else f"{show(value)} ({show(low)} to {show(high)})"
+    shown = show(value) if math.isnan(low) else f"{show(value)} ({show(low)} to {show(high)})"
+    p = float(row.get("p_adjusted", math.nan))
+    return shown if math.isnan(p) else f"{shown}, p {'< 0.001' if p < 0.001 else fixed(p, 3)}"
 
 
 def _print_detail(rows: pd.DataFrame, title: str, names: _Words) -> None:

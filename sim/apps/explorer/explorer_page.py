@@ -106,10 +106,12 @@ def _facts(swept: LoadedSweep) -> str:
 
 
 def _method(swept: LoadedSweep) -> str:
+    n = (swept.results.n_points - 1) * len(swept.results.outcomes)
     return (
         f"Each run has ticks of {swept.scenario['time']['tick_h']:g} h. Run r has the same random numbers in all "
         "settings (common random numbers). Each difference is judged by its own 95 % interval: of twenty without an "
-        "effect, one is called higher or lower by chance."
+        f"effect, one is called higher or lower by chance; of the {fixed(n)} differences on this page, about "
+        f"{fixed(n / 20)} if none had an effect."
         f"{few_in_words(swept.results.n_replications, 'runs of each setting')}"
     )
 

@@ -82,7 +82,7 @@ def caption_of(noise: Noise, what: str, more: str = "") -> str:
     r = noise.n_replications
     replications = f"{r} replication{'s' * (r != 1)} per point with common random numbers"
     runs = f"{noise.n_points} design points, {replications}."
-    share = noise.in_words() if noise.is_known else "One replication per point has no interval and no share of noise."
+    share = "One replication per point has no interval and no share of noise." if r == 1 else noise.in_words()
     # A number and its per cent sign stay on one line.
     return " ".join(filter(None, (runs, what, share, more))).replace(" %", "\N{NO-BREAK SPACE}%")
 

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from sim.analysis.findings import Analysis
+from sim.analysis.many_comparisons import LEVEL, are_clear
 from sim.plots.drawing.colours_and_type import BLUE, COLOURS, GREY, INK, LINES, MARKERS, VERMILION, points
 from sim.plots.drawing.label_spacing import spread
 from sim.plots.drawing.labelled_figure import describe, draw_now, prepare, set_title, set_y_label, size_pt, style_for
@@ -27,6 +28,7 @@ from sim.scenario.teaching_label import few_in_words
 
 _MOST, _MOST_LINES = 14, 7
 _NAME_PT, _NAME_LETTERS = 11, 32  # font size of a name beside its line, and the letters on one line of it
+_PALE = 0.55  # opacity of a bar that is not judged
 _HALF = 0.19  # half the height of a bar; each row has two
 
 
@@ -34,23 +36,19 @@ def tornado(analysis: Analysis, ax: Axes | None = None, most: int = _MOST) -> Ax
     """Draw one row per factor: the mean outcome at its lowest and at its highest value, the largest swing first.
 
     `analysis` is that of `one_at_a_time`. Each row has a bar for the low and one for the high value, so that effects in
-    the same direction are visible too; a bar is white where the interval of the change contains zero.
+    the same direction are visible too. Bars of changes that stay clear after the adjustment for their number are solid,
+    others white; without intervals no bar is judged, and all are pale.
     """
     steps, scale = analysis.details["steps"], scale_of(analysis.outcome)
     order = _by_swing(analysis)
     shown, names = order[:most], factor_names(order)
     centre = float(steps.loc[steps["is_central"], "mean"].iloc[0]) * scale.factor
     more = and_more(len(order), len(shown))
-    few = few_in_words(analysis.noise.n_replications, "replications per point")
-    bars = (
-        "Lines: 95 % intervals of the paired change. White bars: no clear difference (the interval contains zero). "
-        f"Each bar is judged by itself: of 20 values without an effect, one is not white by chance.{few}"
-    )
     with style_for(ax):
-        ax = prepare(ax, analysis.label, caption_of(analysis.noise, bars if analysis.noise.is_known else "", more))
+        ax = prepare(ax, analysis.label, caption_of(analysis.noise, _bars_in_words(analysis), more))
         set_title(ax, f"{scale.measure.title}: effect of changing one value at a time", pad=points(LEGEND_PT))
         for place, path in enumerate(shown):
-            _draw_row(ax, steps[steps["factor"] == path], -place, scale, centre)
+            _draw_row(ax, analysis, path, -place, scale, centre)
         name_rows(ax, [_row_name(names[path], path, steps[steps["factor"] == path]) for path in shown])
         ax.axvline(centre, color=INK, linewidth=1.4, zorder=3)
         ax.set_xlabel(f"{scale.mean_title}; vertical line: all values central ({scale.show(centre / scale.factor)})")
@@ -68,16 +66,28 @@ def _row_name(name: str, path: str, steps: pd.DataFrame) -> str:
     return f"{name} ({low} to {high} {unit_of(path)}".rstrip() + ")"
 
 
-def _draw_row(ax: Axes, steps: pd.DataFrame, y: float, scale: Scale, centre: float) -> None:
-    for place, dy, colour, hatch in ((0, _HALF, BLUE, ""), (-1, -_HALF, VERMILION, "///")):
-        step = steps.iloc[place]
-        change, low, high = (float(step[name]) * scale.factor for name in ("change", "change_low", "change_high"))
-        is_unclear = bool(low <= 0.0 <= high)
+def _bars_in_words(analysis: Analysis) -> str:
+    n = int(analysis.table["p_adjusted"].notna().sum())
+    if n == 0:
+        return "Pale bars: without intervals, no change is judged."
+    return (
+        f"Lines: 95 % intervals of the paired change. Solid bars: clear after adjustment for all {n} changes "
+        f"(Benjamini and Hochberg, 5 %); white: not. Judged one by one, about {LEVEL * n:.2g} without effect would "
+        "be clear by chance. The largest of many are on average too large."
+    )
+
+
+def _draw_row(ax: Axes, analysis: Analysis, path: str, y: float, scale: Scale, centre: float) -> None:
+    for index, dy, colour, hatch in (("at_low", _HALF, BLUE, ""), ("at_high", -_HALF, VERMILION, "///")):
+        row = analysis.of(index).loc[[path]]
+        change, low, high = (float(row[name].iloc[0]) * scale.factor for name in ("value", "low", "high"))
+        is_judged = bool(row["p_adjusted"].notna().iloc[0])
+        is_unclear = is_judged and not are_clear(row)[0]
         ax.barh(
             y + dy, change, height=2 * _HALF, left=centre, color="white" if is_unclear else colour,
-            edgecolor=colour if is_unclear or not hatch else "white",
+            edgecolor=colour if is_unclear or not hatch else "white", alpha=1.0 if is_judged else _PALE,
             hatch=hatch, linewidth=1.2 if is_unclear else 0.0, zorder=2,
-            gid="no-clear-difference" if is_unclear else "bar",
+            gid="no-clear-difference" if is_unclear else "bar" if is_judged else "not-judged",
         )  # fmt: skip
         if np.isfinite(low):
             # An interval of a share stays between 0 and 100 %.
