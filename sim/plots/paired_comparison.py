@@ -91,7 +91,7 @@ def _caption(comparison: Comparison) -> str:
 
 
 def _interval_methods(comparison: Comparison) -> str:
-    methods = "Student t; shares: Wilson, Newcombe"
+    methods = "by kind of outcome; no bar where none holds"
     return methods if comparison.reference.draws is None else f"over the Latin hypercubes, {methods}"
 
 

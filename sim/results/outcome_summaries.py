@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 
 from sim.results.confidence_intervals import (
+    FEWEST,
     clustered_mean_interval,
     clustered_share_interval,
+    fraction_difference_interval,
     mean_by_draw,
     mean_interval,
     share_difference_interval,
     share_interval,
+    why_no_interval,
 )
 from sim.results.outcome_wording import measure as measure_of
 from sim.results.result import Result
+from sim.results.significance_and_power import p_value, p_value_of_clusters, p_value_of_fractions, p_value_of_shares
 
 
 def units_of(result: Result, values: np.ndarray) -> np.ndarray:
@@ -37,7 +43,7 @@ def interval_over(units: np.ndarray, outcome: str) -> tuple[float, float, float]
     """Return the mean, or share, of an outcome's independent values with the ends of its 95 % interval."""
     if measure_of(outcome).is_share and np.isfinite(units).all():
         return share_interval(units)
-    return _within_bounds(mean_interval(units), outcome)
+    return _within_bounds(mean_interval(units, measure_of(outcome).kind), outcome)
 
 
 def _within_bounds(interval: tuple[float, float, float], outcome: str) -> tuple[float, float, float]:
@@ -62,25 +68,70 @@ def difference_over(
     first: np.ndarray, second: np.ndarray, differences: np.ndarray, outcome: str
 ) -> tuple[float, float, float]:
     """Return the mean of independent paired differences, second minus first, with the ends of its 95 % interval."""
-    if measure_of(outcome).is_share and np.isfinite(differences).all():
+    measure = measure_of(outcome)
+    if measure.is_share and np.isfinite(differences).all():
         return share_difference_interval(first, second)
+    if measure.is_fraction:
+        return fraction_difference_interval(first, second)
     return mean_interval(differences)
 
 
+def p_value_of(result: Result, a: np.ndarray, b: np.ndarray, outcome: str) -> float:
+    """Return the p-value that belongs to `difference_of`; NaN where there is no interval."""
+    cubes = result.hypercubes
+    return p_value_over(a, b, outcome) if cubes is None else p_value_of_clusters(mean_by_draw(b - a, cubes))
+
+
+def p_value_over(first: np.ndarray, second: np.ndarray, outcome: str) -> float:
+    """Return the p-value that belongs to `difference_over`; NaN where there is no interval."""
+    measure = measure_of(outcome)
+    if measure.is_share and np.isfinite(second - first).all():
+        return p_value_of_shares(first, second)
+    return p_value_of_fractions(first, second) if measure.is_fraction else p_value(second - first)
+
+
+def no_interval_of_difference(result: Result, a: np.ndarray, b: np.ndarray, outcome: str) -> str:
+    """Return in few words why `difference_of` gives no interval; empty where it gives one."""
+    if math.isfinite(difference_of(result, a, b, outcome)[1]):
+        return ""
+    differences = units_of(result, b - a)
+    differences = differences[np.isfinite(differences)]
+    if len(differences) and not differences.any():
+        return "no pair differs"
+    if result.hypercubes is not None:
+        return why_no_interval(differences, "count").replace("runs", "hypercubes")
+    return why_no_interval(differences).replace("runs equal", "differences equal").replace("runs", "pairs")
+
+
+def no_interval_of(result: Result, values: np.ndarray, outcome: str) -> str:
+    """Return in few words why `interval_of` gives no interval; empty where it gives one."""
+    if result.hypercubes is not None:
+        means = units_of(result, values)
+        return why_no_interval(means[np.isfinite(means)], "count").replace("runs", "hypercubes")
+    measure = measure_of(outcome)
+    if measure.is_share and np.isfinite(values).all():
+        return "" if len(values) >= FEWEST else f"fewer than {FEWEST} runs"
+    return why_no_interval(values, measure.kind)
+
+
 def summarise(result: Result) -> pd.DataFrame:
-    """Return one row per outcome: mean (or share) as value, ends of its 95 % interval, and n with a value."""
+    """Return one row per outcome: mean (or share) as value, ends of its 95 % interval, and n with a value.
+
+    `no_interval` says in few words why there is no interval; it is empty where there is one.
+    """
     rows = []
     for name in outcome_names(result):
         values = values_of(result, name)
-        interval = interval_of(result, values, name)
-        rows.append({"outcome": name, **dict(zip(("value", "low", "high"), interval, strict=True)),
-                     "n": int(np.isfinite(values).sum())})  # fmt: skip
+        interval = dict(zip(("value", "low", "high"), interval_of(result, values, name), strict=True))
+        why = no_interval_of(result, values, name)
+        rows.append({"outcome": name, **interval, "n": int(np.isfinite(values).sum()), "no_interval": why})
     return pd.DataFrame(rows)
 
 
 def outcome_names(result: Result) -> list[str]:
-    """Return the names of the outcomes, in the order of their table."""
-    return [name for name in result.outcomes.columns if name not in ("replication", "draw")]
+    """Return the names of the outcomes that are summarised, in the order of their table."""
+    names = [name for name in result.outcomes.columns if name not in ("replication", "draw")]
+    return [name for name in names if measure_of(name).is_summarised]
 
 
 def values_of(result: Result, outcome: str) -> np.ndarray:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from sim.results.confidence_intervals import FEWEST, FEWEST_OF_ANY
 from sim.results.outcome_summaries import summarise
 from sim.results.outcome_wording import Measure
 from sim.results.outcome_wording import measure as measure_of
@@ -15,8 +16,10 @@ from sim.scenario.parameter_sampling import N_HYPERCUBES
 from sim.scenario.teaching_label import few_in_words
 
 CENTRAL = (
-    "95 % intervals of the mean (Student t; of a share: Wilson, Newcombe), each by itself: "
-    "of random variation only, not of uncertainty about the assumed values."
+    "95 % intervals, each by itself: of random variation only, not of uncertainty about the assumed values. Of shares: "
+    "Wilson, Newcombe; of counts and fractions: quasi-score; of other means and of differences: Student t, wider where "
+    f"values are skewed (Hall). None where none holds: below {FEWEST} runs ({FEWEST_OF_ANY} for other means and for "
+    "differences), or where fewer than two runs differ."
 )
 DRAWN = (
     "95 % intervals over five independent Latin hypercubes of the assumed values (Student t, 4 degrees of freedom; of "
@@ -66,9 +69,11 @@ def record(row: dict[Any, Any]) -> dict[str, Any]:
     return {**finite(row), "unit": "dimensionless" if measure.is_share else measure.unit}
 
 
-def cells(measure: Measure, value: float, low: float, high: float, *, sign: bool = False) -> tuple[str, str]:
-    """Return a value and its interval as text; the latter is empty when there is none."""
-    interval = "" if math.isnan(low) else f"{measure.show(low, sign)} to {measure.show(high, sign)}"
+def cells(
+    measure: Measure, value: float, low: float, high: float, *, sign: bool = False, why_none: str = ""
+) -> tuple[str, str]:
+    """Return a value and its interval as text, or why there is none."""
+    interval = why_none if math.isnan(low) else f"{measure.show(low, sign)} to {measure.show(high, sign)}"
     return measure.show(value, sign), interval
 
 

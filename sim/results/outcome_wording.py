@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from sim.results.confidence_intervals import Kind
 from sim.results.number_format import fixed
 
 
@@ -11,8 +12,9 @@ from sim.results.number_format import fixed
 class Measure:
     """An outcome's title, its unit in words and the decimals that mean something.
 
-    A share is of the runs, and shown in per cent; a fraction lies between 0 and 1 in every run. The main measures are
-    those that a table shows unless asked for all.
+    A share is of the runs, and shown in per cent; a fraction lies between 0 and 1 in every run, and a count is a
+    whole number of events. The main measures are those that a table shows unless asked for all. What is not summarised
+    is read run by run: a mean of the day of an event would leave out the runs in which it never comes.
     """
 
     title: str
@@ -21,7 +23,14 @@ class Measure:
     is_share: bool = False
     is_main: bool = False
     is_fraction: bool = False
+    is_count: bool = False
     can_be_negative: bool = False
+    is_summarised: bool = True
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of value that an interval of its mean is chosen by."""
+        return "fraction" if self.is_fraction else "count" if self.is_count else "any"
 
     def show(self, value: float, sign: bool = False) -> str:
         """Return a value for reading, without its unit; a share in per cent, NaN as a dash."""
@@ -30,7 +39,8 @@ class Measure:
 
 OUTCOMES: dict[str, Measure] = {
     "city_held": Measure("City never lost", "% of runs", is_share=True, is_main=True),
-    "day_city_lost": Measure("Days until the city is lost", "days", is_main=True),
+    "day_city_lost": Measure("Day on which the city is lost", "days", is_summarised=False),
+    "days_city_held": Measure("Days that the city is held", "days", is_main=True),
     "encirclement_fraction": Measure(
         "Encirclement", "of compass directions closed", decimals=2, is_main=True, is_fraction=True
     ),
@@ -46,10 +56,10 @@ OUTCOMES: dict[str, Measure] = {
     "fractional_exchange_ratio": Measure("Fractional exchange ratio", "share per share", decimals=2),
     "attacker_days_of_combat_left": Measure("Attacker's days of combat left", "days"),
     "defender_days_of_combat_left": Measure("Defender's days of combat left", "days"),
-    "flags_planted": Measure("Flags planted", "flags", is_main=True),
+    "flags_planted": Measure("Flags planted", "flags", is_main=True, is_count=True),
     "held_share": Measure("Cells held per flag", "cells per flag", decimals=2),
-    "drone_strikes_on_attacker": Measure("Strikes by the defender's drones", "sorties"),
-    "drone_strikes_on_defender": Measure("Strikes by the attacker's drones", "sorties"),
+    "drone_strikes_on_attacker": Measure("Strikes by the defender's drones", "sorties", is_count=True),
+    "drone_strikes_on_defender": Measure("Strikes by the attacker's drones", "sorties", is_count=True),
     "blocking_probability": Measure(
         "Blocked drone requests", "of the defender's requests", decimals=2, is_main=True, is_fraction=True
     ),

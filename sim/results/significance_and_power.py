@@ -4,30 +4,59 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
 from scipy import optimize, stats
 
 from sim.errors import InputError, clip, is_finite_number
-from sim.results.confidence_intervals import CONFIDENCE
+from sim.results.confidence_intervals import (
+    ALPHA,
+    CONFIDENCE,
+    FEWEST_OF_ANY,
+    Interval,
+    clustered_mean_interval,
+    fraction_difference_interval,
+    mean_interval,
+    reach_of_any,
+)
 
 POWER = 0.8
 MAX_PAIRS = 1_000_000
+_LEAST_LOG10_P, _HALVINGS = -16.0, 30
+_N_SIMULATED, _MOST_SIMULATED = 10_000, 200
 
 
 def p_value(differences: np.ndarray) -> float:
-    """Return the two-sided p-value of paired differences under a mean of zero; NaNs are left out.
+    """Return the two-sided p-value of independent differences under a mean of zero, by their `mean_interval`.
 
-    The paired t test; where all differences are equal, which gives it no spread, the sign test; NaN with fewer than
-    two values.
+    It is the level at which an end of the interval is zero, so that it is below 5 % when the 95 % interval excludes
+    zero; NaN where there is no interval.
     """
-    values = differences[np.isfinite(differences)]
-    if len(values) < 2:
+    return _p_value_by(lambda alpha: mean_interval(differences, alpha=alpha))
+
+
+def p_value_of_fractions(reference: np.ndarray, variant: np.ndarray) -> float:
+    """Return the p-value of paired fractions by their `fraction_difference_interval`, as `p_value` does."""
+    return _p_value_by(lambda alpha: fraction_difference_interval(reference, variant, alpha))
+
+
+def _p_value_by(interval: Callable[[float], Interval]) -> float:
+    """Return the level from which on an interval excludes zero, by bisection of its logarithm."""
+    if math.isnan(interval(ALPHA)[1]):
         return math.nan
-    if _are_equal(values):
-        return 1.0 if values[0] == 0.0 else float(0.5 ** (len(values) - 1))
-    return float(stats.ttest_1samp(values, 0.0).pvalue)
+    included, excluded = _LEAST_LOG10_P, 0.0
+    for _ in range(_HALVINGS):
+        middle = (included + excluded) / 2
+        _, low, high = interval(10.0**middle)
+        included, excluded = (included, middle) if low > 0.0 or high < 0.0 else (middle, excluded)
+    return float(10.0**excluded)
+
+
+def p_value_of_clusters(means: np.ndarray) -> float:
+    """Return the two-sided p-value of the t test of clusters' means of differences, by `clustered_mean_interval`."""
+    return _p_value_by(lambda alpha: clustered_mean_interval(means, np.arange(len(means)), alpha))
 
 
 def _are_equal(values: np.ndarray) -> bool:
@@ -36,12 +65,18 @@ def _are_equal(values: np.ndarray) -> bool:
 
 
 def p_value_of_shares(reference: np.ndarray, variant: np.ndarray) -> float:
-    """Return the two-sided p-value of a difference of paired yes and no: McNemar's exact test; NaN of one pair."""
+    """Return the two-sided p-value of a difference of paired yes and no; NaN with fewer than FEWEST_OF_ANY pairs.
+
+    McNemar's mid-P test (Fagerland, Lydersen & Laake, BMC Medical Research Methodology 13, 2013). Not by Newcombe's
+    interval as the others: of few pairs, that finds too many differences at the levels of Holm's method.
+    """
     a, b = np.asarray(reference, bool), np.asarray(variant, bool)
-    if len(a) < 2:
+    if len(a) < FEWEST_OF_ANY:
         return math.nan
-    n_up, n_down = int(np.sum(~a & b)), int(np.sum(a & ~b))
-    return float(stats.binomtest(n_up, n_up + n_down).pvalue) if n_up + n_down else 1.0
+    n_up, n_apart = int(np.sum(~a & b)), int(np.sum(a != b))
+    fewer = stats.binom(n_apart, 0.5)
+    least = min(n_up, n_apart - n_up)
+    return min(1.0, float(2.0 * fewer.cdf(least) - fewer.pmf(least)))
 
 
 def holm(p_values: np.ndarray) -> np.ndarray:
@@ -57,21 +92,34 @@ def holm(p_values: np.ndarray) -> np.ndarray:
     return adjusted
 
 
-def smallest_detectable(differences: np.ndarray, n_judged: int = 1) -> float:
-    """Return the smallest mean difference that so many pairs show to be clear with a power of 80 %.
+def smallest_detectable(differences: np.ndarray, n_judged: int = 1, *, is_by_student: bool = False) -> float:
+    """Return the smallest mean difference that so many normal differences show to be clear with a power of 80 %.
 
-    Of a two-sided paired t test at 5 %, from the standard deviation of these differences and not from their mean; of
-    one among several that are judged together, at 5 % / n_judged, the strictest step of Holm's method. NaN with fewer
-    than two pairs, or where all differences are equal.
+    Of the test at 5 % by `mean_interval`, or by Student's interval, from the standard deviation of these differences
+    and not from their mean; of one among several that are judged together, at 5 % / n_judged, the strictest step of
+    Holm's method. NaN with fewer than two pairs, or where all differences are equal.
     """
     values = differences[np.isfinite(differences)]
     if len(values) < 2 or _are_equal(values):
         return math.nan
-    return _detectable_in_errors(len(values), n_judged) * float(stats.sem(values))
+    errors = _detectable_by_student if is_by_student or len(values) > _MOST_SIMULATED else _detectable
+    return errors(len(values), n_judged) * float(stats.sem(values))
 
 
 @cache
-def _detectable_in_errors(n: int, n_judged: int) -> float:
+def _detectable(n: int, n_judged: int) -> float:
+    """Return it in standard errors of the mean, from simulated normal samples.
+
+    A shift moves an interval by as much: a sample shows every shift that is larger than its interval's reach below its
+    mean, less that mean.
+    """
+    samples = np.random.default_rng(n).normal(size=(_N_SIMULATED, n))
+    reach, _ = reach_of_any(samples, ALPHA / n_judged)
+    return float(np.quantile(reach - samples.mean(axis=1), POWER)) * math.sqrt(n)
+
+
+@cache
+def _detectable_by_student(n: int, n_judged: int) -> float:
     """Return it in standard errors of the mean: the noncentrality at which n pairs have the power."""
     limit = float(stats.t.ppf(1.0 - (1.0 - CONFIDENCE) / (2 * n_judged), n - 1))
 
@@ -87,8 +135,9 @@ def _detectable_in_errors(n: int, n_judged: int) -> float:
 def pairs_for_half_width(differences: np.ndarray, half_width: float) -> int:
     """Return how many pairs give a 95 % interval that reaches so far to each side of the mean difference.
 
-    The smallest n with t(0.975, n - 1) s / sqrt(n) at most the half-width; s is the standard deviation of the
-    differences of a pilot. Raises InputError when the pilot has none, or the number is beyond MAX_PAIRS.
+    The smallest n, of those that give an interval, with t(0.975, n - 1) s / sqrt(n) at most the half-width; s is the
+    standard deviation of the differences of a pilot. Skewed differences need more (see `mean_interval`). Raises
+    InputError when the pilot has none, or the number is beyond MAX_PAIRS.
     """
     values = _pilot(differences, half_width)
     deviation = float(values.std(ddof=1))
@@ -96,7 +145,7 @@ def pairs_for_half_width(differences: np.ndarray, half_width: float) -> int:
     def is_enough(n: int) -> bool:
         return float(stats.t.ppf(0.5 + CONFIDENCE / 2, n - 1)) * deviation / math.sqrt(n) <= half_width
 
-    numbers = range(2, MAX_PAIRS + 1)
+    numbers = range(FEWEST_OF_ANY, MAX_PAIRS + 1)
     place = bisect_left(numbers, True, key=is_enough)
     if place == len(numbers):
         raise _too_many(half_width)

@@ -8,7 +8,7 @@ from sim.quantity import Provenance
 LABEL = "Hypothetical teaching illustration, not a forecast"
 
 
-FEW = 5
+FEW, _FEWEST = 8, 5
 """From so many runs on, an interval carries no warning."""
 
 _DIVERSION, _SHARE = "attacker.diversion.", "attacker.diversion.share_free_for_pokrovsk"
@@ -94,11 +94,12 @@ def what_varies(manifests: Iterable[Mapping[str, Any]]) -> str:
 
 
 def few_in_words(n: int, noun: str) -> str:
-    """Return a warning, after a space, that intervals rest on few runs or draws; empty where there are enough, or one.
+    """Return a warning, after a space, that runs or draws are too few for intervals; empty where they are not, or one.
 
-    The warning is about intervals by Student's t, whose degrees of freedom are one less than the runs.
+    Of fewer than FEWEST_OF_ANY runs only shares, counts and fractions have an interval, of fewer than FEWEST nothing
+    has (`sim.results.confidence_intervals`).
     """
     if n < 2 or n >= FEW:
         return ""
-    freedom = "1 degree" if n == 2 else f"{n - 1} degrees"
-    return f" Only {n} {noun}: an interval rests on {freedom} of freedom and can be far off; use {FEW} or more."
+    of = "95 % intervals" if n < _FEWEST else "95 % intervals of most means and of differences"
+    return f" Only {n} {noun}: too few for {of}; use {FEW} or more."

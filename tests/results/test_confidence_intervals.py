@@ -4,12 +4,18 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy import stats
 
 from sim.results.confidence_intervals import (
+    fraction_difference_interval,
     mean_by_draw,
     mean_interval,
     share_difference_interval,
     share_interval,
+    why_no_interval,
 )
 
 
@@ -26,30 +32,91 @@ def test_a_shares_interval_is_the_published_one(n_true, n, low, high):
     assert share_interval(flags(n_true, n)) == pytest.approx((n_true / n, low, high), abs=6e-5)
 
 
-def test_a_means_interval_is_students():
-    # t(0.975, 4) = 2.7764; standard deviation of 1..5 is sqrt(2.5).
-    half = 2.7764451 * math.sqrt(2.5 / 5)
-    assert mean_interval(np.arange(1.0, 6.0)) == pytest.approx((3.0, 3.0 - half, 3.0 + half))
+def test_a_means_interval_is_students_where_values_are_symmetric():
+    # t(0.975, 8) = 2.3060; standard deviation of 1..9 is sqrt(7.5).
+    half = 2.3060041 * math.sqrt(7.5 / 9)
+    assert mean_interval(np.arange(1.0, 10.0)) == pytest.approx((5.0, 5.0 - half, 5.0 + half))
+
+
+def test_a_means_interval_reaches_farther_where_values_are_skewed():
+    """The upper end by Hall's formula, calculated by hand from g(T) = -t with G1 = 3 of one value in nine."""
+    values = np.array([0.0, 0, 0, 0, 0, 0, 0, 1, 9])
+    n, mean, error = 9, 10 / 9, stats.sem(values)
+    g = (1 + 5 / n) * stats.skew(values, bias=False)
+    a, b, t = g / (3 * math.sqrt(n)), g / (6 * math.sqrt(n)), stats.t.ppf(0.975, n - 1)
+    found = mean_interval(values)
+    high = (found[2] - mean) / error
+    assert -high + a * high**2 - a**2 * high**3 / 3 + b == pytest.approx(-t)
+    assert found[:2] == pytest.approx((mean, mean - t * error))
+
+
+def test_a_counts_interval_is_the_score_interval():
+    """|m - mean| is t times the standard error at m, whose square is in proportion to m."""
+    values = np.array([0.0, 0, 1, 0, 2])
+    mean, low, high = mean_interval(values, "count")
+    reach = stats.t.ppf(0.975, 4) * stats.sem(values)
+    assert [abs(end - mean) for end in (low, high)] == pytest.approx([reach * math.sqrt(m / mean) for m in (low, high)])
+    assert 0.0 < low < mean < high
+
+
+def test_a_fractions_interval_lies_between_0_and_1():
+    values = np.array([1.0, 1, 1, 0.9, 0.5])
+    mean, low, high = mean_interval(values, "fraction")
+    reach = 1.1 * stats.t.ppf(0.975, 4) * stats.sem(values) / (mean * (1 - mean))
+    assert [abs(end - mean) for end in (low, high)] == pytest.approx([reach * m * (1 - m) for m in (low, high)])
+    assert 0.0 < low < mean < high < 1.0
 
 
 def test_missing_values_are_left_out_of_a_mean():
-    assert mean_interval(np.array([1.0, np.nan, 3.0])) == pytest.approx(mean_interval(np.array([1.0, 3.0])))
+    values = np.arange(9.0) ** 2
+    assert mean_interval(np.append(values, math.nan)) == pytest.approx(mean_interval(values))
 
 
-@pytest.mark.parametrize("interval", [mean_interval, share_interval])
-def test_one_value_has_no_interval(interval):
-    value, low, high = interval(np.array([1.0]))
-    assert value == 1.0
-    assert math.isnan(low)
-    assert math.isnan(high)
+@pytest.mark.parametrize(
+    ("values", "kind", "why"),
+    [
+        (np.arange(7.0), "any", "fewer than 8 runs"),
+        (np.arange(8.0), "any", ""),
+        (np.arange(4.0), "count", "fewer than 5 runs"),
+        (np.arange(5.0), "count", ""),
+        (np.full(9, 2.5), "any", "all runs equal"),
+        (np.full(9, 0.5), "fraction", "all runs equal"),
+        (np.full(9, 0.1) + np.arange(9) * 1e-17, "any", "all runs equal"),
+        (np.eye(9)[0], "any", "fewer than 2 runs differ"),
+        (np.eye(9)[0], "count", ""),
+        (np.array([math.nan]), "any", "fewer than 8 runs"),
+        (np.array([]), "any", "fewer than 8 runs"),
+    ],
+)
+def test_where_no_interval_holds_there_is_none_and_it_is_said_why(values, kind, why):
+    assert why_no_interval(values, kind) == why
+    mean, low, high = mean_interval(values, kind)
+    assert math.isnan(mean) or mean == pytest.approx(np.mean(values))
+    assert math.isnan(low) is math.isnan(high) is bool(why)
 
 
-def test_no_value_has_no_mean():
-    assert all(map(math.isnan, mean_interval(np.array([np.nan]))))
+def test_of_few_runs_shares_and_their_differences_have_no_interval():
+    assert math.isnan(share_interval(flags(1, 4))[1])
+    assert not math.isnan(share_interval(flags(1, 5))[1])
+    assert math.isnan(share_difference_interval(flags(1, 7), flags(6, 7))[1])
+    assert not math.isnan(share_difference_interval(flags(1, 8), flags(6, 8))[1])
 
 
-def test_equal_values_are_their_own_interval():
-    assert mean_interval(np.full(5, 2.5)) == (2.5, 2.5, 2.5)
+@given(arrays(float, st.integers(0, 14), elements=st.sampled_from([0.0, 0.25, 0.5, 0.9, 1.0, math.nan])))
+def test_every_interval_has_a_width_and_holds_its_mean(values):
+    for kind in ("any", "count", "fraction"):
+        mean, low, high = mean_interval(values, kind)
+        assert low < mean < high or (math.isnan(low) and math.isnan(high))
+        assert bool(why_no_interval(values, kind)) is math.isnan(low)
+    mean, low, high = fraction_difference_interval(values[::-1], values)
+    assert low < mean < high or (math.isnan(low) and math.isnan(high))
+
+
+def test_a_difference_of_fractions_is_minus_the_one_the_other_way():
+    a, b = np.array([1.0, 1, 0.9, 0.8, 1]), np.array([0.5, 1, 0.4, 0.7, 0.2])
+    value, low, high = fraction_difference_interval(a, b)
+    assert fraction_difference_interval(b, a) == pytest.approx((-value, -high, -low))
+    assert math.isnan(fraction_difference_interval(a, a + 0.1)[1])
 
 
 def test_a_difference_of_shares_is_minus_the_one_the_other_way():

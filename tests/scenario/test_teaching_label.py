@@ -60,7 +60,12 @@ def test_several_labels_become_one_with_the_range_of_their_counts():
 
 @pytest.mark.parametrize(
     ("n", "text"),
-    [(1, ""), (2, "Only 2 runs: an interval rests on 1 degree of"), (3, "on 2 degrees of freedom"), (5, "")],
+    [
+        (1, ""),
+        (2, "Only 2 runs: too few for 95 % intervals; use 8 or more"),
+        (7, "Only 7 runs: too few for 95 % intervals of most means and of differences; use 8"),
+        (8, ""),
+    ],
 )
 def test_few_runs_carry_a_warning(n, text):
     assert text in few_in_words(n, "runs")
@@ -70,4 +75,4 @@ def test_few_runs_carry_a_warning(n, text):
 
 def test_few_draws_carry_a_warning():
     manifest = {"assumptions": "drawn", "n_draws": 3, "replications_per_draw": 10, "n_replications": 30}
-    assert "Only 3 draws: an interval rests on 2 degrees of freedom" in what_varies([manifest])
+    assert "Only 3 draws: too few for 95 % intervals" in what_varies([manifest])

@@ -85,7 +85,7 @@ def print_result(result: Result, show_all: bool = False) -> None:
     table.add_column("unit")
     for row in shown(summarise(result), show_all):
         measure = measure_of(row["outcome"])
-        texts = cells(measure, row["value"], row["low"], row["high"])
+        texts = cells(measure, row["value"], row["low"], row["high"], why_none=row["no_interval"])
         of = f" (of {count(row['n'], 'run')})" if 0 < row["n"] < n else ""
         table.add_row(measure.title + of, *(texts[:1] if n == 1 else texts), measure.unit)
     print_labelled(table, result.label, intervals_of(result) if n > 1 else ONE_RUN)

@@ -45,7 +45,7 @@ class Answer:
 
     @classmethod
     def of_values(cls, what: str, unit: str, values: np.ndarray, of: str, label: str = LABEL) -> Answer:
-        """Return the mean of independent values, with Student's interval."""
+        """Return the mean of independent values, with its interval."""
         runs = np.asarray(values, float)
         return cls(what, unit, *mean_interval(runs), runs, of, label)
 

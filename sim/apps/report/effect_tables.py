@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sim.apps.report.report_inputs import Source, pairs_of, runs_of
@@ -15,7 +16,7 @@ from sim.results.comparison.comparison_wording import (
     shown_rows,
     title,
 )
-from sim.results.number_format import percent
+from sim.results.number_format import fixed
 from sim.results.outcome_summaries import summarise
 from sim.results.outcome_tables import ONE_RUN, count, intervals_of, shown
 from sim.results.outcome_wording import Measure
@@ -58,7 +59,7 @@ def _means(result: Result, is_whole: bool) -> Grid:
     rows = []
     for row in shown(summarise(result), is_whole):
         measure = measure_of(row["outcome"])
-        value = with_interval(measure, row["value"], row["low"], row["high"])
+        value = with_interval(measure, row["value"], row["low"], row["high"], why_none=row["no_interval"])
         rows.append((_name(measure), value, f"{row['n']} of {n}"))
     caption = f"{result.name}: means of {count(n, 'run')} with 95 % intervals"
     head = ("Measure", "Mean" if n > 1 else "Value", "Runs with a value")
@@ -75,14 +76,19 @@ def _differences(pair: Comparison, is_whole: bool) -> Grid:
             with_interval(measure, row[what], row[f"{what}_low"], row[f"{what}_high"], sign)
             for what, sign in (("reference", False), ("variant", False), ("difference", True))
         ]
-        higher = percent(row["share_higher"]) if row["n_pairs"] else measure.show(float("nan"))
-        rows.append((_with_unit(title(row), measure), interpretation(row), *cells, higher, f"{row['n_pairs']} of {n}"))
+        pairs = _kinds_of_pairs(row) if row["n_pairs"] else measure.show(float("nan"))
+        rows.append((_with_unit(title(row), measure), interpretation(row), *cells, pairs, f"{row['n_pairs']} of {n}"))
     head = (
         "Measure", "Interpretation", f"{reference.name}, mean", f"{variant.name}, mean", "Mean paired difference",
-        "% of pairs in which the variant is higher", "Pairs with both values",
+        "Pairs in which the variant is higher / equal / lower", "Pairs with both values",
     )  # fmt: skip
     caption = f"{variant.name} against {reference.name}: {runs_in_words(reference)}; means with 95 % intervals"
     return Grid(caption, head, rows, n_text=2)
+
+
+def _kinds_of_pairs(row: Mapping[str, Any]) -> str:
+    higher, lower = row["share_higher"], row["share_lower"]
+    return " / ".join(fixed(100 * share) for share in (higher, max(0.0, 1.0 - higher - lower), lower)) + " %"
 
 
 def _name(measure: Measure) -> str:

@@ -23,11 +23,13 @@ class Grid:
     n_text: int = 1
 
 
-def with_interval(measure: Measure, value: float, low: float, high: float, sign: bool = False) -> str:
-    """Return a value, and on the line below its interval in brackets, or that there is none."""
+def with_interval(
+    measure: Measure, value: float, low: float, high: float, sign: bool = False, why_none: str = ""
+) -> str:
+    """Return a value, and on the line below its interval in brackets, or that there is none, and why."""
     if value != value:
         return measure.show(value)
     shown = measure.show(value, sign)
     if low != low:
-        return f"{shown}\n({NO_INTERVAL})"
+        return f"{shown}\n({NO_INTERVAL}{why_none and f': {why_none}'})"
     return f"{shown}\n({measure.show(low, sign)} to {measure.show(high, sign)})"

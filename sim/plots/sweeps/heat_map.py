@@ -18,8 +18,8 @@ from sim.plots.drawing.colours_and_type import INK, points
 from sim.plots.drawing.labelled_figure import describe, figure_of, prepare, set_title, size_pt, style_for
 from sim.plots.sweeps.captions import ABOVE, LEGEND_PT, Scale, caption_of, scale_of, value_in_words
 from sim.plots.sweeps.factor_names import factor_names, in_two_lines, names_with_units
-from sim.results.confidence_intervals import mean_interval, share_interval
 from sim.results.number_format import unrounded
+from sim.results.outcome_summaries import interval_over
 from sim.scenario.teaching_label import few_in_words
 
 _MOST_NUMBERS, _MOST_TICKS, _LABEL_LETTERS = 144, 9, 52
@@ -28,8 +28,8 @@ _MOST_NUMBERS, _MOST_TICKS, _LABEL_LETTERS = 144, 9, 52
 def heat_map(results: SweepResults, outcome: str, ax: Axes | None = None) -> Axes:
     """Draw the mean outcome over a full grid of two factors, and the contour at zero, or at 50 % of the runs.
 
-    A dot marks a cell whose 95 % interval contains the contour's value: the side of the contour is not clear there.
-    Raises InputError for points that are not a full grid of two factors.
+    A dot marks a cell whose 95 % interval contains the contour's value, or that has none: the side of the contour is
+    not clear there. Raises InputError for points that are not a full grid of two factors.
     """
     table, scale = checked_outcome(results, outcome), scale_of(outcome)
     a, b, rows = _grid(results)
@@ -38,11 +38,11 @@ def heat_map(results: SweepResults, outcome: str, ax: Axes | None = None) -> Axe
     dots = (
         ""
         if turn is None or table.shape[1] < 2
-        else "Dots: the 95 % interval of the mean contains the contour's value."
+        else "Dots: the 95 % interval of the mean contains the contour's value, or there is none."
         + few_in_words(table.shape[1], "replications per point")
     )
     with style_for(ax):
-        ax = prepare(ax, results.label, caption_of(noise_of(table), dots))
+        ax = prepare(ax, results.label, caption_of(noise_of(table, results.points_per_block), dots))
         set_title(ax, f"{scale.measure.title}, mean of each point", pad=None if turn is None else points(LEGEND_PT))
         norm = _norm(means, turn, scale)
         picture = ax.pcolormesh(
@@ -55,7 +55,7 @@ def heat_map(results: SweepResults, outcome: str, ax: Axes | None = None) -> Axe
         bar.outline.set_visible(False)
         if turn is not None:
             _draw_turn(ax, a, b, means, turn, scale)
-            _mark_unclear_cells(ax, a, b, table[rows], turn / scale.factor)
+            _mark_unclear_cells(ax, (a, b), table[rows], turn / scale.factor, outcome)
         _write_numbers(ax, a, b, means, picture, scale)
         _dress(ax, results, rows)
         describe(ax, f"Heat map of {scale.title}", _in_words(results, means, scale, rows))
@@ -102,14 +102,16 @@ def _draw_turn(ax: Axes, a: np.ndarray, b: np.ndarray, means: np.ndarray, turn: 
     ax.legend(handles=[handle], **ABOVE)
 
 
-def _mark_unclear_cells(ax: Axes, a: np.ndarray, b: np.ndarray, runs: np.ndarray, turn: float) -> None:
+def _mark_unclear_cells(
+    ax: Axes, grid: tuple[np.ndarray, np.ndarray], runs: np.ndarray, turn: float, outcome: str
+) -> None:
     if runs.shape[2] < 2:
         return
-    for i, x in enumerate(a):
-        for j, y in enumerate(b):
+    for i, x in enumerate(grid[0]):
+        for j, y in enumerate(grid[1]):
             own = runs[i, j]
-            _, low, high = share_interval(own) if np.isin(own, (0.0, 1.0)).all() else mean_interval(own)
-            if low <= turn <= high:
+            _, low, high = interval_over(own, outcome)
+            if not (low > turn or high < turn):
                 ax.annotate(
                     "●", (x, y), (0, 0.95 * points(9)), textcoords="offset points", ha="center", va="center",
                     fontsize=points(6), color=INK, gid="unclear",

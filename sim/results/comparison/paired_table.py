@@ -9,10 +9,18 @@ from typing import Any
 import numpy as np
 
 from sim.results.confidence_intervals import CONFIDENCE
-from sim.results.outcome_summaries import difference_of, interval_of, outcome_names, units_of, values_of
+from sim.results.outcome_summaries import (
+    difference_of,
+    interval_of,
+    no_interval_of_difference,
+    outcome_names,
+    p_value_of,
+    units_of,
+    values_of,
+)
 from sim.results.outcome_wording import measure as measure_of
 from sim.results.result import Ensemble
-from sim.results.significance_and_power import holm, p_value, p_value_of_shares, smallest_detectable
+from sim.results.significance_and_power import holm, smallest_detectable
 from sim.scenario.outcome_names import is_asked
 
 
@@ -29,12 +37,25 @@ def paired_rows(reference: Ensemble, variant: Ensemble, until_day: int) -> list[
     for row, adjusted in zip(rows, holm(others).tolist(), strict=True):
         differences = values_of(variant, row["outcome"]) - values_of(reference, row["outcome"])
         n_judged = 1 if row["is_asked"] else max(1, n_others)
-        row["detectable"] = smallest_detectable(units_of(reference, differences), n_judged)
+        has_interval = math.isfinite(row["difference_low"])
+        row["detectable"] = (
+            smallest_detectable(
+                units_of(reference, differences), n_judged, is_by_student=_is_by_student(reference, row)
+            )
+            if has_interval
+            else math.nan
+        )
         excludes_zero = bool(row["difference_low"] > 0.0 or row["difference_high"] < 0.0)
         row["p_adjusted"] = adjusted
         row["is_clear"] = excludes_zero and (row["is_asked"] or adjusted < 1.0 - CONFIDENCE)
         row["until_day"] = until_day
     return rows
+
+
+def _is_by_student(reference: Ensemble, row: dict[str, Any]) -> bool:
+    """Return whether a row's interval is Student's where differences are normal, and not one for skewed values."""
+    measure = measure_of(row["outcome"])
+    return reference.hypercubes is not None or measure.is_share or measure.is_fraction
 
 
 def _asks_of(ensemble: Ensemble) -> list[str]:
@@ -56,8 +77,7 @@ def _row(reference: Ensemble, variant: Ensemble, name: str, asks: Collection[str
     both = np.isfinite(a) & np.isfinite(b)
     row["n_pairs"] = int(both.sum())
     row["share_higher"] = float(np.mean(b[both] > a[both])) if both.any() else math.nan
-    if measure_of(name).is_share and reference.hypercubes is None and both.all():
-        row["p_value"] = p_value_of_shares(a, b)
-    else:
-        row["p_value"] = p_value(units_of(reference, b - a))
+    row["share_lower"] = float(np.mean(b[both] < a[both])) if both.any() else math.nan
+    row["p_value"] = p_value_of(reference, a, b, name)
+    row["no_interval"] = no_interval_of_difference(reference, a, b, name)
     return row
