@@ -2,74 +2,123 @@
 
 from __future__ import annotations
 
-import numpy as np
+import math
 
-from sim.analysis.findings import Analysis, analysis, positions, salib_problem
+import numpy as np
+from scipy import stats
+
+from sim.analysis.findings import Analysis, analysis, positions
 from sim.analysis.input_checks import checked_outcome, require_structure
 from sim.analysis.replication_noise import noise_of
-from sim.analysis.sweep_results import SweepResults
-from sim.errors import InputError
-from sim.results.confidence_intervals import CONFIDENCE, mean_interval
+from sim.analysis.sweep_results import FactorRecord, SweepResults
+from sim.quantity import Scalar
+from sim.results.confidence_intervals import CONFIDENCE, FEWEST_OF_ANY, mean_interval
+from sim.results.number_format import fixed
 
-_RESAMPLES = 1000
+_UPPER = (1 + CONFIDENCE) / 2
+# Of a normal variable without mean effect: the mean of its size, and the variance of that relative to its square.
+_MEAN_SIZE, _RELATIVE_VARIANCE = math.sqrt(2.0 / math.pi), math.pi / 2.0 - 1.0
 
 
 def morris(results: SweepResults, outcome: str) -> Analysis:
-    """Return mu, mu* and sigma of each factor's elementary effects, in the outcome's unit for the factor's whole range.
+    """Return mu, mu* and sigma of each factor's elementary effects, and the mu* that noise alone would give it.
 
     Morris, Technometrics 33, 1991; mu* of Campolongo, Cariboni and Saltelli, Environmental Modelling and Software 22,
-    2007; by SALib. Intervals over the trajectories, which are independent: Student t for mu and mu*, percentiles of
-    resampled trajectories for sigma. Raises InputError for points that are not Morris trajectories.
+    2007. An effect is the change of the outcome in one step, divided by the share of the range of the factor's values
+    that the step covers. Raises InputError for points that are not Morris trajectories.
     """
-    from SALib.analyze import morris as salib  # slow to import; other analyses start without it
-
     table = checked_outcome(results, outcome)
-    y, x = table.mean(axis=1), positions(results)
-    effects, delta = elementary_effects(x, y)
-    found = salib.analyze(
-        salib_problem(results), x, y, num_resamples=2, num_levels=_levels(delta), seed=results.seed + 1
-    )
+    jumps, shares = steps(results, table)
+    has_moved = shares != 0.0
+    effects = np.divide(jumps.mean(axis=2), shares, out=np.full(shares.shape, math.nan), where=has_moved)
     rows = []
+    n_above = 0
     for j, path in enumerate(results.paths):
-        _, low, high = mean_interval(np.abs(effects[:, j]))
-        ends = {
-            "mu": mean_interval(effects[:, j])[1:],
-            "mu_star": (max(0.0, low), high),
-            "sigma": _spread_interval(effects[:, j], results.seed),
-        }
-        rows += [(path, "", index, float(found[index][j]), *ends[index]) for index in ends]
-    notes = (f"{len(effects)} trajectories. Effects are of a factor's whole range. A sigma that is large compared with "
-             "mu* means that the effect is nonlinear or depends on other factors.",)  # fmt: skip
-    return analysis(results, outcome, noise_of(table), ("morris", "Morris screening"), rows, notes)
+        moved = has_moved[:, j]
+        own = effects[moved, j]
+        mu_star, low, high = mean_interval(np.abs(own))
+        sigma = float(own.std(ddof=1)) if len(own) > 1 else math.nan
+        rows += [
+            (path, "", "mu", *mean_interval(own)),
+            (path, "", "mu_star", mu_star, float(np.maximum(0.0, low)), high),
+            (path, "", "sigma", sigma, math.nan, math.nan),
+        ]
+        if table.shape[1] > 1:
+            floor = noise_floor(jumps[moved, j], shares[moved, j])
+            n_above += mu_star > floor[2]
+            rows.append((path, "", "noise_floor", *floor))
+    notes = (*_notes(len(effects)), _noise_note(len(results.paths), n_above, table.shape[1]))
+    noise = noise_of(table, results.points_per_block)
+    return analysis(results, outcome, noise, ("morris", "Morris screening"), rows, notes)
 
 
-def elementary_effects(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, float]:
-    """Return the elementary effects, trajectories x factors, and the size of a step.
+def steps(results: SweepResults, table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return each trajectory's step of each factor: the outcome's change in it, and the share of the range it covers.
 
-    Raises InputError when the points are not trajectories of k + 1 points, each a step of another factor.
+    The changes are trajectories x factors x replications; the shares have a sign and are 0 where the step changes no
+    value. Categories have no distances: from one to another is a whole range, forward in the list's order. Raises
+    InputError when the points are not trajectories of k + 1 points, each a step of another factor.
     """
+    x = positions(results)
     n, k = x.shape
     what = f"Morris trajectories of {k + 1} points each"
     require_structure(n % (k + 1) == 0 and n >= 2 * (k + 1), what)
-    steps = np.diff(x.reshape(-1, k + 1, k), axis=1)
-    moved = np.abs(steps) > 1e-9
+    moved = np.abs(np.diff(x.reshape(-1, k + 1, k), axis=1)) > 1e-9
     require_structure(bool((moved.sum(axis=2) == 1).all() and (moved.sum(axis=1) == 1).all()), what)
-    sizes = np.abs(steps[moved])
-    require_structure(bool(np.ptp(sizes) < 1e-9), what)
-    effects = np.diff(y.reshape(-1, k + 1), axis=1)[:, :, None] / np.where(moved, steps, np.inf)
-    return effects.sum(axis=1), float(sizes[0])
+    at = moved.argmax(axis=1)  # trajectories x factors: which step is the factor's
+    jumps = np.diff(table.reshape(-1, k + 1, table.shape[1]), axis=1)
+    scaled = np.column_stack([_scaled(factor, results.values[factor.path].tolist()) for factor in results.factors])
+    shares = np.diff(scaled.reshape(-1, k + 1, k), axis=1)
+    shares = np.take_along_axis(shares, at[:, None, :], axis=1)[:, 0]
+    is_category = np.array([factor.kind == "category" for factor in results.factors])
+    return np.take_along_axis(jumps, at[:, :, None], axis=1), np.where(is_category, np.sign(shares), shares)
 
 
-def _levels(delta: float) -> int:
-    """Return the number of levels p for which a step is p / (2 (p - 1))."""
-    levels = round(2 * delta / (2 * delta - 1)) if delta > 0.5 else 0
-    if levels < 2 or abs(levels / (2 * (levels - 1)) - delta) > 1e-6:
-        raise InputError([f"the points are not a Morris design: no number of levels has steps of {delta:.6g}"])
-    return levels
+def _scaled(factor: FactorRecord, values: list[Scalar]) -> np.ndarray:
+    """Return a factor's values as shares of the range of its values; categories as places in the list."""
+    if factor.kind == "category":
+        return np.array([factor.values.index(value) for value in values], float)
+    ends = np.array(factor.values or (factor.low, factor.high), float)
+    low, high = ends.min(), ends.max()
+    if factor.kind == "whole" and not factor.values:
+        low, high = math.ceil(low / factor.step) * factor.step, math.floor(high / factor.step) * factor.step
+    return (np.array(values, float) - low) / (high - low)
 
 
-def _spread_interval(effects: np.ndarray, seed: int) -> tuple[float, float]:
-    rng = np.random.default_rng(seed)
-    drawn = effects[rng.integers(len(effects), size=(_RESAMPLES, len(effects)))].std(axis=1, ddof=1)
-    low, high = np.quantile(drawn, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
-    return float(low), float(high)
+def noise_floor(jumps: np.ndarray, shares: np.ndarray) -> tuple[float, float, float]:
+    """Return the mu* expected of a factor without effect, and the ends between which it is in 95 % of sweeps.
+
+    `jumps` are the outcome's changes in the steps of one factor, steps x replications. Their variance over the
+    replications, which share no random numbers, is the noise of a change; the points of a step may share them. Where
+    the changes are normal, the mean size of an effect is sqrt(2 / pi) times its standard deviation; the ends take the
+    ratio of this to its estimate as lognormal. There are two or more replications; NaN without steps.
+    """
+    n, r = jumps.shape
+    if not n:
+        return math.nan, math.nan, math.nan
+    sd = math.sqrt(float(jumps.var(axis=1, ddof=1).mean()) / r)
+    per_range = 1.0 / np.abs(shares)
+    floor = _MEAN_SIZE * sd * float(per_range.mean())
+    of_means = _RELATIVE_VARIANCE * float((per_range**2).sum() / per_range.sum() ** 2)
+    spread = stats.norm.ppf(_UPPER) * math.sqrt(of_means + 1.0 / (2 * n * (r - 1)))
+    return floor, floor * math.exp(-spread), floor * math.exp(spread)
+
+
+def _notes(n: int) -> tuple[str, str]:
+    effects = (
+        f"{n} trajectories. Effects are of the whole range of a factor's values. A sigma that is large compared with "
+        "mu* means that the effect is nonlinear, depends on other factors, or is hidden by noise."
+    )
+    if n < FEWEST_OF_ANY:
+        return effects, f"No intervals: fewer than {FEWEST_OF_ANY} trajectories."
+    return effects, "Intervals are over the trajectories; sigma has none, because no method was found that covers it."
+
+
+def _noise_note(k: int, n_above: int, r: int) -> str:
+    if r < 2:
+        return "The noise floor, the mu* that noise alone gives a factor without effect, is unknown: one replication."
+    return (
+        "noise_floor is the mu* that noise alone gives a factor without effect, and the ends between which 95 % of "
+        f"such factors are. {n_above} of {k} factors are above; of {k} without effect about "
+        f"{fixed((1 - _UPPER) * k, 1)} would be."
+    )

@@ -194,17 +194,6 @@ def test_a_fault_is_reported_at_its_place(tmp_path, old, new, fault):
     assert any(line.startswith(f"question.yaml:{fault}") for line in lines), lines
 
 
-def test_levels_that_miss_a_listed_value_are_refused(tmp_path):
-    text = GOOD.replace("[0, 110, 220]", "[0, 55, 110, 165, 220]")
-    (line,) = faults(tmp_path, text.replace(DESIGN, "{kind: morris, trajectories: 4}"))
-    assert line == (
-        "question.yaml:13:9: design.levels: 4 levels miss some of the 5 values of drone_strikes.defender.n_crews; "
-        "use 10 levels, or a multiple of that"
-    )
-    design = design_of(load_text(tmp_path, text.replace(DESIGN, "{kind: morris, trajectories: 60, levels: 10}")))
-    assert set(design.values["drone_strikes.defender.n_crews"]) == {0, 55, 110, 165, 220}
-
-
 def test_all_faults_of_a_file_are_reported_together(tmp_path):
     text = GOOD.replace("city_held", "city_hold").replace("[0, 110, 220]", "[0, -1]").replace("p_hit: {}", "p_hits: {}")
     assert [line.split(":")[1] for line in faults(tmp_path, text)] == ["7", "10", "12"]

@@ -25,7 +25,7 @@ from sim.scenario.teaching_label import LABEL
 from tests.support.known_sweeps import factors, grid, latin, one_by_one, saltelli, sweep, trajectories
 
 AREA, HELD = "area_changed_km2", "city_held"
-N = 4
+N = 8
 
 
 def area(x):
@@ -126,7 +126,7 @@ def test_a_picture_has_label_points_replications_and_noise_inside_a_projectors_f
     assert tuple(figure.get_size_inches() * figure.dpi) == (1920, 1080)
     label, caption = (text.get_text().replace("\n", " ") for text in figure.texts)
     assert label == LABEL
-    assert re.search(r"\d+ design points, (1 replication|4 replications) per point", caption)
+    assert re.search(r"\d+ design points, (1 replication|8 replications) per point", caption)
     assert re.search(r"Noise is [\d.]+\s% of the variance" if " 1 rep" not in caption else "no interval", caption)
     assert ax.get_title(loc="left")
     for text in [*figure.texts, *texts_of(ax)]:
@@ -154,7 +154,7 @@ def test_a_picture_has_an_alt_text_with_numbers(name):
 @pytest.mark.parametrize("name", [n for n in PICTURES if n.split()[0] in ("tornado", "index_bars", "morris_plane")])
 def test_intervals_are_drawn_where_there_are_any(name):
     ax = drawn(name)
-    has_interval = "tornado" not in name or not name.endswith(" 1")
+    has_interval = "pawn" not in name and ("tornado" not in name or not name.endswith(" 1"))
     shown = [artist for artist in ax.containers if type(artist).__name__ == "ErrorbarContainer"]
     assert bool(shown) == has_interval
 
@@ -172,9 +172,24 @@ def test_a_tornado_has_the_largest_swing_on_top_and_white_bars_for_no_clear_diff
     assert ax.get_xlabel().startswith("Area taken, mean (km²)")
 
 
+def test_a_tornado_without_intervals_judges_no_bar_and_says_so():
+    ax = drawn("tornado 3 1")
+    assert {patch.get_gid() for patch in ax.patches} == {"not-judged"}
+    assert "none is judged" in figure_of(ax).texts[1].get_text().replace("\n", " ")
+
+
+def test_a_caption_says_how_many_bars_would_be_clear_by_chance():
+    words = figure_of(drawn(f"tornado 22 {N}")).texts[1].get_text().replace("\n", " ")
+    assert "all 44 changes" in words
+    assert "about 2.2 without effect would be clear by chance" in words
+    ax = drawn(f"index_bars rbd_fast {N}")
+    assert "about 0.6 without effect would be clear by chance" in figure_of(ax).texts[1].get_text().replace("\n", " ")
+    assert 0 < sum(patch.get_gid() == "no-clear-difference" for patch in ax.patches) < len(ax.patches)
+
+
 def test_no_share_of_runs_is_drawn_above_100_or_below_0_per_cent():
     x = one_by_one(2)
-    ax = sweeps.tornado(one_at_a_time(sweep(x, x[:, 0] < 0.9, "one_at_a_time", 3, outcome=HELD), HELD))
+    ax = sweeps.tornado(one_at_a_time(sweep(x, x[:, 0] < 0.9, "one_at_a_time", N, outcome=HELD), HELD))
     ends = np.concatenate([path.vertices[:, 0] for lines in ax.collections for path in lines.get_paths()])
     assert ends.min() >= 0
     assert ends.max() <= 100
@@ -233,7 +248,22 @@ def test_a_morris_plane_names_the_strongest_and_has_guides():
     assert numbers == [str(i + 1) for i in range(len(key))]
     assert {"Factor a", "Factor b", "Factor c"} <= set(key)
     assert sum(line.get_gid() == "guide" for line in ax.lines) == 3
-    assert "weakest factors, without names" in figure_of(ax).texts[1].get_text().replace("\n", " ")
+    caption = figure_of(ax).texts[1].get_text().replace("\n", " ")
+    assert "weakest, without names" in caption
+    assert "Grey: what noise alone may give" in caption
+    alone = figure_of(drawn("morris_plane 22 1")).texts[1].get_text().replace("\n", " ")
+    assert "What noise alone gives is unknown." in alone
+
+
+def test_a_morris_plane_has_white_points_within_the_noise_and_a_zone_of_noise():
+    screen = morris(swept(trajectories(10, 22), "morris"), AREA)
+    ax = sweeps.morris_plane(screen)
+    mu, floor = (screen.of(index) for index in ("mu_star", "noise_floor"))
+    (drawn_points,) = (one for one in ax.collections if one.get_gid() == "factors")
+    is_white = (drawn_points.get_facecolors()[:, :3] == 1.0).all(axis=1)
+    assert 0 < is_white.sum() == (mu["value"] <= floor["high"]).sum() < 22
+    (zone,) = (patch for patch in ax.patches if patch.get_gid() == "noise-floor")
+    assert zone.get_width() == pytest.approx(floor["high"].median())
 
 
 def test_sobols_bars_have_both_orders_and_the_index_of_noise_alone():
