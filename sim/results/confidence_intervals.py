@@ -172,7 +172,7 @@ def share_interval(flags: np.ndarray) -> Interval:
 
 
 def share_difference_interval(
-    reference: np.ndarray, variant: np.ndarray, clusters: np.ndarray | None = None
+    reference: np.ndarray, variant: np.ndarray, clusters: np.ndarray | None = None, n_units: int | None = None
 ) -> Interval:
     """Return the difference of two paired shares, variant minus reference, with its 95 % interval.
 
@@ -184,7 +184,7 @@ def share_difference_interval(
     a, b = np.asarray(variant, bool), np.asarray(reference, bool)
     if len(a) < FEWEST_OF_ANY:
         return float(a.mean() - b.mean()), math.nan, math.nan
-    n = float(len(a)) if clusters is None else _effective_number(a.astype(float) - b, clusters)
+    n = float(len(a)) if clusters is None else _effective_number(a.astype(float) - b, clusters, n_units)
     first, second = ((float(flags.mean()), *_wilson(float(flags.mean()), n)) for flags in (a, b))
     both, only_a, only_b, neither = (int(np.sum(pairs)) for pairs in (a & b, a & ~b, ~a & b, ~a & ~b))
     product = float(both * neither - only_a * only_b)
@@ -211,20 +211,21 @@ def clustered_mean_interval(values: np.ndarray, clusters: np.ndarray, alpha: flo
     return mean, mean - reach, mean + reach
 
 
-def clustered_share_interval(flags: np.ndarray, clusters: np.ndarray) -> Interval:
+def clustered_share_interval(flags: np.ndarray, clusters: np.ndarray, n_units: int | None = None) -> Interval:
     """Return the share of true values with the ends of its 95 % Wilson interval at their effective number."""
     share = float(np.mean(flags))
-    return share, *_wilson(share, _effective_number(np.asarray(flags, float), clusters))
+    return share, *_wilson(share, _effective_number(np.asarray(flags, float), clusters, n_units))
 
 
-def _effective_number(values: np.ndarray, clusters: np.ndarray) -> float:
+def _effective_number(values: np.ndarray, clusters: np.ndarray, n_units: int | None) -> float:
     """Return how many independent values tell as much of the mean as these values of clusters do.
 
     The number is divided by the design effect (the variance of the mean between clusters over that of independent
     values; Saha, Miller & Wang, International Journal of Biostatistics 12, 2016), and multiplied by (z / t)^2 for the
     few clusters it is estimated from (Korn & Graubard, Survey Methodology 24, 1998). Clusters whose values are spread
     evenly, as Latin hypercubes, can make it larger, by the factor _MOST_GAINED at most. Where all agree, the design
-    effect is unknown and counts as 1. NaN with fewer than FEWEST clusters.
+    effect is unknown: the number is that of the units, such as draws with several runs, or of the values. NaN with
+    fewer than FEWEST clusters.
     """
     _, place = np.unique(clusters, return_inverse=True)
     n, k = len(values), int(place.max()) + 1
@@ -234,7 +235,7 @@ def _effective_number(values: np.ndarray, clusters: np.ndarray) -> float:
     independent, between = float(np.sum(apart**2)), k / (k - 1) * float(np.sum(np.bincount(place, apart) ** 2))
     few = float((stats.norm.ppf(0.5 + CONFIDENCE / 2) / stats.t.ppf(0.5 + CONFIDENCE / 2, k - 1)) ** 2)
     if independent == 0.0:
-        return float(n)
+        return float(n_units or n)
     return n * (min(_MOST_GAINED, few * independent / between) if between else _MOST_GAINED)
 
 

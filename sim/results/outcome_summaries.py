@@ -29,13 +29,18 @@ def units_of(result: Result, values: np.ndarray) -> np.ndarray:
     return values if cubes is None else mean_by_draw(values, cubes)
 
 
+def _n_draws(result: Result) -> int:
+    draws = result.draws
+    return 0 if draws is None else len(np.unique(draws))
+
+
 def interval_of(result: Result, values: np.ndarray, outcome: str) -> tuple[float, float, float]:
     """Return the mean, or share, of an outcome's values with the ends of its 95 % interval."""
     cubes = result.hypercubes
     if cubes is None or not np.isfinite(values).any():
         return interval_over(values, outcome)
     if measure_of(outcome).is_share:
-        return clustered_share_interval(values, cubes)
+        return clustered_share_interval(values, cubes, _n_draws(result))
     return _within_bounds(clustered_mean_interval(values, cubes), outcome)
 
 
@@ -60,7 +65,7 @@ def difference_of(result: Result, a: np.ndarray, b: np.ndarray, outcome: str) ->
     if cubes is None or not np.isfinite(b - a).any():
         return difference_over(a, b, b - a, outcome)
     if measure_of(outcome).is_share:
-        return share_difference_interval(a, b, cubes)
+        return share_difference_interval(a, b, cubes, _n_draws(result))
     return clustered_mean_interval(b - a, cubes)
 
 
