@@ -59,6 +59,7 @@ def outcomes_of(series: Mapping[str, np.ndarray], events: np.ndarray, layout: La
     return {
         "city_held": len(lost_h) == 0,
         "day_city_lost": day_lost,
+        "days_city_held": float(np.fmin(day_lost, len(series["losses"]) - 1)),
         "encirclement_fraction": _while_held(series["encirclement_fraction"], day_lost),
         "city_supply_level": NAN if axis is None else _while_held(series["supply_level"][:, axis], day_lost),
         "area_changed_km2": float(series["area_changed_km2"][-1]),

@@ -54,6 +54,13 @@ def test_the_citys_supply_level_is_its_axis_mean_until_it_is_lost():
     assert measured(supply_level=levels, lost_h=[9.5 * 24])["city_supply_level"] == pytest.approx(0.5)
 
 
+def test_the_city_is_held_until_it_is_lost_or_the_run_ends():
+    lost, held = measured(lost_h=[30.5 * 24, 50 * 24]), measured()
+    assert (lost["city_held"], lost["day_city_lost"], lost["days_city_held"]) == (False, 30.5, 30.5)
+    assert (held["city_held"], held["days_city_held"]) == (True, 60.0)
+    assert math.isnan(held["day_city_lost"])
+
+
 def test_encirclement_is_a_mean_while_the_city_is_held():
     barred = np.linspace(0.0, 1.0, 61)
     assert measured(encirclement_fraction=barred)["encirclement_fraction"] == pytest.approx(barred[1:].mean())
