@@ -177,9 +177,9 @@ def index(entries: list[Entry], alt: str) -> dict[str, Any]:
     for entry in entries:
         found = summarise(entry.ensemble).set_index("outcome")
         scenario = entry.ensemble.manifest["scenario"]
-        cells = [_interval(found.loc[name], name) for name in ("city_held", "day_city_lost", "area_changed_km2")]
+        cells = [_interval(found.loc[name], name) for name in ("city_held", "days_city_held", "area_changed_km2")]
         rows.append((f"[{scenario['name']}]({entry.name}.md)", scenario["question"], *cells))
-    head = ("Scenario", "Question", "City never lost (% of runs)", "Mean days until lost", "Mean area taken (km²)")
+    head = ("Scenario", "Question", "City never lost (% of runs)", "Mean days held", "Mean area taken (km²)")
     return {
         "grid": Grid("", head, rows, n_text=2), "alt": alt, "label": entries[0].ensemble.label,
         "replications": REPLICATIONS, "seed": SEED,

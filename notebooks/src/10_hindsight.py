@@ -63,11 +63,11 @@ ends = (100 - held.value, 100 - held.high, 100 - held.low)
 picture = guess.against(Answer("City lost, Baseline", "%", *ends, lost, held.of, runs.label, held.spread))
 
 # %%
-when = answer(runs, "day_city_lost")
+when = answer(runs, "days_city_held")
 display(Markdown(
-    f"In the runs in which the city is lost, it is lost on day {when.value:.0f} on average (interval of the mean: "
-    f"{when.low:.0f} to {when.high:.0f}), about {start + dt.timedelta(days=when.value):%d %B %Y}. \"Most of the city\" "
-    "and \"more than half of its cells\" are different criteria, and the report gives no day."
+    f"Until day {days} at most, the city is held for {when.value:.0f} days on average (interval of the mean: "
+    f"{when.low:.0f} to {when.high:.0f}), to about {start + dt.timedelta(days=when.value):%d %B %Y}. \"Most of the "
+    "city\" and \"more than half of its cells\" are different criteria, and the report gives no day."
 ))  # fmt: skip
 
 # %% [markdown]

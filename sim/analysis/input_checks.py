@@ -13,8 +13,7 @@ from sim.errors import InputError
 
 _SHOWN = 5
 _INSTEAD = {
-    "day_city_lost": "it has no value in runs in which the city is never lost; analyse city_held "
-    "or encirclement_fraction instead",
+    "day_city_lost": "it has no value in runs in which the city is never lost; analyse days_city_held instead",
     "held_share": "it has no value in runs without a flag; analyse flags_planted instead",
 }
 

@@ -43,7 +43,7 @@ def test_a_tiny_outcome_that_varies_has_the_indices_of_a_large_one(method, kind,
 def test_a_day_that_never_comes_says_what_to_analyse_instead():
     x = latin(100, 2)
     results = sweep(x, np.where(x[:, 0] > 0.5, np.nan, 150.0), "latin_hypercube", outcome="day_city_lost")
-    with pytest.raises(InputError, match="analyse city_held"):
+    with pytest.raises(InputError, match="analyse days_city_held"):
         checked_outcome(results, "day_city_lost")
 
 

@@ -23,7 +23,7 @@ set: {time.horizon_days: 10, time.tick_h: 24}
 levers:
   attacker.diversion.share_free_for_pokrovsk: {values: [0.0, 0.5, 1.0]}
   drone_strikes.defender.n_crews: {values: [0, 110]}
-outcomes: [city_held, day_city_lost, area_changed_km2, encirclement_fraction, attacker_losses, loss_exchange_ratio]
+outcomes: [city_held, days_city_held, area_changed_km2, encirclement_fraction, attacker_losses, loss_exchange_ratio]
 series: [area_changed_km2, city_share_held, losses]
 save_map: true
 design: {kind: full_grid}

@@ -22,6 +22,7 @@ from sim.results.comparison.paired_table import paired_rows
 from sim.results.outcome_summaries import interval_of, outcome_names, units_of, values_of
 from sim.results.result import Ensemble
 from sim.results.significance_and_power import draws_for_half_width, pairs_for_half_width
+from sim.results.survival import delay_of_first_lost
 from sim.results.variance_components import components
 from sim.scenario.teaching_label import LABEL
 
@@ -56,10 +57,11 @@ class Comparison:
 
         Columns: scenario (the variant), outcome; is_asked, whether the question of either names it (`asks`); value, low
         and high (95 %) of reference, variant and difference (variant minus reference); n_pairs with a value in both;
-        share_higher, the share of them in which the variant is higher; detectable, the smallest true difference that
-        so many pairs (or samples) find clear in 80 % of comparisons; p_value; p_adjusted (Holm; NaN for what is asked);
-        is_clear, whether the interval of the difference excludes zero and, unless asked, p_adjusted is below 0.05;
-        until_day, the day on which the outcomes of both are compared, the end of the shorter fighting.
+        share_higher and share_lower, the shares of them in which the variant is higher, and lower; detectable, the
+        smallest true difference that so many pairs (or samples) find clear in 80 % of comparisons; p_value; p_adjusted
+        (Holm; NaN for what is asked); is_clear, whether the interval of the difference excludes zero and, unless asked,
+        p_adjusted is below 0.05; no_interval, why the difference has no interval, or empty; until_day, the day on which
+        the outcomes of both are compared, the end of the shorter fighting.
         """
         return pd.DataFrame(
             [
@@ -81,16 +83,19 @@ class Comparison:
     def outcome_changes(self) -> pd.DataFrame:
         """One row per variant: the pairs in which the city is held in one run and lost in the other.
 
-        Columns: scenario, n_pairs, n_held_to_lost, n_lost_to_held, and share with low and high (Wilson, 95 %).
+        Columns: scenario, n_pairs, n_held_to_lost, n_lost_to_held, and share with low and high (Wilson, 95 %);
+        n_first_lost and days_later of the first cities lost, see sim.results.survival.delay_of_first_lost.
         """
         rows = []
         for reference, variant in self._pairs:
             held = reference.outcomes["city_held"].to_numpy(bool)
             now = variant.outcomes["city_held"].to_numpy(bool)
             share, low, high = interval_of(self.reference, (held != now).astype(float), "city_held")
+            n_first, later = delay_of_first_lost(*(values_of(one, "day_city_lost") for one in (reference, variant)))
             rows.append({
                 "scenario": variant.name, "n_pairs": len(held), "n_held_to_lost": int(np.sum(held & ~now)),
                 "n_lost_to_held": int(np.sum(~held & now)), "share": share, "low": low, "high": high,
+                "n_first_lost": n_first, "days_later": later,
             })  # fmt: skip
         return pd.DataFrame(rows)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.results.comparison.common_end import last_day
 from sim.results.comparison.comparison import Comparison
-from sim.results.number_format import percent, rounded, with_unit
+from sim.results.number_format import fixed, percent, rounded, with_unit
 from sim.results.outcome_tables import count, finite, intervals_of, record
 from sim.results.outcome_wording import measure as measure_of
 from sim.results.result import Ensemble
@@ -26,13 +26,16 @@ def runs_in_words(result: Ensemble) -> str:
 
 def title(row: dict[Any, Any]) -> str:
     """Return the title of a row's outcome, marked when a question asks about it."""
-    return measure_of(row["outcome"]).title + (" (asked)" if row["is_asked"] else "")
+    limit = f", until day {row['until_day']} at most" if row["outcome"] == "days_city_held" else ""
+    return measure_of(row["outcome"]).title + limit + (" (asked)" if row["is_asked"] else "")
 
 
 def interpretation(row: dict[Any, Any]) -> str:
     """Return what a difference means: higher, lower, or no clear difference and how large a one would show."""
     if row["n_pairs"] == 0:
         return "no pair has a value in both"
+    if math.isnan(row["difference_low"]):
+        return f"no interval: {row['no_interval']}"
     if row["is_clear"]:
         return "higher" if row["difference"] > 0.0 else "lower"
     if row["difference_low"] > 0.0 or row["difference_high"] < 0.0:
@@ -65,6 +68,12 @@ def remarks(comparison: Comparison) -> list[str]:
     found = [*outcome_changes(comparison), *unequal_ends(comparison)]
     if comparison.reference.n_replications > 1:
         found.append(judgement(comparison))
+    if not all(one.outcomes["city_held"].all() for one in comparison.ensembles):
+        found.append(
+            "Days that the city is held: a run in which it is never lost counts until the last day, so that the mean "
+            "is a restricted one (Royston and Parmar 2013): of a loss that a change moves beyond that day it shows a "
+            "part."
+        )
     if comparison.reference.draws is None:
         found.append(
             "The assumed values are held at their central values: all of the spread is random variation. Sampled over "
@@ -91,9 +100,22 @@ def outcome_changes(comparison: Comparison) -> list[str]:
         found.append(
             f"{change['scenario']}: the fate of the city changes in {n_held + n_lost} of "
             f"{count(change['n_pairs'], 'pair')} ({share}): {n_held} from held to lost, {n_lost} from lost to held. "
-            f"{_divergence_in_words(diverged)}"
+            f"{_delay_in_words(change)}{_divergence_in_words(diverged)}"
         )
     return found
+
+
+def _delay_in_words(change: dict[Any, Any]) -> str:
+    """Return by how much the first losses of the city move; nothing where the city is never lost in one scenario."""
+    n, days = change["n_first_lost"], change["days_later"]
+    if n == 0:
+        return ""
+    shown = fixed(abs(days))
+    when = f"{with_unit(shown, 'days')} {'later' if days > 0.0 else 'earlier'}" if shown != "0" else "on the same day"
+    first = (
+        f"The first {n} losses of the city come {when} on average." if n > 1 else f"The city's first loss comes {when}."
+    )
+    return f"{first} "
 
 
 def unequal_ends(comparison: Comparison) -> list[str]:

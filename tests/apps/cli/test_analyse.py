@@ -187,7 +187,7 @@ def test_missing_values_are_reported_and_the_rest_is_done(sim_command, tmp_path)
     code, out, _ = sim_command("analyse", "holes")
     assert code == 0
     assert "Not done:" in out
-    assert "analyse city_held" in out
+    assert "analyse days_city_held" in out
     code, out, err = sim_command("analyse", "holes", "--outcome", "day_city_lost")
     assert (code, out) == (2, "")
     assert "no value (NaN) in" in err

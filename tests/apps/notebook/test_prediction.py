@@ -91,7 +91,7 @@ def test_a_verdict_says_how_range_and_interval_lie(predicted, says):
 def test_units_must_agree_and_an_outcome_must_be_there(comparison):
     with pytest.raises(InputError, match="in soldiers, the answer in km²"):
         Prediction("How much?", "soldiers", 1, 2, 3).verdict(of(2, 1, 3))
-    with pytest.raises(InputError, match="there is no outcome grond; there are city_held, day_city_lost"):
+    with pytest.raises(InputError, match="there is no outcome grond; there are city_held, days_city_held"):
         answer(comparison, "grond")
 
 
