@@ -144,7 +144,10 @@ def expected_cells(outcome, here, reference):
     at = [] if measure.is_share or not len(known) else np.quantile(known, (0.05, 0.25, 0.5, 0.75, 0.95))
     shown = [measure.show(float(value)) for value in at]
     middle = [shown[2], f"{shown[1]} to {shown[3]}", f"{shown[0]} to {shown[4]}"] if shown else ["\u2013"] * 3
-    pairs = f"{100 * np.mean(b[both] > a[both]):.0f} % of {both.sum()}" if both.any() else "\u2013"
+    pairs = "\u2013"
+    if both.any():
+        higher, lower = (round(100 * np.mean(is_so)) for is_so in (b[both] > a[both], b[both] < a[both]))
+        pairs = f"{higher} / {max(0, 100 - higher - lower)} / {lower} % of {both.sum()}"
     return [mean(b), difference, verdict, mean(a), *middle, pairs, str(len(known))]
 
 

@@ -202,7 +202,7 @@ def test_every_value_has_its_interval_or_the_remark_that_it_has_none(pages, kind
     cells = re.findall(r'<td class="number"[^>]*>([^<]*)</td>', measures)
     bare = [cell for cell in cells if "(" not in cell]
     assert cells
-    assert all(re.fullmatch(r"\u2013|\d+ of \d+|\d+ %", cell) for cell in bare), bare
+    assert all(re.fullmatch(r"\u2013|\d+ of \d+|\d+ / \d+ / \d+ %", cell) for cell in bare), bare
 
 
 def test_the_page_shows_what_was_changed_and_by_how_much(pages):

@@ -14,6 +14,10 @@ const middleText = (measure, stats, low, high) => stats.median === null ? "\u201
 export const differenceText = (measure, stats) => stats.difference === null ? "no pair" :
   `${written(stats.difference, measure.decimals, true)}${measure.is_share ? " percentage points" : ""} (${between(stats.difference_low, stats.difference_high, measure.decimals, true)})`;
 
+// Rounded shares of higher and lower can add up to 101.
+const pairsText = ({ share_higher, share_lower, n_pairs }) =>
+  `${[share_higher, Math.max(0, 100 - share_higher - share_lower), share_lower].map(share => written(share, 0)).join(" / ")} % of ${n_pairs}`;
+
 // On which side of zero the interval of the difference lies, if on one.
 export const verdictOf = stats => {
   if (stats.difference === null) return "nothing to compare";
@@ -22,14 +26,14 @@ export const verdictOf = stats => {
 };
 
 const MEANS = ["Outcome", "Mean (95 % interval)", "Mean paired difference (95 % interval)", "Interpretation", "Reference: mean (95 % interval)"];
-const RUNS = ["Outcome", "Median", "Middle 50 % of runs", "Middle 90 % of runs", "Pairs in which it is higher", "Runs with a value"];
+const RUNS = ["Outcome", "Median", "Middle 50 % of runs", "Middle 90 % of runs", "Pairs in which it is higher / equal / lower", "Runs with a value"];
 
 export const cellsOf = (measure, here, reference, isReference) => [
   measure.title + (measure.unit ? ` (${measure.unit})` : ""), meanText(measure, here),
   ...(isReference ? ["\u2013", "is the reference"] : [differenceText(measure, here), verdictOf(here)]),
   meanText(measure, reference), written(here.median, measure.decimals),
   middleText(measure, here, "q25", "q75"), middleText(measure, here, "q05", "q95"),
-  isReference || !here.n_pairs ? "\u2013" : `${written(here.share_higher, 0)} % of ${here.n_pairs}`, String(here.n),
+  isReference || !here.n_pairs ? "\u2013" : pairsText(here), String(here.n),
 ];
 
 // A cell carries its heading: on a narrow screen each row becomes a list.
