@@ -12,9 +12,11 @@ from sim.analysis.input_checks import checked_outcome, require_structure
 from sim.analysis.replication_noise import noise_of
 from sim.analysis.sweep_results import FactorRecord, SweepResults
 from sim.quantity import Scalar
-from sim.results.confidence_intervals import CONFIDENCE, FEWEST_OF_ANY, mean_interval
+from sim.results.confidence_intervals import CONFIDENCE, Interval, mean_interval
 from sim.results.number_format import fixed
 
+# An effect that three factors must bring about together shows in one of four steps: in none of 8 in 10 % of sweeps.
+FEWEST_TRAJECTORIES = 10
 _UPPER = (1 + CONFIDENCE) / 2
 # Of a normal variable without mean effect: the mean of its size, and the variance of that relative to its square.
 _MEAN_SIZE, _RELATIVE_VARIANCE = math.sqrt(2.0 / math.pi), math.pi / 2.0 - 1.0
@@ -36,10 +38,10 @@ def morris(results: SweepResults, outcome: str) -> Analysis:
     for j, path in enumerate(results.paths):
         moved = has_moved[:, j]
         own = effects[moved, j]
-        mu_star, low, high = mean_interval(np.abs(own))
+        mu_star, low, high = _mean_interval(np.abs(own))
         sigma = float(own.std(ddof=1)) if len(own) > 1 else math.nan
         rows += [
-            (path, "", "mu", *mean_interval(own)),
+            (path, "", "mu", *_mean_interval(own)),
             (path, "", "mu_star", mu_star, float(np.maximum(0.0, low)), high),
             (path, "", "sigma", sigma, math.nan, math.nan),
         ]
@@ -85,6 +87,11 @@ def _scaled(factor: FactorRecord, values: list[Scalar]) -> np.ndarray:
     return (np.array(values, float) - low) / (high - low)
 
 
+def _mean_interval(effects: np.ndarray) -> Interval:
+    mean, low, high = mean_interval(effects)
+    return (mean, low, high) if len(effects) >= FEWEST_TRAJECTORIES else (mean, math.nan, math.nan)
+
+
 def noise_floor(jumps: np.ndarray, shares: np.ndarray) -> tuple[float, float, float]:
     """Return the mu* expected of a factor without effect, and the ends between which it is in 95 % of sweeps.
 
@@ -109,8 +116,8 @@ def _notes(n: int) -> tuple[str, str]:
         f"{n} trajectories. Effects are of the whole range of a factor's values. A sigma that is large compared with "
         "mu* means that the effect is nonlinear, depends on other factors, or is hidden by noise."
     )
-    if n < FEWEST_OF_ANY:
-        return effects, f"No intervals: fewer than {FEWEST_OF_ANY} trajectories."
+    if n < FEWEST_TRAJECTORIES:
+        return effects, f"No intervals: fewer than {FEWEST_TRAJECTORIES} trajectories."
     return effects, "Intervals are over the trajectories; sigma has none, because no method was found that covers it."
 
 

@@ -96,17 +96,17 @@ def test_a_shift_common_to_a_trajectory_is_not_in_the_noise_floor():
     assert any("1 of 3 factors are above" in note for note in found.notes)
 
 
-def test_intervals_need_eight_trajectories_whose_effects_differ():
+def test_intervals_need_ten_trajectories_whose_effects_differ():
     def ends(n, y):
         x = trajectories(n, 3)
         found = morris(sweep(x, y(x), "morris"), "y")
         return found.of("mu_star")[["low", "high"]].to_numpy()[0]
 
-    assert np.isnan(ends(7, lambda x: x[:, 0] * (x[:, 1] + 3 * x[:, 2]))).all()
-    low, high = ends(8, lambda x: x[:, 0] * (x[:, 1] + 3 * x[:, 2]))
+    assert np.isnan(ends(9, lambda x: x[:, 0] * (x[:, 1] + 3 * x[:, 2]))).all()
+    low, high = ends(10, lambda x: x[:, 0] * (x[:, 1] + 3 * x[:, 2]))
     assert 0.0 < low < high
-    assert np.isnan(ends(8, lambda x: x[:, 0])).all()
-    found = morris(sweep(trajectories(8, 2), trajectories(8, 2)[:, 0], "morris"), "y")
+    assert np.isnan(ends(10, lambda x: x[:, 0])).all()
+    found = morris(sweep(trajectories(10, 2), trajectories(10, 2)[:, 0], "morris"), "y")
     assert found.of("sigma")[["low", "high"]].isna().all(axis=None)
     assert found.of("noise_floor").empty
     assert any("one replication" in note for note in found.notes)

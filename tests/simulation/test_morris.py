@@ -6,11 +6,11 @@ import pytest
 from scipy import stats
 
 from sim.analysis import FactorRecord, SweepResults, morris
-from sim.analysis.morris_screening import noise_floor
+from sim.analysis.morris_screening import FEWEST_TRAJECTORIES, noise_floor
 from sim.experiment.experiment_schema import Morris
 from sim.experiment.factors import Factor
 from sim.experiment.morris_trajectories import trajectories
-from sim.results.confidence_intervals import FEWEST_OF_ANY, mean_interval
+from sim.results.confidence_intervals import mean_interval
 
 FACTORS = (
     Factor("a", "flag", values=(False, True)),
@@ -71,7 +71,7 @@ EFFECTS = {
 }
 
 
-@pytest.mark.parametrize("n", [FEWEST_OF_ANY, 20])
+@pytest.mark.parametrize("n", [FEWEST_TRAJECTORIES, 20])
 @pytest.mark.parametrize("name", EFFECTS)
 def test_the_interval_of_mu_star_covers_the_mean_size_of_effects(n_samples, name, n):
     rng, count = np.random.default_rng(3), n_samples(300)
