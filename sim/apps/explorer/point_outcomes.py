@@ -10,16 +10,18 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.analysis.sweep_results import SweepResults
 from sim.apps.explorer.number_packing import base64_of, on_scale, scaled
+from sim.errors import InputError
 from sim.results.number_format import fixed
 from sim.results.outcome_summaries import difference_over, interval_over
 from sim.results.outcome_wording import Measure
 from sim.results.outcome_wording import measure as measure_of
 
 QUANTILES = {"q05": 0.05, "q25": 0.25, "median": 0.5, "q75": 0.75, "q95": 0.95}
-COUNTED = ("n", "n_pairs", "share_higher", "direction")
+_KINDS_OF_PAIRS = ("share_higher", "share_lower")
+COUNTED = ("n", "n_pairs", *_KINDS_OF_PAIRS, "direction")
 STATS = (
     "n", "mean", "low", "high", *QUANTILES, "n_pairs", "difference", "difference_low", "difference_high",
-    "share_higher", "direction",
+    *_KINDS_OF_PAIRS, "direction",
 )  # fmt: skip
 """`direction`: 1 or -1 where the interval of the difference lies above or below zero, 0 where it contains zero."""
 Scale = dict[str, Any]
@@ -37,7 +39,10 @@ def measures_of(results: SweepResults, reference: int) -> tuple[list[dict[str, A
     place of each run on the scale of the outcome; of MAX_DOTS replications at most.
     """
     described, stats, dots, moved = [], [], [], []
-    for name in results.outcomes:
+    names = [name for name in results.outcomes if measure_of(name).is_summarised]
+    if not names:
+        raise InputError([f"{', '.join(results.outcomes)}: has no mean; the explorer needs days_city_held or another"])
+    for name in names:
         table, measure = results.by_replication(name), measure_of(name)
         table = np.where(np.isfinite(table), table, np.nan)
         found = statistics(table, reference, name)
@@ -81,7 +86,7 @@ def _of_point(values: np.ndarray, reference: np.ndarray, outcome: str) -> dict[s
         first, second = reference[both], values[both]
         found = difference_over(first, second, second - first, outcome)
         row["difference"], row["difference_low"], row["difference_high"] = found
-        row["share_higher"] = float(np.mean(second > first))
+        row["share_higher"], row["share_lower"] = float(np.mean(second > first)), float(np.mean(second < first))
         row["direction"] = float(found[1] > 0.0) - float(found[2] < 0.0)
     return row
 
@@ -92,7 +97,7 @@ def _factor(measure: Measure) -> float:
 
 def _scaled(stat: str, values: np.ndarray, measure: Measure) -> np.ndarray:
     if stat in COUNTED:
-        return scaled(values, 0, _PERCENT if stat == "share_higher" else 1.0)
+        return scaled(values, 0, _PERCENT if stat in _KINDS_OF_PAIRS else 1.0)
     return scaled(values, measure.decimals, _factor(measure))
 
 

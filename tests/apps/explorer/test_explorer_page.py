@@ -107,6 +107,13 @@ def test_statistics_are_the_same_as_in_other_tables():
     assert found["share_higher"][1] == np.mean(paired > 0)
 
 
+def test_pairs_that_are_equal_are_neither_higher_nor_lower():
+    table = np.array([[100.0] * 50, [110.0] * 9 + [90.0] + [100.0] * 40])
+    found = statistics(table, 0, "area_changed_km2")
+    assert (found["share_higher"][1], found["share_lower"][1]) == (0.18, 0.02)
+    assert (found["share_higher"][0], found["share_lower"][0]) == (0.0, 0.0)
+
+
 def test_shares_have_wilsons_and_newcombes_intervals_and_no_quantiles():
     table = np.array([[1, 1, 1, 0, 1, 1], [0, 0, 1, 0, 0, 0]], float)
     found = statistics(table, 0, "city_held")
@@ -123,12 +130,19 @@ def measured(**tables):
     return {measure["name"]: measure for measure in measures_of(results, 0)[0]}
 
 
+def test_the_day_of_an_event_has_no_statistics():
+    table = np.array([[40.0, np.nan], [50.0, 60.0]])
+    assert measured(day_city_lost=table, days_city_held=table).keys() == {"days_city_held"}
+    with pytest.raises(InputError, match="the explorer needs days_city_held"):
+        measured(day_city_lost=table)
+
+
 def test_an_outcome_without_values_and_one_without_pairs_have_no_scale():
     table = np.full((2, 3), np.nan)
-    found = measured(day_city_lost=table)["day_city_lost"]
+    found = measured(held_share=table)["held_share"]
     assert (found["scale"], found["difference_scale"]) == (None, None)
     table[1] = 40.0, 50.0, 60.0
-    found = measured(day_city_lost=table)["day_city_lost"]
+    found = measured(held_share=table)["held_share"]
     assert (found["scale"]["low"], found["scale"]["high"]) == (40.0, 60.0)
     assert found["difference_scale"] is None
 
