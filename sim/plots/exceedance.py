@@ -38,12 +38,13 @@ def exceedance(source: Source, ax: Axes | None = None, outcome: str = "attacker_
     """Draw one step curve per scenario: the share of runs in which a measure exceeds x, with its 95 % band.
 
     The band is simultaneous, see `band`: it holds the whole true curve with 95 % confidence. For the day on which the
-    city is lost, runs that never lose it count as lasting beyond the horizon: the curve is the share of runs in which
-    the city is still held. Raises InputError for an unknown outcome, for a yes-or-no outcome, and for one without a
-    value in any run.
+    city is lost (or `days_city_held`), runs that never lose it count as lasting beyond the horizon, which a dotted line
+    marks: the curve is the share of runs in which the city is still held, Kaplan and Meier's curve. Raises InputError
+    for an unknown outcome, for a yes-or-no outcome, and for one without a value in any run.
     """
     results = results_of(source)
     check_number(results)
+    outcome = _CENSORED if outcome == "days_city_held" else outcome
     measure = _checked(results, outcome)
     with style_for(ax):
         ax = prepare(ax, label_of(source), _caption(results, outcome))
@@ -51,6 +52,8 @@ def exceedance(source: Source, ax: Axes | None = None, outcome: str = "attacker_
         for i, result in enumerate(results):
             _draw(ax, result, outcome, i, ends)
         _dress(ax, results, outcome, measure)
+        if outcome == _CENSORED:
+            ax.axvline(ends[1], color="#777777", linestyle=":", linewidth=points(1.5), zorder=0, gid="last-day")
         _make_room_for_names(ax, *ends)
         describe(ax, *_alt(results, outcome, measure))
     return ax
@@ -177,7 +180,7 @@ def _caption(results: list[Result], outcome: str) -> str:
     text += "value. "
     text += what_varies(result.manifest for result in results)
     if outcome == _CENSORED:
-        return text + " Runs in which the city is never lost count as held to the last day."
+        return text + " Runs in which the city is never lost count as held to the last day (dotted)."
     left_out = sum(n_replications(result) - len(_values(result, outcome)) for result in results)
     return text + (f" {left_out} runs without a value are not included." if left_out else "")
 

@@ -13,7 +13,7 @@ from sim.results.outcome_wording import Measure
 from sim.results.outcome_wording import measure as measure_of
 from sim.results.result import Result
 from sim.scenario.parameter_sampling import N_HYPERCUBES
-from sim.scenario.teaching_label import few_in_words
+from sim.scenario.teaching_label import FEW_DRAWS, few_in_words
 
 CENTRAL = (
     "95 % intervals, each by itself: of random variation only, not of uncertainty about the assumed values. Of shares: "
@@ -28,7 +28,7 @@ DRAWN = (
 )
 ONE_HYPERCUBE = (
     f"No intervals: they compare {N_HYPERCUBES} independent Latin hypercubes of the assumed values, and these samples "
-    f"are a single one. Ask for {2 * N_HYPERCUBES} samples or more."
+    f"are a single one. Ask for {FEW_DRAWS} samples or more."
 )
 ONE_RUN = "One run, no interval: another random seed gives other numbers."
 

@@ -21,6 +21,7 @@ from sim.quantity import Provenance
 from sim.scenario.reading.dotted_paths import get, put
 from sim.scenario.reading.error_wording import describe
 from sim.scenario.schema import Scenario
+from sim.scenario.teaching_label import FEW_DRAWS
 from sim.world.keyed_draws import MAX_SEED, uniforms
 
 MAX_DRAWS = 10_000
@@ -38,7 +39,7 @@ def assumed(scenario: Scenario) -> list[Provenance]:
 
 def n_hypercubes(n_draws: int) -> int:
     """Return how many Latin hypercubes so many draws are divided into: one where each would have a single point."""
-    return N_HYPERCUBES if n_draws >= 2 * N_HYPERCUBES else 1
+    return N_HYPERCUBES if n_draws >= FEW_DRAWS else 1
 
 
 def hypercubes(n_draws: int, n_cubes: int) -> np.ndarray:

@@ -11,6 +11,9 @@ LABEL = "Hypothetical teaching illustration, not a forecast"
 FEW, _FEWEST = 8, 5
 """From so many runs on, an interval carries no warning."""
 
+FEW_DRAWS = 10
+"""From so many draws of the assumed values on, they make several Latin hypercubes, over which intervals are taken."""
+
 _DIVERSION, _SHARE = "attacker.diversion.", "attacker.diversion.share_free_for_pokrovsk"
 
 
@@ -89,7 +92,8 @@ def what_varies(manifests: Iterable[Mapping[str, Any]]) -> str:
         few = few_in_words(min((int(one.get("n_replications", FEW)) for one in manifests), default=FEW), "runs")
         return f"The spread shown is random variation only, not uncertainty about the assumed values.{few}"
     sizes = " or ".join(f"{n} draws x {r} replications" for n, r in sorted(drawn))
-    few = few_in_words(min(n for n, _ in drawn), "draws")
+    fewest = min(n for n, _ in drawn)
+    few = "" if fewest >= FEW_DRAWS else f" Only {fewest} draws: too few for 95 % intervals; use {FEW_DRAWS} or more."
     return f"The spread shown is random variation and uncertainty about the assumed values ({sizes}).{few}"
 
 

@@ -75,4 +75,4 @@ def test_few_runs_carry_a_warning(n, text):
 
 def test_few_draws_carry_a_warning():
     manifest = {"assumptions": "drawn", "n_draws": 3, "replications_per_draw": 10, "n_replications": 30}
-    assert "Only 3 draws: too few for 95 % intervals" in what_varies([manifest])
+    assert "Only 3 draws: too few for 95 % intervals; use 10 or more." in what_varies([manifest])
