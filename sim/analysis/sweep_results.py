@@ -10,14 +10,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.analysis.random_number_blocks import points_per_block
 from sim.errors import InputError, clip
 from sim.quantity import Scalar
 from sim.results.manifest_file import read_manifest
 from sim.results.parquet_tables import check_numbers, read_parquet
 from sim.results.safe_files import exists, subfolders
+from sim.scenario.outcome_names import is_asked
 from sim.scenario.teaching_label import LABEL
 
-_KEYS = ("point", "replication", "seed")
+_KEYS = ("point", "replication", "random_numbers", "seed")
 _KEYS_OF_RUN = ["point", "replication"]
 _DAYS = [*_KEYS_OF_RUN, "day"]
 _RUNS, _DESIGN, _FAILURES = "runs.parquet", "design.parquet", "failures.parquet"
@@ -28,7 +30,7 @@ class FactorRecord:
     """A factor as the manifest of a sweep records it.
 
     `path` is the dotted path of the value in the scenario; `kind` is real, whole, category or flag; `unit` is 1 or
-    empty for a dimensionless number.
+    empty for a dimensionless number. Whole numbers of a range are the multiples of `step`.
     """
 
     path: str
@@ -37,6 +39,7 @@ class FactorRecord:
     high: float | None = None
     values: tuple[Scalar, ...] = ()
     unit: str = ""
+    step: int = 1
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,8 @@ class SweepResults:
 
     `unit` and `values` have one row per point (index `point`) and one column per factor, named by the factor's path:
     the positions in the unit cube and the values that follow from them. `runs` has one row per run: point, replication
-    and the outcomes. `design` holds at least its `kind`.
+    and the outcomes. `design` holds at least its `kind`; `points_per_block` is how many consecutive points have the
+    same random numbers, all of them where `design` does not say it, as in sweeps of earlier versions.
     """
 
     def __init__(
@@ -81,6 +85,7 @@ class SweepResults:
         self.values: pd.DataFrame = self.unit if values is None else values[paths]
         self.runs: pd.DataFrame = runs
         self.design: dict[str, Any] = dict(design)
+        self.points_per_block: int = self.design.get("points_per_block") or len(unit)
         self.outcomes: list[str] = list(outcomes or [name for name in runs.columns if name not in (*_KEYS, *paths)])
         self.n_replications: int = source.n_replications or int(runs["replication"].nunique())
         self.label: str = source.label
@@ -93,12 +98,13 @@ class SweepResults:
     @classmethod
     def from_arrays(
         cls, unit: np.ndarray, outcome_values: np.ndarray, kind: str, paths: Sequence[str] | None = None,
-        outcome: str = "y",
+        outcome: str = "y", per_block: int | None = None,
     ) -> SweepResults:  # fmt: skip
         """Return the sweep of any function, for example of one whose sensitivity indices are known.
 
         `unit` holds the points, points x factors, each from 0 to 1; `outcome_values` the function's values, one
-        per point or points x replications; `kind` is the kind of the design.
+        per point or points x replications; `kind` is the kind of the design. So many consecutive points as `per_block`
+        have the same random numbers (default: as in a sweep of this kind).
         """
         n, k = unit.shape
         table = np.asarray(outcome_values, float).reshape(n, -1)
@@ -106,9 +112,8 @@ class SweepResults:
         factors = [FactorRecord(path, "real", 0.0, 1.0) for path in paths or [f"x{j + 1}" for j in range(k)]]
         columns = [factor.path for factor in factors]
         runs = {"point": np.repeat(np.arange(n), r), "replication": np.tile(np.arange(r), n), outcome: table.ravel()}
-        return cls(
-            factors, pd.DataFrame(unit, columns=columns).rename_axis("point"), pd.DataFrame(runs), {"kind": kind}
-        )
+        design = {"kind": kind, "points_per_block": per_block or points_per_block(kind, unit)}
+        return cls(factors, pd.DataFrame(unit, columns=columns).rename_axis("point"), pd.DataFrame(runs), design)
 
     @classmethod
     def load(cls, folder: str | Path) -> SweepResults:
@@ -132,6 +137,8 @@ class SweepResults:
         # A family, such as throughput_t, has one column for each of its members.
         known = set(experiment["outcomes"])
         outcomes = [name for name in runs.columns if {name, name.partition(".")[0]} & known]
+        asks = _asks_of(manifest)
+        outcomes.sort(key=lambda name: not is_asked(name, asks))
         check_numbers(runs[outcomes], dict.fromkeys(outcomes, None), folder / _RUNS)
         return cls(
             factors,
@@ -237,6 +244,13 @@ def _why_all_failed(folder: Path) -> str:
     return f"every run failed, the first with {reason}; remove the cause (failures.parquet has the tracebacks)"
 
 
+def _asks_of(manifest: Mapping[str, Any]) -> set[str]:
+    """Return the outcomes that the questions of the base scenarios ask about, and those of their own."""
+    scenarios = [one["scenario"] for one in manifest.get("scenarios", {}).values()]
+    return {name for one in scenarios for key in ("asks", "own_outcomes") for name in one.get(key, ())}
+
+
 def _factor(record: Mapping[str, Any]) -> FactorRecord:
     values = tuple(record["values"])
-    return FactorRecord(record["path"], record["kind"], record["low"], record["high"], values, record["unit"])
+    ends = record["low"], record["high"]
+    return FactorRecord(record["path"], record["kind"], *ends, values, record["unit"], record.get("step", 1))

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import qmc
 
+from sim.analysis.random_number_blocks import points_per_block
 from sim.experiment.experiment_schema import (
     MAX_CELLS,
     MAX_POINTS,
@@ -32,6 +33,7 @@ from sim.experiment.experiment_schema import (
     SobolSequence,
 )
 from sim.experiment.factors import BASE, Factor
+from sim.experiment.morris_trajectories import trajectories
 from sim.experiment.near_orthogonal_hypercube import largest_correlation, nearly_orthogonal
 from sim.quantity import Scalar
 from sim.scenario.parameter_sampling import set_values
@@ -71,6 +73,7 @@ def _make_design(experiment: Experiment) -> Design:
     details = {
         **params.model_dump(mode="json"),
         "n_points": len(unit),
+        "points_per_block": points_per_block(params.kind, unit),
         "largest_correlation": largest_correlation(unit),
     }
     return Design(pd.DataFrame(unit, index=index, columns=paths), values, details)
@@ -113,10 +116,6 @@ def design_faults(params: DesignParams, factors: Sequence[Factor]) -> Iterator[t
         yield "strength", f"2 with {params.n} points takes at most {root + 1} factors, there are {k}"
     elif isinstance(params, LatinHypercube) and _takes_long(params, k):
         yield "n", f"{params.n} points of {k} factors are too many to be optimised; set is_optimised: false"
-    elif isinstance(params, Morris) and (unreached := list(_never_reached(params.levels, factors))):
-        factor = unreached[0]
-        text = f"{params.levels} levels miss some of the {len(factor.values)} values of {factor.path}"
-        yield "levels", f"{text}; use {2 * len(factor.values)} levels, or a multiple of that"
     elif isinstance(params, Morris) and (params.candidates or 0) ** 2 * k**3 > _MAX_DISTANCES:
         yield "candidates", f"{params.candidates} trajectories of {k} factors take too long to choose from; use fewer"
     elif (count := n_points(params, factors)) > MAX_POINTS:
@@ -143,14 +142,6 @@ def n_points(params: DesignParams, factors: Sequence[Factor]) -> int:
 def _shown(count: int) -> str:
     """Return a number of points, which for a grid of many factors may have hundreds of digits."""
     return f"{count:,}" if count < 10**15 else "more than 10^15"
-
-
-def _never_reached(levels: int, factors: Sequence[Factor]) -> Iterator[Factor]:
-    """Yield the factors that have a listed value at none of the Morris levels."""
-    for factor in factors:
-        reached = {factor.value_at(i / (levels - 1)) for i in range(levels)}
-        if factor.values and len(reached) < len(factor.values):
-            yield factor
 
 
 def _takes_long(params: LatinHypercube, k: int) -> bool:
@@ -197,15 +188,6 @@ def _saltelli(params: Saltelli, factors: Sequence[Factor], seed: int) -> np.ndar
     return sobol.sample(_problem(factors), params.n, calc_second_order=params.second_order, seed=_rng(seed))
 
 
-def _morris(params: Morris, factors: Sequence[Factor], seed: int) -> np.ndarray:
-    from SALib.sample import morris  # slow to import; other designs start without it
-
-    n, chosen = (params.trajectories, None) if params.candidates is None else (params.candidates, params.trajectories)
-    return morris.sample(
-        _problem(factors), n, num_levels=params.levels, optimal_trajectories=chosen, seed=_rng(seed)
-    ).clip(0.0, 1.0)
-
-
 def _problem(factors: Sequence[Factor]) -> dict[str, Any]:
     paths = [factor.path for factor in factors]
     return {"num_vars": len(paths), "names": paths, "bounds": [[0.0, 1.0]] * len(paths)}
@@ -222,5 +204,5 @@ _MAKERS: dict[type, Callable[[Any, Sequence[Factor], int], np.ndarray]] = {
     NearlyOrthogonal: _nearly_orthogonal,
     SobolSequence: _sobol_sequence,
     Saltelli: _saltelli,
-    Morris: _morris,
+    Morris: trajectories,
 }
