@@ -13,8 +13,7 @@ from sim.analysis.replication_noise import Noise
 from sim.analysis.sweep_results import SweepResults
 
 _CONSEQUENCES = {
-    "sobol": "first-order indices are too low and total indices are inflated: a factor without any effect has a total "
-    "index equal to the noise share",
+    "sobol": "intervals are wider; the indices are corrected for it",
     "morris": "mu* and sigma of factors without any effect are above zero",
     "one_at_a_time": "small changes may be random: see their intervals",
     "surface": "R2 is too low and intervals are wider; the coefficients are not biased",
@@ -22,7 +21,13 @@ _CONSEQUENCES = {
     "are not affected",
     "prim": "some points are on the wrong side of the limit, and no box is as dense as it could be",
 }
+# With one replication, indices cannot be corrected.
+_UNKNOWN = {
+    "sobol": "the indices are those of single runs, in which noise counts as an effect of the factors that change it",
+}
+_CONDITIONAL = ("sobol", "rank_regression", "cart", "morris", "rbd_fast")
 _OTHERWISE = "indices are too low: noise explains the rest"
+THESE_NUMBERS_ONLY = "All points had the same random numbers; intervals do not cover what others would change."
 _COLUMNS = ("factor", "with_factor", "index", "value", "low", "high")
 
 
@@ -63,10 +68,13 @@ def analysis(
     table.insert(0, "method", method[0])
     table.insert(1, "outcome", outcome)
     table = table.assign(noise_share=noise.share, noise_low=noise.low, noise_high=noise.high)
-    all_notes = tuple(
-        note for note in (*notes, noise.in_words(), noise.advice(_CONSEQUENCES.get(method[0], _OTHERWISE))) if note
-    )
-    return Analysis(*method, outcome, table, noise, results.label, all_notes, details or {})
+    consequence = _CONSEQUENCES.get(method[0], _OTHERWISE)
+    if not noise.is_known:
+        consequence = _UNKNOWN.get(method[0], consequence)
+    # Where points share random numbers, an interval that takes them as independent holds for these numbers only.
+    condition = THESE_NUMBERS_ONLY if noise.is_common and method[0] in _CONDITIONAL else ""
+    all_notes = (*notes, noise.in_words(), noise.advice(consequence), condition)
+    return Analysis(*method, outcome, table, noise, results.label, tuple(filter(None, all_notes)), details or {})
 
 
 def salib_problem(results: SweepResults) -> dict[str, Any]:

@@ -165,8 +165,9 @@ class Design:
     """The points of an experiment.
 
     `points`: positions in the unit cube, index `point`, one column per factor, named by its path. `values`: the values
-    at these positions, in the same shape. `details`: the kind, its sizes, `n_points` and `largest_correlation`, that of
-    two columns of positions (None when fewer than two columns vary).
+    at these positions, in the same shape. `details`: the kind, its sizes, `n_points`, `points_per_block` (so many
+    consecutive points have the same random numbers) and `largest_correlation`, that of two columns of positions (None
+    when fewer than two columns vary).
     """
 
     points: pd.DataFrame
@@ -177,6 +178,10 @@ class Design:
     def n_points(self) -> int:
         """Return the number of points."""
         return len(self.points)
+
+    def random_numbers(self, points: Any, replications: Any, n_replications: int) -> Any:
+        """Return the replication as which `sim.run` repeats a run: its block x n_replications + its replication."""
+        return points // self.details["points_per_block"] * n_replications + replications
 
 
 class Experiment(Params):

@@ -57,11 +57,15 @@ _SETTINGS = {
 
 @dataclass(frozen=True)
 class Run:
-    """One run to simulate: the number of its point, the factors' values there, and the number of its replication."""
+    """One run to simulate: the number of its point, the factors' values there, and the number of its replication.
+
+    `random_numbers` is the number that fixes its random numbers together with the seed.
+    """
 
     point: int
     replication: int
     values: Mapping[str, Scalar]
+    random_numbers: int
 
 
 @dataclass
@@ -91,8 +95,8 @@ def run_batch(experiment: Experiment, batch: list[Run], code: str | None = None)
     for run in batch:
         try:
             scenario = scenario_at(experiment, run.values)
-            record = simulate(scenario, experiment.seed, run.replication)
-            tables.append(outputs_of(experiment, scenario, run.point, record))
+            record = simulate(scenario, experiment.seed, run.random_numbers)
+            tables.append(outputs_of(experiment, scenario, (run.point, run.replication), record))
         except Exception:
             result.failures.append(_failure(experiment, run, traceback.format_exc()))
     result.tables = concatenate(tables)
@@ -217,8 +221,8 @@ def _is_among(failure: Mapping[str, Any], runs: list[Run]) -> bool:
 
 def _failure(experiment: Experiment, run: Run, reason: str) -> dict[str, Any]:
     return {
-        "point": run.point, "replication": run.replication, "seed": experiment.seed,
-        "values": repr(dict(run.values)), "traceback": reason,
+        "point": run.point, "replication": run.replication, "random_numbers": run.random_numbers,
+        "seed": experiment.seed, "values": repr(dict(run.values)), "traceback": reason,
     }  # fmt: skip
 
 

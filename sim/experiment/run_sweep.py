@@ -195,7 +195,8 @@ def runs_of(experiment: Experiment, design: Design, numbers: np.ndarray) -> list
     """Return the runs with these numbers: point x replications + replication."""
     points, replications = np.divmod(numbers, experiment.replications)
     values: list[Any] = design.values.loc[points].to_dict("records")
-    return [Run(int(p), int(r), at) for p, r, at in zip(points, replications, values, strict=True)]
+    random = design.random_numbers(points, replications, experiment.replications)
+    return [Run(int(p), int(r), at, int(n)) for p, r, at, n in zip(points, replications, values, random, strict=True)]
 
 
 def _create_or_check(out: Path, experiment: Experiment, design: Design, resume: bool, shard: str | None) -> None:

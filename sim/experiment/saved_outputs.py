@@ -24,18 +24,18 @@ Tables = dict[str, pd.DataFrame]
 """By name: `runs`, one row per run; `series`, one per run and day; `map`, one per run, day and changed cell."""
 
 
-def outputs_of(experiment: Experiment, scenario: Scenario, point: int, record: Record) -> Tables:
-    """Return the tables that a sweep saves of one run.
+def outputs_of(experiment: Experiment, scenario: Scenario, run: tuple[int, int], record: Record) -> Tables:
+    """Return the tables that a sweep saves of one run, given as point and replication.
 
     `series` has single precision and one column per series that the experiment names, NaN where the ground of the run
     has no series of that name. `map` has the cells that changed hands: cell is row from the south x cells per row +
     column from the west; is_attackers is whether the attacker holds it from the end of the day on.
     """
-    key = {"point": point, "replication": record.replication}
+    key = dict(zip(RUN_KEYS, run, strict=True))
     outcomes = key | {name: record.outcomes.get(name, np.nan) for name in experiment.outcomes}
     if experiment.functions:
-        run = from_record(record, scenario, experiment.seed, wall_time_s=0.0)
-        outcomes |= {name: value_of(name, function, run) for name, function in experiment.functions.items()}
+        result = from_record(record, scenario, experiment.seed, wall_time_s=0.0)
+        outcomes |= {name: value_of(name, function, result) for name, function in experiment.functions.items()}
     tables = {RUNS: pd.DataFrame([outcomes])}
     if experiment.series:
         tables[DAILY] = _series(experiment.series, scenario.ground, record).assign(**_as_int32(key)).pipe(_keys_first)

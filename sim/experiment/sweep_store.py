@@ -101,7 +101,7 @@ class SweepStore(SweepParts):
                 n_finished = int(finished["point"].between(first, last).sum())
                 if n_finished:
                     tables = self._final_part(i, first, last, n_finished)
-                    runs.add(_with_values(tables[RUNS], design))
+                    runs.add(self._with_values(tables[RUNS], design))
         for part in self._part_folders("raw"):
             _remove(part)
         failures = self.failures()
@@ -127,10 +127,11 @@ class SweepStore(SweepParts):
         raw.rename(final)
         return tables
 
-
-def _with_values(runs: pd.DataFrame, design: Design) -> pd.DataFrame:
-    values = design.values.loc[runs["point"]].reset_index(drop=True)
-    return pd.concat([runs[RUN_KEYS], values, runs.drop(columns=RUN_KEYS)], axis=1)
+    def _with_values(self, runs: pd.DataFrame, design: Design) -> pd.DataFrame:
+        random_numbers = design.random_numbers(runs["point"], runs["replication"], self._n_replications)
+        values = design.values.loc[runs["point"]].reset_index(drop=True)
+        keys = runs[RUN_KEYS].assign(random_numbers=random_numbers)
+        return pd.concat([keys, values, runs.drop(columns=RUN_KEYS)], axis=1)
 
 
 def _are_among(table: pd.DataFrame, runs: pd.DataFrame) -> np.ndarray:

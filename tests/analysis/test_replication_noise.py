@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from scipy import stats
 
 from sim.analysis import noise_of
+from sim.analysis.replication_noise import noise_df
 from tests.support.known_sweeps import latin, sweep
 
 
@@ -23,21 +23,43 @@ def test_by_hand():
     assert found.replications_needed == 13
 
 
-@pytest.mark.parametrize("sd_common", [0.0, 5.0])
-def test_the_interval_covers_the_truth_whatever_the_replications_share(sd_common):
-    """400 samples of 30 points and 4 replications; noise of variance 1, points of variance 1/2: share 1/3."""
-    n_covered = sum(
-        found.low <= 1 / 3 <= found.high
-        for seed in range(400)
-        for found in [noise_of(table_of(30, 4, np.sqrt(0.5), 1.0, sd_common, seed))]
-    )
-    least, most = stats.binom.ppf([0.00135, 0.99865], 400, 0.95)
-    assert least <= n_covered <= most
+def test_by_hand_in_blocks():
+    """The same points in blocks of one: MS of noise (2 + 2) / 2, of points 8: no shift is taken out; 2 / 16."""
+    assert noise_of(np.array([[-1.0, 1.0], [5.0, 3.0]]), 1).share == pytest.approx(2 / 16)
+
+
+@pytest.mark.parametrize(
+    ("n", "r", "per_block", "words"),
+    [(30, 4, None, "fewer than 5 replications"), (30, 2, 10, "fewer than 5 blocks"), (30, 5, None, "95 % interval"),
+     (30, 2, 6, "95 % interval"), (30, 2, 1, "95 % interval")],
+)  # fmt: skip
+def test_an_interval_needs_five_independent_groups_of_runs(n, r, per_block, words):
+    found = noise_of(table_of(n, r, 1.0, 1.0, 1.0, 3), per_block)
+    assert words in found.in_words()
+    assert np.isfinite([found.low, found.high]).all() == ("95 %" in words)
+    assert found.is_common == (per_block is None)
+
+
+def test_one_block_with_all_noise_has_no_interval():
+    table = np.arange(12.0)[:, None] + np.array([[0.0, 0.0]])
+    table[0] += [1.0, -1.0]
+    found = noise_of(table, 1)
+    assert found.share > 0.0
+    assert np.isnan([found.low, found.high]).all()
+
+
+def test_degrees_of_freedom_are_those_of_the_noise():
+    """Points that move together have those of the replications; points that move alone those of all residuals."""
+    rng = np.random.default_rng(1)
+    shared = rng.normal(size=(40, 1)) * rng.normal(size=6)
+    assert noise_df(shared - shared.mean(axis=1, keepdims=True), 40) == pytest.approx(5.0)
+    alone = rng.normal(size=(4000, 6))
+    assert noise_df(alone - alone.mean(axis=1, keepdims=True), 4000) > 10_000
 
 
 def test_known_noise_of_a_function_is_found():
     x = latin(300, 2)
-    found = noise_of(sweep(x, x.sum(axis=1), "latin_hypercube", 5, sd=np.sqrt(1 / 6)).by_replication("y"))
+    found = noise_of(sweep(x, x.sum(axis=1), "latin_hypercube", 5, sd=np.sqrt(1 / 6)).by_replication("y"), 1)
     assert found.low <= 1 / 6 <= found.high
     assert "% of the variance" in found.in_words()
 

@@ -4,11 +4,21 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from SALib.analyze import sobol as salib
 
-from sim.analysis import FactorRecord, sobol
+from sim.analysis import FactorRecord, SweepResults, sobol
 from sim.errors import InputError
 from sim.plots.sweeps import index_bars
-from tests.support.known_sweeps import factors, g_function, g_indices, ishigami, ishigami_indices, saltelli, sweep
+from tests.support.known_sweeps import (
+    factors,
+    g_function,
+    g_indices,
+    ishigami,
+    ishigami_indices,
+    problem,
+    saltelli,
+    sweep,
+)
 
 
 def within(found, truth, widths=1.5):
@@ -52,18 +62,19 @@ def test_a_linear_model_has_exact_shares():
 
 
 def test_one_noisy_replication_inflates_the_total_index_and_says_so():
-    """Half of the variance of a run is noise: an inert factor's total index is one half; with ten replications 1/11."""
+    """Half of the variance of a run is noise: an inert factor's total index is one half; with replications, zero."""
     x = saltelli(1024, 3)
     y = x[:, 0] + 2 * x[:, 1]
     sd = np.sqrt(5 / 12)
     noisy = sobol(sweep(x, y, "saltelli", sd=sd), "y")
     inert = noisy.of("ST").loc["part.factor_c"]
     assert inert["low"] <= 0.5 <= inert["high"]
-    assert any("total indices are inflated" in note for note in noisy.notes)
+    assert any("those of single runs, in which noise counts" in note for note in noisy.notes)
     assert noisy.table["noise_share"].isna().all()
     known = sobol(sweep(x, y, "saltelli", 10, sd=sd), "y")
     inert = known.of("ST").loc["part.factor_c"]
-    assert inert["low"] <= 1 / 11 <= inert["high"]
+    assert inert["low"] <= 0.0 <= inert["high"] < 0.05
+    assert any("corrected for it" in note for note in known.notes)
     assert known.noise.low <= 1 / 11 <= known.noise.high
     assert known.noise.replications_needed == pytest.approx(19, abs=2)
 
@@ -92,10 +103,55 @@ def test_indices_that_sum_well_above_one_need_more_base_points():
     assert "well above 1: there are too few base points" in found.notes[0]
 
 
-def test_the_same_seed_gives_the_same_intervals():
+@pytest.mark.parametrize("pairs", [False, True])
+def test_without_replications_the_estimates_are_salibs(pairs):
+    x = saltelli(64, 3, pairs)
+    found = sobol(sweep(x, ishigami(x), "saltelli"), "y").table
+    theirs = salib.analyze(problem(3), ishigami(x), calc_second_order=pairs, seed=1)
+    for index in ("S1", "ST"):
+        assert found[found["index"] == index]["value"].tolist() == pytest.approx(theirs[index].tolist())
+    if pairs:
+        theirs_of_pairs = theirs["S2"][np.triu_indices(3, 1)].tolist()
+        assert found[found["index"] == "S2"]["value"].tolist() == pytest.approx(theirs_of_pairs)
+
+
+def test_replications_correct_a_quadratic_form():
+    """(R T(mean) - mean of T(y_r)) / (R - 1), with T of SALib's estimators times their variance."""
+    k, n, r = 3, 32, 4
+    x = saltelli(n, k)
+    results = sweep(x, ishigami(x), "saltelli", r, sd=1.0)
+    y = results.by_replication("y").reshape(n, k + 2, r)
+    y = y - y.mean(axis=(0, 1))
+
+    def corrected(form):
+        return (r * form(y.mean(axis=2)) - np.mean([form(y[:, :, i]) for i in range(r)])) / (r - 1)
+
+    variance = corrected(lambda z: np.var(z[:, [0, -1]]))
+    first = corrected(lambda z: salib.first_order(z[:, 0], z[:, 2], z[:, -1]) * np.var(z[:, [0, -1]]))
+    total = corrected(lambda z: salib.total_order(z[:, 0], z[:, 2], z[:, -1]) * np.var(z[:, [0, -1]]))
+    found = sobol(results, "y")
+    assert found.of("S1")["value"].iloc[1] == pytest.approx(first / variance)
+    assert found.of("ST")["value"].iloc[1] == pytest.approx(total / variance)
+
+
+def test_noise_alone_leaves_no_indices_or_intervals_and_says_so():
+    x = saltelli(32, 2)
+    found = [sobol(sweep(x, 0.01 * x[:, 0], "saltelli", 2, sd=1.0, seed=seed), "y") for seed in range(6)]
+    assert all(one.table[["low", "high"]].isna().all(axis=None) for one in found)
+    notes = [" ".join(one.notes) for one in found]
+    assert any("No intervals: noise alone may explain" in note for note in notes)
+    assert any("there are no indices" in note for note in notes)
+    for one in found:
+        plt.close(index_bars(one).get_figure())
+
+
+def test_an_old_sweep_says_that_its_points_shared_random_numbers():
     x = saltelli(64, 3)
-    once, twice = (sobol(sweep(x, ishigami(x), "saltelli"), "y").table for _ in range(2))
-    assert once.equals(twice)
+    new = sweep(x, ishigami(x), "saltelli", 2, sd=1.0)
+    old = SweepResults(new.factors, new.unit, new.runs, {"kind": "saltelli"})
+    assert new.points_per_block == 5
+    assert "All points had the same random numbers" in " ".join(sobol(old, "y").notes)
+    assert "All points had the same random numbers" not in " ".join(sobol(new, "y").notes)
 
 
 @pytest.mark.parametrize("spoil", [lambda x: x[:-1], lambda x: x[::-1], lambda x: np.roll(x, 1, axis=0)])

@@ -53,7 +53,7 @@ def sweep(x, y, kind, n_replications=1, sd=0.0, common_sd=0.0, seed=7, outcome="
     table = table + common_sd * rng.normal(size=n_replications)
     own = own or factors(x.shape[1])
     bare = SweepResults.from_arrays(x, table, kind, [factor.path for factor in own], outcome)
-    return SweepResults(own, bare.unit, bare.runs, {"kind": kind}, values)
+    return SweepResults(own, bare.unit, bare.runs, bare.design, values)
 
 
 def ishigami(u, a=7.0, b=0.1):

@@ -80,11 +80,19 @@ def value_in_words(value: object) -> str:
 def caption_of(noise: Noise, what: str, more: str = "") -> str:
     """Return the caption: points and replications, what the bars are, and the share of noise."""
     r = noise.n_replications
-    replications = f"{r} replication{'s' * (r != 1)} per point with common random numbers"
-    runs = f"{noise.n_points} design points, {replications}."
+    replications = f"{r} replication{'s' * (r != 1)} per point"
+    runs = f"{noise.n_points} design points, {replications} {_random_numbers(noise)}."
     share = "One replication per point has no interval and no share of noise." if r == 1 else noise.in_words()
     # A number and its per cent sign stay on one line.
     return " ".join(filter(None, (runs, what, share, more))).replace(" %", "\N{NO-BREAK SPACE}%")
+
+
+def _random_numbers(noise: Noise) -> str:
+    if noise.is_common:
+        return "with common random numbers"
+    if noise.points_per_block == 1:
+        return "with their own random numbers"
+    return f"with random numbers common to {noise.points_per_block} points"
 
 
 def and_more(n_all: int, n_shown: int, what: str = "factors") -> str:

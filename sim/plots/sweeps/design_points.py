@@ -54,7 +54,8 @@ def parallel_coordinates(
             f" {len(results.paths) - len(shown)} factors with a weaker rank correlation with the outcome are not shown."
         )
     with style_for(ax):
-        ax = prepare(ax, results.label, caption_of(noise_of(table), _no_bars(table), more.strip()))
+        noise = noise_of(table, results.points_per_block)
+        ax = prepare(ax, results.label, caption_of(noise, _no_bars(table), more.strip()))
         set_title(ax, f"{scale.measure.title}: which values the cases have in common", pad=points(LEGEND_PT))
         x = results.unit[shown].to_numpy(float)[::every]
         is_case = cases.is_case[::every]
@@ -136,7 +137,7 @@ def exceedance(results: SweepResults, outcome: str, ax: Axes | None = None) -> A
     r = table.shape[1]
     steps = f"Each curve joins the {r} runs of a point ({100 / r:.3g} % each), without an interval."
     with style_for(ax):
-        ax = prepare(ax, results.label, caption_of(noise_of(table), steps, more))
+        ax = prepare(ax, results.label, caption_of(noise_of(table, results.points_per_block), steps, more))
         set_title(
             ax, f"{scale.measure.title}: share of runs above each value, by design point", pad=points(LEGEND_PT + 24)
         )

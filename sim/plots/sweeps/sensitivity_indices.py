@@ -120,7 +120,7 @@ def index_bars(analysis: Analysis, ax: Axes | None = None, most: int = _MOST) ->
     more = and_more(len(order), len(shown))
     has_interval = bool(np.isfinite(last["low"]).any())
     lines = "Lines: 95 % intervals." if has_interval else ""
-    bars = " ".join(filter(None, (lines, _white_in_words(analysis), _excess(analysis, names))))
+    bars = " ".join(filter(None, (lines, _false_in_words(analysis), _excess(analysis, names))))
     with style_for(ax):
         ax = prepare(ax, analysis.label, caption_of(analysis.noise, bars, more))
         set_title(ax, f"{scale.measure.title}: {analysis.title}", pad=points(LEGEND_PT))
@@ -140,8 +140,11 @@ def index_bars(analysis: Analysis, ax: Axes | None = None, most: int = _MOST) ->
     return ax
 
 
-def _white_in_words(analysis: Analysis) -> str:
-    """Say what white bars are, and how many would not be white by chance; empty without p-values."""
+def _false_in_words(analysis: Analysis) -> str:
+    """Say what white bars are, or a dummy's line, and how many factors would seem to have an effect by chance."""
+    if analysis.method == "pawn":
+        n = len(analysis.of("median"))
+        return f"Of {n} factors without effect about {LEVEL * n:.2g} would be beyond the dotted line by chance."
     if "p_adjusted" not in analysis.table:
         return ""
     n = int(analysis.table["p_adjusted"].notna().sum())
@@ -191,5 +194,5 @@ def _mark_reference(ax: Axes, analysis: Analysis) -> None:
     """Mark the PAWN index of a dummy factor, without any effect; where noise is taken out, that of others is zero."""
     if analysis.method == "pawn":
         at = float(analysis.of("threshold")["value"].iloc[0])
-        words = f"dummy factor without effect ({at:.2f})"
+        words = f"95 % of dummies without effect are below {at:.2f}"
         ax.axvline(at, color=INK, linestyle=(0, (2, 2)), linewidth=points(1.6), zorder=3, label=words)
