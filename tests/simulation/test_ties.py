@@ -74,10 +74,10 @@ def test_no_number_of_samples_has_more_than_one_false_verdict_in_twenty():
         assert 0 < stats.binom.pmf(decided, n, 0.5).sum() <= 0.05, n
 
 
-def test_how_the_samples_differ_is_told_falsely_in_one_study_of_twenty_at_most(n_samples):
+def test_which_way_samples_differ_is_falsely_stated_in_one_study_of_twenty_at_most(n_samples):
     n = n_samples(2000)
-    told = np.mean([bool(verdict.where_different) for verdict in studies(EVEN, n, seed=26)])
-    assert told <= 0.05 + 3 * math.sqrt(0.05 * 0.95 / n)
+    stated = np.mean([bool(verdict.where_different) for verdict in studies(EVEN, n, seed=26)])
+    assert stated <= 0.05 + 3 * math.sqrt(0.05 * 0.95 / n)
 
 
 @pytest.mark.parametrize("shares", [EQUAL_AND_MORE, EVEN])
