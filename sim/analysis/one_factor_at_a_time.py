@@ -12,9 +12,10 @@ from sim.analysis.input_checks import checked_outcome, require_structure
 from sim.analysis.many_comparisons import adjusted_in_words, with_p_values
 from sim.analysis.replication_noise import noise_of
 from sim.analysis.sweep_results import SweepResults
-from sim.results.confidence_intervals import mean_interval, share_difference_interval
-from sim.results.significance_and_power import p_value, p_value_of_shares
+from sim.results.confidence_intervals import FEWEST_OF_ANY
+from sim.results.outcome_summaries import difference_over, interval_over, p_value_over
 
+NONE_JUDGED = f"No change has an interval, so none is judged: {FEWEST_OF_ANY} replications per point or more give them."
 LARGEST = (
     "Sorted by size, the largest changes of many are on average too large, the more so with few replications: measure "
     "them again with another seed."
@@ -30,7 +31,7 @@ def one_at_a_time(results: SweepResults, outcome: str) -> Analysis:
     intervals. Raises InputError for points of another design.
     """
     table = checked_outcome(results, outcome)
-    steps = _steps(results, table)
+    steps = _steps(results, table, outcome)
     rows, p_values = [], []
     for path in results.paths:
         own = steps[steps["factor"] == path]
@@ -42,11 +43,12 @@ def one_at_a_time(results: SweepResults, outcome: str) -> Analysis:
         largest = float(own["change"].abs().max())
         rows.append((path, "", "swing", largest, np.nan, np.nan))
         p_values.append(np.nan)
-    method = "one_at_a_time", "One at a time"
-    found = with_p_values(analysis(results, outcome, noise_of(table), method, rows, (), {"steps": steps}), p_values)
+    noise, method = noise_of(table, results.points_per_block), ("one_at_a_time", "One at a time")
+    found = with_p_values(analysis(results, outcome, noise, method, rows, (), {"steps": steps}), p_values)
     notes = [
         "Each factor moves alone, the others stay at their central values: interactions do not show.",
         adjusted_in_words(found, "changes"),
+        NONE_JUDGED if found.table["p_value"].isna().all() else "",
         LARGEST if table.shape[1] > 1 else "",
     ]
     return replace(found, notes=(*filter(None, notes), *found.notes))
@@ -61,7 +63,7 @@ def central_point(x: np.ndarray) -> int:
     return -1
 
 
-def _steps(results: SweepResults, table: np.ndarray) -> pd.DataFrame:
+def _steps(results: SweepResults, table: np.ndarray, outcome: str) -> pd.DataFrame:
     """Return every point as a step of the factor in which it differs; the central point is a step of each factor."""
     x = positions(results)
     centre = central_point(x)
@@ -70,23 +72,17 @@ def _steps(results: SweepResults, table: np.ndarray) -> pd.DataFrame:
     for j, path in enumerate(results.paths):
         rows = [centre, *np.flatnonzero(moved[:, j])]
         for row in sorted(rows, key=lambda row: x[row, j]):
-            change, p_value = _change(table[centre], table[row])
-            ends = {"mean": mean_interval(table[row]), "change": change}
-            # A change without an interval is not judged, and a point is not compared with itself.
+            here, there = table[centre], table[row]
+            change = difference_over(here, there, there - here, outcome)
+            ends = {"mean": interval_over(there, outcome), "change": change}
+            # A point is not compared with itself, and a change without an interval is not judged.
             is_judged = row != centre and np.isfinite(change[1])
             found.append(
                 {"factor": path, "position": x[row, j], "factor_value": results.values[path].iloc[row],
                  "is_central": row == centre,
                  **{name + end: value for name, interval in ends.items()
                     for end, value in zip(("", "_low", "_high"), interval, strict=True)},
-                 "p_value": p_value if is_judged else np.nan}
+                 "p_value": p_value_over(here, there, outcome) if is_judged else np.nan}
             )  # fmt: skip
     # One column holds values of several kinds.
     return pd.DataFrame(found).astype({"factor_value": object})
-
-
-def _change(centre: np.ndarray, there: np.ndarray) -> tuple[tuple[float, float, float], float]:
-    """Return the mean paired difference with the ends of its interval, and its p-value."""
-    if np.isin([centre, there], (0.0, 1.0)).all() and len(centre) > 1:
-        return share_difference_interval(centre, there), p_value_of_shares(centre, there)
-    return mean_interval(there - centre), p_value(there - centre)

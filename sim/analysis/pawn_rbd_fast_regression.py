@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 from scipy import optimize, stats
@@ -15,8 +16,7 @@ from sim.analysis.sweep_results import SweepResults
 from sim.errors import InputError
 from sim.results.confidence_intervals import CONFIDENCE
 
-# Not 6 or 9: by a rounding error SALib then puts slices beyond the end of the range.
-_SLICES, _MIN_PER_SLICE = (10, 8, 7, 5, 4, 3, 2), 8
+_LEAST_SLICES, _MOST_SLICES, _MIN_PER_SLICE = 2, 10, 8
 _DUMMIES = 200
 _HARMONICS = 10
 _MOST_R2 = 1.0 - 1e-6  # beyond it scipy's noncentral F distribution has no values
@@ -28,14 +28,14 @@ DUMMY = "(dummy)"
 def pawn(results: SweepResults, outcome: str) -> Analysis:
     """Return PAWN's median Kolmogorov-Smirnov distance for each factor, and that of dummies without any effect.
 
-    Pianosi and Wagener, Environmental Modelling and Software 108, 2018, by SALib. The distance is never negative, so a
+    Pianosi and Wagener, Environmental Modelling and Software 108, 2018. The distance is never negative, so a
     factor without any effect is above zero: the row `(dummy)`, index `threshold`, is the value below which 95 % of the
     dummies are. There is no interval: the distance of a finite sample is too large by an amount that resampled points
     have as well (Puy, Lo Piano and Saltelli, Environmental Modelling and Software 127, 2020). Raises InputError for
     fewer than 16 points.
     """
-    require_points(results, _SLICES[-1] * _MIN_PER_SLICE, "PAWN")
-    n_slices = next(n for n in _SLICES if n * _MIN_PER_SLICE <= results.n_points)
+    require_points(results, _LEAST_SLICES * _MIN_PER_SLICE, "PAWN")
+    n_slices = min(_MOST_SLICES, results.n_points // _MIN_PER_SLICE)
     table = checked_outcome(results, outcome)
     y, x = table.mean(axis=1), positions(results)
     rng = np.random.default_rng(results.seed)
@@ -50,14 +50,25 @@ def pawn(results: SweepResults, outcome: str) -> Analysis:
              f"(95 % of dummies are below). Of {len(results.paths)} factors without any effect about "
              f"{LEVEL * len(results.paths):.2g} would be above it by chance. The distances have no interval, and in a "
              "small sample all of them are too large: compare them with the dummy."]  # fmt: skip
-    return analysis(results, outcome, noise_of(table), ("pawn", "PAWN"), rows, notes)
+    return analysis(results, outcome, noise_of(table, results.points_per_block), ("pawn", "PAWN"), rows, notes)
 
 
 def _pawn(x: np.ndarray, y: np.ndarray, n_slices: int) -> np.ndarray:
-    from SALib.analyze import pawn as salib  # slow to import; other analyses start without it
+    """Return for each column of x the median of the distances between the outcomes in its slices and all outcomes.
 
-    problem = {"num_vars": x.shape[1], "names": [str(j) for j in range(x.shape[1])], "bounds": [[0, 1]] * x.shape[1]}
-    return np.asarray(salib.analyze(problem, x, y, S=n_slices)["median"], float)
+    Equal to SALib's, which takes a hundred times as long for the dummies.
+    """
+    order = np.argsort(y, kind="stable")
+    x, is_last_of_equals = x[order], np.append(np.diff(y[order]) > 0.0, True)
+    everywhere = (np.arange(1, len(y) + 1) / len(y))[is_last_of_equals, None]
+    edges = np.quantile(x, np.linspace(0.0, 1.0, n_slices + 1), axis=0)
+    distances = []
+    for low, high in pairwise(edges):
+        n_below = np.cumsum((x >= low) & (x < high), axis=0)
+        with np.errstate(invalid="ignore"):  # an empty slice, of a factor with few values, has no distance
+            here = n_below[is_last_of_equals] / n_below[-1]
+        distances.append(np.abs(here - everywhere).max(axis=0))
+    return np.asarray(np.nanmedian(distances, axis=0))
 
 
 def rbd_fast(results: SweepResults, outcome: str) -> Analysis:
@@ -81,7 +92,9 @@ def rbd_fast(results: SweepResults, outcome: str) -> Analysis:
     r2 = 1.0 - (1.0 - first) * (1.0 - n_terms / n)
     rows = [(path, "", "S1", first[j], *r2_interval(r2[j], n, n_terms)) for j, path in enumerate(results.paths)]
     p_values = stats.f.sf(_f_ratio(r2, n, n_terms), n_terms, n - n_terms - 1)
-    indices = analysis(results, outcome, noise_of(table), ("rbd_fast", "RBD-FAST, first order"), rows)
+    indices = analysis(
+        results, outcome, noise_of(table, results.points_per_block), ("rbd_fast", "RBD-FAST, first order"), rows
+    )
     indices = with_p_values(indices, p_values)
     notes = (f"First-order indices sum to {first.sum():.2f}.", adjusted_in_words(indices, "factors"))
     return replace(indices, notes=(*notes, *indices.notes))
@@ -97,7 +110,8 @@ def r2_interval(r2: float, n: int, n_terms: int) -> tuple[float, float]:
     f, df = _f_ratio(np.array(r2), n, n_terms), n - n_terms - 1
 
     def surplus(share: float, chance: float) -> float:
-        return float(stats.ncf.cdf(f, n_terms, df, n * share / (1.0 - share))) - chance
+        # scipy gives NaN for some chances below 1e-90.
+        return float(np.nan_to_num(stats.ncf.cdf(f, n_terms, df, n * share / (1.0 - share)))) - chance
 
     def share_at(chance: float) -> float:
         if surplus(0.0, chance) <= 0.0:
@@ -139,7 +153,9 @@ def rank_regression(results: SweepResults, outcome: str) -> Analysis:
     rows.append(("(all)", "", "R2", r2, np.nan, np.nan))
     left_out = [path for path in moving if path not in ordered]
     fixed = [path for path in results.paths if path not in moving]
-    found = analysis(results, outcome, noise_of(table), ("rank_regression", "Rank regression"), rows)
+    found = analysis(
+        results, outcome, noise_of(table, results.points_per_block), ("rank_regression", "Rank regression"), rows
+    )
     found = with_p_values(found, [*p_values, np.nan])
     notes = [
         f"R2 of the ranks is {r2:.2f}."

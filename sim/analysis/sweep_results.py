@@ -246,7 +246,7 @@ def _why_all_failed(folder: Path) -> str:
 
 def _asks_of(manifest: Mapping[str, Any]) -> set[str]:
     """Return the outcomes that the questions of the base scenarios ask about, and those of their own."""
-    scenarios = [one["scenario"] for one in manifest.get("scenarios", {}).values()]
+    scenarios = [one["scenario"] for one in manifest["scenarios"].values()]
     return {name for one in scenarios for key in ("asks", "own_outcomes") for name in one.get(key, ())}
 
 

@@ -4,6 +4,7 @@ from scipy import stats
 
 from sim.analysis import one_at_a_time
 from sim.errors import InputError
+from sim.results.significance_and_power import p_value
 from tests.support.known_sweeps import latin, one_by_one, sweep
 
 
@@ -33,11 +34,31 @@ def test_intervals_are_of_pairs_with_common_random_numbers():
 
 def test_shares_have_newcombes_interval_and_a_width_even_where_all_pairs_agree():
     x = one_by_one(2)
-    found = one_at_a_time(sweep(x, x[:, 0] >= 0.5, "one_at_a_time", 6), "y")
+    found = one_at_a_time(sweep(x, x[:, 0] >= 0.5, "one_at_a_time", 8, outcome="city_held"), "city_held")
     low = found.of("at_low").loc["part.factor_a"]
     assert low["value"] == -1.0
     assert low["low"] == -1.0
     assert low["high"] > -1.0
+
+
+def test_p_values_are_those_of_the_pairs_and_are_adjusted_for_all_changes_together():
+    x = one_by_one(3)
+    results = sweep(x, 4 * x[:, 0] + x[:, 1], "one_at_a_time", 10, sd=1.0)
+    found, runs = one_at_a_time(results, "y"), results.by_replication("y")
+    known = [p_value(there - runs[0]) for there in runs[1:]]
+    ends = found.table[found.table["index"] != "swing"]
+    assert ends["p_value"].to_numpy() == pytest.approx(known)
+    assert ends["p_adjusted"].to_numpy() == pytest.approx(stats.false_discovery_control(known))
+    assert found.of("swing")[["p_value", "p_adjusted"]].isna().all(axis=None)
+    assert "Of 6 changes without any effect about 0.3 would seem to have one by chance" in found.notes[1]
+
+
+def test_no_change_is_judged_without_an_interval():
+    x = one_by_one(2)
+    found = one_at_a_time(sweep(x, 4 * x[:, 0], "one_at_a_time", 7, sd=1.0), "y")
+    assert found.table["p_adjusted"].isna().all()
+    assert not any("chance" in note for note in found.notes)
+    assert any("8 replications per point or more" in note for note in found.notes)
 
 
 def test_a_central_value_at_the_end_of_its_range_has_no_change_on_that_side():

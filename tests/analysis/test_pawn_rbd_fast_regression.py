@@ -3,12 +3,13 @@
 import numpy as np
 import pandas as pd
 import pytest
+from SALib.analyze import pawn as salib_pawn
 from scipy import stats
 
 from sim.analysis import FactorRecord, SweepResults, pawn, rank_regression, rbd_fast
-from sim.analysis.pawn_rbd_fast_regression import DUMMY
+from sim.analysis.pawn_rbd_fast_regression import DUMMY, r2_interval
 from sim.errors import InputError
-from tests.support.known_sweeps import factors, ishigami, ishigami_indices, latin, sweep
+from tests.support.known_sweeps import factors, ishigami, ishigami_indices, latin, problem, sweep
 
 
 def test_rbd_fast_finds_the_first_order_indices_of_ishigami():
@@ -17,6 +18,28 @@ def test_rbd_fast_finds_the_first_order_indices_of_ishigami():
     found = rbd_fast(sweep(x, ishigami(x), "latin_hypercube"), "y").of("S1")
     assert (found["low"].to_numpy() <= first).all()
     assert (found["high"].to_numpy() >= first).all()
+
+
+@pytest.mark.parametrize("n", [60, 61, 100, 500])
+def test_the_interval_of_r2_ends_where_f_is_its_own_outer_quantile(n):
+    """At the ends the noncentral F distribution has the observed F as its 97.5 % and 2.5 % quantile."""
+    k, r2 = 20, 0.7
+    f, df = r2 / k / ((1 - r2) / (n - k - 1)), n - k - 1
+    for share, chance in zip(r2_interval(r2, n, k), (0.975, 0.025), strict=True):
+        assert stats.ncf.cdf(f, k, df, n * share / (1 - share)) == pytest.approx(chance, abs=1e-6)
+    assert r2_interval(0.05, n, k)[0] == 0.0
+    assert r2_interval(1.0, n, k)[1] == pytest.approx(1.0, abs=1e-5)
+
+
+def test_p_values_are_adjusted_for_the_number_of_factors():
+    x = latin(200, 4)
+    results = sweep(x, 4 * x[:, 0] + x[:, 1], "latin_hypercube", sd=1.0)
+    for method, index in ((rbd_fast, "S1"), (rank_regression, "SRRC")):
+        found = method(results, "y")
+        rows = found.of(index)
+        assert rows["p_adjusted"].to_numpy() == pytest.approx(stats.false_discovery_control(rows["p_value"]))
+        assert list(rows["p_value"] < 0.05) == [bool(low > 0 or high < 0) for low, high in rows[["low", "high"]].values]
+        assert any("Of 4 factors without any effect about 0.2" in note for note in found.notes)
 
 
 def test_pawn_of_an_inert_factor_lies_among_the_dummies():
@@ -47,6 +70,15 @@ def test_pawn_takes_any_number_of_points(n):
     x = latin(n, 2)
     found = pawn(sweep(x, 4 * x[:, 0] + x[:, 1], "latin_hypercube"), "y").of("median")["value"]
     assert 1 > found["part.factor_a"] > found["part.factor_b"] > 0
+
+
+@pytest.mark.parametrize(("n", "n_slices"), [(16, 2), (60, 7), (64, 8), (150, 10)])
+def test_pawn_is_salibs_with_equal_outcomes_too(n, n_slices):
+    x = np.round(latin(n, 3), 1)
+    for y in (4 * x[:, 0] + latin(n, 1, 5)[:, 0], np.round(2 * x[:, 0])):
+        known = salib_pawn.analyze(problem(3), x, y, S=n_slices)["median"]
+        found = pawn(sweep(x, y, "latin_hypercube"), "y").of("median")["value"].to_numpy()
+        assert found == pytest.approx(np.asarray(known, float))
 
 
 def test_pawn_ranks_as_the_effects_do():

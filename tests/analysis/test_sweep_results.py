@@ -136,3 +136,17 @@ def test_a_link_in_the_folder_is_not_followed(tmp_path):
             SweepResults.load(folder)
         (folder / name).unlink()
         (tmp_path / name).rename(folder / name)
+
+
+def test_outcomes_that_a_base_scenario_asks_about_come_first(tmp_path):
+    x = latin(20, 2)
+    results = sweep(x, x[:, 0], "latin_hypercube", outcome="area_changed_km2")
+    for name in ("city_held", "throughput_t.road", "own"):
+        results.runs[name] = 0.0
+    results.outcomes = ["area_changed_km2", "city_held", "throughput_t.road", "own"]
+    folder = write_sweep(tmp_path / "s", results)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (base,) = [one["scenario"] for one in manifest["scenarios"].values()]
+    base |= {"asks": ["throughput_t"], "own_outcomes": {"own": "area_changed_km2 / 2"}}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    assert SweepResults.load(folder).outcomes == ["throughput_t.road", "own", "area_changed_km2", "city_held"]

@@ -9,6 +9,7 @@ from matplotlib.patches import Patch
 
 from sim.analysis.findings import Analysis
 from sim.analysis.many_comparisons import LEVEL, are_clear
+from sim.analysis.one_factor_at_a_time import NONE_JUDGED
 from sim.plots.drawing.colours_and_type import BLUE, COLOURS, GREY, INK, LINES, MARKERS, VERMILION, points
 from sim.plots.drawing.label_spacing import spread
 from sim.plots.drawing.labelled_figure import describe, draw_now, prepare, set_title, set_y_label, size_pt, style_for
@@ -24,7 +25,6 @@ from sim.plots.sweeps.captions import (
     value_in_words,
 )
 from sim.plots.sweeps.factor_names import factor_names, in_lines, unit_of
-from sim.scenario.teaching_label import few_in_words
 
 _MOST, _MOST_LINES = 14, 7
 _NAME_PT, _NAME_LETTERS = 11, 32  # font size of a name beside its line, and the letters on one line of it
@@ -67,13 +67,16 @@ def _row_name(name: str, path: str, steps: pd.DataFrame) -> str:
 
 
 def _bars_in_words(analysis: Analysis) -> str:
-    n = int(analysis.table["p_adjusted"].notna().sum())
+    is_judged = analysis.table["p_adjusted"].notna()
+    n = int(is_judged.sum())
     if n == 0:
-        return "Pale bars: without intervals, no change is judged."
+        return f"Pale bars: {NONE_JUDGED[0].lower()}{NONE_JUDGED[1:]}"
+    others = analysis.table[~is_judged & (analysis.table["index"] != "swing")]
+    pale = " Pale: without an interval, not judged." if others["value"].any() else ""
     return (
         f"Lines: 95 % intervals of the paired change. Solid bars: clear after adjustment for all {n} changes "
         f"(Benjamini and Hochberg, 5 %); white: not. Judged one by one, about {LEVEL * n:.2g} without effect would "
-        "be clear by chance. The largest of many are on average too large."
+        f"be clear by chance.{pale} The largest of many are on average too large."
     )
 
 
@@ -132,8 +135,7 @@ def spider(analysis: Analysis, ax: Axes | None = None, most: int = _MOST_LINES) 
     order, names = _by_swing(analysis), factor_names(analysis.of("swing").index)
     shown = order[: min(most, _MOST_LINES)]
     more = f"Grey lines: {len(order) - len(shown)} weaker factors." if len(order) > len(shown) else ""
-    few = few_in_words(analysis.noise.n_replications, "replications per point")
-    bars = f"Bars: 95 % intervals of the mean.{few}" if analysis.noise.is_known else ""
+    bars = "Bars: 95 % intervals of the mean." if steps["mean_low"].notna().any() else ""
     with style_for(ax):
         ax = prepare(ax, analysis.label, caption_of(analysis.noise, bars, more))
         set_title(ax, f"{scale.measure.title} over the range of each value, the others central")

@@ -266,12 +266,11 @@ def test_a_morris_plane_has_white_points_within_the_noise_and_a_zone_of_noise():
     assert zone.get_width() == pytest.approx(floor["high"].median())
 
 
-def test_sobols_bars_have_both_orders_and_the_index_of_noise_alone():
+def test_sobols_bars_have_both_orders():
     ax = drawn(f"index_bars sobol {N}")
     words = [text.get_text() for text in ax.get_legend().get_texts()]
     assert any(word.startswith("first order") for word in words)
     assert any(word.startswith("total") for word in words)
-    assert any(word.startswith("noise alone") for word in words)
 
 
 def test_the_box_shows_range_limits_and_names_of_categories():
