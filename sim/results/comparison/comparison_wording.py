@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.results.comparison.common_end import last_day
 from sim.results.comparison.comparison import Comparison
+from sim.results.confidence_intervals import CONFIDENCE
 from sim.results.number_format import fixed, percent, rounded, with_unit
 from sim.results.outcome_tables import count, finite, intervals_of, record
 from sim.results.outcome_wording import measure as measure_of
@@ -134,14 +135,16 @@ def judgement(comparison: Comparison) -> str:
     table = comparison.table
     others = int((~table["is_asked"] & table["p_value"].notna()).groupby(table["scenario"]).sum().max())
     together = (
-        "judged together: a difference is clear when its p-value, adjusted by Holm's method, is below 5 %; their "
-        "intervals are not adjusted."
+        "judged together: a difference is clear when its p-value, adjusted by Holm's method, is below 5 %, so that in "
+        "one comparison of twenty at most any of them is clear by chance; their intervals are not adjusted."
     )
     if not comparison.table["is_asked"].any():
         return f"No outcome was named beforehand (asks: in a scenario's file), so all {others} are {together}"
+    n_asked = int(table["is_asked"].groupby(table["scenario"]).sum().max())
     return (
         "Outcomes marked (asked) were named beforehand by a question; each is judged by its own 95 % interval. "
-        f"The other {others} are {together}"
+        f"The other {others} are {together} Of {n_asked} asked about without any difference, about "
+        f"{(1.0 - CONFIDENCE) * n_asked:.2g} would be clear by chance."
     )
 
 
