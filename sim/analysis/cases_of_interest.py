@@ -48,6 +48,31 @@ def cases_of(results: SweepResults, outcome: str, above: float | None = None, be
     return Cases(is_case, words)
 
 
+def nearby_limits(
+    results: SweepResults, outcome: str, above: float | None = None, below: float | None = None
+) -> list[tuple[float | None, float | None]]:
+    """Return the limits (above, below) that make a third fewer and a third more points cases than `cases_of` finds.
+
+    A limit that makes the same points cases is left out; there is none when cases lie between two limits.
+    """
+    means = results.means(outcome)
+    if above is None and below is None:
+        above, below = _default_limits(outcome, means)
+    if above is not None and below is not None:
+        return []
+    # With the sign of "below" turned, cases are always the high values.
+    sign, limit = (1.0, above) if above is not None else (-1.0, below)
+    high = np.sort(sign * means)[::-1]
+    n = int((high > sign * (limit or 0.0)).sum())
+    found: list[tuple[float | None, float | None]] = []
+    for share in (2 / 3, 4 / 3):
+        wanted = min(round(share * n), len(high) - 1)
+        other = float(high[wanted])
+        if 0 < int((high > other).sum()) != n:
+            found.append((other, None) if sign > 0 else (None, -other))
+    return found
+
+
 def check_limits(above: float | None, below: float | None) -> None:
     """Raise InputError for a limit that is not a finite number."""
     for name, limit in (("above", above), ("below", below)):

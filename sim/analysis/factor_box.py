@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from sim.quantity import Scalar
 
@@ -55,20 +54,19 @@ def coverage_and_density(inside: np.ndarray, is_case: np.ndarray) -> tuple[float
     return hits / float(is_case.sum()), hits / max(1.0, float(inside.sum()))
 
 
-def quasi_p(box: Box, path: str, values: Mapping[str, np.ndarray], is_case: np.ndarray) -> float:
-    """Return the probability that the box is this dense by chance, without any effect of the restriction on `path`.
-
-    Bryant and Lempert, Technological Forecasting and Social Change 77, 2010: p = P(X >= c), X binomial with n points
-    and probability q, where n is the number of points in the box, c the number of cases among them, and q the share of
-    cases in the box without this restriction.
-    """
-    wide, inside = box.without(path).contains(values), box.contains(values)
-    share = float(is_case[wide].mean())
-    return float(stats.binom.sf(int(is_case[inside].sum()) - 1, int(inside.sum()), share))
-
-
 def columns_of(values: pd.DataFrame, kinds: Mapping[str, str]) -> dict[str, np.ndarray]:
     """Return the factors' values as arrays: numbers as floats, categories and flags as they are."""
     return {
         path: values[path].to_numpy(object if kinds[path] in ("category", "flag") else float) for path in values.columns
     }
+
+
+def codes_of(columns: Mapping[str, np.ndarray]) -> tuple[dict[str, np.ndarray], dict[str, list[Scalar]]]:
+    """Return the columns with whole numbers in place of categories, and the names of these codes by factor."""
+    found, names = dict(columns), dict[str, list[Scalar]]()
+    for path, column in columns.items():
+        if column.dtype == object:
+            names[path] = sorted(set(column), key=str)
+            places = {name: place for place, name in enumerate(names[path])}
+            found[path] = np.array([places[value] for value in column])
+    return found, names

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from sim.analysis import prim
-from sim.analysis.cases_of_interest import cases_of
+from sim.analysis.cases_of_interest import cases_of, nearby_limits
 from sim.errors import InputError
 from tests.support.known_sweeps import latin, sweep
 
@@ -44,3 +44,11 @@ def test_too_few_cases_are_refused_with_the_numbers(limits):
 def test_a_limit_must_be_a_finite_number(limits):
     with pytest.raises(InputError, match="must be a finite number"):
         cases_of(ramp(), "y", **limits)
+
+
+def test_nearby_limits_make_a_third_fewer_and_a_third_more_cases():
+    counts = [cases_of(ramp(), "y", *limits).is_case.sum() for limits in nearby_limits(ramp(), "y", above=0.7)]
+    assert counts == [20, 40]
+    counts = [cases_of(ramp(), "y", *limits).is_case.sum() for limits in nearby_limits(ramp(), "y", below=0.3)]
+    assert counts == [20, 40]
+    assert nearby_limits(ramp(), "y", above=0.3, below=0.7) == []

@@ -1,8 +1,7 @@
 import numpy as np
 import pandas as pd
-import pytest
 
-from sim.analysis.factor_box import Box, Limits, columns_of, coverage_and_density, quasi_p
+from sim.analysis.factor_box import Box, Limits, codes_of, columns_of, coverage_and_density
 
 VALUES = {"a": np.arange(4.0), "p": np.array(["u", "v", "w", "u"], object)}
 
@@ -21,13 +20,14 @@ def test_coverage_is_of_the_cases_and_density_of_the_points_inside():
     assert coverage_and_density(np.zeros(4, bool), is_case) == (0.0, 0.0)
 
 
-def test_a_quasi_p_value_by_hand():
-    """Without the limit 4 points, 2 of them cases; inside 2 points, both cases: 1/2 squared."""
-    box = Box({"a": Limits(high=1.5)})
-    assert quasi_p(box, "a", {"a": np.arange(4.0)}, np.array([True, True, False, False])) == pytest.approx(0.25)
-
-
 def test_numbers_are_floats_and_categories_stay_as_they_are():
     values = pd.DataFrame({"n": [1, 2], "p": ["u", "v"], "is_on": [True, False]})
     columns = columns_of(values, {"n": "whole", "p": "category", "is_on": "flag"})
     assert [columns[name].dtype for name in values] == [float, object, object]
+
+
+def test_categories_are_coded_in_the_order_of_their_names():
+    columns, names = codes_of(VALUES)
+    assert columns["p"].tolist() == [0, 1, 2, 0]
+    assert names == {"p": ["u", "v", "w"]}
+    assert columns["a"] is VALUES["a"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
@@ -14,7 +15,7 @@ from sim.errors import InputError
 from sim.plots.drawing.colours_and_type import BLUE, GREY, INK, VERMILION, points
 from sim.plots.drawing.labelled_figure import describe, prepare, set_title, size_pt, style_for
 from sim.plots.drawing.point_labels import write_names
-from sim.plots.sweeps.captions import caption_of, value_in_words
+from sim.plots.sweeps.captions import ABOVE, LEGEND_PT, caption_of, value_in_words
 from sim.plots.sweeps.factor_names import factor_names, in_lines, unit_of
 from sim.results.number_format import percent
 
@@ -22,28 +23,33 @@ _NAME_LETTERS = 30  # on one line of a factor's name
 
 
 def peeling_trajectory(analysis: Analysis, ax: Axes | None = None) -> Axes:
-    """Draw density over coverage of every box that PRIM peeled, with the number of factors that it limits.
+    """Draw density over coverage of every box of PRIM's trajectory, with the number of factors that it limits.
 
-    `analysis` is that of `prim`; the star is the chosen box, after pasting and pruning, which move it off the boxes
-    that were peeled: a dotted line leads to the one from which it was made.
+    `analysis` is that of `prim`; the line is that of held-out points, the thin one of the points that made the boxes;
+    the star is the chosen box with its intervals.
     """
     steps = analysis.details["trajectory"]
     coverage, density = (analysis.of(name).to_dict("index")["(box)"] for name in ("coverage", "density"))
     with style_for(ax):
-        ax = prepare(ax, analysis.label, _caption(analysis, "Bars: 95 % intervals of the chosen box (Wilson)."))
+        ax = prepare(ax, analysis.label, _caption(analysis, "Bars: 95 % intervals of the chosen box."))
         set_title(ax, f"PRIM boxes for: {_cases(analysis)}")
-        ax.plot(steps["coverage"], steps["density"], "o-", color=BLUE, markersize=points(8), linewidth=points(1.5))
+        ax.plot(
+            steps["fitted_coverage"], steps["fitted_density"], "--", color=GREY, linewidth=points(1.5), gid="fitted",
+            label="on the points that made the boxes: too good",
+        )  # fmt: skip
+        ax.plot(
+            steps["coverage"], steps["density"], "o-", color=BLUE, markersize=points(8), linewidth=points(1.5),
+            label="on held-out points (cross-validation)",
+        )  # fmt: skip
         base = float(steps["density"].iloc[0])
         ax.axhline(base, color=GREY, linestyle=(0, (4, 3)), linewidth=1)
         ax.text(0.0, base, f" all points: {percent(base)} are cases", va="bottom", color=GREY, fontsize=points(11.5))
-        lengths = [[[max(0.0, row["value"] - row["low"])], [max(0.0, row["high"] - row["value"])]]
-                for row in (coverage, density)]  # fmt: skip
         ax.errorbar(
-            [coverage["value"]], [density["value"]], xerr=lengths[0], yerr=lengths[1], fmt="*", color=VERMILION,
-            ecolor=INK, markersize=points(22), markeredgecolor=INK, capsize=points(4), zorder=5, gid="interval",
+            [coverage["value"]], [density["value"]], xerr=_bars(coverage), yerr=_bars(density), fmt="*",
+            color=VERMILION, ecolor=INK, markersize=points(22), markeredgecolor=INK, capsize=points(4), zorder=5,
+            gid="interval",
             label=f"chosen box: coverage {percent(coverage['value'])}, density {percent(density['value'])}",
         )  # fmt: skip
-        _draw_origin(ax, steps[steps["is_chosen"]], (coverage["value"], density["value"]))
         for axis in (ax.xaxis, ax.yaxis):
             axis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
         ax.grid(color="#e5e5e5")
@@ -53,14 +59,20 @@ def peeling_trajectory(analysis: Analysis, ax: Axes | None = None) -> Axes:
         ax.set_ylabel("Density (% of the box's points that are cases)")
         ax.legend(loc="lower left", bbox_to_anchor=(0.0, 0.0), frameon=True, framealpha=0.9)
         _number_limits(ax, steps, (coverage["value"], density["value"]))
-        chosen = f"The chosen box has coverage {percent(coverage['value'])} and density {percent(density['value'])}."
-        describe(ax, "Peeling trajectory of PRIM", f"{chosen} Of all points {percent(base)} are cases.")
+        chosen = f"The chosen box has coverage {percent(coverage['value'])} and density {percent(density['value'])}"
+        describe(ax, "Peeling trajectory of PRIM",
+                 f"{chosen} on held-out points. Of all points {percent(base)} are cases.")  # fmt: skip
     return ax
+
+
+def _bars(row: dict[Hashable, Any]) -> list[list[float]]:
+    """Return the lengths of an interval's two parts, 0 where there is none."""
+    return [[float(np.nan_to_num(row["value"] - row["low"]))], [float(np.nan_to_num(row["high"] - row["value"]))]]
 
 
 def _number_limits(ax: Axes, steps: pd.DataFrame, chosen: tuple[float, float]) -> None:
     """Write the number of factors that a box limits, at the last box with that number."""
-    last = steps[steps["n_restricted"].ne(steps["n_restricted"].shift(-1))]
+    last = steps[~steps["n_restricted"].duplicated(keep="last")]
     names = [f"{n} factor{'' if n == 1 else 's'}" for n in last["n_restricted"]]
     others = steps.drop(index=last.index)
     places = [*zip(last["coverage"], last["density"], strict=True), chosen,
@@ -68,38 +80,25 @@ def _number_limits(ax: Axes, steps: pd.DataFrame, chosen: tuple[float, float]) -
     write_names(ax, [x for x, _ in places], [y for _, y in places], names, points(11))
 
 
-def _draw_origin(ax: Axes, step: pd.DataFrame, chosen: tuple[float, float]) -> None:
-    """Lead from the peeled box to the chosen one, which pasting and pruning made of it."""
-    origin = float(step["coverage"].iloc[0]), float(step["density"].iloc[0])
-    if origin == chosen:
-        return
-    ax.plot(*zip(origin, chosen, strict=True), color=INK, linestyle=":", linewidth=points(2), zorder=4, gid="origin")
-    ax.plot(
-        *origin, "o", color="white", markeredgecolor=INK, markeredgewidth=points(2), markersize=points(11), zorder=4,
-        label="peeled box from which it was made, by pasting and pruning",
-    )  # fmt: skip
-
-
 def discovery_box(analysis: Analysis, ax: Axes | None = None) -> Axes:
     """Draw one row per limited factor: its whole range and the part inside the box, the strongest limit first.
 
+    Black lines are the middle 80 % of the limits in half samples; other lines the limits for fewer and for more cases.
     `analysis` is that of `prim`. Raises InputError for a box that limits no factor.
     """
     if analysis.details["box"].empty:
         raise InputError([f"{analysis.outcome}: the box limits no factor; there is nothing to draw"])
     limits, names = analysis.details["box"], factor_names(analysis.details["box"]["factor"])
-    coverage, density = (analysis.of(name).to_dict("index")["(box)"]["value"] for name in ("coverage", "density"))
+    coverage, density = (_with_interval(analysis, name) for name in ("coverage", "density"))
     with style_for(ax):
         ax = prepare(ax, analysis.label, _caption(analysis, ""))
-        set_title(ax, f"PRIM box for: {_cases(analysis)}")
-        ax.set_xlabel(
-            f"Coverage: {percent(coverage)} of all cases are in the box. "
-            f"Density: {percent(density)} of its points are cases."
-        )
+        set_title(ax, f"PRIM box for: {_cases(analysis)}", LEGEND_PT)
+        ax.set_xlabel(f"On held-out points: coverage {coverage}, density {density}")
         rows = limits.to_dict("records")
         size = min(points(14), 0.3 * size_pt(ax)[1] / (len(rows) + 1))
         for place, row in enumerate(rows):
             _draw_limits(ax, row, -place, size)
+            _draw_changes(ax, row, -place, analysis.details["thresholds"])
         ax.set_yticks(
             range(0, -len(rows), -1), [in_lines(_with_unit(names, row["factor"]), _NAME_LETTERS) for row in rows]
         )
@@ -107,6 +106,8 @@ def discovery_box(analysis: Analysis, ax: Axes | None = None) -> Axes:
         ax.set_ylim(0.5 - len(rows), 0.7)
         ax.set_xlim(-0.02, 1.42)
         ax.set_xticks([])
+        if ax.get_legend_handles_labels()[1]:
+            ax.legend(**ABOVE, ncols=3)
         ax.spines[["left", "bottom"]].set_visible(False)
         describe(ax, "Box of PRIM", _in_words(rows, names))
     return ax
@@ -128,6 +129,44 @@ def _draw_limits(ax: Axes, row: dict[Hashable, Any], y: float, size: float) -> N
             ax.text(x, y - 0.21, value_in_words(value), ha="center", va="top", fontsize=0.85 * size, fontweight="bold")
     p = "< 0.001" if row["quasi_p"] < 0.001 else f"= {row['quasi_p']:.3f}"
     ax.text(1.04, y, f"quasi-p {p}\nin {percent(row['reproduced'])} of half samples", va="center", fontsize=0.8 * size)
+
+
+def _draw_changes(ax: Axes, row: dict[Hashable, Any], y: float, others: pd.DataFrame) -> None:
+    """Draw how the limits change between half samples, and with the number of cases; not for categories."""
+    if row["categories"]:
+        return
+    known = ax.get_legend_handles_labels()[1]
+
+    def named(label: str) -> str:
+        return "" if label in known else label
+
+    for name, is_cut in (("low", row["low"] > row["lowest"]), ("high", row["high"] < row["highest"])):
+        if not is_cut:
+            continue
+        if np.isfinite(row[f"{name}_from"]):
+            ends = [_place(row, row[f"{name}_{end}"]) for end in ("from", "to")]
+            ax.plot(ends, [y, y], "|-", color=INK, linewidth=points(3), markersize=points(14), zorder=5, gid="halves",
+                    label=named("limit in half samples (middle 80 %)"))  # fmt: skip
+            known.append("limit in half samples (middle 80 %)")
+        for _, own in others.groupby("cases", sort=False):
+            style, word = (
+                ((0, (1, 1)), "more") if own["n_cases"].iloc[0] == others["n_cases"].max() else ("--", "fewer")
+            )
+            for value in own.loc[own["factor"] == row["factor"], name]:
+                ax.plot([_place(row, value)] * 2, [y - 0.18, y + 0.18], color=BLUE, linestyle=style, zorder=4,
+                        linewidth=points(3), gid="threshold", label=named(f"a third {word} cases"))  # fmt: skip
+                known.append(f"a third {word} cases")
+
+
+def _place(row: dict[Hashable, Any], value: float) -> float:
+    return float((value - row["lowest"]) / (row["highest"] - row["lowest"]))
+
+
+def _with_interval(analysis: Analysis, name: str) -> str:
+    """Return a share in per cent with its interval."""
+    row = analysis.of(name).to_dict("index")["(box)"]
+    ends = f" ({percent(row['low'])} to {percent(row['high'])})" if np.isfinite(row["low"]) else ""
+    return percent(row["value"]) + ends
 
 
 def _parts(row: dict[Hashable, Any]) -> list[tuple[float, float, str, bool]]:
@@ -164,6 +203,4 @@ def _cases(analysis: Analysis) -> str:
 
 def _caption(analysis: Analysis, bars: str) -> str:
     n = int(analysis.details["points"]["is_case"].sum())
-    return caption_of(
-        analysis.noise, f"{n} of the points are cases; the box was found from the same points. {bars}".strip()
-    )
+    return caption_of(analysis.noise, f"{n} of the points are cases. {bars}".strip())
