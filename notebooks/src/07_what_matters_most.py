@@ -135,7 +135,7 @@ picture = morris_plane(morris(found, "area_changed_km2"))
 # contains its part in all interactions. For this we return to the small hill (notebook 3), where random variation is
 # large and runs are fast. There are three assumed values. One of them has no effect there: the hill has no drones.
 #
-# Predict: with two runs per point, what will be the total index of the value that has no effect?
+# Predict: with one run per point, what will be the total index of the value that has no effect?
 
 # %%
 nothing_guess = predict("Total index of a value without any effect?", "of the variance", low=0, likely=0, high=0.1,
@@ -155,8 +155,8 @@ replications: 30
 
 
 # %%
-def with_runs(results, n, own_numbers):
-    """Return the sweep with only n runs per point: all with the same random numbers, or each with its own."""
+def with_runs(results, n, own_numbers=False):
+    """Return the sweep with only n runs per point, which a step from point to point has in common, or with others."""
     runs = results.runs.copy()
     if own_numbers:  # each point takes other runs out of the thirty
         runs["replication"] = (runs["replication"] + 7 * runs["point"]) % results.n_replications
@@ -165,23 +165,23 @@ def with_runs(results, n, own_numbers):
 
 
 lines = []
-for n, own_numbers in ((2, True), (10, True), (2, False)):
-    result = sobol(with_runs(hill, n, own_numbers), "attacker_losses")
-    row = result.of("ST").loc["drone_strikes.defender.p_hit"]
-    numbers = "its own random numbers" if own_numbers else "the same random numbers"
-    lines.append(
-        f"- {n} runs per point, each with {numbers}: **{row['value']:.2f}** ({row['low']:.2f} to {row['high']:.2f})"
-    )
+for n, own_numbers, words in (
+    (1, True, "1 run per point, each with its own random numbers"),
+    (10, True, "10 runs per point, each with its own random numbers"),
+    (1, False, "1 run per point, steps with the same random numbers"),
+):
+    row = sobol(with_runs(hill, n, own_numbers), "attacker_losses").of("ST").loc["drone_strikes.defender.p_hit"]
+    lines.append(f"- {words}: **{row['value']:.2f}** ({row['low']:.2f} to {row['high']:.2f})")
 display(Markdown(f"You predicted {nothing_guess}. For a value without any effect:\n\n" + "\n".join(lines)))
 
 # %%
 picture = index_bars(sobol(hill, "attacker_losses"))
 
 # %% [markdown]
-# Noise looks like an interaction of all values. Where each point has its own random numbers, a value without any effect
-# seems to have one. With the same random numbers at every point its index is zero. But a value with a small effect
-# still changes which random numbers are used later in a run. So read an index only together with the noise share, which
-# the picture shows. The intervals are wide, because sixteen base points are few.
+# Noise looks like an interaction of all values. With one run per point that has its own random numbers, a value without
+# any effect seems to have one. With more runs, what differs between runs of the same point is known and taken out: the
+# index is close to zero. A sweep also uses the same random numbers for the points of a step, and there it is exactly
+# zero. The intervals are wide, because sixteen base points are few, and noise makes them wider.
 #
 # ## Exercise: the other outcome
 #

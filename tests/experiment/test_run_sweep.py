@@ -8,8 +8,9 @@ from sim.campaign.replications import run
 from sim.errors import InputError
 from sim.experiment import run_distribution, run_sweep, sweep_store
 from sim.experiment.designs import design_of, scenario_at
+from sim.experiment.experiment_loader import load_experiment
 from sim.experiment.run_sweep import join_shards, sweep
-from tests.support.experiment_files import bytes_of
+from tests.support.experiment_files import TINY_SWEEP, bytes_of, write
 
 
 def test_the_table_has_one_row_per_run_with_its_outcomes(experiment, reference):
@@ -23,6 +24,27 @@ def test_the_table_has_one_row_per_run_with_its_outcomes(experiment, reference):
     for name in ("attacker_losses", "flot_displacement_km.south", "flot_displacement_km.rest"):
         assert row[name] == outcomes[name].iloc[0]
     assert row["command.doctrine"] == scenario.command.doctrine
+
+
+@pytest.mark.parametrize(
+    ("design", "numbers"),
+    [("{kind: full_grid, levels: 2}", [0, 1, 0, 1, 0, 1, 0, 1]),
+     ("{kind: latin_hypercube, n: 3}", [0, 1, 2, 3, 4, 5]),
+     ("{kind: morris, trajectories: 2}", [0, 1, 0, 1, 0, 1, 2, 3, 2, 3, 2, 3]),
+     ("{kind: saltelli, n: 2}", [0, 1] * 4 + [2, 3] * 4)],
+)  # fmt: skip
+def test_random_numbers_are_common_within_a_block_and_a_run_can_be_repeated(tmp_path, design, numbers):
+    text = TINY_SWEEP.replace("{kind: full_grid, levels: 3}", design)
+    experiment = load_experiment(write(tmp_path, text, "blocks.yaml"))
+    whole = sweep(experiment, tmp_path / "whole", workers=1).folder
+    table = pd.read_parquet(whole / "runs.parquet")
+    assert table["random_numbers"].tolist() == numbers
+    row = table.iloc[-1]
+    scenario = scenario_at(experiment, design_of(experiment).values.loc[row["point"]].to_dict())
+    again = run(scenario, seed=experiment.seed, replication=int(row["random_numbers"])).outcomes
+    assert row["attacker_losses"] == again["attacker_losses"].iloc[0]
+    shards = [sweep(experiment, tmp_path / f"part-{i}", workers=1, shard=(i, 2)).folder for i in (1, 2)]
+    assert bytes_of(join_shards(experiment, tmp_path / "joined", shards).folder) == bytes_of(whole)
 
 
 def test_one_glob_reads_all_parts(reference):
