@@ -167,7 +167,8 @@ def test_texts_of_the_verification_page_keep_apart(monkeypatch):
     monkeypatch.setattr(verification_figure, "theory_line", lambda *_: ([0.0, 60_000.0], [0.001, 1500.0]))
     rows = [Row(case.name, case.source, quantity, "1", x, x / 40, x / 40, 10, 5.0, "mean")
             for case in CASES.values() for quantity in case.quantities for x in (0.0, 2.5, 60_000.0)]  # fmt: skip
-    assert faults_of(verification_figure.page(rows, (), "quick")[0]) == []
+    for axes in verification_figure.pages(rows, (), "quick"):
+        assert faults_of(axes[0]) == []
 
 
 @pytest.mark.parametrize("question", ["How much ground?", LONG])

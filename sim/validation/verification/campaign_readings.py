@@ -50,6 +50,29 @@ def losses_of(model: Campaign, side: int = ATTACKER) -> int:
     return int(model.state.losses[side].sum())
 
 
+def ground_of_columns(scenario: Scenario) -> dict[str, list[int]]:
+    """Return the columns of the bench's straight front by kind of ground: open, a belt in the open, and the others.
+
+    Read off the scenario's places, which run along the front: settlements by their radius, the others by their ends.
+    """
+    ground, west = scenario.ground, scenario.ground.x_range_km[0]
+    found: dict[str, list[int]] = {"open": [], "urban": [], "tree_line": [], "water": [], "belt": []}
+    for column in range(n_front(scenario)):
+        x = west + (column + 0.5) * ground.cell_km
+        kinds = ["belt" for belt in ground.belts if belt.path[0][0] <= x <= belt.path[-1][0]]
+        kinds += [f.terrain for f in ground.features if f.path[0][0] <= x <= f.path[-1][0]]
+        kinds += ["urban" for place in ground.settlements if abs(x - place.x_km) <= place.radius_km]
+        found[kinds[-1] if kinds else "open"].append(column)
+    return found
+
+
+def cells_by_terrain(model: Campaign) -> dict[str, Cells]:
+    """Return the cells of the front on each terrain; a belt stands in the open."""
+    front, columns = front_cells(model), ground_of_columns(model.inputs)
+    columns["open"] += columns.pop("belt")
+    return {name: front[found] for name, found in columns.items()}
+
+
 def n_front(scenario: Scenario) -> int:
     """Return the number of cells of the bench's straight front, from its width."""
     west, east = scenario.ground.x_range_km

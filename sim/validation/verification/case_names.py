@@ -7,16 +7,22 @@ from sim.errors import InputError, suggestion
 STUDIES = ("convergence", "resolution")
 CASE_NAMES = (
     "aimed-fire", "aimed-fire-ticks", "fortification", "shaken", "area-fire", "mixed-fire", "three-to-one",
-    "breakpoints", "square-law-over-time", "reinforced", "fill", "replacements", "shells-on-groups", "shells-shared",
-    "shells-supplied", "shells-by-integration", "shells-in-woods", "shells-on-sections", "search", "search-by-size",
-    "search-on-the-move", "search-in-bad-weather", "search-in-woods", "crews-1", "crews-2", "crews-4", "crews-apart",
-    "crews-on-groups", "crews-in-bad-weather", "crews-short-of-supply", "crews-on-sections-in-bad-weather",
-    "kill-chain", "hits-on-sections", "hits-in-woods", "burst", "burst-armour", "burst-on-few", "largest-flow",
-    "interdiction", "bridge", "routes", "supply-level", "arrival", "return", "weather", "recovery", "fear",
-    "suppression", "hold", "counterattack", "retaking", "breakouts",
+    "breakpoints", "square-law-over-time", "reinforced", "fill", "replacements", "shells-on-groups",
+    "shells-shared", "shells-supplied", "shells-by-integration", "shells-in-woods", "shells-by-ground",
+    "shells-on-sections", "search", "search-by-size", "search-on-the-move", "search-in-bad-weather",
+    "search-in-woods", "search-by-ground", "search-by-class", "search-holding", "crews-1", "crews-2", "crews-4",
+    "crews-apart", "crews-on-groups", "crews-in-bad-weather", "crews-short-of-supply",
+    "crews-on-sections-in-bad-weather", "kill-chain", "hits-on-sections", "hits-in-woods", "burst", "burst-armour",
+    "burst-on-few", "largest-flow", "interdiction", "bridge", "routes", "supply-level", "refill", "arrival",
+    "return", "weather", "recovery", "fear", "suppression", "hold", "counterattack", "retaking", "breakouts",
+    "arrival-by-class", "fortification-by-ground", "manning", "garrisons", "reach-on-groups", "reach-on-sections",
+    "garrison-requests", "tracks-by-class", "assault-ratio", "longest-wait", "flags", "too-few", "endurance",
+    "rest", "counterattack-share", "release", "classes", "effort-frontal", "effort-encirclement", "adaptive-effort",
+    "culmination", "resumption", "reserve", "reserve-delay", "pressure", "objectives", "objectives-by-chance",
 )  # fmt: skip
 OTHER_SCENARIOS = (
     "square-law", "linear-law", "mixed-law", "network", "interdicted", "network-by-chance", "cohesion", "pocket",
+    "grounds", "riders", "released", "encirclement", "adaptive",
 )  # fmt: skip
 """Scenarios of cases that have another name."""
 

@@ -28,7 +28,12 @@ from sim.validation.verification.cases import (
     direct_fire,
     drone_crews,
     drone_hits,
+    drone_reach,
+    grounds,
+    holding,
     movement_and_calendar,
+    objectives,
+    orders,
     pockets,
     strength_over_time,
     supply_level,
@@ -39,7 +44,7 @@ from sim.validation.verification.tolerance_bounds import FAMILY_ERROR, judge
 
 _MODULES = (
     direct_fire, strength_over_time, artillery, detection, drone_crews, drone_hits, supply_network, supply_level,
-    movement_and_calendar, cohesion, control, pockets,
+    movement_and_calendar, cohesion, control, pockets, grounds, drone_reach, holding, orders, objectives,
 )  # fmt: skip
 CASES: dict[str, Case] = {case.name: case for module in _MODULES for case in module.CASES}
 N_COMPARISONS = sum(case.n_comparisons for case in CASES.values()) + team_size_resolution.N_COMPARISONS
@@ -176,14 +181,22 @@ def check_point(job: Job) -> tuple[Job, list[Row]]:
     """Run and judge one point of a case; raise InputError where theory does not cover the options."""
     case = CASES[job.case]
     point, scenario = points_of(case, job.options)[job.point]
+    replications = case.quick if job.is_quick else case.replications
     try:
-        expected = case.expected(scenario, point)
-        x = case.axis(scenario, point)
-        trials = _measure(case, scenario, point, job.seed, case.quick if job.is_quick else case.replications)
+        return job, compare(case, point, scenario, scenario, job.seed, replications)
     except ValueError as error:
         # Without options the model is at fault, not the input.
         line = f"{case.name}: {error}"
         raise (InputError([line]) if job.options else RuntimeError(line)) from error
+
+
+def compare(case: Case, point: Any, scenario: Scenario, played: Scenario, seed: int, replications: int) -> list[Row]:
+    """Judge the model, run with the scenario `played`, by what theory expects of a scenario at a point of a case.
+
+    Raises ValueError where theory does not cover the scenario, or the model cannot be measured.
+    """
+    expected, x = case.expected(scenario, point), case.axis(scenario, point)
+    trials = _measure(case, played, point, seed, replications)
     rows = []
     for quantity in case.quantities:
         e = expected[quantity]
@@ -192,7 +205,7 @@ def check_point(job: Job) -> tuple[Job, list[Row]]:
             Row(case.name, case.source, quantity, _show(point), x, e.value, j.simulated, j.n, j.bound,
                 type(e).__name__.lower())
         )  # fmt: skip
-    return job, rows
+    return rows
 
 
 def _measure(case: Case, scenario: Scenario, point: Any, seed: int, replications: int) -> dict[str, np.ndarray]:

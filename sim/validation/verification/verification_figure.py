@@ -1,4 +1,4 @@
-"""The figure of the suite: one panel per relation, theory as a line and the model as points with intervals."""
+"""The figures of the suite: one panel per relation, theory as a line and the model as points with intervals."""
 
 from __future__ import annotations
 
@@ -43,14 +43,33 @@ PANELS = {
     "cohesion": ("Cohesion", "time, h"),
     "fear": ("Cohesion after 1 h", "cohesion lost per raid"),
     "pocket": ("Share broken out, lost", "time, h"),
+    "grounds": ("P(found), by terrain", "reconnaissance drones"),
+    "classes": ("P(found), by class", "time, h"),
+    "by-class": ("Hour of arrival", "distance, km"),
+    "fortified": ("Lost per section in 1 h", "fire per attacker, 1/h"),
+    "lost-by-ground": ("Lost to shells in 1 h", "group size, soldiers"),
+    "lost-by-class": ("Lost to drones in 1 day", "delay of a strike, h"),
+    "requests": ("Requests on garrisons", "requests per soldier, 1/h"),
+    "release": ("Groups released in 1 day", "surge factor"),
+    "effort": ("Share of the groups", "weight or share"),
+    "adaptive": ("Share of effort", "time, h"),
+    "pressure": ("Target / mean target", "radius of pressure, km"),
+    "chance": ("P(chosen), two cells", "weight of chance"),
+    "thresholds": ("Begins: 1, or not: 0", "threshold"),
+    "cells": ("Cells taken, or reached", "fewest holders; range, km"),
+    "soldiers": ("Soldiers per cell", "density per km; share, %"),
+    "refill": ("Supply level, stock", "time, h"),
+    "hours-2": ("Hour in the model", "expected hour"),
+    "hours-3": ("Hour in the model", "expected hour"),
     "counter": ("P(counter-attacked)", "counter-attacks per day"),
 }
 _TITLE_PT, _TEXT_PT = 8.5, 7.5
 _PER_ROW = 6
+_PER_PAGE = 30
 
 
-def page(rows: list[Row], options: tuple[str, ...], sampling: str) -> list[Axes]:
-    """Draw the panels of the cases in these comparisons on one page, and return their axes.
+def pages(rows: list[Row], options: tuple[str, ...], sampling: str) -> list[list[Axes]]:
+    """Draw the panels of the cases in these comparisons, and return the axes of each page.
 
     options: the changes of the scenarios, as `--set` takes them; sampling: full or quick, for the caption.
     """
@@ -58,6 +77,15 @@ def page(rows: list[Row], options: tuple[str, ...], sampling: str) -> list[Axes]
     for name in dict.fromkeys(row.case for row in rows):
         by_panel.setdefault(CASES[name].panel, []).append(CASES[name])
     shown = [panel for panel in PANELS if panel in by_panel]
+    return [
+        _page(shown[first : first + _PER_PAGE], by_panel, rows, options, sampling)
+        for first in range(0, len(shown), _PER_PAGE)
+    ]
+
+
+def _page(
+    shown: list[str], by_panel: dict[str, list[Case]], rows: list[Row], options: tuple[str, ...], sampling: str
+) -> list[Axes]:  # fmt: skip
     n_columns = min(_PER_ROW, len(shown))
     with style():
         axes = panels(n_columns, -(-len(shown) // n_columns))
@@ -66,8 +94,8 @@ def page(rows: list[Row], options: tuple[str, ...], sampling: str) -> list[Axes]
         for ax in axes[len(shown) :]:
             ax.set_axis_off()
         prepare(axes[0], LABEL, f"Lines: theory. Points: the model, {sampling} sampling. Intervals: the bound.")
-        n_ok = sum(row.is_ok for row in rows)
-        text = f"{n_ok} of {len(rows)} comparisons with theory lie within their bounds, on {len(shown)} panels."
+        found = [row.is_ok for row in rows if CASES[row.case].panel in shown]
+        text = f"{sum(found)} of {len(found)} comparisons with theory lie within their bounds, on {len(shown)} panels."
         describe(axes[0], "Verification: theory as lines, the model as points with intervals", text)
     return axes[: len(shown)]
 

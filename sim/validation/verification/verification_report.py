@@ -15,9 +15,10 @@ from sim.scenario.teaching_label import LABEL
 from sim.validation.verification.suite import N_COMPARISONS, Row
 from sim.validation.verification.tick_convergence import Convergence
 from sim.validation.verification.tolerance_bounds import FAMILY_ERROR
-from sim.validation.verification.verification_figure import page
+from sim.validation.verification.verification_figure import pages
 
 FILES = ("verification.png", "verification.svg", "verification.csv", "verification.json", "verification.alt.txt")
+SECOND_PAGE = ("verification-2.png", "verification-2.svg", "verification-2.alt.txt")
 
 
 @dataclass(frozen=True)
@@ -79,11 +80,11 @@ def document(report: Report) -> dict[str, Any]:
 
 
 def write(report: Report, folder: Path) -> None:
-    """Write the page of panels (PNG and SVG), the comparisons (CSV) and the document (JSON) into a folder."""
+    """Write the pages of panels (PNG and SVG), the comparisons (CSV) and the document (JSON) into a folder."""
     if report.rows:
-        axes = page(report.rows, report.options, report.sampling)
-        for name in FILES[:2]:
-            save(axes[0], folder / name)
+        for axes, names in zip(pages(report.rows, report.options, report.sampling), (FILES, SECOND_PAGE), strict=False):
+            for name in names[:2]:
+                save(axes[0], folder / name)
     write_table(pd.DataFrame([row.document() for row in report.rows]), LABEL, folder / FILES[2])
     text = json.dumps(document(report), indent=1, ensure_ascii=False)
     (folder / FILES[3]).write_text(text + "\n", "utf-8")
@@ -91,4 +92,8 @@ def write(report: Report, folder: Path) -> None:
 
 def is_earlier_report(folder: Path) -> bool:
     """Return whether a folder holds a report that `write` wrote, and nothing else."""
-    return folder.is_dir() and {path.name for path in folder.iterdir()} <= set(FILES) and (folder / FILES[3]).is_file()
+    return (
+        folder.is_dir()
+        and {path.name for path in folder.iterdir()} <= {*FILES, *SECOND_PAGE}
+        and (folder / FILES[3]).is_file()
+    )

@@ -11,6 +11,7 @@ from sim.campaign.mesa_model import Campaign
 from sim.scenario.schema import Scenario
 from sim.validation import theory
 from sim.validation.verification.campaign_readings import (
+    cells_by_terrain,
     defenders_at_start,
     defenders_in,
     front_cells,
@@ -22,20 +23,39 @@ from sim.validation.verification.cases.supply_level import INPUTS as LEVEL_INPUT
 from sim.validation.verification.cases.supply_level import first_level
 from sim.validation.verification.settable_values import require, terrain_of
 from sim.world.clock import H_PER_DAY
+from sim.world.map_values import TERRAINS
 
 
 def shelled_group(s: Scenario, _: object) -> dict[str, Expectation]:
+    """Return the losses of a tracked group on the only terrain in an hour: the linear law under constant fire."""
+    return {"lost": lost_under(s, _cover(s, None))}
+
+
+def shelled_by_ground(s: Scenario, _: object) -> dict[str, Expectation]:
+    """Return the losses of a tracked group in an hour on each terrain."""
+    return {name: lost_under(s, getattr(s.ground.terrain_cover, name)) for name in TERRAINS}
+
+
+def shell_by_ground(model: Campaign, _: object) -> Trials:
+    """Return the losses of each group on each terrain after the first tick."""
+    rows = model.inputs.attacker.group_size
+    at = model.state.objective_cell[model.state.active[: model.inputs.attacker.forward_groups * rows : rows]].copy()
+    lost = shell_groups(model, None)["lost"]
+    return {name: lost[np.isin(at, cells)] for name, cells in cells_by_terrain(model).items()}
+
+
+def lost_under(s: Scenario, cover: float) -> Mean:
     """Return the losses of a tracked group in an hour: the linear law under constant fire, if the guns know of it."""
     p, size, p_informed = s.artillery, s.attacker.group_size, s.drone_strikes.defender.p_integration
-    shells_h = min(p.shells_per_aim_point_h, _shells_at_hand(s, _) / H_PER_DAY / s.attacker.forward_groups)
+    shells_h = min(p.shells_per_aim_point_h, _shells_at_hand(s, None) / H_PER_DAY / s.attacker.forward_groups)
     p_known = p_informed + (1.0 - p_informed) * p.p_own_observer
     if p_known < 1.0 and shells_h < p.shells_per_aim_point_h:
         raise ValueError("a known group's share of the shells is random: raise artillery.shells_per_day to the cap")
-    hit = p.lethal_area_km2 * _cover(s, None) / (p.area_per_aim_point_km2 + p.area_per_soldier_km2 * size)
+    hit = p.lethal_area_km2 * cover / (p.area_per_aim_point_km2 + p.area_per_soldier_km2 * size)
     known = _binomial_loss(size, float(theory.lanchester_linear(shells_h, size, hit, 0.0, s.time.tick_h)[1]))
     mean = p_known * known.value
     # The guns know of a whole group or not at all: the variance is that of a mixture of this loss and none.
-    return {"lost": Mean(mean, math.sqrt(p_known * ((known.sd or 0.0) ** 2 + known.value**2) - mean**2))}
+    return Mean(mean, math.sqrt(p_known * ((known.sd or 0.0) ** 2 + known.value**2) - mean**2))
 
 
 def shell_groups(model: Campaign, _: object) -> Trials:
@@ -111,9 +131,13 @@ CASES = (
              points=(0.1, 0.125, 0.2, 0.4, 0.8), axis=_shells_at_hand),
     _shelled("shells-by-integration", panel="integration", curve="groups of 10",
              source=f"{LINEAR}; kill chain, Ball 2003",
-             path="drone_strikes.defender.p_integration", points=(0, 0.2, 0.4, 0.6, 0.8, 1), rate=None),
+             path="drone_strikes.defender.p_integration", points=(0, 0.25, 0.5, 0.75, 1),
+             scenario="shells-by-integration", replications=40, quick=9, rate="artillery.p_own_observer"),
     _shelled("shells-in-woods", panel="terrain", curve="lost to shells", scenario="shells-in-woods",
              path="ground.terrain_cover.tree_line", points=(0.1, 0.3, 0.5, 0.7, 1), axis=_cover),
+    _shelled("shells-by-ground", panel="lost-by-ground", curve="{}", scenario="shells-by-ground",
+             path="attacker.group_size", points=(20, 200), quantities=TERRAINS, n_drawn=4, expected=shelled_by_ground,
+             measure=shell_by_ground, rate="artillery.lethal_area_km2"),
     Case("shells-on-sections", ("command", "artillery"), "sections", "40 dug in", LINEAR, "shells-on-sections",
          "artillery.share_on_objectives", (0, 0.2, 0.5, 0.8, 1), ("lost_objectives", "lost_elsewhere"),
          shelled_sections, shell_sections, ON_SECTIONS, 100, 20, rate="artillery.lethal_area_dug_in_km2", n_drawn=2),

@@ -98,7 +98,7 @@ def _changes_hands(s: Scenario, point: object) -> float:
 
 _counter = partial(
     Case, mechanisms=("direct_fire", "control"), panel="counter", source="Poisson process, 1 - exp(-rate t)",
-    points=(0.2, 0.5, 1, 2, 4), quantities=("counterattacked",), measure=counterattack, replications=640, quick=100,
+    points=(0.5, 1, 2, 4), quantities=("counterattacked",), measure=counterattack, replications=400, quick=80,
 )  # fmt: skip
 COUNTER = ("attacker.group_size", "attacker.forward_groups", "defender.density_per_km", "control.counterattack_share")
 HELD, TAKEN = "control.counterattack_per_day", "control.garrison_counterattack_per_day"

@@ -118,7 +118,7 @@ CASES = (
            points=(0.1, 0.2, 0.35, 0.5, 0.8, 1)),
     _chain("hits-on-sections", mechanisms=("drone_strikes",), panel="chain", curve="sections, 3 in reach",
            scenario="hits-on-sections", path="drone_strikes.attacker.p_hit", points=(0.1, 0.2, 0.35, 0.5, 0.8, 1),
-           expected=lost_of_sections_expected, measure=lost_of_sections, inputs=ON_SECTIONS,
+           expected=lost_of_sections_expected, measure=lost_of_sections, inputs=ON_SECTIONS, quick=25,
            rate="drone_strikes.attacker.p_casualty"),
     _chain("hits-in-woods", panel="terrain", curve="lost to drones", scenario="hits-in-woods",
            path="ground.terrain_cover.tree_line", points=(0.1, 0.3, 0.5, 0.7, 1), axis=_cover),

@@ -37,6 +37,6 @@ def break_out(model: Campaign, hour: float) -> Trials:
 CASES = (
     Case("breakouts", ("cohesion",), "pocket", "pockets", "Poisson process, 1 - exp(-rate t); binomial losses",
          "pocket", None, (3, 6, 12, 24, 48), ("left", "losses_on_the_way"), broken_out_expected, break_out,
-         ("cohesion.breakouts_per_day", "cohesion.p_lost_breaking_out", "defender.density_per_km"), 60, 10,
+         ("cohesion.breakouts_per_day", "cohesion.p_lost_breaking_out", "defender.density_per_km"), 150, 40,
          rate="cohesion.breakouts_per_day", n_drawn=2),
 )  # fmt: skip

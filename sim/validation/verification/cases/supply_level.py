@@ -20,13 +20,14 @@ def levels_and_stocks(s: Scenario, days: int) -> list[tuple[float, float]]:
     """Return the level of each of the first days, and the stock at its end in t.
 
     level = min(1, (flow + stock / 3) / demand), stock <- clip(stock + flow - level demand, 0, largest stock), where the
-    only line to the only axis brings flow = min(throughput, refill_factor demand).
+    only line to the only axis brings flow = min(throughput_factor throughput, refill_factor demand).
     """
     p = s.supply
     (line,) = s.ground.lines_of_communication
     demand = p.demand_t_per_soldier_day * defenders_at_start(s) * n_front(s)
     require(demand > 0.0, "defender.density_per_km", "above 0")
-    flow, stock, found = min(line.throughput_t_per_day, p.refill_factor * demand), p.stock_days * demand, []
+    flow = min(p.throughput_factor * line.throughput_t_per_day, p.refill_factor * demand)
+    stock, found = p.stock_days * demand, []
     for _ in range(days):
         level = min(1.0, (flow + stock / DAYS_TO_USE_STOCK) / demand)
         require(level >= COVERED_FROM, "the supply level", f"at least {COVERED_FROM:g}: lower demand or raise flow")
@@ -60,10 +61,16 @@ def supplied(model: Campaign, hour: float) -> Trials:
     return {"level": model.state.supply_level.copy(), "stock_days": model.state.stock_t / demand_t}
 
 
-INPUTS = ("defender.density_per_km", "supply.demand_t_per_soldier_day", "supply.refill_factor")
+INPUTS = (
+    "defender.density_per_km", "supply.demand_t_per_soldier_day", "supply.refill_factor", "supply.throughput_factor",
+)  # fmt: skip
+STOCKS = ("supply.stock_days", "supply.stock_days_max")
 
 CASES = (
     Case("supply-level", ("supply",), "supply", "an axis", "min(1, (flow + stock / 3) / demand)", "supply-level", None,
          (24, 48, 72, 120, 192, 288), ("level", "stock_days"), supplied_expected, supplied,
-         (*INPUTS, "supply.stock_days", "supply.stock_days_max"), n_drawn=2, is_smooth=False),
+         (*INPUTS, *STOCKS), n_drawn=2, is_smooth=False),
+    Case("refill", ("supply",), "refill", "an axis", "min(1, (flow + stock / 3) / demand)", "refill", None,
+         (24, 48, 72, 96, 120, 192), ("level", "stock_days"), supplied_expected, supplied, (*INPUTS, *STOCKS),
+         n_drawn=2, is_smooth=False),
 )  # fmt: skip

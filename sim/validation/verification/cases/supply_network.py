@@ -36,7 +36,7 @@ def cut(names: tuple[str, ...]) -> list[dict[str, Any]]:
 
 
 def flow_expected(s: Scenario, _: object) -> dict[str, Expectation]:
-    """Return the smallest cut of the network; a line's capacity is its throughput, reduced by interdiction.
+    """Return the smallest cut of the network; a line's capacity is its throughput times the factor, less interdiction.
 
     Lines of the scenario run parallel to the front, and their distance from it is that of the centres of their cells.
     """
@@ -46,8 +46,9 @@ def flow_expected(s: Scenario, _: object) -> dict[str, Expectation]:
         row = math.floor(line.path[0][1] / s.ground.cell_km)
         share = 1.0 - p.interdiction_max * max(0.0, 1.0 - (row + 1) * s.ground.cell_km / p.interdiction_reach_km)
         is_cut = any(c.closes(line, 0) for c in p.cuts)
+        most = p.throughput_factor * line.throughput_t_per_day
         for way in ((line.start, line.end), (line.end, line.start)):
-            capacity[way] = capacity.get(way, 0.0) + (0.0 if is_cut else share * line.throughput_t_per_day)
+            capacity[way] = capacity.get(way, 0.0) + (0.0 if is_cut else share * most)
     flow = theory.smallest_cut(capacity, REAR_NODE, GOAL)
     return {"flow_t": Exact(flow, HALF_KG_T * len(s.ground.lines_of_communication))}
 
@@ -96,7 +97,7 @@ FIRE = ("supply.interdiction_max", "supply.interdiction_reach_km")
 
 _flow = partial(
     Case, mechanisms=("supply",), source=SMALLEST_CUT, quantities=("flow_t",), expected=flow_expected, measure=flow,
-    inputs=("supply.cuts", *FIRE),
+    inputs=("supply.cuts", "supply.throughput_factor", *FIRE),
 )  # fmt: skip
 _routes = partial(
     Case, mechanisms=("supply",), panel="routes", source=BARLOW, path=CLOSED,
