@@ -4,33 +4,56 @@ Covers sim.results.outcome_summaries, sim.results.outcome_tables, sim.results.ou
 """
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy import stats
 
 from sim.campaign.replications import replicate
-from sim.results.outcome_summaries import difference_of, interval_of, outcome_names, summarise, values_of
-from sim.results.outcome_tables import count, finite, intervals_of
+from sim.results.confidence_intervals import mean_interval
+from sim.results.outcome_summaries import (
+    difference_of,
+    interval_of,
+    no_interval_of_difference,
+    outcome_names,
+    summarise,
+    values_of,
+)
+from sim.results.outcome_tables import count, finite, intervals_of, result_document
 from sim.results.outcome_wording import OUTCOMES, measure
 from tests.support.toy_theatre import toy
 
 
 @pytest.fixture(scope="module")
 def ensemble():
-    return replicate(toy({"time.horizon_days": 3}), 6, workers=1)
+    return replicate(toy({"time.horizon_days": 3}), 9, workers=1)
 
 
-def test_a_mean_has_students_interval(ensemble):
+def test_a_mean_has_the_interval_of_its_kind(ensemble):
     values = values_of(ensemble, "attacker_losses")
-    mean, low, high = interval_of(ensemble, values, "attacker_losses")
-    expected = stats.t.interval(0.95, len(values) - 1, values.mean(), stats.sem(values))
-    assert (mean, low, high) == pytest.approx((values.mean(), *expected))
+    for name, kind in (("attacker_losses", "any"), ("flags_planted", "count"), ("blocking_probability", "fraction")):
+        own = values if kind == "any" else np.abs(values) / 1e5
+        assert interval_of(ensemble, own, name) == pytest.approx(mean_interval(own, kind))
 
 
-def test_a_paired_difference_of_a_constant_shift_is_that_shift_exactly(ensemble):
+def test_a_paired_difference_of_a_constant_shift_is_that_shift_without_an_interval(ensemble):
     values = values_of(ensemble, "attacker_losses")
-    assert difference_of(ensemble, values, values + 3.0, "attacker_losses") == pytest.approx((3.0, 3.0, 3.0))
+    found = difference_of(ensemble, values, values + 3.0, "attacker_losses")
+    assert found == pytest.approx((3.0, math.nan, math.nan), nan_ok=True)
+
+
+def test_why_there_is_no_interval_is_in_the_summary_and_in_json(ensemble):
+    values = values_of(ensemble, "attacker_losses")
+    assert no_interval_of_difference(ensemble, values, values + 3.0, "attacker_losses") == "all differences equal"
+    assert no_interval_of_difference(ensemble, values, values, "attacker_losses") == "no pair differs"
+    assert no_interval_of_difference(ensemble, values, values[::-1], "attacker_losses") == ""
+    rows = summarise(ensemble).to_dict("records")
+    assert all(bool(row["no_interval"]) is math.isnan(row["low"]) for row in rows)
+    few = replace(ensemble, outcomes=ensemble.outcomes[:4])
+    assert {row["no_interval"] for row in summarise(few).to_dict("records")} == {
+        "fewer than 5 runs", "fewer than 8 runs",
+    }  # fmt: skip
+    assert {row["low"] for row in result_document(few)["outcomes"]} == {None}
 
 
 def test_every_outcome_has_a_summary_with_its_words(ensemble):

@@ -35,12 +35,12 @@ def test_replications_have_intervals(sim_command):
 
 
 def test_a_run_as_json(sim_command):
-    arguments = ["run", "baseline", *SHORT, "--replications", 3, "--workers", 1, "--json"]
+    arguments = ["run", "baseline", *SHORT, "--replications", 8, "--workers", 1, "--json"]
     code, out, _ = sim_command(*arguments)
     document = json.loads(out, parse_constant=pytest.fail)
     assert code == 0
     assert document["label"].startswith(LABEL)
-    assert document["n_replications"] == 3
+    assert document["n_replications"] == 8
     rows = {row["outcome"]: row for row in document["outcomes"]}
     assert {name.partition(".")[0] for name in rows} == set(OUTCOMES) - {"day_city_lost"}
     assert rows["attacker_losses"]["low"] <= rows["attacker_losses"]["value"] <= rows["attacker_losses"]["high"]

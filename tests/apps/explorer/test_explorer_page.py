@@ -115,7 +115,7 @@ def test_pairs_that_are_equal_are_neither_higher_nor_lower():
 
 
 def test_shares_have_wilsons_and_newcombes_intervals_and_no_quantiles():
-    table = np.array([[1, 1, 1, 0, 1, 1], [0, 0, 1, 0, 0, 0]], float)
+    table = np.array([[1, 1, 1, 0, 1, 1, 1, 1], [0, 0, 1, 0, 0, 0, 0, 0]], float)
     found = statistics(table, 0, "city_held")
     assert (found["mean"][1], found["low"][1], found["high"][1]) == pytest.approx(share_interval(table[1] == 1))
     paired = share_difference_interval(table[0] == 1, table[1] == 1)
@@ -195,9 +195,9 @@ def test_a_design_that_is_not_a_grid_is_refused_with_what_to_do(values, counts):
 
 
 def test_the_outcome_that_is_asked_for_first_is_one_that_differs_between_the_settings():
-    same, area = np.ones((4, 6)), np.arange(24.0).reshape(4, 6) * 100.0
-    losses = np.tile(np.arange(6.0), (4, 1))
-    losses[3] += 50.0
+    same, area = np.ones((4, 8)), np.arange(32.0).reshape(4, 8) ** 2 * 100.0
+    losses = np.tile(np.arange(8.0), (4, 1))
+    losses[3] += 50.0 + np.arange(8.0)
     results = SimpleNamespace(outcomes=("city_held", "attacker_losses", "area_changed_km2"))
     tables = dict(zip(results.outcomes, (same, losses, area), strict=True))
     results.by_replication = tables.get

@@ -20,7 +20,7 @@ from sim.results.confidence_intervals import mean_interval, share_interval
 from sim.scenario.teaching_label import LABEL
 from tests.support.toy_theatre import toy
 
-N = 6
+N = 9
 
 
 @pytest.fixture(scope="module")
