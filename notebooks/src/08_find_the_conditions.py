@@ -99,9 +99,10 @@ display(Markdown(f"You predicted {guess}. It is **{share:.0f} %** ({low:.0f} to 
 # %% [markdown]
 # ## Peel
 #
-# PRIM starts with all points. Again and again it removes the slice whose removal leaves the highest density of cases.
-# *Density* is the share of the points in the box that are cases. *Coverage* is the share of all cases that are in the
-# box. A higher density means a lower coverage.
+# PRIM starts with all points. Again and again it looks for the cut that separates cases from others best, and removes a
+# thin slice on the poor side. It then frees the values whose limits chance may explain. *Density* is the share of the
+# points in the box that are cases. *Coverage* is the share of all cases that are in the box. A higher density means a
+# lower coverage.
 
 # %%
 found = prim(points, "area_changed_km2", above=MUCH_KM2)
@@ -132,14 +133,15 @@ display(Markdown(
 
 # %% [markdown]
 # *quasi-p* is the probability that chance alone makes the box at least this dense, without the effect of that limit.
-# *in … of half samples* shows how often the same value limits the box when only half of the points are used. A value
-# that appears again in one of ten halves is no finding. The star in the first picture is the box that is shown, after
-# limits with little effect were removed: it is not always on the path.
+# *in … of half samples* shows how often the same value limits the box when only half of the points are used, and the
+# black line where its limit then lies. Blue lines are the limits when a point counts as a case a little later or
+# earlier. A value that appears again in one of ten halves is no finding. Coverage and density are measured on points
+# that were left out when the box was made (cross-validation): on its own points a box looks better than it is.
 #
 # ## Test the box
 #
-# The box was fitted to these cases. Is it valid for new points? Here are sixty new points within the box; all other
-# values vary as before.
+# The interval of the density is a claim about new points. Does it hold? Here are sixty new points within the box; all
+# other values vary as before.
 
 # %%
 inside_box = {}

@@ -48,9 +48,10 @@ class HeldOut:
 
 
 def held_out(columns: Columns, is_case: np.ndarray, masses: np.ndarray, seed: int) -> HeldOut:
-    """Return what boxes of the given masses hold of points that were left out: twenty-fold cross-validation, three times.
+    """Return what boxes of the given masses hold of points that were left out.
 
-    In each fold the box is the one that `boxes_at` finds without the fold's points.
+    Twenty-fold cross-validation, three times: boxes of 95 % of the points are nearly as good as those of all. In each
+    fold the box is the one that `boxes_at` finds without the fold's points.
     """
     rng = np.random.default_rng(seed)
     n_cases, n_inside, n_hits = [], [], []
