@@ -113,7 +113,7 @@ def test_one_replication_says_what_cannot_be_known(sim_command, tmp_path):
     code, out, _ = sim_command("analyse", "saltelli")
     assert code == 0
     assert "noise: unknown" in " ".join(out.split())
-    assert "total indices are inflated" in " ".join(out.split())
+    assert "those of single runs, in which noise counts" in " ".join(out.split())
 
 
 def test_a_limit_says_what_to_discover(sim_command, tmp_path):
