@@ -97,7 +97,7 @@ def noise_of(table: np.ndarray, points_per_block: int | None = None) -> Noise:
     return Noise(n, r, size, share, low, high, max(1.0, np.ceil(needed)))
 
 
-def half_width(left_out: np.ndarray) -> np.ndarray:
+def _half_width(left_out: np.ndarray) -> np.ndarray:
     """Return half of the 95 % interval of an estimate from the estimates with each of its clusters left out, by rows.
 
     The jackknife with Student t for one cluster fewer (Miller, Biometrika 61, 1974).
@@ -155,7 +155,7 @@ def _of_blocks(table: np.ndarray, size: int) -> tuple[float, float, float]:
     left_out = share_of(*(parts.sum(axis=0) - parts).T)
     if not (np.isfinite(left_out) & (left_out > 0.0)).all():  # one block has all of the noise, or of the differences
         return share, math.nan, math.nan
-    low, high = share * np.exp(half_width(np.log(left_out)) * [-1.0, 1.0])
+    low, high = share * np.exp(_half_width(np.log(left_out)) * [-1.0, 1.0])
     return share, low, high
 
 
