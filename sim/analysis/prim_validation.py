@@ -39,7 +39,12 @@ class HeldOut:
         return step if low > self.density(0)[0] else 0
 
     def coverage(self, step: int) -> Estimate:
-        """Return the share of the cases that are inside, with the ends of its 95 % interval."""
+        """Return the share of the cases that are inside, with the ends of its 95 % interval.
+
+        The whole space has all cases: NaN ends.
+        """
+        if (self.n_inside[:, step] == self.n_inside[:, 0]).all():
+            return 1.0, math.nan, math.nan
         return _ratio(self.n_hits[:, step], self.n_cases)
 
     def density(self, step: int) -> Estimate:
@@ -80,18 +85,21 @@ def _rows(columns: Columns, rows: np.ndarray) -> Columns:
 
 
 def _ratio(parts: np.ndarray, wholes: np.ndarray, confidence: float = CONFIDENCE) -> Estimate:
-    """Return the ratio of two sums over folds with the ends of its interval; NaN ends when it is 0 or 1.
+    """Return the ratio of two sums over folds with the ends of its interval; NaN when nothing is held out.
 
     Folds of a cross-validation share most of the points that made their boxes: the variance of a mean over J of them is
     (1 / J + test points / other points) times the variance between them (Nadeau and Bengio, Machine Learning 52,
-    2003). Wilson's interval at the number of points that would give this variance keeps the ends within 0 and 1.
+    2003). Wilson's interval at the number of points that would give this variance, at most the number held out, keeps
+    the ends within 0 and 1, and has a width when all folds agree.
     """
-    share = float(parts.sum()) / max(1.0, float(wholes.sum()))
-    if not 0.0 < share < 1.0:
-        return share, math.nan, math.nan
+    n = float(wholes.sum()) / _REPEATS
+    if n == 0.0:
+        return math.nan, math.nan, math.nan
+    share = float(parts.sum() / wholes.sum())
     residuals = (parts - share * wholes) / wholes.mean()
     variance = float(residuals.var(ddof=1)) * (1.0 / len(parts) + 1.0 / (_FOLDS - 1))
-    n = share * (1.0 - share) / variance
+    if variance * n > share * (1.0 - share):
+        n = share * (1.0 - share) / variance
     z2 = float(stats.norm.ppf(0.5 + confidence / 2)) ** 2
     centre, half = share + z2 / (2 * n), math.sqrt(z2 * (share * (1.0 - share) / n + z2 / (4 * n * n)))
-    return share, (centre - half) / (1.0 + z2 / n), (centre + half) / (1.0 + z2 / n)
+    return share, max(0.0, (centre - half) / (1.0 + z2 / n)), min(1.0, (centre + half) / (1.0 + z2 / n))

@@ -285,7 +285,8 @@ def test_the_box_shows_range_limits_and_names_of_categories():
     assert {text.get_text() for text in ax.get_yticklabels()} == {"Factor b", in_lines(policy, 30)}
     words = {text.get_text() for text in ax.texts}
     assert {"probing", "massed", "waiting"} <= words
-    assert any(abs(float(word) - 5) < 0.1 for word in words if re.fullmatch(r"[\d.]+", word))
+    # A limit is known to within a peel, 5 % of the five units inside.
+    assert any(abs(float(word) - 5) < 0.25 for word in words if re.fullmatch(r"[\d.]+", word))
     assert "City never lost in under 50 %" in ax.get_title(loc="left")
     assert overlaps(boxes_of(texts_of(ax))) == []
 
@@ -325,12 +326,3 @@ def test_first_order_above_total_is_said_on_the_figure():
     table.loc[is_total, ["value", "low", "high"]] = 0.01, 0.0, 0.02
     caption = figure_of(sweeps.index_bars(replace(source, table=table))).texts[1].get_text().replace("\n", " ")
     assert "First order above total (Factor a)" in caption
-
-
-def test_a_line_leads_from_the_peeled_box_to_the_chosen_one():
-    source = PICTURES[f"peeling_trajectory {N}"][1]
-    steps = source.details["trajectory"]
-    moved = replace(source, details={**source.details, "trajectory": steps.assign(is_chosen=steps.index == 1)})
-    ax = sweeps.peeling_trajectory(moved)
-    (line,) = [one for one in ax.lines if one.get_gid() == "origin"]
-    assert (line.get_xdata()[0], line.get_ydata()[0]) == (steps["coverage"].iloc[1], steps["density"].iloc[1])
