@@ -23,7 +23,8 @@ def sobol(results: SweepResults, outcome: str) -> Analysis:
     """Return first-order and total indices, and those of second order where the design has the points for them.
 
     Estimators of Saltelli et al., Computer Physics Communications 181, 2010, which are SALib's; with replications they
-    are those of the expected outcome (see `_between_replications`). Intervals are over the base blocks.
+    are those of the expected outcome (see `_between_replications`). Intervals are over the base blocks; there are none
+    with one replication, as its noise cannot be told from an effect.
     When a factor has the same value in A and in A with its column of B, in every block, its indices are NaN and a note
     names it. Raises InputError for points that are not a Saltelli design.
     """
@@ -36,6 +37,8 @@ def sobol(results: SweepResults, outcome: str) -> Analysis:
     pairs = list(combinations(range(k), 2)) if with_pairs else []
     is_known = np.concatenate([is_moved, is_moved, [is_moved[j] and is_moved[i] for j, i in pairs]]).astype(bool)
     found[~is_known] = np.nan
+    if table.shape[1] == 1 and not results.is_function:
+        found[:, 1:] = np.nan  # what noise adds to an index is inside its interval, too
     rows = [
         (path, "", index, *found[at].tolist())
         for j, path in enumerate(results.paths)
@@ -44,7 +47,7 @@ def sobol(results: SweepResults, outcome: str) -> Analysis:
     rows += [(results.paths[j], results.paths[i], "S2", *found[2 * k + at].tolist()) for at, (j, i) in enumerate(pairs)]
     unswitched = [path for path, moved in zip(results.paths, is_moved, strict=True) if not moved]
     noise = noise_of(table, results.points_per_block)
-    notes = _notes(found[: 2 * k], n_base, unswitched, noise.is_known)
+    notes = _notes(found[: 2 * k], n_base, unswitched, table.shape[1])
     if np.isfinite(found[:, 1]).any():  # an interval above zero: one of its two sides
         notes.append(by_chance(k, "factors", LEVEL / 2))
     return analysis(results, outcome, noise, ("sobol", "Sobol indices"), rows, notes)
@@ -125,12 +128,12 @@ def has_pairs(x: np.ndarray) -> bool:
     return size == 2 * k + 2
 
 
-def _notes(found: np.ndarray, n_base: int, unswitched: list[str], is_corrected: bool) -> list[str]:
+def _notes(found: np.ndarray, n_base: int, unswitched: list[str], n_replications: int) -> list[str]:
     if np.isnan(found).all() and not unswitched:
         return [f"{n_base} base points. Noise explains how the points differ: there are no indices."]
     total = float(np.nansum(found[: len(found) // 2, 0]))
     widest = float(np.nanmax(found[:, 2] - found[:, 1], initial=0.0)) / 2
-    rest = "interaction" if is_corrected else "interaction or noise"
+    rest = "interaction or noise" if n_replications == 1 else "interaction"
     if total > _MAX_SUM:
         rest = ", well above 1: there are too few base points"
     else:
@@ -140,7 +143,9 @@ def _notes(found: np.ndarray, n_base: int, unswitched: list[str], is_corrected: 
         names = ", ".join(unswitched)
         notes.append(f"Unknown, as no two points differ only in this factor: {names}. More base points are needed.")
     if np.isnan(found[:, 1]).all() and not unswitched:
-        notes.append("No intervals: noise alone may explain how the points differ.")
+        one = "with one replication per point, noise cannot be told from an effect"
+        why = one if n_replications == 1 else "noise alone may explain how the points differ"
+        notes.append(f"No intervals: {why}.")
     elif widest > _WIDE:
         notes.append(f"The widest interval is plus or minus {widest:.2f}: more base points would reduce it to 0.05.")
     return notes

@@ -48,7 +48,8 @@ class SweepSource:
 
     `n_replications` is how many runs each point should have (None: as many as were found). `shard` is I/N when the
     folder holds one of N shards of a sweep, None for a whole sweep. `folder` is None for results that
-    are in memory only. `series` are the names of the daily series that were saved.
+    are in memory only. `series` are the names of the daily series that were saved. `is_function` says that the values
+    are those of a function without noise, not of runs.
     """
 
     name: str = "sweep"
@@ -58,6 +59,7 @@ class SweepSource:
     folder: Path | None = None
     shard: str | None = None
     series: tuple[str, ...] = ()
+    is_function: bool = False
 
 
 class SweepResults:
@@ -92,6 +94,7 @@ class SweepResults:
         self.seed: int = source.seed
         self.name: str = source.name
         self.shard: str | None = source.shard
+        self.is_function: bool = source.is_function
         self._folder = source.folder
         self._series = source.series
 
@@ -103,8 +106,8 @@ class SweepResults:
         """Return the sweep of any function, for example of one whose sensitivity indices are known.
 
         `unit` holds the points, points x factors, each from 0 to 1; `outcome_values` the function's values, one
-        per point or points x replications; `kind` is the kind of the design. So many consecutive points as `per_block`
-        have the same random numbers (default: as in a sweep of this kind).
+        per point or points x replications (one value: the function has no noise); `kind` is the kind of the design. So
+        many consecutive points as `per_block` have the same random numbers (default: as in a sweep of this kind).
         """
         n, k = unit.shape
         table = np.asarray(outcome_values, float).reshape(n, -1)
@@ -113,7 +116,8 @@ class SweepResults:
         columns = [factor.path for factor in factors]
         runs = {"point": np.repeat(np.arange(n), r), "replication": np.tile(np.arange(r), n), outcome: table.ravel()}
         design = {"kind": kind, "points_per_block": per_block or points_per_block(kind, unit)}
-        return cls(factors, pd.DataFrame(unit, columns=columns).rename_axis("point"), pd.DataFrame(runs), design)
+        points = pd.DataFrame(unit, columns=columns).rename_axis("point")
+        return cls(factors, points, pd.DataFrame(runs), design, source=SweepSource(is_function=r == 1))
 
     @classmethod
     def load(cls, folder: str | Path) -> SweepResults:

@@ -145,6 +145,14 @@ def test_noise_alone_leaves_no_indices_or_intervals_and_says_so():
         plt.close(index_bars(one).get_figure())
 
 
+def test_one_run_per_point_has_no_intervals_as_its_noise_is_in_them():
+    x = saltelli(64, 3)
+    found = sobol(sweep(x, ishigami(x), "saltelli", sd=1.0), "y")
+    assert found.table[["low", "high"]].isna().all(axis=None)
+    assert np.isfinite(found.table["value"]).all()
+    assert any(note.startswith("No intervals: with one replication per point") for note in found.notes)
+
+
 def test_an_old_sweep_says_that_its_points_shared_random_numbers():
     x = saltelli(64, 3)
     new = sweep(x, ishigami(x), "saltelli", 2, sd=1.0)

@@ -7,7 +7,7 @@ from SALib.sample import morris as salib_morris
 from SALib.sample import sobol as salib_sobol
 from scipy.stats import qmc
 
-from sim.analysis import FactorRecord, SweepResults
+from sim.analysis import FactorRecord, SweepResults, SweepSource
 from sim.scenario.teaching_label import LABEL
 from tests.support.manifests import SWEEP
 
@@ -53,7 +53,8 @@ def sweep(x, y, kind, n_replications=1, sd=0.0, common_sd=0.0, seed=7, outcome="
     table = table + common_sd * rng.normal(size=n_replications)
     own = own or factors(x.shape[1])
     bare = SweepResults.from_arrays(x, table, kind, [factor.path for factor in own], outcome)
-    return SweepResults(own, bare.unit, bare.runs, bare.design, values)
+    source = SweepSource(is_function=n_replications == 1 and not sd and not common_sd)
+    return SweepResults(own, bare.unit, bare.runs, bare.design, values, source=source)
 
 
 def ishigami(u, a=7.0, b=0.1):
