@@ -46,7 +46,8 @@ def _caption(study: Study) -> str:
     return (
         f"{study.n_draws} samples of {study.n_values} assumed values from their ranges, {r} replication"
         f"{'s' * (r > 1)} each. Bars: 95 % intervals of the shares (Wilson). Most, no difference, few: over half are "
-        "as claimed, equal, contrary (exact binomial test)." + (" One sample has no interval." if study.n_draws == 1 else "")
+        "as claimed, equal, contrary (exact binomial test)."
+        + (" One sample has no interval." if study.n_draws == 1 else "")
     )
 
 
