@@ -103,7 +103,7 @@ def test_a_point_that_theory_does_not_cover_is_refused(name, option, says):
 def test_every_case_refuses_a_change_of_an_unused_value():
     for case in ALL:
         with pytest.raises(InputError, match="the formula does not allow a change of this value"):
-            points_of(case, ("command.weight_jitter=0.25",))
+            points_of(case, ("command.surge_day=3",))
 
 
 def test_an_inconsistent_scenario_is_refused_with_file_and_line():

@@ -146,11 +146,12 @@ CASES = (
             rate="detection.sensor_speed_km_h"),
     _search("search-by-class", mechanisms=("movement", "detection"), panel="classes", curve="{}",
             scenario="search-by-class", path=None, points=(1, 2), quantities=MOBILITIES, n_drawn=4,
-            expected=found_by_class_expected, measure=found_by_class, replications=30, quick=8,
+            expected=found_by_class_expected, measure=found_by_class, replications=30, quick=14,
             inputs=(*INPUTS[:2], *INPUTS[3:], *ON_THE_MOVE), axis=lambda _, hour: hour,
             rate="detection.sensor_speed_km_h"),
     _search("search-holding", mechanisms=("detection", "direct_fire"), curve="waiting, then holding",
             scenario="search-holding", path=None, points=(2, 3, 5, 9), expected=found_holding_expected, measure=found,
             inputs=(*INPUTS, "detection.sweep_width_holding_km"), rate="detection.sweep_width_holding_km",
+            replications=10,
             axis=lambda s, hour: hour),
 )  # fmt: skip

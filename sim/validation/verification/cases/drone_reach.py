@@ -136,6 +136,6 @@ CASES = (
     Case("tracks-by-class", ("detection", "drone_strikes"), "lost-by-class", "{}", "exponential loss of tracks",
          "tracks-by-class", "drone_strikes.defender.delay_h", (0.2, 0.5), MOBILITIES, lost_by_class_expected,
          lost_by_class, ("detection.track_loss_per_h", "drone_strikes.calls_per_team_h",
-                         *(f"drone_strikes.defender.{name}" for name in STAGES)), 60, 15, n_drawn=4,
+                         *(f"drone_strikes.defender.{name}" for name in STAGES)), 60, 20, n_drawn=4,
          rate="drone_strikes.defender.p_casualty"),
 )  # fmt: skip
