@@ -120,14 +120,14 @@ uncertainties:
   - drone_strikes.defender.p_hit
   - reinforcement.defender_replacements_per_day
   - supply.demand_t_per_soldier_day
-design: {kind: morris, trajectories: 4}
-replications: 3
+design: {kind: morris, trajectories: 10}
+replications: 2
 """)  # fmt: skip
 picture = morris_plane(morris(found, "area_changed_km2"))
 
 # %% [markdown]
-# Look at the error bars before the order: four walks are few. Two or three values are clearly above zero. Values whose
-# bars reach zero cannot be ranked. The experiment of full size has more walks.
+# Look at the error bars and at the grey zone before the order: ten walks are few. In the grey zone lies what random
+# variation alone gives to a value without any effect. Values inside it, or with bars that overlap, cannot be ranked.
 #
 # ## Sobol, and the effect of noise
 #
@@ -171,7 +171,8 @@ for n, own_numbers, words in (
     (1, False, "1 run per point, steps with the same random numbers"),
 ):
     row = sobol(with_runs(hill, n, own_numbers), "attacker_losses").of("ST").loc["drone_strikes.defender.p_hit"]
-    lines.append(f"- {words}: **{row['value']:.2f}** ({row['low']:.2f} to {row['high']:.2f})")
+    ends = f"({row['low']:.2f} to {row['high']:.2f})" if row["low"] == row["low"] else "(no interval)"
+    lines.append(f"- {words}: **{row['value']:.2f}** {ends}")
 display(Markdown(f"You predicted {nothing_guess}. For a value without any effect:\n\n" + "\n".join(lines)))
 
 # %%
