@@ -15,8 +15,8 @@ from sim.validation.verification.wrong_values import (
     with_wrong_value,
 )
 
-# Quick sampling notices these only when they are wrong by more than a tenth.
-NOT_BY_A_TENTH = {"command.release_soldiers_per_day", "drone_strikes.defender.p_jam"}
+# Quick sampling notices this one only when it is wrong by more than a tenth.
+NOT_BY_A_TENTH = {"command.release_soldiers_per_day"}
 # A value of each mechanism; those of control and of artillery have two kinds.
 OF_EACH_MECHANISM = (
     "artillery.lethal_area_km2", "artillery.lethal_area_dug_in_km2", "calendar.p_good_weather",
