@@ -24,7 +24,7 @@ def sobol(results: SweepResults, outcome: str) -> Analysis:
 
     Estimators of Saltelli et al., Computer Physics Communications 181, 2010, which are SALib's; with replications they
     are those of the expected outcome (see `_between_replications`). Intervals are over the base blocks; there are none
-    with one replication, as its noise cannot be told from an effect.
+    with one replication, as its noise looks like an effect.
     When a factor has the same value in A and in A with its column of B, in every block, its indices are NaN and a note
     names it. Raises InputError for points that are not a Saltelli design.
     """
@@ -143,7 +143,7 @@ def _notes(found: np.ndarray, n_base: int, unswitched: list[str], n_replications
         names = ", ".join(unswitched)
         notes.append(f"Unknown, as no two points differ only in this factor: {names}. More base points are needed.")
     if np.isnan(found[:, 1]).all() and not unswitched:
-        one = "with one replication per point, noise cannot be told from an effect"
+        one = "with one replication per point, noise looks like an effect"
         why = one if n_replications == 1 else "noise alone may explain how the points differ"
         notes.append(f"No intervals: {why}.")
     elif widest > _WIDE:

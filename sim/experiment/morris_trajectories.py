@@ -44,7 +44,7 @@ def _places(factor: Factor) -> np.ndarray:
     values: Sequence[Scalar] = factor.values
     if factor.kind == "whole" and not values and (factor.n_values or 0) <= FEW_VALUES:
         values = multiples(*factor.ends, factor.step)
-    # Names of categories have no order; the list's is kept.
+    # Names of categories have no order; they stay in that of the list.
     order = values if factor.kind == "category" else sorted(values)
     return np.array([factor.position_of(value) for value in order])
 

@@ -218,7 +218,7 @@ def clustered_share_interval(flags: np.ndarray, clusters: np.ndarray, n_units: i
 
 
 def _effective_number(values: np.ndarray, clusters: np.ndarray, n_units: int | None) -> float:
-    """Return how many independent values tell as much of the mean as these values of clusters do.
+    """Return how many independent values would give the mean as precisely as these values of clusters do.
 
     The number is divided by the design effect (the variance of the mean between clusters over that of independent
     values; Saha, Miller & Wang, International Journal of Biostatistics 12, 2016), and multiplied by (z / t)^2 for the

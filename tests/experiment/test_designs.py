@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import time
-from collections import Counter
 
 import numpy as np
 import pytest
@@ -172,31 +171,6 @@ def test_each_step_of_a_trajectory_moves_one_factor_by_the_same_amount():
     assert ((np.abs(steps) > 0).sum(axis=2) == 1).all()
     assert ((np.abs(steps) > 0).sum(axis=1) == 1).all()
     assert np.abs(steps[steps != 0]) == pytest.approx(levels / (2 * (levels - 1)))
-
-
-def test_a_factor_of_few_values_takes_each_of_them_on_trajectories_and_every_step_changes_its_value():
-    own = (
-        Factor("a", "flag", values=(False, True)),
-        Factor("b", "whole", values=(220, 0, 55, 165, 110)),
-        Factor("c", "category", values=("w", "x", "y", "z")),
-        Factor("d", "whole", 1.0, 5.0, median=2.0),
-        Factor("e", "whole", 1.0, 14.0, step=4),
-        Factor("f", "whole", 1.0, 10.0),
-        Factor("g", "whole", 1.0, 11.0),
-    )
-    n = 60
-    experiment = with_factors({"kind": "morris", "trajectories": n}, 1)
-    experiment._factors = own
-    design = design_of(experiment)
-    for j, factor in enumerate(own[:-1]):
-        first, last = design.points.to_numpy().reshape(n, -1, len(own))[:, [0, -1], j].T
-        pairs = [(factor.value_at(a), factor.value_at(b)) for a, b in zip(first, last, strict=True)]
-        assert all(a != b for a, b in pairs)
-        taken = Counter(value for pair in pairs for value in pair)
-        assert list(taken.values()) == [2 * n // factor.n_values] * factor.n_values
-        if factor.kind == "category":
-            assert len(set(map(frozenset, pairs))) == 6
-    assert design.values["g"].nunique() == 4
 
 
 def test_chosen_trajectories_lie_farther_apart():

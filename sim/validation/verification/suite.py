@@ -190,13 +190,13 @@ def check_point(job: Job) -> tuple[Job, list[Row]]:
         raise (InputError([line]) if job.options else RuntimeError(line)) from error
 
 
-def compare(case: Case, point: Any, scenario: Scenario, played: Scenario, seed: int, replications: int) -> list[Row]:
-    """Judge the model, run with the scenario `played`, by what theory expects of a scenario at a point of a case.
+def compare(case: Case, point: Any, scenario: Scenario, simulated: Scenario, seed: int, replications: int) -> list[Row]:
+    """Judge the model, run with the scenario `simulated`, by what theory expects of a scenario at a point of a case.
 
     Raises ValueError where theory does not cover the scenario, or the model cannot be measured.
     """
     expected, x = case.expected(scenario, point), case.axis(scenario, point)
-    trials = _measure(case, played, point, seed, replications)
+    trials = _measure(case, simulated, point, seed, replications)
     rows = []
     for quantity in case.quantities:
         e = expected[quantity]

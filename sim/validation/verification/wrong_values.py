@@ -156,11 +156,11 @@ def is_caught(name: str, path: str, factor: float, is_quick: bool, seed: int = 1
     """Return whether a case fails when the model uses a value times a factor, and theory the value itself."""
     case = CASES[name]
     for point, scenario in points_of(case, ()):
-        played = with_wrong_value(scenario, path, factor)
-        if played is None:
+        simulated = with_wrong_value(scenario, path, factor)
+        if simulated is None:
             continue
         try:
-            rows = compare(case, point, scenario, played, seed, case.quick if is_quick else case.replications)
+            rows = compare(case, point, scenario, simulated, seed, case.quick if is_quick else case.replications)
         except ValueError:  # what is measured did not happen: the suite ends with this error
             return True
         if not all(row.is_ok for row in rows):

@@ -60,7 +60,7 @@ def arrivals(model: Campaign, _: object) -> Trials:
 def fortified_expected(s: Scenario, _: object) -> dict[str, Expectation]:
     """Return a section's losses in an hour on each kind of ground: a Poisson number under constant fire.
 
-    Nobody shoots back, so the rate stays the same; it is the fire of all attackers, divided by the best fortification.
+    No fire is returned, so the rate stays the same; it is the fire of all attackers, divided by the best fortification.
     """
     fort, fire = s.ground.fortification, s.direct_fire
     factors = {"open": fort.open, "urban": fort.city, "tree_line": fort.tree_line, "water": fort.water}
