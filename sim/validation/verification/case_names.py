@@ -22,7 +22,7 @@ CASE_NAMES = (
 )  # fmt: skip
 OTHER_SCENARIOS = (
     "square-law", "linear-law", "mixed-law", "network", "interdicted", "network-by-chance", "cohesion", "pocket",
-    "grounds", "riders", "released", "encirclement", "adaptive",
+    "grounds", "won-ground", "riders", "released", "encirclement", "adaptive",
 )  # fmt: skip
 """Scenarios of cases that have another name."""
 

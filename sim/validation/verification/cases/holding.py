@@ -149,7 +149,7 @@ def sent(model: Campaign, _: object) -> Trials:
 
 _assault = partial(Case, mechanisms=("direct_fire",), scenario="assault-ratio", is_smooth=False)
 _hold = partial(
-    Case, mechanisms=("movement", "direct_fire", "control"), scenario="hold", is_smooth=False,
+    Case, mechanisms=("movement", "direct_fire", "control"), scenario="won-ground", is_smooth=False,
     inputs=("attacker.forward_km", "movement.speed_km_h.foot"),
 )  # fmt: skip
 _riders = partial(
