@@ -19,14 +19,14 @@ lab: venv ## JupyterLab with the lessons in notebooks/, for this computer alone
 	@cd notebooks && ../$(bin)/jupyter-lab --ServerApp.ip=127.0.0.1 $(if $(filter 0,$(shell id -u)),--allow-root) $(OPTIONS)
 
 test: venv ## the test suite
-	@$(bin)/python -m pytest -q --numprocesses auto -m "not mutation and not kills"
+	@$(bin)/python -m pytest -q --numprocesses auto -m "not verify and not kills"
 
 kills: venv ## tests that kill or interrupt running processes, or take away their cluster
 	@$(bin)/python -m pytest -q --numprocesses auto -m kills
 
 verify: venv ## the model against published results, at full sampling; then faults that must make it fail
 	@$(bin)/sim verify
-	@$(bin)/python -m pytest -q --numprocesses auto -m mutation
+	@$(bin)/python -m pytest -q --numprocesses auto -m verify
 
 validate: venv ## coverage and bias of every printed interval and index on data with known answers, many samples
 	@$(bin)/python -m pytest -q --numprocesses auto tests/simulation --long

@@ -7,7 +7,7 @@ from sim.validation.verification.suite import CASES, Job, check_point, points_of
 from sim.validation.verification.wrong_values import FOLLOWED
 from tests.support.mutants import mutate
 
-pytestmark = [pytest.mark.slow, pytest.mark.mutation]
+pytestmark = [pytest.mark.slow, pytest.mark.verify]
 
 FIRE, DRONES, STRIKES = "mechanisms/direct_fire", "mechanisms/detection", "mechanisms/drone_strikes"
 DUEL, SERVICE = "mechanisms/shared/duel", "mechanisms/shared/drone_sorties"

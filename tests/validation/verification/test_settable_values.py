@@ -132,6 +132,7 @@ def changed_one_by_one(case):
 
 
 @pytest.mark.slow
+@pytest.mark.verify
 @pytest.mark.parametrize("case", ALL, ids=CASES)
 def test_the_model_agrees_or_the_point_is_refused_for_each_value_that_a_formula_uses(case):
     found, n_agreed = [], 0

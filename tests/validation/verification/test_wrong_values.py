@@ -68,7 +68,7 @@ def test_a_wrong_value_is_caught(path):
 
 
 @pytest.mark.slow
-@pytest.mark.mutation
+@pytest.mark.verify
 @pytest.mark.parametrize("path", followed())
 def test_quick_sampling_notices_a_value_that_is_a_fifth_too_large_and_nearly_always_a_tenth(path):
     assert is_caught(followed()[path], path, 1.2, True)
@@ -76,7 +76,7 @@ def test_quick_sampling_notices_a_value_that_is_a_fifth_too_large_and_nearly_alw
 
 
 @pytest.mark.slow
-@pytest.mark.mutation
+@pytest.mark.verify
 @pytest.mark.parametrize("path", OF_EACH_MECHANISM)
 def test_full_sampling_notices_a_value_that_is_a_twentieth_too_large(path):
     assert is_caught(followed()[path], path, 1.05, False)
