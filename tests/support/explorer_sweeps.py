@@ -27,7 +27,7 @@ outcomes: [city_held, days_city_held, area_changed_km2, encirclement_fraction, a
 series: [area_changed_km2, city_share_held, losses]
 save_map: true
 design: {kind: full_grid}
-replications: 6
+replications: 8
 """
 LARGE = """\
 name: A thousand points

@@ -258,14 +258,14 @@ def test_bands_and_control_of_the_ground_match_the_tables_of_the_runs(folder):
     # Counted again from the changes, cell by cell.
     for day in (0, 4, 10):
         counts = np.zeros(len(ground.initial_control), int)
-        for replication in range(6):
+        for replication in range(results.n_replications):
             control = ground.initial_control == ATTACKER_HELD
             changes = results.map_changes([4]).sort_values("day")
             is_past = (changes["replication"] == replication) & (changes["day"] <= day)
             for row in changes[is_past].itertuples():
                 control[row.cell] = row.is_attackers
             counts += control
-        assert control_classes.classes[4][:, day].tolist() == class_of(counts[control_classes.cells], 6).tolist()
+        assert control_classes.classes[4][:, day].tolist() == class_of(counts[control_classes.cells], results.n_replications).tolist()
 
 
 @pytest.mark.slow
