@@ -68,4 +68,6 @@ def tests(session: nox.Session) -> None:
     """Install the lock and the checkout, and run the tests that are not marked slow."""
     session.install("-qq", "--require-hashes", "--only-binary", ":all:", "-r", "locks/dev.lock")
     session.install("-qq", "--no-deps", "--no-build-isolation", "--editable", ".")
-    session.run("python", "-m", "pytest", "-q", "--numprocesses", "auto", "-m", "not slow and not verify", *session.posargs)
+    session.run(
+        "python", "-m", "pytest", "-q", "--numprocesses", "auto", "-m", "not slow and not verify", *session.posargs
+    )
