@@ -265,7 +265,8 @@ def test_bands_and_control_of_the_ground_match_the_tables_of_the_runs(folder):
             for row in changes[is_past].itertuples():
                 control[row.cell] = row.is_attackers
             counts += control
-        assert control_classes.classes[4][:, day].tolist() == class_of(counts[control_classes.cells], results.n_replications).tolist()
+        counted = class_of(counts[control_classes.cells], results.n_replications)
+        assert control_classes.classes[4][:, day].tolist() == counted.tolist()
 
 
 @pytest.mark.slow
