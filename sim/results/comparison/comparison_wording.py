@@ -133,6 +133,8 @@ def unequal_ends(comparison: Comparison) -> list[str]:
 def judgement(comparison: Comparison) -> str:
     """Return which outcomes were asked about beforehand, and how these and the others are judged."""
     table = comparison.table
+    if not table["p_value"].notna().any():
+        return "No difference has an interval, so none is judged."
     others = int((~table["is_asked"] & table["p_value"].notna()).groupby(table["scenario"]).sum().max())
     together = (
         "judged together: a difference is clear when its p-value, adjusted by Holm's method, is below 5 %, so that in "

@@ -198,6 +198,11 @@ def test_a_difference_that_only_its_own_interval_shows_is_clear_when_it_was_aske
     assert "marked (asked) were named beforehand" in judgement(asked)
 
 
+def test_with_too_few_pairs_none_is_judged():
+    found = compare(*replicate_all([toy(), toy().model_copy(update={"name": "Again"})], 3))
+    assert judgement(found) == "No difference has an interval, so none is judged."
+
+
 def test_no_clear_difference_says_how_large_a_one_would_show_whatever_was_seen(reference, variant):
     for row in compare(reference, variant).table.to_dict("records"):
         text = interpretation(row)
