@@ -211,8 +211,11 @@ def _name_rows(runs: Axes, rows: list[Row], size: float) -> None:
 def _row_name(row: Row, most_pairs: int) -> str:
     measure = measure_of(row["outcome"])
     pairs = f"{row['n_pairs']} pairs" if row["n_pairs"] < most_pairs else ""
-    in_brackets = ", ".join(filter(None, (measure.unit, pairs)))
-    name = short(title(row), _UNIT_LETTERS)
+    name, asked = title(row, is_brief=True), ""
+    if row["is_asked"] and len(name) > _UNIT_LETTERS:
+        name, asked = measure.title, "asked"
+    in_brackets = ", ".join(filter(None, (asked, measure.unit, pairs)))
+    name = short(name, _UNIT_LETTERS)
     return "\n".join([name, *textwrap.wrap(f"({in_brackets})", _UNIT_LETTERS)[:1]]) if in_brackets else name
 
 

@@ -40,7 +40,7 @@ class Measure:
 OUTCOMES: dict[str, Measure] = {
     "city_held": Measure("City never lost", "% of runs", is_share=True, is_main=True),
     "day_city_lost": Measure("Day on which the city is lost", "days", is_summarised=False),
-    "days_city_held": Measure("Days that the city is held", "days", is_main=True),
+    "days_city_held": Measure("Days the city is held", "days", is_main=True),
     "encirclement_fraction": Measure(
         "Encirclement", "of compass directions closed", decimals=2, is_main=True, is_fraction=True
     ),

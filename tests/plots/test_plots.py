@@ -27,6 +27,7 @@ from sim.plots.drawing.colours_and_type import COLOURS, style
 from sim.plots.drawing.labelled_figure import figure_of, panels, save
 from sim.plots.drawing.place_names import PLATE, Named, place_names, points_on
 from sim.plots.front_map import front_grid
+from sim.plots.paired_comparison import _row_name
 from sim.results.comparison.comparison import Comparison
 from sim.results.comparison.comparison_wording import shown_rows
 from sim.results.outcome_wording import OUTCOMES, measure
@@ -401,3 +402,10 @@ def test_a_front_on_few_cells_follows_their_edges_to_the_edges_of_the_map():
     assert (y[0], y[-1]) == pytest.approx(ground.y_range_km)
     assert min(values.shape) >= 24
     assert set(np.unique(values)) <= {0.0, 1.0}
+
+
+@pytest.mark.parametrize("outcome", [name for name, one in OUTCOMES.items() if one.is_main])
+def test_the_name_of_a_main_outcome_is_whole_beside_its_row_and_says_that_it_is_asked(outcome):
+    found = _row_name({"outcome": outcome, "is_asked": True, "n_pairs": 9, "until_day": 180}, 9)
+    assert found.startswith(measure(outcome).title)
+    assert "asked" in found

@@ -25,9 +25,10 @@ def runs_in_words(result: Ensemble) -> str:
     return f"{pairs}, seed {seed}"
 
 
-def title(row: dict[Any, Any]) -> str:
-    """Return the title of a row's outcome, marked when a question asks about it."""
-    limit = f", until day {row['until_day']} at most" if row["outcome"] == "days_city_held" else ""
+def title(row: dict[Any, Any], is_brief: bool = False) -> str:
+    """Return the title of a row's outcome, with its limit unless brief, and marked when a question asks about it."""
+    has_limit = row["outcome"] == "days_city_held" and not is_brief
+    limit = f", until day {row['until_day']} at most" if has_limit else ""
     return measure_of(row["outcome"]).title + limit + (" (asked)" if row["is_asked"] else "")
 
 
@@ -71,7 +72,7 @@ def remarks(comparison: Comparison) -> list[str]:
         found.append(judgement(comparison))
     if not all(one.outcomes["city_held"].all() for one in comparison.ensembles):
         found.append(
-            "Days that the city is held: a run in which it is never lost counts until the last day, so that the mean "
+            "Days the city is held: a run in which it is never lost counts until the last day, so that the mean "
             "is a restricted one (Royston and Parmar 2013): of a loss that a change moves beyond that day it shows a "
             "part."
         )
