@@ -67,7 +67,7 @@ class Entry:
 def main(folder: Path, names: list[str]) -> None:
     """Run every shipped scenario, or those named, and write the gallery; one that is there already is replaced."""
     mpl.use("agg")
-    with whole_folder(folder, is_gallery) as partial:
+    with whole_folder(folder, None if names else is_gallery) as partial:
         write(partial, names)
 
 
@@ -80,7 +80,8 @@ def is_gallery(folder: Path) -> bool:
 def write(folder: Path, names: list[str]) -> None:
     """Run, draw and write everything, or the pages of some scenarios, into an empty folder."""
     (folder / "images").mkdir()
-    entries = simulate([REFERENCE, *names] if names else [name for name in shipped_names() if "/" not in name])
+    every = [name for name in shipped_names() if "/" not in name]
+    entries = simulate([name for name in every if not names or name in (REFERENCE, *names)])
     entries = [entry for entry in entries if not names or entry.name in names]
     alt = dict(spread(draw, [(entry, folder / "images") for entry in entries], None))
     pages = jinja2.Environment(

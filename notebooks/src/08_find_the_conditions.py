@@ -34,7 +34,7 @@ from sim.results.confidence_intervals import share_interval
 
 PAIRS = 30
 SHORT = {"time.horizon_days": 30, "time.tick_h": 3}
-MUCH_KM2 = 140  # a point is a case when more ground than this is taken in 30 days
+MUCH_KM2 = 120  # a point is a case when more ground than this is taken in 30 days
 
 # %% [markdown]
 # ## 256 points
@@ -46,7 +46,7 @@ MUCH_KM2 = 140  # a point is a case when more ground than this is taken in 30 da
 # %% [markdown]
 # ## Predict first
 #
-# At what share of the 256 points is more than 140 km² lost? And which two values will limit the box of bad points?
+# At what share of the 256 points is more than 120 km² lost? And which two values will limit the box of bad points?
 # Write the two names down. **Replace the names and the three numbers.**
 
 # %%

@@ -25,7 +25,7 @@ _CONSEQUENCES = {
 _UNKNOWN = {
     "sobol": "the indices are those of single runs, in which noise counts as an effect of the factors that change it",
 }
-_CONDITIONAL = ("sobol", "rank_regression", "cart", "morris", "rbd_fast")
+_CONDITIONAL = ("sobol", "rank_regression", "prim", "morris", "rbd_fast")
 _OTHERWISE = "indices are too low: noise explains the rest"
 THESE_NUMBERS_ONLY = "All points had the same random numbers; intervals do not cover what others would change."
 _COLUMNS = ("factor", "with_factor", "index", "value", "low", "high")
@@ -72,7 +72,8 @@ def analysis(
     if not noise.is_known:
         consequence = _UNKNOWN.get(method[0], consequence)
     # Where points share random numbers, an interval that takes them as independent holds for these numbers only.
-    condition = THESE_NUMBERS_ONLY if noise.is_common and method[0] in _CONDITIONAL else ""
+    is_conditional = noise.is_common and noise.share != 0.0 and method[0] in _CONDITIONAL
+    condition = THESE_NUMBERS_ONLY if is_conditional else ""
     all_notes = (*notes, noise.in_words(), noise.advice(consequence), condition)
     return Analysis(*method, outcome, table, noise, results.label, tuple(filter(None, all_notes)), details or {})
 

@@ -118,7 +118,10 @@ def _notes(n: int) -> tuple[str, str]:
     )
     if n < FEWEST_TRAJECTORIES:
         return effects, f"No intervals: fewer than {FEWEST_TRAJECTORIES} trajectories."
-    return effects, "Intervals are over the trajectories; sigma has none, because no method was found that covers it."
+    return effects, (
+        "Intervals are over the trajectories; none where all effects but one are equal, and none of sigma, because no "
+        "method was found that covers it."
+    )
 
 
 def _noise_note(k: int, n_above: int, r: int) -> str:

@@ -48,10 +48,17 @@ def one_at_a_time(results: SweepResults, outcome: str) -> Analysis:
     notes = [
         "Each factor moves alone, the others stay at their central values: interactions do not show.",
         adjusted_in_words(found, "changes"),
-        NONE_JUDGED if found.table["p_value"].isna().all() else "",
-        LARGEST if table.shape[1] > 1 else "",
+        _none_judged(found.table["p_value"], table.shape[1]),
+        LARGEST if table.shape[1] > 1 and noise.share != 0.0 else "",
     ]
     return replace(found, notes=(*filter(None, notes), *found.notes))
+
+
+def _none_judged(p_values: pd.Series, n_replications: int) -> str:
+    """Return why no change is judged; empty where some are."""
+    if p_values.notna().any():
+        return ""
+    return NONE_JUDGED if n_replications < FEWEST_OF_ANY else "Each change is the same in all pairs: none needs a test."
 
 
 def central_point(x: np.ndarray) -> int:

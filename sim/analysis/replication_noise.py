@@ -52,9 +52,13 @@ class Noise:
             return f"No noise: the {self.n_replications} replications of each point agree."
         interval = f"95 % interval {_percent(self.low)} to {_percent(self.high)}"
         if math.isnan(self.low):
-            what = "replications" if self.is_common else "blocks"
-            interval = f"no interval: fewer than {FEWEST_CLUSTERS} {what}"
+            interval = f"no interval: {self._why_no_interval()}"
         return f"Noise is {_percent(self.share)} of the variance of the points' means ({interval})."
+
+    def _why_no_interval(self) -> str:
+        what = "replications" if self.is_common else "blocks of points" if self.points_per_block > 1 else "points"
+        n = self.n_replications if self.is_common else math.ceil(self.n_points / self.points_per_block)
+        return f"fewer than {FEWEST_CLUSTERS} {what}" if n < FEWEST_CLUSTERS else "only few points have noise"
 
     def advice(self, consequence: str) -> str:
         """Return what to do about the noise, empty when there is nothing to do.

@@ -17,6 +17,8 @@ from sim.results.confidence_intervals import CONFIDENCE
 
 _WIDE = 0.05  # half of an interval; Sarrazin, Pianosi and Wagener, Environmental Modelling and Software 79, 2016
 _MAX_SUM = 1.2
+FEWEST_BASE_POINTS = 64
+"""Fewest base points whose indices have intervals: with fewer these hold the truth too rarely."""
 
 
 def sobol(results: SweepResults, outcome: str) -> Analysis:
@@ -37,8 +39,9 @@ def sobol(results: SweepResults, outcome: str) -> Analysis:
     pairs = list(combinations(range(k), 2)) if with_pairs else []
     is_known = np.concatenate([is_moved, is_moved, [is_moved[j] and is_moved[i] for j, i in pairs]]).astype(bool)
     found[~is_known] = np.nan
-    if table.shape[1] == 1 and not results.is_function:
-        found[:, 1:] = np.nan  # what noise adds to an index is inside its interval, too
+    is_single = table.shape[1] == 1 and not results.is_function
+    if is_single or n_base < FEWEST_BASE_POINTS:
+        found[:, 1:] = np.nan  # of single runs, what noise adds to an index would be inside its interval
     rows = [
         (path, "", index, *found[at].tolist())
         for j, path in enumerate(results.paths)
@@ -47,7 +50,7 @@ def sobol(results: SweepResults, outcome: str) -> Analysis:
     rows += [(results.paths[j], results.paths[i], "S2", *found[2 * k + at].tolist()) for at, (j, i) in enumerate(pairs)]
     unswitched = [path for path, moved in zip(results.paths, is_moved, strict=True) if not moved]
     noise = noise_of(table, results.points_per_block)
-    notes = _notes(found[: 2 * k], n_base, unswitched, table.shape[1])
+    notes = _notes(found[: 2 * k], n_base, unswitched, is_single)
     if np.isfinite(found[:, 1]).any():  # an interval above zero: one of its two sides
         notes.append(by_chance(k, "factors", LEVEL / 2))
     return analysis(results, outcome, noise, ("sobol", "Sobol indices"), rows, notes)
@@ -128,12 +131,12 @@ def has_pairs(x: np.ndarray) -> bool:
     return size == 2 * k + 2
 
 
-def _notes(found: np.ndarray, n_base: int, unswitched: list[str], n_replications: int) -> list[str]:
-    if np.isnan(found).all() and not unswitched:
+def _notes(found: np.ndarray, n_base: int, unswitched: list[str], is_single: bool) -> list[str]:
+    if np.isnan(found).all():
         return [f"{n_base} base points. Noise explains how the points differ: there are no indices."]
     total = float(np.nansum(found[: len(found) // 2, 0]))
     widest = float(np.nanmax(found[:, 2] - found[:, 1], initial=0.0)) / 2
-    rest = "interaction or noise" if n_replications == 1 else "interaction"
+    rest = "interaction or noise" if is_single else "interaction"
     if total > _MAX_SUM:
         rest = ", well above 1: there are too few base points"
     else:
@@ -142,10 +145,16 @@ def _notes(found: np.ndarray, n_base: int, unswitched: list[str], n_replications
     if unswitched:
         names = ", ".join(unswitched)
         notes.append(f"Unknown, as no two points differ only in this factor: {names}. More base points are needed.")
-    if np.isnan(found[:, 1]).all() and not unswitched:
-        one = "with one replication per point, noise looks like an effect"
-        why = one if n_replications == 1 else "noise alone may explain how the points differ"
-        notes.append(f"No intervals: {why}.")
+    if np.isnan(found[:, 1]).all():
+        notes.append(f"No intervals: {_why_none(n_base, is_single)}.")
     elif widest > _WIDE:
         notes.append(f"The widest interval is plus or minus {widest:.2f}: more base points would reduce it to 0.05.")
     return notes
+
+
+def _why_none(n_base: int, is_single: bool) -> str:
+    if is_single:
+        return "with one replication per point, noise looks like an effect"
+    if n_base < FEWEST_BASE_POINTS:
+        return f"fewer than {FEWEST_BASE_POINTS} base points"
+    return "noise alone may explain how the points differ"

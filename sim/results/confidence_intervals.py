@@ -172,9 +172,13 @@ def share_interval(flags: np.ndarray) -> Interval:
 
 
 def share_difference_interval(
-    reference: np.ndarray, variant: np.ndarray, clusters: np.ndarray | None = None, n_units: int | None = None
+    reference: np.ndarray,
+    variant: np.ndarray,
+    clusters: np.ndarray | None = None,
+    n_units: int | None = None,
+    alpha: float = ALPHA,
 ) -> Interval:
-    """Return the difference of two paired shares, variant minus reference, with its 95 % interval.
+    """Return the difference of two paired shares, variant minus reference, and the ends of its interval at 1 - alpha.
 
     Newcombe's method 10 for paired data (Statistics in Medicine 17, 1998): the Wilson intervals of both shares,
     joined by the correlation within pairs. Unlike Student's interval it has a width when every pair agrees. With
@@ -185,7 +189,7 @@ def share_difference_interval(
     if len(a) < FEWEST_OF_ANY:
         return float(a.mean() - b.mean()), math.nan, math.nan
     n = float(len(a)) if clusters is None else _effective_number(a.astype(float) - b, clusters, n_units)
-    first, second = ((float(flags.mean()), *_wilson(float(flags.mean()), n)) for flags in (a, b))
+    first, second = ((float(flags.mean()), *_wilson(float(flags.mean()), n, alpha)) for flags in (a, b))
     both, only_a, only_b, neither = (int(np.sum(pairs)) for pairs in (a & b, a & ~b, ~a & b, ~a & ~b))
     product = float(both * neither - only_a * only_b)
     if product > 0:
@@ -239,9 +243,9 @@ def _effective_number(values: np.ndarray, clusters: np.ndarray, n_units: int | N
     return n * (min(_MOST_GAINED, few * independent / between) if between else _MOST_GAINED)
 
 
-def _wilson(share: float, n: float) -> tuple[float, float]:
-    """Return the ends of Wilson's 95 % interval of a share of n values, a whole number or not."""
-    z = float(stats.norm.ppf(0.5 + CONFIDENCE / 2))
+def _wilson(share: float, n: float, alpha: float = ALPHA) -> tuple[float, float]:
+    """Return the ends of Wilson's interval at 1 - alpha of a share of n values, a whole number or not."""
+    z = float(stats.norm.isf(alpha / 2))
     centre, half = share + z * z / (2 * n), z * math.sqrt(share * (1.0 - share) / n + (z / (2 * n)) ** 2)
     low, high = (centre - half) / (1.0 + z * z / n), (centre + half) / (1.0 + z * z / n)
     return float(np.maximum(0.0, low)), float(np.minimum(1.0, high))

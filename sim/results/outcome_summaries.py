@@ -9,6 +9,8 @@ import pandas as pd
 
 from sim.results.confidence_intervals import (
     FEWEST,
+    FEWEST_OF_ANY,
+    Interval,
     clustered_mean_interval,
     clustered_share_interval,
     fraction_difference_interval,
@@ -20,7 +22,13 @@ from sim.results.confidence_intervals import (
 )
 from sim.results.outcome_wording import measure as measure_of
 from sim.results.result import Result
-from sim.results.significance_and_power import p_value, p_value_of_clusters, p_value_of_fractions, p_value_of_shares
+from sim.results.significance_and_power import (
+    p_value,
+    p_value_of_clustered_shares,
+    p_value_of_clusters,
+    p_value_of_fractions,
+    p_value_of_shares,
+)
 
 
 def units_of(result: Result, values: np.ndarray) -> np.ndarray:
@@ -38,23 +46,32 @@ def interval_of(result: Result, values: np.ndarray, outcome: str) -> tuple[float
     """Return the mean, or share, of an outcome's values with the ends of its 95 % interval."""
     cubes = result.hypercubes
     if cubes is None or not np.isfinite(values).any():
-        return interval_over(values, outcome)
+        return interval_over(values, outcome, _last_day(result, outcome))
     if measure_of(outcome).is_share:
-        return clustered_share_interval(values, cubes, _n_draws(result))
-    return _within_bounds(clustered_mean_interval(values, cubes), outcome)
+        has_value = np.isfinite(values)
+        return clustered_share_interval(values[has_value], cubes[has_value], _n_draws(result))
+    return _within_bounds(clustered_mean_interval(values, cubes), outcome, _last_day(result, outcome))
 
 
-def interval_over(units: np.ndarray, outcome: str) -> tuple[float, float, float]:
-    """Return the mean, or share, of an outcome's independent values with the ends of its 95 % interval."""
-    if measure_of(outcome).is_share and np.isfinite(units).all():
-        return share_interval(units)
-    return _within_bounds(mean_interval(units, measure_of(outcome).kind), outcome)
+def interval_over(units: np.ndarray, outcome: str, last_day: float = math.inf) -> tuple[float, float, float]:
+    """Return the mean, or share, of an outcome's independent values with the ends of its 95 % interval.
+
+    No mean of days is above the last day of the runs.
+    """
+    if measure_of(outcome).is_share and np.isfinite(units).any():
+        return share_interval(units[np.isfinite(units)])
+    return _within_bounds(mean_interval(units, measure_of(outcome).kind), outcome, last_day)
 
 
-def _within_bounds(interval: tuple[float, float, float], outcome: str) -> tuple[float, float, float]:
+def _last_day(result: Result, outcome: str) -> float:
+    return float(result.series.sizes["time"] - 1) if outcome == "days_city_held" else math.inf
+
+
+def _within_bounds(interval: Interval, outcome: str, last_day: float) -> Interval:
     """Return an interval cut to the values that an outcome can have: Student's knows no bounds."""
     (mean, *ends), measure = interval, measure_of(outcome)
-    least, most = -np.inf if measure.can_be_negative else 0.0, 1.0 if measure.is_fraction else np.inf
+    most = 1.0 if measure.is_fraction else last_day
+    least = -np.inf if measure.can_be_negative else 0.0
     low, high = np.clip(ends, least, most).tolist()
     return mean, low, high
 
@@ -84,7 +101,11 @@ def difference_over(
 def p_value_of(result: Result, a: np.ndarray, b: np.ndarray, outcome: str) -> float:
     """Return the p-value that belongs to `difference_of`; NaN where there is no interval."""
     cubes = result.hypercubes
-    return p_value_over(a, b, outcome) if cubes is None else p_value_of_clusters(mean_by_draw(b - a, cubes))
+    if cubes is None or not np.isfinite(b - a).any():
+        return p_value_over(a, b, outcome)
+    if measure_of(outcome).is_share and np.isfinite(b - a).all():
+        return p_value_of_clustered_shares(a, b, cubes, _n_draws(result))
+    return p_value_of_clusters(mean_by_draw(b - a, cubes))
 
 
 def p_value_over(first: np.ndarray, second: np.ndarray, outcome: str) -> float:
@@ -105,18 +126,21 @@ def no_interval_of_difference(result: Result, a: np.ndarray, b: np.ndarray, outc
         return "no pair differs"
     if result.hypercubes is not None:
         return why_no_interval(differences, "count").replace("runs", "hypercubes")
-    return why_no_interval(differences).replace("runs equal", "differences equal").replace("runs", "pairs")
+    fewest = FEWEST if measure_of(outcome).is_fraction else FEWEST_OF_ANY
+    if len(differences) < fewest:
+        return f"fewer than {fewest} pairs"
+    return "all differences equal" if np.ptp(differences) == 0.0 else "all differences but one equal"
 
 
 def no_interval_of(result: Result, values: np.ndarray, outcome: str) -> str:
     """Return in few words why `interval_of` gives no interval; empty where it gives one."""
+    if math.isfinite(interval_of(result, values, outcome)[1]):
+        return ""
     if result.hypercubes is not None:
         means = units_of(result, values)
         return why_no_interval(means[np.isfinite(means)], "count").replace("runs", "hypercubes")
     measure = measure_of(outcome)
-    if measure.is_share and np.isfinite(values).all():
-        return "" if len(values) >= FEWEST else f"fewer than {FEWEST} runs"
-    return why_no_interval(values, measure.kind)
+    return f"fewer than {FEWEST} runs" if measure.is_share else why_no_interval(values, measure.kind)
 
 
 def summarise(result: Result) -> pd.DataFrame:

@@ -19,7 +19,7 @@ CENTRAL = (
     "95 % intervals, each by itself: of random variation only, not of uncertainty about the assumed values. Of shares: "
     "Wilson, Newcombe; of counts and fractions: quasi-score; of other means and of differences: Student t, wider where "
     f"values are skewed (Hall). None where none holds: below {FEWEST} runs ({FEWEST_OF_ANY} for other means and for "
-    "differences), or where fewer than two runs differ."
+    "differences but those of fractions), or where all runs but one are equal."
 )
 DRAWN = (
     "95 % intervals over five independent Latin hypercubes of the assumed values (Student t, 4 degrees of freedom; of "

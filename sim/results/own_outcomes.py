@@ -16,7 +16,7 @@ from sim.errors import InputError, clip
 from sim.results.outcome_wording import OUTCOMES, is_yes_or_no
 from sim.results.result import Ensemble, Result
 from sim.results.series_names import series_by_name, series_names
-from sim.scenario.outcome_expression import evaluate, parse
+from sim.scenario.outcome_expression import COLUMNS_OF_RUNS, evaluate, parse
 from sim.scenario.schema import Scenario
 from sim.world.map_values import GroundParams
 
@@ -135,6 +135,8 @@ def _check_kind(name: str, value: Real | float) -> None:
 
 
 def _check_name(name: str) -> None:
+    if name in COLUMNS_OF_RUNS:
+        raise InputError(["is a column of the tables of runs; give yours another name"])
     if name.partition(".")[0] in OUTCOMES:
         raise InputError(["is an outcome of the model; give yours another name"])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
@@ -131,7 +131,17 @@ class Result:
         check_result(found.series, found.events, found.outcomes, manifest, folder)
         if cls is Ensemble and "replication" not in found.series.dims:
             raise InputError([f"{folder}: holds one run, not an ensemble; read it with Result.load"])
-        return found
+        return replace(found, outcomes=_with_days_city_held(found.outcomes, found.series.sizes["time"] - 1))
+
+
+def _with_days_city_held(outcomes: pd.DataFrame, last_day: int) -> pd.DataFrame:
+    """Return the outcomes with the days until the city is lost, which those of earlier versions do not have."""
+    if "days_city_held" in outcomes or "day_city_lost" not in outcomes:
+        return outcomes
+    found = outcomes.copy()
+    place = list(found).index("day_city_lost") + 1
+    found.insert(place, "days_city_held", found["day_city_lost"].fillna(last_day))
+    return found
 
 
 def _read_series(content: bytes) -> xr.Dataset:

@@ -20,6 +20,7 @@ from sim.results.confidence_intervals import (
     fraction_difference_interval,
     mean_interval,
     reach_of_any,
+    share_difference_interval,
 )
 
 POWER = 0.8
@@ -55,8 +56,17 @@ def _p_value_by(interval: Callable[[float], Interval]) -> float:
 
 
 def p_value_of_clusters(means: np.ndarray) -> float:
-    """Return the two-sided p-value of the t test of clusters' means of differences, by `clustered_mean_interval`."""
-    return _p_value_by(lambda alpha: clustered_mean_interval(means, np.arange(len(means)), alpha))
+    """Return the two-sided p-value of the t test of clusters' means of differences; NaN where there is no interval."""
+    if math.isnan(clustered_mean_interval(means, np.arange(len(means)))[1]):
+        return math.nan
+    return float(stats.ttest_1samp(means, 0.0, nan_policy="omit").pvalue)
+
+
+def p_value_of_clustered_shares(
+    reference: np.ndarray, variant: np.ndarray, clusters: np.ndarray, n_units: int
+) -> float:
+    """Return the p-value of a difference of paired shares in clusters by its interval, as `p_value` does."""
+    return _p_value_by(lambda alpha: share_difference_interval(reference, variant, clusters, n_units, alpha))
 
 
 def _are_equal(values: np.ndarray) -> bool:

@@ -19,6 +19,8 @@ from sim.errors import InputError, clip, suggestion
 
 _LONGEST = 500
 _NAME = re.compile("[a-z][a-z0-9_]{0,59}")
+COLUMNS_OF_RUNS = ("point", "replication", "seed", "random_numbers", "draw", "scenario")
+"""Columns of the tables of runs, which no outcome may be called."""
 _OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
     ast.USub: operator.neg, ast.UAdd: operator.pos,
@@ -49,6 +51,8 @@ def own_outcome_problems(own: Mapping[str, str]) -> Iterator[str]:
     for name, text in own.items():
         if not _NAME.fullmatch(name):
             yield f"own_outcomes.{name} must have a name of small letters, digits and _, such as losses_by_day_30"
+        if name in COLUMNS_OF_RUNS:
+            yield f"own_outcomes.{name} must have another name: that is a column of the tables of runs"
         try:
             parse(text)
         except InputError as error:

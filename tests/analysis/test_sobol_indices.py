@@ -135,7 +135,7 @@ def test_replications_correct_a_quadratic_form():
 
 
 def test_noise_alone_leaves_no_indices_or_intervals_and_says_so():
-    x = saltelli(32, 2)
+    x = saltelli(64, 2)
     found = [sobol(sweep(x, 0.01 * x[:, 0], "saltelli", 2, sd=1.0, seed=seed), "y") for seed in range(6)]
     assert all(one.table[["low", "high"]].isna().all(axis=None) for one in found)
     notes = [" ".join(one.notes) for one in found]

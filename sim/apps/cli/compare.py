@@ -166,6 +166,6 @@ def _print_variance(comparison: Comparison, show_all: bool) -> None:
         of = row["scenario"] if row["of"] == "runs" else f"difference, {row['scenario']}"
         deviations = [measure.show(row[key]) for key in ("sd_noise", "sd_assumed")]
         shares = [row[key] for key in ("share_assumed", "share_low", "share_high")]
-        share, low, high = (NO_VALUE if math.isnan(value) else percent(value) for value in shares)
+        share, low, high = (NO_VALUE if math.isnan(value) else percent(max(0.0, value)) for value in shares)
         table.add_row(title, printable(of), *deviations, share, "" if math.isnan(shares[1]) else f"{low} to {high}")
     print_table(table)

@@ -21,6 +21,7 @@ from sim.errors import InputError
 from sim.plots.drawing.html_templates import html_template
 from sim.results.atomic_write import whole_file
 from sim.results.number_format import fixed
+from sim.results.outcome_wording import measure
 from sim.scenario.teaching_label import few_in_words
 
 MAX_BYTES = 3_000_000
@@ -106,7 +107,7 @@ def _facts(swept: LoadedSweep) -> str:
 
 
 def _method(swept: LoadedSweep) -> str:
-    n = (swept.results.n_points - 1) * len(swept.results.outcomes)
+    n = (swept.results.n_points - 1) * sum(measure(name).is_summarised for name in swept.results.outcomes)
     return (
         f"Each run has ticks of {swept.scenario['time']['tick_h']:g} h. Run r has the same random numbers in all "
         "settings (common random numbers). Each difference is judged by its own 95 % interval: of twenty without an "

@@ -43,6 +43,11 @@ class Answer:
         """Return the value with its unit and its interval."""
         return with_ends(self.value, self.low, self.high, self.unit)
 
+    @property
+    def no_interval(self) -> str:
+        """What a value without an interval is, in words."""
+        return "one run" if np.isfinite(self.runs).sum() < 2 else f"{self.of}, no interval"
+
     @classmethod
     def of_values(cls, what: str, unit: str, values: np.ndarray, of: str, label: str = LABEL) -> Answer:
         """Return the mean of independent values, with its interval."""

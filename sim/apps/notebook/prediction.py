@@ -38,7 +38,7 @@ class Prediction:
             raise InputError(
                 [f"the prediction is in {self.unit}, the answer in {answer.unit}: they cannot be compared"]
             )
-        of = f"95 % interval of the {answer.of}" if math.isfinite(answer.low) else "one run"
+        of = f"95 % interval of the {answer.of}" if math.isfinite(answer.low) else answer.no_interval
         lines = [f"You predicted {self}.", f"{answer.what}: {answer}; {of}.", self._judged(answer)]
         return "\n".join([*lines, "Whether the model agrees with you or not says nothing yet about the world."])
 
@@ -52,12 +52,14 @@ class Prediction:
         low, high = (answer.low, answer.high) if math.isfinite(answer.low) else (answer.value, answer.value)
         if not math.isfinite(low):
             return "No run has a value, so nothing can be said."
+        point = "mean" if len(answer.runs) > 1 else "result of the run"
+        what = "interval" if math.isfinite(answer.low) else point
         if self.low <= low and high <= self.high:
             width = (self.high - self.low) / (high - low) if high > low else math.inf
             much = f", and is {rounded(width)} times as wide" if width < math.inf else ""
-            return f"Your range contains the whole interval{much}."
+            return f"Your range contains the {'whole ' * (high > low)}{what}{much}."
         if high < self.low or self.high < low:
-            return f"Your range missed: the interval lies {'below' if high < self.low else 'above'} it."
+            return f"Your range missed: the {what} lies {'below' if high < self.low else 'above'} it."
         return "Your range and the interval overlap in part."
 
 

@@ -45,7 +45,8 @@ def draw_prediction(question: str, predicted: Predicted, answer: Answer, verdict
 
 
 def _caption(answer: Answer) -> str:
-    bar = f"Bar: 95 % interval of the {answer.of}" if math.isfinite(answer.low) else "One run has no interval"
+    none = "One run has no interval" if len(answer.runs) < 2 else answer.no_interval.capitalize()
+    bar = f"Bar: 95 % interval of the {answer.of}" if math.isfinite(answer.low) else none
     dots = "; small dots: each of these" if _has_dots(answer) else ""
     return f"{bar}{dots}. {answer.spread}".strip()
 

@@ -45,7 +45,7 @@ def _spread(comparison: Comparison) -> list[Grid]:
         measure = measure_of(row["outcome"])
         of = row["scenario"] if row["of"] == "runs" else f"difference, {row['scenario']}"
         share = Measure("", "", is_share=True)
-        assumed = with_interval(share, row["share_assumed"], row["share_low"], row["share_high"])
+        assumed = with_interval(share, max(0.0, row["share_assumed"]), row["share_low"], row["share_high"])
         rows.append((_name(measure), of, measure.show(row["sd_noise"]), measure.show(row["sd_assumed"]), assumed))
     head = (
         "Measure", "Of", "Standard deviation from random variation", "Standard deviation from parameter uncertainty",

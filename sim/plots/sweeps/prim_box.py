@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import numpy as np
@@ -98,7 +98,7 @@ def discovery_box(analysis: Analysis, ax: Axes | None = None) -> Axes:
         size = min(points(14), 0.3 * size_pt(ax)[1] / (len(rows) + 1))
         for place, row in enumerate(rows):
             _draw_limits(ax, row, -place, size)
-            _draw_changes(ax, row, -place, analysis.details["thresholds"])
+            _draw_changes(ax, row, -place, analysis.details)
         ax.set_yticks(
             range(0, -len(rows), -1), [in_lines(_with_unit(names, row["factor"]), _NAME_LETTERS) for row in rows]
         )
@@ -131,8 +131,9 @@ def _draw_limits(ax: Axes, row: dict[Hashable, Any], y: float, size: float) -> N
     ax.text(1.04, y, f"quasi-p {p}\nin {percent(row['reproduced'])} of half samples", va="center", fontsize=0.8 * size)
 
 
-def _draw_changes(ax: Axes, row: dict[Hashable, Any], y: float, others: pd.DataFrame) -> None:
+def _draw_changes(ax: Axes, row: dict[Hashable, Any], y: float, details: Mapping[str, pd.DataFrame]) -> None:
     """Draw how the limits change between half samples, and with the number of cases; not for categories."""
+    others, n_cases = details["thresholds"], int(details["points"]["is_case"].sum())
     if row["categories"]:
         return
     known = ax.get_legend_handles_labels()[1]
@@ -149,9 +150,8 @@ def _draw_changes(ax: Axes, row: dict[Hashable, Any], y: float, others: pd.DataF
                     label=named("limit in half samples (middle 80 %)"))  # fmt: skip
             known.append("limit in half samples (middle 80 %)")
         for _, own in others.groupby("cases", sort=False):
-            style, word = (
-                ((0, (1, 1)), "more") if own["n_cases"].iloc[0] == others["n_cases"].max() else ("--", "fewer")
-            )
+            is_more = own["n_cases"].iloc[0] > n_cases
+            style, word = ((0, (1, 1)), "more") if is_more else ("--", "fewer")
             for value in own.loc[own["factor"] == row["factor"], name]:
                 ax.plot([_place(row, value)] * 2, [y - 0.18, y + 0.18], color=BLUE, linestyle=style, zorder=4,
                         linewidth=points(3), gid="threshold", label=named(f"a third {word} cases"))  # fmt: skip

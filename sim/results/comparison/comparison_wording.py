@@ -115,7 +115,9 @@ def _delay_in_words(change: dict[Any, Any]) -> str:
     shown = fixed(abs(days))
     when = f"{with_unit(shown, 'days')} {'later' if days > 0.0 else 'earlier'}" if shown != "0" else "on the same day"
     first = (
-        f"The first {n} losses of the city come {when} on average." if n > 1 else f"The city's first loss comes {when}."
+        f"The first {n} losses of the city come {when} on average (no interval)."
+        if n > 1
+        else f"The city's first loss comes {when} (no interval)."
     )
     return f"{first} "
 

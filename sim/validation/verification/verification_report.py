@@ -82,7 +82,8 @@ def document(report: Report) -> dict[str, Any]:
 def write(report: Report, folder: Path) -> None:
     """Write the pages of panels (PNG and SVG), the comparisons (CSV) and the document (JSON) into a folder."""
     if report.rows:
-        for axes, names in zip(pages(report.rows, report.options, report.sampling), (FILES, SECOND_PAGE), strict=False):
+        drawn = pages(report.rows, report.options, report.sampling)
+        for axes, names in zip(drawn, (FILES, SECOND_PAGE)[: len(drawn)], strict=True):
             for name in names[:2]:
                 save(axes[0], folder / name)
     write_table(pd.DataFrame([row.document() for row in report.rows]), LABEL, folder / FILES[2])

@@ -27,7 +27,7 @@ const judged = (measure, stats, predicted) => {
   const unit = measure.is_share ? " percentage points" : unitOf(measure);
   const miss = off === 0 ? "exactly the mean" :
     `${written(Math.abs(off), measure.decimals)}${unit} ${off > 0 ? "above" : "below"} the mean`;
-  const ending = stats.low === null ? " One run has no interval." : spread(stats, scaled);
+  const ending = stats.low === null ? ` ${stats.n === 1 ? "One run" : "The mean"} has no interval.` : spread(stats, scaled);
   return `${rangeJudged(stats, low, high)} Your most likely value is ${miss}.${ending}`;
 };
 
