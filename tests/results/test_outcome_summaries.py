@@ -36,6 +36,19 @@ def test_a_mean_has_the_interval_of_its_kind(ensemble):
         assert interval_of(ensemble, own, name) == pytest.approx(mean_interval(own, kind))
 
 
+def test_no_mean_of_days_is_beyond_the_last_day(ensemble):
+    """Student's interval of nine runs, of which six end on the last day, reaches beyond it."""
+    days = np.array([3.0] * 6 + [1.0, 2.0, 2.5])
+    mean, low, high = interval_of(ensemble, days, "days_city_held")
+    assert (low < mean, high) == (True, 3.0)
+    assert interval_of(ensemble, days, "attacker_losses")[2] > 3.0
+
+
+def test_a_share_leaves_out_runs_without_a_value(ensemble):
+    flags = np.array([1.0] * 8 + [np.nan])
+    assert interval_of(ensemble, flags, "city_held") == interval_of(ensemble, np.ones(8), "city_held")
+
+
 def test_a_paired_difference_of_a_constant_shift_is_that_shift_without_an_interval(ensemble):
     values = values_of(ensemble, "attacker_losses")
     found = difference_of(ensemble, values, values + 3.0, "attacker_losses")

@@ -95,6 +95,7 @@ def test_a_sweep_saves_own_outcomes_and_resumes_only_with_the_same_code(tmp_path
         ("x: losses.attacker[3] > 1", "own.yaml:5: own_outcomes.x: is true or false; such an outcome is shown"),
         ("is_x: losses.attacker[3]", "is a number; only an outcome that is true or false has a name"),
         ("attacker_losses: losses.attacker[3]", "is an outcome of the model; give yours another name"),
+        ("random_numbers: losses.attacker[3]", "must have another name: that is a column of the tables of runs"),
         ("Bad name: losses.attacker[3]", "must have a name of small letters, digits and _"),
         ("x: losses.attacker.sum()", "own.yaml:5:6: own_outcomes.x: holds 'losses.attacker.sum()', which is not"),
         ("x: 1 +", "own.yaml:5:6: own_outcomes.x: is not an expression such as losses.attacker[30]"),
@@ -141,7 +142,7 @@ def test_an_error_of_a_function_names_its_outcome(scenario):
 
 
 def test_a_function_may_not_take_a_name_that_is_taken(scenario):
-    for name in ("attacker_losses", "losses_by_day_3_soldiers"):
+    for name in ("attacker_losses", "losses_by_day_3_soldiers", "random_numbers", "seed"):
         with pytest.raises(InputError, match="another name"):
             check_functions({name: lambda run: 1.0}, scenario)
     with pytest.raises(InputError, match="must be a function"):

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -39,6 +40,11 @@ def assert_same(a, b):
 
 def test_a_result_comes_back_exactly(result, tmp_path):
     assert_same(result, Result.load(result.save(tmp_path / "new" / "run")))
+
+
+def test_a_result_of_an_earlier_version_has_the_days_that_the_city_is_held(result, tmp_path):
+    old = replace(result, outcomes=result.outcomes.drop(columns="days_city_held"))
+    pd.testing.assert_frame_equal(Result.load(old.save(tmp_path / "old")).outcomes, result.outcomes)
 
 
 def test_an_ensemble_comes_back_exactly(ensemble, tmp_path):

@@ -283,6 +283,15 @@ def test_intervals_over_samples_are_of_the_hypercubes(ten_draws):
     assert interval_of(ten_draws, held, "city_held") == clustered_share_interval(held, ten_draws.hypercubes)
 
 
+def test_the_largest_difference_of_shares_over_samples_is_clear(ten_draws):
+    """The cities of all samples lost in one scenario and held in the other: no two hypercubes differ."""
+    lost, held = (replace(ten_draws, outcomes=ten_draws.outcomes.assign(city_held=flag)) for flag in (False, True))
+    row = compare(lost, named(held, "Held")).table.set_index("outcome").loc["city_held"]
+    assert row["difference_low"] > 0.0
+    assert row["p_value"] < 0.05
+    assert row["no_interval"] == ""
+
+
 def test_a_result_of_an_earlier_version_is_one_hypercube(ten_draws):
     manifest = {key: value for key, value in ten_draws.manifest.items() if key != "n_hypercubes"}
     old = replace(ten_draws, manifest=manifest)
