@@ -182,7 +182,7 @@ picture = index_bars(sobol(hill, "attacker_losses"))
 # Noise looks like an interaction of all values. With one run per point that has its own random numbers, a value without
 # any effect seems to have one. With more runs, what differs between runs of the same point is known and taken out: the
 # index is close to zero. A sweep also uses the same random numbers for the points of a step, and there it is exactly
-# zero. The intervals are wide, because sixteen base points are few, and noise makes them wider.
+# zero. Sixteen base points are too few for intervals; the experiment of full size has 128.
 #
 # ## Exercise: the other outcome
 #
