@@ -49,14 +49,14 @@ def why_no_interval(values: np.ndarray, kind: Kind = "any") -> str:
     fewest = FEWEST_OF_ANY if kind == "any" else FEWEST
     if len(values) < fewest:
         return f"fewer than {fewest} runs"
-    apart = _number_apart(values)
+    apart = number_apart(values)
     if apart == 0:
         return "all runs equal"
     return f"fewer than {FEWEST_APART} runs differ" if kind == "any" and apart < FEWEST_APART else ""
 
 
-def _number_apart(values: np.ndarray) -> int:
-    """Return how many values differ from the most frequent one, by more than rounding."""
+def number_apart(values: np.ndarray) -> int:
+    """Return how many values differ from the most frequent one, by more than rounding; 0 when all are equal."""
     ordered = np.sort(values)
     is_next = np.diff(ordered) > 1e-12 * np.abs(ordered).max()
     return int(len(values) - np.bincount(np.concatenate([[0], np.cumsum(is_next)])).max())
@@ -139,7 +139,7 @@ def fraction_difference_interval(reference: np.ndarray, variant: np.ndarray, alp
     has_both = np.isfinite(a - b)
     a, b = a[has_both], b[has_both]
     difference = a - b
-    if len(difference) < FEWEST or _number_apart(difference) < FEWEST_APART:
+    if len(difference) < FEWEST or number_apart(difference) < FEWEST_APART:
         return (float(difference.mean()) if len(difference) else math.nan), math.nan, math.nan
     mean, reach = float(difference.mean()), _t(a, alpha) * _error(difference)
     below, above = _joined(_or_point(a, alpha), _or_point(b, alpha), _correlation(a, b))
@@ -149,11 +149,11 @@ def fraction_difference_interval(reference: np.ndarray, variant: np.ndarray, alp
 def _or_point(values: np.ndarray, alpha: float) -> Interval:
     """Return the mean and its interval as a fraction's; where all values are equal, the mean thrice."""
     mean = float(values.mean())
-    return mean, *(_fraction_ends(values, alpha) if _number_apart(values) else (mean, mean))
+    return mean, *(_fraction_ends(values, alpha) if number_apart(values) else (mean, mean))
 
 
 def _correlation(a: np.ndarray, b: np.ndarray) -> float:
-    return float(np.corrcoef(a, b)[0, 1]) if _number_apart(a) and _number_apart(b) else 0.0
+    return float(np.corrcoef(a, b)[0, 1]) if number_apart(a) and number_apart(b) else 0.0
 
 
 def _joined(first: Interval, second: Interval, correlation: float) -> tuple[float, float]:
@@ -209,7 +209,7 @@ def clustered_mean_interval(values: np.ndarray, clusters: np.ndarray, alpha: flo
     """
     means = mean_by_draw(values, clusters)
     means = means[np.isfinite(means)]
-    if len(means) < FEWEST or _number_apart(means) == 0:
+    if len(means) < FEWEST or number_apart(means) == 0:
         return (float(means.mean()) if len(means) else math.nan), math.nan, math.nan
     mean, reach = float(means.mean()), _t(means, alpha) * _error(means)
     return mean, mean - reach, mean + reach

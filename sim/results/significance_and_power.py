@@ -19,6 +19,7 @@ from sim.results.confidence_intervals import (
     clustered_mean_interval,
     fraction_difference_interval,
     mean_interval,
+    number_apart,
     reach_of_any,
     share_difference_interval,
 )
@@ -69,11 +70,6 @@ def p_value_of_clustered_shares(
     return _p_value_by(lambda alpha: share_difference_interval(reference, variant, clusters, n_units, alpha))
 
 
-def _are_equal(values: np.ndarray) -> bool:
-    """Return whether values differ by rounding at most."""
-    return bool(np.ptp(values) <= 1e-12 * np.abs(values).max())
-
-
 def p_value_of_shares(reference: np.ndarray, variant: np.ndarray) -> float:
     """Return the two-sided p-value of a difference of paired yes and no; NaN with fewer than FEWEST_OF_ANY pairs.
 
@@ -110,7 +106,7 @@ def smallest_detectable(differences: np.ndarray, n_judged: int = 1, *, is_by_stu
     Holm's method. NaN with fewer than two pairs, or where all differences are equal.
     """
     values = differences[np.isfinite(differences)]
-    if len(values) < 2 or _are_equal(values):
+    if len(values) < 2 or number_apart(values) == 0:
         return math.nan
     errors = _detectable_by_student if is_by_student or len(values) > _MOST_SIMULATED else _detectable
     return errors(len(values), n_judged) * float(stats.sem(values))
@@ -182,7 +178,7 @@ def _pilot(differences: np.ndarray, half_width: float) -> np.ndarray:
     values = differences[np.isfinite(differences)]
     if not (is_finite_number(half_width) and half_width > 0.0):
         raise InputError([f"half_width: must be a number above 0, is {clip(half_width)}"])
-    if len(values) < 2 or _are_equal(values):
+    if len(values) < 2 or number_apart(values) == 0:
         raise InputError(["half_width: these pairs show no spread to plan from; run more pairs first"])
     return values
 
