@@ -248,7 +248,7 @@ def soldiers_ledger(model: Campaign) -> dict[str, dict[str, int]]:
     state = model.state
     ledger = {}
     for side, name in enumerate(SIDES):
-        away = int(state.away[0]) if side == ATTACKER else 0
+        away = int(state.away[side])
         diversion = model.inputs.attacker.diversion
         away_at_start = diversion.russian + diversion.north_korean if side == ATTACKER else 0
         ledger[name] = {

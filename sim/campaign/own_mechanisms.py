@@ -19,7 +19,7 @@ from sim.scenario.schema import Scenario
 from sim.world.clock import Tick
 from sim.world.columns import columns_of
 from sim.world.ground import Ground
-from sim.world.integer_codes import ATTACKER, POOL_HEAD, POOL_TAIL, SIDES
+from sim.world.integer_codes import POOL_HEAD, POOL_TAIL, SIDES
 from sim.world.keyed_draws import Draws
 from sim.world.state import State
 
@@ -146,8 +146,7 @@ def _arrays(state: State, ground: Ground) -> dict[str, np.ndarray]:
 
 def _accounted(state: State, side: int) -> int:
     """Return alive + lost + away - arrived, which is the initial number at any time."""
-    away = int(state.away[0]) if side == ATTACKER else 0
-    return state.soldiers(side) + int(state.losses[side].sum()) + away - int(state.arrived[side])
+    return state.soldiers(side) + int(state.losses[side].sum()) + int(state.away[side]) - int(state.arrived[side])
 
 
 def _in_pool(state: State) -> int:

@@ -10,12 +10,17 @@ from sim.mechanisms.calendar import Calendar, CalendarValues
 from sim.mechanisms.cohesion import Cohesion, CohesionValues
 from sim.mechanisms.command import Command, CommandValues
 from sim.mechanisms.control import Control, ControlValues
+from sim.mechanisms.depth import Depth, DepthValues
 from sim.mechanisms.detection import Detection, DetectionValues
 from sim.mechanisms.direct_fire import DirectFire, DirectFireValues
 from sim.mechanisms.drone_strikes import DroneForce, DroneStrikes, DroneStrikesValues, ForceValues
+from sim.mechanisms.forces import Forces, ForcesValues
+from sim.mechanisms.lift import Lift, LiftValues
 from sim.mechanisms.mechanism_interface import Mechanism
 from sim.mechanisms.movement import Movement, MovementValues
+from sim.mechanisms.pockets import Pockets, PocketsValues
 from sim.mechanisms.reinforcement import Reinforcement, ReinforcementValues
+from sim.mechanisms.reserves import Reserves, ReservesValues
 from sim.mechanisms.supply import Supply, SupplyValues
 from sim.scenario.schema import Scenario
 
@@ -150,9 +155,38 @@ def supply(scenario: Scenario) -> Mechanism:
     return Supply(SupplyValues(**dict(scenario.supply)))
 
 
+def forces(scenario: Scenario) -> Mechanism:
+    """Build transfers, replacements and training of the two forces."""
+    return Forces(ForcesValues(**dict(scenario.forces)))
+
+
+def depth(scenario: Scenario) -> Mechanism:
+    """Build a line of the soldiers there are, with stocks by sector."""
+    return Depth(DepthValues(**dict(scenario.depth)))
+
+
+def reserves(scenario: Scenario) -> Mechanism:
+    """Build units in reserve, their journeys, counter-attacks and refits."""
+    return Reserves(ReservesValues(**dict(scenario.reserves)))
+
+
+def lift(scenario: Scenario) -> Mechanism:
+    """Build limits of mass: approach routes, readiness and congestion."""
+    return Lift(LiftValues(**dict(scenario.lift)))
+
+
+def pockets(scenario: Scenario) -> Mechanism:
+    """Build what becomes of ground that is cut off."""
+    return Pockets(PocketsValues(**dict(scenario.pockets)))
+
+
 PHASES: dict[str, Build] = {
     "calendar": calendar,  # dated events happen before anybody acts on them
+    "forces": forces,  # dated arrivals and departures
     "reinforcement": reinforcement,  # soldiers arrive before orders send them
+    "depth": depth,  # the line is settled before groups are sent against it
+    "reserves": reserves,  # units set out, arrive and counter-attack
+    "lift": lift,  # what may be sent forward is limited before it is sent
     "command": command,  # orders come before movement
     "movement": movement,  # whoever moves is exposed in this tick
     "detection": detection,  # only the exposed are found
@@ -162,6 +196,7 @@ PHASES: dict[str, Build] = {
     "cohesion": cohesion,  # losses and raids shake the neighbouring sections
     "supply": supply,  # once per day: what roads and railways still bring
     "control": control,  # ground changes hands last, on the state that the tick left
+    "pockets": pockets,  # what control has cut off
 }
 
 

@@ -71,7 +71,7 @@ class Recorder:
         s["area_changed_km2"][day] = area.sum()
         s["advance_km"][day] = area.sum() / self._front_km
         s["flot_displacement_km"][day] = area / self._front_km_by_axis
-        s["supply_level"][day] = state.supply_level
+        s["supply_level"][day] = state.supply_level[DEFENDER]
         s["throughput_t"][day] = state.throughput_t
         s["city_share_held"][day] = ground.city_share_held()
         s["symbolic_share_held"][day] = n_symbolic / max(1, self._n_symbolic)

@@ -137,7 +137,7 @@ class Artillery(Mechanism):
     def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
         """Fire one tick's shells of both sides."""
         shell(
-            self._values, tick.dt_h, state.mean_supply_level(), draws.lifelong(ARTILLERY),
+            self._values, tick.dt_h, state.mean_supply_level(DEFENDER), draws.lifelong(ARTILLERY),
             draws.stream(ARTILLERY, tick), state.active, state.cursor, state.group_id, state.n_soldiers,
             state.objective_cell, state.section_of_cell, state.objectives, state.n_objectives, state.track_at,
             state.track_from_h, state.track_to_h, state.n_tracks, state.losses, ground.terrain, ground.terrain_cover,

@@ -50,7 +50,7 @@ class Calendar(Mechanism):
     reads: ClassVar[frozenset[str]] = frozenset[str]()
     writes: ClassVar[frozenset[str]] = frozenset(
         {
-            "away", "cursor", "events", "n_events", "n_soldiers", "pool", "pool_soldiers", "state", "unassigned",
+            "away", "cursor", "events", "n_events", "n_soldiers", "pool", "pool_soldiers", "state", "stock",
             "weather_factor"
         }
     )  # fmt: skip

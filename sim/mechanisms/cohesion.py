@@ -58,10 +58,10 @@ class Cohesion(Mechanism):
     """
 
     reads: ClassVar[frozenset[str]] = frozenset(
-        {"assault_force", "is_connected", "is_held_by_enemy", "neighbours", "objective_cell"}
+        {"assault_force", "is_connected", "is_held_by_enemy", "neighbours", "objective_cell", "sector"}
     )
     writes: ClassVar[frozenset[str]] = frozenset(
-        {"cohesion", "events", "losses", "n_events", "n_soldiers", "raids", "shells", "unassigned"}
+        {"cohesion", "events", "losses", "n_events", "n_soldiers", "raids", "shells", "stock"}
     )
 
     def __init__(self, values: CohesionValues) -> None:
@@ -76,15 +76,16 @@ class Cohesion(Mechanism):
             p, tick.start_h, tick.dt_h, share_left, suppression, p.breakouts_per_day / H_PER_DAY,
             draws.stream(COHESION, tick), state.objective_cell[: state.n_sections], state.n_soldiers, ground.neighbours,
             ground.raids, ground.shells, ground.cohesion, ground.is_connected, ground.assault_force,
-            ground.is_held_by_enemy, state.unassigned, state.losses, state.events, state.n_events,
+            ground.is_held_by_enemy, ground.sector, state.stock, state.losses, state.events, state.n_events,
         )  # fmt: skip
 
 
 class Sections(NamedTuple):
-    """The cell of each line section, whose number is its row in the state, and the soldiers of all rows."""
+    """The cell of each line section, whose number is its row in the state, the soldiers of rows, sectors by cell."""
 
     cell: np.ndarray
     n_soldiers: np.ndarray
+    sector: np.ndarray
 
 
 class Cells(NamedTuple):
@@ -102,7 +103,7 @@ class Cells(NamedTuple):
 class Ledger(NamedTuple):
     """What is counted: soldiers lost and at hand, and the log of events."""
 
-    unassigned: np.ndarray
+    stock: np.ndarray
     losses: np.ndarray
     events: np.ndarray
     n_events: np.ndarray
@@ -111,19 +112,19 @@ class Ledger(NamedTuple):
 @kernel
 def shake_and_break_out(
     values, start_h, dt_h, share_left, suppression, breakouts_per_h, stream, section_cell, n_soldiers, neighbours,
-    raids, shells, cohesion, is_connected, assault_force, is_held_by_enemy, unassigned, losses, events, n_events,
+    raids, shells, cohesion, is_connected, assault_force, is_held_by_enemy, sector, stock, losses, events, n_events,
 ):  # fmt: skip
     """Act for one tick: see `Cohesion`.
 
     values: CohesionValues; start_h, dt_h: the tick in h; share_left: exp(-dt / recovery_h); suppression: cohesion lost
     per shell of the tick; breakouts_per_h: 1/h; stream (4 uint64): see `Draws.stream`. By section: section_cell
     (int32). By row: n_soldiers (int32). By cell: neighbours (n x 4 int32), raids, assault_force (int32), shells,
-    cohesion (float64), is_connected, is_held_by_enemy (int8). unassigned (2 int64), losses (2 x causes int64), events
-    (records), n_events (1 int64).
+    cohesion (float64), is_connected, is_held_by_enemy, sector (int8). stock (2 x axes int64), losses (2 x causes
+    int64), events (records), n_events (1 int64).
     """
-    sections = Sections(section_cell, n_soldiers)
+    sections = Sections(section_cell, n_soldiers, sector)
     cells = Cells(neighbours, raids, shells, cohesion, is_connected, assault_force, is_held_by_enemy)
-    ledger = Ledger(unassigned, losses, events, n_events)
+    ledger = Ledger(stock, losses, events, n_events)
     shake(values, share_left, suppression, section_cell, cells)
     for section in range(len(section_cell)):
         if is_in_quiet_pocket(section, sections, cells):
@@ -166,10 +167,10 @@ def is_in_quiet_pocket(section, sections, cells):
 
 @kernel
 def break_out(p_lost, hour, section, stream, sections, ledger):
-    """Empty a section: some of its soldiers are lost on the way, the others are unassigned again."""
+    """Empty a section: some of its soldiers are lost on the way, the others are in stock again."""
     n = sections.n_soldiers[section]
     n_lost = binomial(uniform(stream, section, 1), n, p_lost)
     ledger.losses[DEFENDER, BREAKOUT] += n_lost
-    ledger.unassigned[DEFENDER] += n - n_lost
+    ledger.stock[DEFENDER, sections.sector[sections.cell[section]]] += n - n_lost
     log(BROKE_OUT, hour, sections.cell[section], n, ledger)
     sections.n_soldiers[section] = 0

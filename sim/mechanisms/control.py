@@ -94,6 +94,7 @@ class Cells(NamedTuple):
     held_since_h: np.ndarray
     is_flag_planted: np.ndarray
     front_version: np.ndarray
+    sector: np.ndarray
     stage_km: float
 
 
@@ -119,14 +120,14 @@ class Control(Mechanism):
     reads: ClassVar[frozenset[str]] = frozenset(
         {
             "active", "axis", "forward", "group_id", "is_edge", "held_since_h", "initial_control", "is_symbolic",
-            "mobility", "neighbours", "objective_cell", "section_of_cell", "supply_level"
+            "mobility", "neighbours", "objective_cell", "section_of_cell", "sector", "supply_level"
         }
     )  # fmt: skip
     writes: ClassVar[frozenset[str]] = frozenset(
         {
             "assault_force", "control", "count", "cursor", "events", "front_version", "is_connected",
             "is_flag_planted", "is_held_by_enemy", "is_tracked", "line", "line_cells", "line_count", "losses",
-            "n_events", "n_soldiers", "remaining_km", "rest", "state", "timer_h", "unassigned",
+            "n_events", "n_soldiers", "remaining_km", "rest", "state", "stock", "timer_h",
             "was_city_encircled", "was_city_lost"
         }
     )  # fmt: skip
@@ -146,9 +147,10 @@ class Control(Mechanism):
             self._values, tick.start_h, tick.dt_h, ground.stage_km, draws.stream(CONTROL, tick), self._first,
             self._following, state.active, state.forward, state.cursor, state.state, state.n_soldiers,
             state.objective_cell, state.group_id, state.timer_h, state.remaining_km, state.section_of_cell,
-            state.n_sections, state.axis, state.supply_level, ground.is_symbolic, ground.initial_control,
+            state.n_sections, state.axis, state.supply_level[DEFENDER], ground.is_symbolic, ground.initial_control,
             ground.control, ground.neighbours, ground.is_held_by_enemy, ground.held_since_h, ground.is_flag_planted,
-            ground.front_version, state.losses, state.count, state.unassigned, state.events, state.n_events,
+            ground.front_version, state.losses, state.count, state.stock, state.events, state.n_events,
+            ground.sector,
         )  # fmt: skip
         has_front_moved = bool(ground.front_version[0] != version)
         if has_front_moved:
@@ -163,8 +165,8 @@ class Control(Mechanism):
         """Find the line and the pockets again after ground changed hands; log whether the city is lost or cut off."""
         update_line(ground.control, ground.axis, ground.neighbours, ground.line, ground.line_cells, ground.line_count)
         find_connected(ground.control, ground.is_edge, ground.neighbours, ground.is_connected)
-        leave_rear(ground.line, state.objective_cell, state.n_sections, state.n_soldiers, state.unassigned,
-                   ground.is_held_by_enemy, ground.assault_force)  # fmt: skip
+        leave_rear(ground.line, state.objective_cell, state.n_sections, state.n_soldiers, state.stock,
+                   ground.sector, ground.is_held_by_enemy, ground.assault_force)  # fmt: skip
         share, is_encircled = ground.city_share_held(), ground.is_city_encircled()
         if share == 0.0:
             is_encircled = bool(ground.was_city_encircled[0])  # no defender is left in the city to break out
@@ -216,7 +218,7 @@ def counterattack(values, place, rows, cells, ledger):
         change_state(place.start, place.occupied, WITHDRAW, place.end_h, cells.stage_km, rows)
         rows.n_soldiers[cells.section_of_cell[cell]] += y_left
     else:
-        ledger.unassigned[DEFENDER] += y_left
+        ledger.stock[DEFENDER, cells.sector[cell]] += y_left
     return is_out
 
 
@@ -245,8 +247,8 @@ def run_hold_clock(values, place, rows, cells, ledger):
 def settle_cells(
     values, hour, dt, stage_km, stream, first, following, active, forward, cursor, state, n_soldiers, objective_cell,
     group_id, timer_h, remaining_km, section_of_cell, n_sections, axis, supply_level, is_symbolic, initial_control,
-    control, neighbours, is_held_by_enemy, held_since_h, is_flag_planted, front_version, losses, count, unassigned,
-    events, n_events,
+    control, neighbours, is_held_by_enemy, held_since_h, is_flag_planted, front_version, losses, count, stock,
+    events, n_events, sector,
 ):  # fmt: skip
     """Counter-attack held and taken cells, count flags, and let a cell change hands or revert.
 
@@ -259,9 +261,9 @@ def settle_cells(
     )  # fmt: skip
     cells = Cells(
         section_of_cell, is_symbolic, initial_control, control, neighbours, is_held_by_enemy, held_since_h,
-        is_flag_planted, front_version, stage_km,
+        is_flag_planted, front_version, sector, stage_km,
     )  # fmt: skip
-    ledger = Ledger(losses, count, unassigned, events, n_events)
+    ledger = Ledger(losses, count, stock, events, n_events)
     gather_by_cell(rows, first)
     for section in range(n_sections):
         cell = objective_cell[section]
@@ -288,12 +290,12 @@ def settle_cells(
 
 
 @kernel
-def leave_rear(line, objective_cell, n_sections, n_soldiers, unassigned, is_held_by_enemy, assault_force):
-    """Give the soldiers of sections that no longer stand in the line back to the unassigned."""
+def leave_rear(line, objective_cell, n_sections, n_soldiers, stock, sector, is_held_by_enemy, assault_force):
+    """Give the soldiers of sections that no longer stand in the line back to the stock of their sector."""
     for section in range(n_sections):
         cell = objective_cell[section]
         if line[cell] != FRONT:
             is_held_by_enemy[cell], assault_force[cell] = 0, 0
             if line[cell] == 0:
-                unassigned[DEFENDER] += n_soldiers[section]
+                stock[DEFENDER, sector[cell]] += n_soldiers[section]
                 n_soldiers[section] = 0

@@ -97,6 +97,7 @@ class Cells(NamedTuple):
     raids: np.ndarray
     is_held_by_enemy: np.ndarray
     held_since_h: np.ndarray
+    sector: np.ndarray
     stage_km: float
 
 
@@ -129,7 +130,7 @@ class DirectFire(Mechanism):
     writes: ClassVar[frozenset[str]] = frozenset(
         {
             "assault_force", "count", "entries", "events", "fight_draws", "held_since_h", "is_held_by_enemy", "losses",
-            "n_events", "n_soldiers", "raids", "remaining_km", "state", "timer_h", "unassigned"
+            "n_events", "n_soldiers", "raids", "remaining_km", "state", "stock", "timer_h"
         }
     )  # fmt: skip
 
@@ -150,7 +151,7 @@ class DirectFire(Mechanism):
             state.objective_cell, state.group_id, state.timer_h, state.remaining_km, state.section_of_cell,
             ground.control, ground.fortification, ground.target_soldiers, ground.cohesion, ground.fight_draws,
             ground.assault_force, ground.entries, ground.raids, ground.is_held_by_enemy, ground.held_since_h,
-            state.losses, state.count, state.unassigned, state.events, state.n_events,
+            state.losses, state.count, state.stock, state.events, state.n_events, ground.sector,
         )  # fmt: skip
 
 
@@ -248,7 +249,7 @@ def settle_fight(fight, hour, is_assault_broken, rows, cells, ledger):
         log(ASSAULT_BROKEN, hour, cell, count_in_cell(fight.start, ASSAULT, rows), ledger)
         change_state(fight.start, ASSAULT, WITHDRAW, hour, cells.stage_km, rows)
     else:
-        ledger.unassigned[DEFENDER] += rows.n_soldiers[fight.section]
+        ledger.stock[DEFENDER, cells.sector[cell]] += rows.n_soldiers[fight.section]
         rows.n_soldiers[fight.section] = 0
         cells.raids[cell] += 1
         cells.is_held_by_enemy[cell], cells.held_since_h[cell] = 1, hour
@@ -260,7 +261,7 @@ def fight_for_a_tick(
     values, start_h, end_h, stage_km, stream, first, following, cells_listed, active, forward, cursor, state,
     n_soldiers, objective_cell, group_id, timer_h, remaining_km, section_of_cell, control, fortification,
     target_soldiers, cohesion, fight_draws, assault_force, entries, raids, is_held_by_enemy, held_since_h, losses,
-    count, unassigned, events, n_events,
+    count, stock, events, n_events, sector,
 ):  # fmt: skip
     """Go through a tick from arrival to arrival: let groups enter where they may, fight, and settle the outcome.
 
@@ -273,9 +274,9 @@ def fight_for_a_tick(
     )  # fmt: skip
     cells = Cells(
         section_of_cell, control, fortification, target_soldiers, cohesion, fight_draws, assault_force, entries, raids,
-        is_held_by_enemy, held_since_h, stage_km,
+        is_held_by_enemy, held_since_h, sector, stage_km,
     )  # fmt: skip
-    ledger = Ledger(losses, count, unassigned, events, n_events)
+    ledger = Ledger(losses, count, stock, events, n_events)
     gather_by_cell(rows, first)
     for c in range(cells_with_teams(rows, first, cells_listed)):
         cell = cells_listed[c]

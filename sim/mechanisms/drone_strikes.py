@@ -175,9 +175,9 @@ class DroneStrikes(Mechanism):
                 state.team_size, v.burst_armour, self._late[side], draws.stream(DRONE_STRIKES, tick), *self._room,
                 *self._crews[side], *targets, state.state, state.group_id, state.n_soldiers, state.mobility,
                 state.objective_cell, state.remaining_km, state.moving_to_h, state.timer_h, state.owner_crew,
-                state.crew_side, state.crew_cell, state.crew_free_at_h, state.supply_level, state.losses, state.count,
-                ground.x_km, ground.y_km, ground.axis, ground.terrain, ground.terrain_cover, ground.stage_km,
-                ground.weather_factor,
+                state.crew_side, state.crew_cell, state.crew_free_at_h, state.supply_level[side], state.losses,
+                state.count, ground.x_km, ground.y_km, ground.axis, ground.terrain, ground.terrain_cover,
+                ground.stage_km, ground.weather_factor,
             )  # fmt: skip
             if n_needed <= len(self._room.requests):
                 return
@@ -207,9 +207,9 @@ def strike(
     float64, share by mobility of moving targets still tracked after the delay. stream: (4,) uint64. requests to
     end_of_bin: a RequestList. crew_km to in_reach: the CrewPlaces of the side. active: int32, rows of the targets, the
     first n_active of them. track_at to track_to_h: the n_tracks intervals in which a target can be struck, see Tracks.
-    state to owner_crew: columns of State by row. crew_side to crew_free_at_h: columns by crew. supply_level: by axis.
-    losses: (2, causes) int64. count: (counts,) int64. x_km to terrain: columns of Ground by cell. terrain_cover: by
-    terrain. stage_km: depth of the staging area, km. weather_factor: (1,) float64.
+    state to owner_crew: columns of State by row. crew_side to crew_free_at_h: columns by crew. supply_level: the
+    side's, by axis. losses: (2, causes) int64. count: (counts,) int64. x_km to terrain: columns of Ground by cell.
+    terrain_cover: by terrain. stage_km: depth of the staging area, km. weather_factor: (1,) float64.
     """
     rows = Rows(
         active, n_active, state, group_id, n_soldiers, mobility, objective_cell, remaining_km, moving_to_h, timer_h,

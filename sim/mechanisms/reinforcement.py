@@ -39,23 +39,22 @@ class ReinforcementValues(NamedTuple):
 class Reinforcement(Mechanism):
     """Bring replacements, return rested teams to the pool, fill quiet line sections.
 
-    Arrivals are a steady flow, N(t) = floor(rate t). A rested team is made up to `team_size` from unassigned soldiers
-    and goes to the end of the pool. A section of d soldiers with target T, not under assault nor in a pocket, receives
-    Binomial(T - d, supply_level (1 - exp(-dt / fill_time_h))) from the unassigned, or gives up some of d - T. The
-    defender's arrivals are scaled by the mean supply level. A committed reserve stands behind its axis after
-    reserve_delay_h, and that axis's sections draw on it before the unassigned.
+    Arrivals are a steady flow, N(t) = floor(rate t). A rested team is made up to `team_size` from the stock and
+    goes to the end of the pool. A section of d soldiers with target T, not under assault nor in a pocket, receives
+    Binomial(T - d, supply_level (1 - exp(-dt / fill_time_h))) from the stock of its sector, or gives up some of d - T.
+    The defender's arrivals are scaled by the mean supply level. A committed reserve is in stock after reserve_delay_h.
     """
 
     reads: ClassVar[frozenset[str]] = frozenset(
         {
             "assault_force", "axis", "is_connected", "is_held_by_enemy", "line_cells", "line_count", "reserve_axis",
-            "rest", "section_of_cell", "supply_level", "target_soldiers", "timer_h"
+            "rest", "section_of_cell", "sector", "supply_level", "target_soldiers", "timer_h"
         }
     )  # fmt: skip
     writes: ClassVar[frozenset[str]] = frozenset(
         {
-            "arrived", "arriving", "axis_reserve", "cursor", "events", "n_events", "n_soldiers", "pool",
-            "pool_soldiers", "reserve", "reserve_arrives_h", "state", "unassigned"
+            "arrived", "arriving", "cursor", "events", "n_events", "n_soldiers", "pool",
+            "pool_soldiers", "reserve", "reserve_arrives_h", "state", "stock"
         }
     )  # fmt: skip
 
@@ -68,39 +67,34 @@ class Reinforcement(Mechanism):
         """Move one tick's soldiers."""
         p = self._values
         days = tick.dt_h / H_PER_DAY
-        supplied = p.defender_replacements_per_day * state.mean_supply_level()
+        supplied = p.defender_replacements_per_day * state.mean_supply_level(DEFENDER)
         _bring_reserve(state, ground, tick)
         reinforce(
             tick.start_h, p.attacker_replacements_per_day * days, supplied * days,
             1.0 - math.exp(-tick.dt_h / p.fill_time_h), state.team_size, draws.stream(REINFORCEMENT, tick),
-            state.arriving, state.arrived, state.unassigned, state.axis_reserve, state.supply_level, state.state,
+            state.arriving, state.arrived, state.stock, state.supply_level[DEFENDER], state.state,
             state.n_soldiers, state.timer_h, state.axis, state.rest, state.pool, state.pool_soldiers, state.cursor,
             ground.line_cells, ground.line_count, ground.target_soldiers, ground.assault_force, ground.is_held_by_enemy,
-            ground.is_connected, state.section_of_cell,
+            ground.is_connected, ground.sector, state.section_of_cell,
         )  # fmt: skip
 
 
 def _bring_reserve(state: State, ground: Ground, tick: Tick) -> None:
-    """Put a reserve that has arrived behind its axis; behind one without a line in reach, it is unassigned."""
+    """Put a reserve that has arrived into the stock of the sector it was sent to."""
     if tick.start_h >= state.reserve_arrives_h[0]:
         state.log(RESERVE_ARRIVED, tick.start_h, value=float(state.reserve[0]))
-        state.axis_reserve[state.reserve_axis[0]] += state.reserve[0]
+        cells = ground.line_cells[: ground.line_count[1]]
+        at = cells[ground.axis[cells] == state.reserve_axis[0]]
+        state.stock[DEFENDER, ground.sector[at[0]] if len(at) else 0] += state.reserve[0]
         state.reserve[0], state.reserve_arrives_h[0] = 0, math.inf
-    if np.count_nonzero(state.axis_reserve):  # a fraction of what `any` takes
-        line = ground.line_cells[: ground.line_count[1]]
-        has_line = np.zeros(len(state.axis_reserve), bool)
-        has_line[ground.axis[line[ground.is_connected[line] == 1]]] = True
-        state.unassigned[DEFENDER] += state.axis_reserve[~has_line].sum()
-        state.axis_reserve[~has_line] = 0
 
 
 class Stocks(NamedTuple):
-    """Soldiers by side: the fraction of one that is due, all that arrived, those at hand; and the reserve by axis."""
+    """Soldiers by side: the fraction of one that is due, all that arrived, and those in stock by sector."""
 
     arriving: np.ndarray
     arrived: np.ndarray
-    unassigned: np.ndarray
-    axis_reserve: np.ndarray
+    stock: np.ndarray
 
 
 class Rows(NamedTuple):
@@ -122,30 +116,31 @@ class Cells(NamedTuple):
     assault_force: np.ndarray
     is_held_by_enemy: np.ndarray
     is_connected: np.ndarray
+    sector: np.ndarray
 
 
 @kernel
 def reinforce(
-    start_h, attackers, defenders, p_fill, team_size, stream, arriving, arrived, unassigned, axis_reserve, supply_level,
+    start_h, attackers, defenders, p_fill, team_size, stream, arriving, arrived, stock, supply_level,
     state, n_soldiers, timer_h, axis, rest, pool, pool_soldiers, cursor, line_cells, line_count, target_soldiers,
-    assault_force, is_held_by_enemy, is_connected, section_of_cell,
+    assault_force, is_held_by_enemy, is_connected, sector, section_of_cell,
 ):  # fmt: skip
     """Take in both sides' new soldiers, return rested teams to the pool, fill the line: see `Reinforcement`.
 
     start_h: hour of the tick; attackers, defenders: soldiers due in the tick (float64); p_fill: share of a gap filled
-    at full supply; team_size: soldiers; stream (4 uint64): see `Draws.stream`. By side: arriving (float64), arrived,
-    unassigned (int64). By axis: axis_reserve (int64), supply_level (float64). By row: state, axis (int8), n_soldiers
+    at full supply; team_size: soldiers; stream (4 uint64): see `Draws.stream`. By side: arriving (float64), arrived
+    (int64). stock (2 x axes int64); supply_level (float64) by axis. By row: state, axis (int8), n_soldiers
     (int32), timer_h (float64, h). rest, pool (int32), pool_soldiers, cursor (int64): see `State`. line_cells (int32),
     line_count (2 int32): see `Ground`. By cell: target_soldiers, assault_force, section_of_cell (int32),
-    is_held_by_enemy, is_connected (int8).
+    is_held_by_enemy, is_connected, sector (int8).
     """
-    stocks = Stocks(arriving, arrived, unassigned, axis_reserve)
+    stocks = Stocks(arriving, arrived, stock)
     rows = Rows(state, n_soldiers, timer_h, axis, rest, pool, pool_soldiers, cursor)
-    cells = Cells(assault_force, is_held_by_enemy, is_connected)
+    cells = Cells(assault_force, is_held_by_enemy, is_connected, sector)
     arrive(ATTACKER, attackers, stocks)
     arrive(DEFENDER, defenders, stocks)
-    return_from_rest(start_h, team_size, unassigned, rows)
-    form_teams(team_size, unassigned, rows)
+    return_from_rest(start_h, team_size, stock, rows)
+    form_teams(team_size, stock, rows)
     n = line_count[1]
     # When soldiers are short, the first sections get more: with a random start no flank is favoured.
     start = int(uniform(stream, 0, 1) * n)
@@ -155,9 +150,9 @@ def reinforce(
             section = section_of_cell[cell]
             gap = target_soldiers[cell] - n_soldiers[section]
             if gap > 0:
-                fill(section, gap, p_fill * supply_level[axis[section]], stream, rows, stocks)
+                fill(section, gap, sector[cell], p_fill * supply_level[axis[section]], stream, rows, stocks)
             elif gap < 0:
-                give_up(section, -gap, p_fill, stream, rows, stocks)
+                give_up(section, -gap, sector[cell], p_fill, stream, rows, stocks)
 
 
 @kernel
@@ -168,19 +163,19 @@ def arrive(side, n_soldiers, stocks):
     n = math.floor(stocks.arriving[side] + 1e-9)
     stocks.arriving[side] -= n
     stocks.arrived[side] += n
-    stocks.unassigned[side] += n
+    stocks.stock[side, 0] += n
 
 
 @kernel
-def return_from_rest(hour, team_size, unassigned, rows):
+def return_from_rest(hour, team_size, stock, rows):
     """Move teams whose rest is over from the head of the rest queue to the tail of the pool, made up to strength."""
     while rows.cursor[REST_HEAD] < rows.cursor[REST_TAIL]:
         row = rows.rest[rows.cursor[REST_HEAD] % len(rows.rest)]
         if rows.timer_h[row] > hour:
             break
         rows.cursor[REST_HEAD] += 1
-        added = min(team_size - rows.n_soldiers[row], unassigned[ATTACKER])
-        unassigned[ATTACKER] -= added
+        added = min(team_size - rows.n_soldiers[row], stock[ATTACKER, 0])
+        stock[ATTACKER, 0] -= added
         rows.n_soldiers[row] += added
         rows.state[row] = POOL
         rows.pool[rows.cursor[POOL_TAIL] % len(rows.pool)] = row
@@ -195,20 +190,16 @@ def is_reinforced(cell, cells):
 
 
 @kernel
-def fill(section, gap, p, stream, rows, stocks):
-    """Fill each place of a section's gap with probability p: from its axis's reserve, then from the unassigned."""
-    wanted = binomial(uniform(stream, section, 0), gap, p)
-    lane = rows.axis[section]
-    from_reserve = min(wanted, stocks.axis_reserve[lane])
-    from_unassigned = min(wanted - from_reserve, stocks.unassigned[DEFENDER])
-    rows.n_soldiers[section] += from_reserve + from_unassigned
-    stocks.axis_reserve[lane] -= from_reserve
-    stocks.unassigned[DEFENDER] -= from_unassigned
+def fill(section, gap, sector, p, stream, rows, stocks):
+    """Fill each place of a section's gap with probability p from the stock of its sector, while it lasts."""
+    n = min(binomial(uniform(stream, section, 0), gap, p), stocks.stock[DEFENDER, sector])
+    rows.n_soldiers[section] += n
+    stocks.stock[DEFENDER, sector] -= n
 
 
 @kernel
-def give_up(section, surplus, p, stream, rows, stocks):
-    """Move soldiers out of a section, each of its surplus with probability p: they are unassigned again."""
+def give_up(section, surplus, sector, p, stream, rows, stocks):
+    """Move soldiers out of a section, each of its surplus with probability p: they are in stock again."""
     n = binomial(uniform(stream, section, 0), surplus, p)
     rows.n_soldiers[section] -= n
-    stocks.unassigned[DEFENDER] += n
+    stocks.stock[DEFENDER, sector] += n

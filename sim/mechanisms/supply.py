@@ -15,7 +15,7 @@ from sim.quantity import MAX_DAY, MAX_KM, Name, Params, quantity, setting
 from sim.world.clock import H_PER_DAY, Tick
 from sim.world.compiled_code import allocating_kernel, kernel
 from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD, REAR_NODE, Ground, has_neighbour
-from sim.world.integer_codes import CITY_CUT_OFF, CITY_RECONNECTED, LINE_CLOSED, LINE_REOPENED
+from sim.world.integer_codes import CITY_CUT_OFF, CITY_RECONNECTED, DEFENDER, LINE_CLOSED, LINE_REOPENED
 from sim.world.keyed_draws import SUPPLY, Draws, uniforms
 from sim.world.map_values import LineOfCommunication
 from sim.world.max_flow import Network
@@ -118,7 +118,7 @@ class Supply(Mechanism):
         self._city = next((self._places.index(name) for name in cities if name in self._places), None)
         self._is_cut = self._is_closed = np.zeros(len(self._lines), bool)
         self._lay_out_network(ground)
-        state.stock_t[:] = self._values.stock_days * self._demand_t
+        state.stock_t[DEFENDER] = self._values.stock_days * self._demand_t
         self._measure(ground)
         self._capacity_t = self._open_t
         self._received_t, state.throughput_t[:] = self._flows(self._open_t)
@@ -136,10 +136,11 @@ class Supply(Mechanism):
             self._received_t, throughput_t = self._flows(capacity_t)
             self._report(state, throughput_t, tick)
         needed = np.maximum(self._demand_t, 1e-9)
-        level = np.clip((self._received_t + state.stock_t / 3.0) / needed, LEAST_LEVEL, 1.0)
-        state.supply_level[:] = np.where(self._demand_t > 0.0, level, 1.0)
-        stock = state.stock_t + self._received_t - self._demand_t * state.supply_level
-        state.stock_t[:] = np.clip(stock, 0.0, self._values.stock_days_max * self._demand_t)
+        level = np.clip((self._received_t + state.stock_t[DEFENDER] / 3.0) / needed, LEAST_LEVEL, 1.0)
+        level = np.where(self._demand_t > 0.0, level, 1.0)
+        stock = state.stock_t[DEFENDER] + self._received_t - self._demand_t * level
+        state.supply_level[DEFENDER] = level
+        state.stock_t[DEFENDER] = np.clip(stock, 0.0, self._values.stock_days_max * self._demand_t)
 
     def _lay_out_network(self, ground: Ground) -> None:
         """Find the demand of each axis, and each line's cells, throughput and ends."""

@@ -14,11 +14,16 @@ from sim.mechanisms.calendar import CalendarParams
 from sim.mechanisms.cohesion import CohesionParams
 from sim.mechanisms.command import CommandParams
 from sim.mechanisms.control import ControlParams
+from sim.mechanisms.depth import DepthParams
 from sim.mechanisms.detection import DetectionParams
 from sim.mechanisms.direct_fire import DirectFireParams
 from sim.mechanisms.drone_strikes import DroneStrikesParams
+from sim.mechanisms.forces import ForcesParams
+from sim.mechanisms.lift import LiftParams
 from sim.mechanisms.movement import MovementParams
+from sim.mechanisms.pockets import PocketsParams
 from sim.mechanisms.reinforcement import ReinforcementParams
+from sim.mechanisms.reserves import ReservesParams
 from sim.mechanisms.supply import SupplyParams
 from sim.quantity import Name, Params, Prose, Provenance, setting
 from sim.scenario import consistency
@@ -78,6 +83,11 @@ class Scenario(Params):
     cohesion: CohesionParams = setting("", "effects of raids, shells and isolation on a line section")
     supply: SupplyParams = setting("", "demand, stocks and the reach of interdiction")
     control: ControlParams = setting("", "conditions of holding a won cell")
+    forces: ForcesParams = setting("", "transfers, replacements and training of the two forces")
+    depth: DepthParams = setting("", "a line of the soldiers there are, with stocks by sector")
+    reserves: ReservesParams = setting("", "units in reserve, their journeys, counter-attacks and refits")
+    lift: LiftParams = setting("", "limits of mass: approach routes, readiness and congestion")
+    pockets: PocketsParams = setting("", "what becomes of ground that is cut off")
 
     _provenance: tuple[Provenance, ...] = PrivateAttr(default=())
 

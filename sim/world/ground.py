@@ -33,6 +33,9 @@ class Ground:
     terrain: np.ndarray = column("cell", np.int8, "code", "terrain, a position in TERRAINS")
     fortification: np.ndarray = column("cell", np.float64, "1", "divisor of fire on a section in the cell")
     axis: np.ndarray = column("cell", np.int8, "axis", "axis of advance in whose lane the cell lies (-1: none)")
+    sector: np.ndarray = column(
+        "cell", np.int8, "axis", "axis whose stock the cell's section draws on (0 for all: one common stock)"
+    )
     is_city: np.ndarray = column("cell", bool, "flag", "whether the cell belongs to the contested city")
     is_edge: np.ndarray = column("cell", bool, "flag", "whether the defender held it at the start, at the map's edge")
     is_symbolic: np.ndarray = column("cell", bool, "flag", "whether the cell belongs to a symbolic objective")

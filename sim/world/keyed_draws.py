@@ -20,7 +20,8 @@ from sim.world.compiled_code import allocating_kernel, kernel
 # One number per mechanism, written down so that adding a mechanism never renumbers another's draws.
 CALENDAR, REINFORCEMENT, COMMAND, MOVEMENT, DETECTION = 1, 2, 3, 4, 5
 DRONE_STRIKES, ARTILLERY, DIRECT_FIRE, COHESION, SUPPLY, CONTROL = 6, 7, 8, 9, 10, 11
-N_MECHANISMS = 12
+DEPTH, POCKETS, RESERVES, FORCES, LIFT = 12, 13, 14, 15, 16
+N_MECHANISMS = 17
 
 MAX_SEED = 2**32 - 1
 

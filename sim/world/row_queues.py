@@ -21,13 +21,13 @@ class PoolRows(NamedTuple):
 
 
 @kernel
-def form_teams(team_size, unassigned, rows):
-    """Turn unassigned attackers into fresh rows at the end of the pool while rows last; see `PoolRows`."""
+def form_teams(team_size, stock, rows):
+    """Turn the attackers of the stock into fresh rows at the end of the pool while rows last; see `PoolRows`."""
     cursor, pool = rows.cursor, rows.pool
-    while unassigned[ATTACKER] >= team_size and cursor[NEXT_ROW] < len(rows.state):
+    while stock[ATTACKER, 0] >= team_size and cursor[NEXT_ROW] < len(rows.state):
         row = cursor[NEXT_ROW]
         cursor[NEXT_ROW] += 1
-        unassigned[ATTACKER] -= team_size
+        stock[ATTACKER, 0] -= team_size
         rows.n_soldiers[row] = team_size
         rows.state[row] = POOL
         pool[cursor[POOL_TAIL] % len(pool)] = row

@@ -66,10 +66,11 @@ class State:
     forward: np.ndarray = column("team", np.int32, "position", "positions in active of the teams in no garrison")
     cursor: np.ndarray = column((N_CURSORS,), np.int64, "position", "ends of the queues and lists: POOL_HEAD and so on")
     pool_soldiers: np.ndarray = column((1,), np.int64, "soldiers", "soldiers in the pool")
-    unassigned: np.ndarray = column((2,), np.int64, "soldiers", "soldiers by side in no team or section")
+    stock: np.ndarray = column((2, "axis"), np.int64, "soldiers", "soldiers behind a sector, in no team or section")
+    resting: np.ndarray = column((2,), np.int64, "soldiers", "soldiers of a side out of the line who are in no team")
     arrived: np.ndarray = column((2,), np.int64, "soldiers", "soldiers by side that arrived since the start")
     arriving: np.ndarray = column((2,), np.float64, "soldiers", "fraction of a soldier that is due, by side")
-    away: np.ndarray = column((1,), np.int64, "soldiers", "attackers away from the theatre")
+    away: np.ndarray = column((2,), np.int64, "soldiers", "soldiers of a side away from the theatre")
     reserve: np.ndarray = column((1,), np.int64, "soldiers", "the defender's reserve that has not arrived")
     reserve_axis: np.ndarray = column((1,), np.int64, "axis", "axis the reserve is sent to (-1: not committed)", -1)
     reserve_arrives_h: np.ndarray = column((1,), np.float64, "h", "hour at which it arrives (infinite: none)", np.inf)
@@ -91,9 +92,9 @@ class State:
     n_objectives: np.ndarray = column("axis", np.int32, "cells", "how many objective cells each axis has")
     relief_cells: np.ndarray = column((1, "section"), np.int32, "cell", "cells whose garrisons are short")
     n_relief: np.ndarray = column((1,), np.int32, "cells", "how many such cells there are")
-    axis_reserve: np.ndarray = column("axis", np.int64, "soldiers", "reserve that arrived and is not in the line yet")
-    supply_level: np.ndarray = column("axis", np.float64, "1", "share of the defender's demand that supply covers", 1.0)
-    stock_t: np.ndarray = column("axis", np.float64, "t", "the defender's stock")
+    supply_level: np.ndarray = column((2, "axis"), np.float64, "1", "share of a side's demand that supply covers", 1.0)
+    quality: np.ndarray = column((2,), np.float64, "1", "factor of training on a side's fire and breakpoints", 1.0)
+    stock_t: np.ndarray = column((2, "axis"), np.float64, "t", "a side's supply in stock")
     throughput_t: np.ndarray = column("place", np.float64, "t/day", "what can reach each settlement alone")
 
     # The ledger.
@@ -122,10 +123,10 @@ class State:
         self.group_id[sections] = np.arange(self.n_sections)
 
     def form_teams(self, n_soldiers: int) -> None:
-        """Put n_soldiers into fresh teams of `team_size` in the pool; what does not fill a team stays unassigned."""
-        self.unassigned[ATTACKER] += n_soldiers
+        """Put n_soldiers into fresh teams of `team_size` in the pool; what does not fill a team stays in the stock."""
+        self.stock[ATTACKER, 0] += n_soldiers
         rows = PoolRows(self.state, self.n_soldiers, self.pool, self.pool_soldiers, self.cursor)
-        form_teams(self.team_size, self.unassigned, rows)
+        form_teams(self.team_size, self.stock, rows)
 
     def take_from_pool(self, n_teams: int) -> np.ndarray:
         """Make the first n_teams of the pool, or as many as there are, active; return their rows."""
@@ -137,16 +138,16 @@ class State:
             bring_forward(row, self.active, self.forward, self.cursor)
         return rows
 
-    def mean_supply_level(self) -> float:
-        """Return the mean of supply_level over the axes; numpy's takes ten times as long on so few."""
-        levels = self.supply_level.tolist()
+    def mean_supply_level(self, side: int) -> float:
+        """Return the mean of a side's supply_level over the axes; numpy's takes ten times as long on so few."""
+        levels = self.supply_level[side].tolist()
         return float(sum(levels) / len(levels))
 
     def soldiers(self, side: int) -> int:
         """Count a side's soldiers alive in the theatre (not those away), wherever they are."""
         rows = slice(0, self.n_sections) if side == DEFENDER else slice(self.n_sections, self.cursor[NEXT_ROW])
-        reserve = int(self.reserve[0] + self.axis_reserve.sum()) if side == DEFENDER else 0
-        return int(self.n_soldiers[rows].sum() + self.unassigned[side]) + reserve
+        reserve = int(self.reserve[0]) if side == DEFENDER else 0
+        return int(self.n_soldiers[rows].sum() + self.stock[side].sum() + self.resting[side]) + reserve
 
     def log(self, kind: int, hour: float, cell: int = -1, value: float = 0.0) -> None:
         """Add an event from Python; kernels call `log_event`."""

@@ -91,11 +91,11 @@ def test_a_pocket_is_given_up_at_its_rate_with_its_losses():
     lost = []
     for seed in range(n):
         bench.state.n_soldiers[section] = soldiers
-        before = bench.state.losses[DEFENDER, BREAKOUT], bench.state.unassigned[DEFENDER]
+        before = bench.state.losses[DEFENDER, BREAKOUT], bench.state.stock[DEFENDER, 0]
         bench.act(dt_h=dt, seed=seed)
         fell = int(bench.state.losses[DEFENDER, BREAKOUT] - before[0])
         if bench.state.n_soldiers[section] == 0:
-            assert bench.state.unassigned[DEFENDER] - before[1] == soldiers - fell
+            assert bench.state.stock[DEFENDER, 0] - before[1] == soldiers - fell
             lost.append(fell)
         else:
             assert fell == 0

@@ -81,10 +81,10 @@ def test_losses_are_counted_once_and_winners_lose_no_soldiers():
     bench.put("wait", *PLACE, n_soldiers=12)
     for seed in range(50):
         bench.state.losses[:] = 0
-        bench.state.unassigned[1] = 0
+        bench.state.stock[1, 0] = 0
         x, y, _ = fight(bench, 12, 8, seed)
         assert bench.state.losses[0].sum() == 12 - x
-        assert bench.state.losses[1].sum() == 8 - y - bench.state.unassigned[1]
+        assert bench.state.losses[1].sum() == 8 - y - bench.state.stock[1, 0]
 
 
 def test_a_side_breaks_at_its_breakpoint():
@@ -92,14 +92,14 @@ def test_a_side_breaks_at_its_breakpoint():
     bench.put("wait", *PLACE, n_soldiers=12)
     bench.ground.target_soldiers[bench.cell(*PLACE)] = 8
     for seed in range(100):
-        bench.state.unassigned[1] = 0
+        bench.state.stock[1, 0] = 0
         x, y, state = fight(bench, 12, 8, seed)
         if state == "withdraw":
             assert x == 6
             assert y > 6
         else:
             assert x > 6
-            assert (y, bench.state.unassigned[1]) == (0, 6)  # those left of the section leave the cell
+            assert (y, bench.state.stock[1, 0]) == (0, 6)  # those left of the section leave the cell
 
 
 def waiting(y, *groups, values=VALUES, **columns):

@@ -61,11 +61,11 @@ def test_a_rested_team_is_made_up_and_goes_to_the_end_of_the_pool():
     rows = bench.put("wait", 3.5, 0.5, n_soldiers=1)
     state.cursor[[N_ACTIVE, N_FORWARD]] = 0
     send_to_rest(rows[0], 5.0, Rows(state.state, state.timer_h, state.rest, state.cursor))
-    state.unassigned[0] = 2
+    state.stock[0, 0] = 2
     bench.act(4.0)
     assert state.state[rows[0]] != POOL
     bench.act(5.0)
-    assert (state.state[rows[0]], state.n_soldiers[rows[0]], state.unassigned[0]) == (POOL, 3, 0)
+    assert (state.state[rows[0]], state.n_soldiers[rows[0]], state.stock[0, 0]) == (POOL, 3, 0)
     assert state.pool[(state.cursor[POOL_TAIL] - 1) % len(state.pool)] == rows[0]
 
 
@@ -81,10 +81,10 @@ def test_a_section_fills_with_its_time_constant_scaled_by_supply(level, dt):
     ground.target_soldiers[line] = target
     moved = 0
     for seed in range(n_runs):
-        state.n_soldiers[sections], state.unassigned[1] = 0, 10_000
+        state.n_soldiers[sections], state.stock[1, 0] = 0, 10_000
         bench.act(0.0, dt, seed=seed)
         moved += int(state.n_soldiers[sections].sum())
-        assert state.unassigned[1] == 10_000 - state.n_soldiers[sections].sum()
+        assert state.stock[1, 0] == 10_000 - state.n_soldiers[sections].sum()
     n, p = n_runs * target * len(line), level * (1.0 - math.exp(-dt / 18.0))
     assert abs(moved / n - p) <= BOUND * math.sqrt(p * (1 - p) / n)
 
@@ -95,14 +95,14 @@ def test_a_section_above_its_target_gives_soldiers_up():
     target = bench.ground.target_soldiers[bench.cell(3.5, 0.5)]
     bench.act()
     assert bench.state.n_soldiers[row] == target
-    assert bench.state.unassigned[1] == 30 - target
+    assert bench.state.stock[1, 0] == 30 - target
 
 
 @pytest.mark.parametrize("column", ["assault_force", "is_held_by_enemy"])
 def test_a_section_under_assault_is_not_filled(column):
     bench = bench_with(fill_time_h=AT_ONCE)
     row, cell = bench.section(3.5, 0.5, n_soldiers=0), bench.cell(3.5, 0.5)
-    bench.state.unassigned[1] = 100
+    bench.state.stock[1, 0] = 100
     getattr(bench.ground, column)[cell] = 1
     bench.act()
     assert bench.state.n_soldiers[row] == 0
@@ -114,10 +114,10 @@ def test_a_section_under_assault_is_not_filled(column):
 def test_sections_take_no_more_than_there_are():
     bench = bench_with(fill_time_h=AT_ONCE)
     bench.state.n_soldiers[: bench.state.n_sections] = 0
-    bench.state.unassigned[1] = 7
+    bench.state.stock[1, 0] = 7
     bench.act()
     assert bench.state.n_soldiers[: bench.state.n_sections].sum() == 7
-    assert bench.state.unassigned[1] == 0
+    assert bench.state.stock[1, 0] == 0
 
 
 def test_when_soldiers_are_short_no_flank_is_favoured():
@@ -127,7 +127,7 @@ def test_when_soldiers_are_short_no_flank_is_favoured():
     sections, served = state.section_of_cell[line], np.zeros(ground.line_count[1])
     ground.target_soldiers[line] = 10
     for seed in range(2_400):
-        state.n_soldiers[sections], state.unassigned[1] = 0, 10
+        state.n_soldiers[sections], state.stock[1, 0] = 0, 10
         bench.act(seed=seed)
         served += state.n_soldiers[sections] == 10
     # Each run fills one section, the one that comes first.
@@ -171,11 +171,11 @@ def test_sections_draw_on_the_reserve_behind_them_before_the_common_stock():
     bench = bench_with(fill_time_h=AT_ONCE)
     sections, axes = empty_line(bench, target=10)
     state, need = bench.state, 10 * int(np.sum(axes == 0))
-    state.axis_reserve[0], state.unassigned[1] = need - 3, 3
+    state.axis_reserve[0], state.stock[1, 0] = need - 3, 3
     bench.ground.target_soldiers[bench.ground.axis == 1] = 0
     bench.act()
     assert state.n_soldiers[sections[axes == 0]].sum() == need
-    assert (state.axis_reserve[0], state.unassigned[1]) == (0, 0)
+    assert (state.axis_reserve[0], state.stock[1, 0]) == (0, 0)
 
 
 def test_a_surplus_goes_to_the_common_stock_not_to_the_reserve_of_the_axis():
@@ -184,7 +184,7 @@ def test_a_surplus_goes_to_the_common_stock_not_to_the_reserve_of_the_axis():
     bench.section(3.5, 0.5, n_soldiers=9)
     bench.state.axis_reserve[1] = 4
     bench.act()
-    assert (bench.state.axis_reserve.tolist(), bench.state.unassigned[1]) == ([0, 4], 9)
+    assert (bench.state.axis_reserve.tolist(), bench.state.stock[1, 0]) == ([0, 4], 9)
 
 
 @pytest.mark.parametrize("gone", ["line", "way"])
@@ -200,9 +200,9 @@ def test_a_reserve_behind_an_axis_without_a_line_in_reach_joins_the_common_stock
     else:
         ground.is_connected[ground.axis == 1] = 0
     ground.target_soldiers[:] = state.n_soldiers[state.section_of_cell]
-    common = state.unassigned[1]
+    common = state.stock[1, 0]
     bench.act()
-    assert (state.axis_reserve.tolist(), state.unassigned[1]) == ([30, 0], common + 20)
+    assert (state.axis_reserve.tolist(), state.stock[1, 0]) == ([30, 0], common + 20)
     assert state.soldiers(1) == before + 50
 
 
@@ -211,7 +211,7 @@ def test_no_soldiers_reach_a_pocket():
     state, ground = bench.state, bench.ground
     cell = ground.line_cells[0]
     section = state.section_of_cell[cell]
-    ground.target_soldiers[:], state.n_soldiers[: state.n_sections], state.unassigned[1] = 0, 0, 50
+    ground.target_soldiers[:], state.n_soldiers[: state.n_sections], state.stock[1, 0] = 0, 0, 50
     ground.target_soldiers[cell] = 20
     ground.is_connected[cell] = 0
     bench.act(0.0, 24.0)

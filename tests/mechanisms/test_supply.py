@@ -5,7 +5,7 @@ import pytest
 
 from sim.mechanisms.supply import LEAST_LEVEL, Cut, Supply, SupplyValues, line_capacity_t
 from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD
-from sim.world.integer_codes import CITY_CUT_OFF, CITY_RECONNECTED, LINE_CLOSED, LINE_REOPENED
+from sim.world.integer_codes import CITY_CUT_OFF, CITY_RECONNECTED, DEFENDER, LINE_CLOSED, LINE_REOPENED
 from tests.support.bench import GROUND, Bench, ground_of, line_of_communication
 
 # No stocks, and nothing lost to interdiction.
@@ -33,8 +33,8 @@ def test_the_level_is_what_arrives_over_what_is_needed():
     bench = bench_with()
     bench.act()
     # 14 t reach the town, of which 6 t take each track, and 3 t come by the farm track: 9 t per axis.
-    assert bench.state.supply_level == pytest.approx(np.minimum(1.0, 9.0 / demand_t(bench)))
-    assert bench.state.supply_level.max() < 1.0
+    assert bench.state.supply_level[DEFENDER] == pytest.approx(np.minimum(1.0, 9.0 / demand_t(bench)))
+    assert bench.state.supply_level[DEFENDER].max() < 1.0
 
 
 def test_a_shared_road_is_shared_in_proportion():
@@ -44,7 +44,7 @@ def test_a_shared_road_is_shared_in_proportion():
     ]
     bench = bench_with(lines)
     bench.act()
-    assert bench.state.supply_level == pytest.approx(3.0 / demand_t(bench))
+    assert bench.state.supply_level[DEFENDER] == pytest.approx(3.0 / demand_t(bench))
 
 
 def test_stocks_bridge_a_lack_and_run_down():
@@ -53,10 +53,10 @@ def test_stocks_bridge_a_lack_and_run_down():
     for day in range(30):
         bench.act(day * 24.0)
         level = np.minimum(1.0, (9.0 + stock / 3.0) / need)
-        assert bench.state.supply_level == pytest.approx(level)
+        assert bench.state.supply_level[DEFENDER] == pytest.approx(level)
         stock = stock + 9.0 - need * level
-        assert bench.state.stock_t == pytest.approx(stock, abs=1e-6)
-    assert bench.state.supply_level == pytest.approx(9.0 / need, rel=0.05)
+        assert bench.state.stock_t[DEFENDER] == pytest.approx(stock, abs=1e-6)
+    assert bench.state.supply_level[DEFENDER] == pytest.approx(9.0 / need, rel=0.05)
 
 
 def test_stocks_grow_no_larger_than_they_may_and_no_faster_than_is_drawn():
@@ -66,9 +66,9 @@ def test_stocks_grow_no_larger_than_they_may_and_no_faster_than_is_drawn():
     grown = []
     for day in range(6):
         bench.act(day * 24.0)
-        grown.append(bench.state.stock_t / need)
+        grown.append(bench.state.stock_t[DEFENDER] / need)
     assert np.array(grown)[:, 0] == pytest.approx([0.5, 1.0, 1.5, 2.0, 2.0, 2.0], abs=1e-3)
-    assert np.all(bench.state.supply_level == 1.0)
+    assert np.all(bench.state.supply_level[DEFENDER] == 1.0)
 
 
 def capacity_t(path):
@@ -96,13 +96,13 @@ def test_a_road_is_as_good_as_its_worst_cell_and_none_through_the_enemy():
 def test_supply_is_settled_once_a_day():
     bench = bench_with()
     bench.act()
-    before = bench.state.stock_t.copy(), bench.state.supply_level.copy()
-    bench.state.supply_level[:] = 0.123
+    before = bench.state.stock_t[DEFENDER].copy(), bench.state.supply_level[DEFENDER].copy()
+    bench.state.supply_level[DEFENDER, :] = 0.123
     for hour in range(1, 24):
         bench.act(float(hour))
-    assert np.all(bench.state.supply_level == 0.123)
+    assert np.all(bench.state.supply_level[DEFENDER] == 0.123)
     bench.act(24.0)
-    assert np.array_equal(bench.state.supply_level, before[1])
+    assert np.array_equal(bench.state.supply_level[DEFENDER], before[1])
 
 
 def test_the_city_is_cut_off_when_its_road_is_and_reconnected_when_it_is_free():
@@ -128,14 +128,14 @@ def test_an_axis_cut_off_with_empty_stocks_still_has_a_little():
     bench.ground.control[:] = ATTACKER_HELD
     bench.ground.front_version[0] += 1
     bench.act()
-    assert np.all(bench.state.supply_level > 0.0)
-    assert np.all(bench.state.supply_level < 0.2)
+    assert np.all(bench.state.supply_level[DEFENDER] > 0.0)
+    assert np.all(bench.state.supply_level[DEFENDER] < 0.2)
 
 
 def test_without_lines_supply_has_no_effect():
     bench = bench_with([])
     bench.act()
-    assert np.all(bench.state.supply_level == 1.0)
+    assert np.all(bench.state.supply_level[DEFENDER] == 1.0)
 
 
 @pytest.mark.parametrize(
@@ -149,8 +149,8 @@ def test_without_lines_supply_has_no_effect():
 def test_an_odd_network_gives_levels_between_none_and_all(lines):
     bench = bench_with(lines)
     bench.act()
-    assert np.all(bench.state.supply_level > 0.0)
-    assert np.all(bench.state.supply_level <= 1.0)
+    assert np.all(bench.state.supply_level[DEFENDER] > 0.0)
+    assert np.all(bench.state.supply_level[DEFENDER] <= 1.0)
 
 
 @pytest.mark.parametrize(("enemy_y", "is_cut"), [((0.5, 1.5, 2.5), False), ((2.5,), True), ((6.5,), True)])
@@ -162,7 +162,7 @@ def test_a_track_ends_where_its_line_was_pushed_to_and_is_cut_by_an_enemy_behind
     bench.ground.front_version[0] += 1
     bench.act()
     axis = bench.ground.axis_names.index("west")
-    assert (bench.state.supply_level[axis] <= LEAST_LEVEL) == is_cut
+    assert (bench.state.supply_level[DEFENDER, axis] <= LEAST_LEVEL) == is_cut
 
 
 CUT = Cut(name="rear to Town", kind="road", from_day=2, until_day=5)
@@ -204,9 +204,9 @@ def test_strikes_close_the_same_lines_when_another_line_is_cut():
     for day in range(60):
         plain.act(day * 24.0)
         cut.act(day * 24.0)
-        assert np.all(cut.state.supply_level <= plain.state.supply_level)
+        assert np.all(cut.state.supply_level[DEFENDER] <= plain.state.supply_level[DEFENDER])
         if day < 2:
-            assert np.array_equal(cut.state.supply_level, plain.state.supply_level)
+            assert np.array_equal(cut.state.supply_level[DEFENDER], plain.state.supply_level[DEFENDER])
 
 
 def test_what_could_reach_each_settlement_is_known_before_the_first_days_cuts():

@@ -132,7 +132,9 @@ def toy(changes=None, /, **more):
     """Return the toy scenario with some values changed, given by dotted path or (`off`, `name`) by keyword."""
     values = copied(_baseline())
     values["ground"] |= copied(GROUND)
-    for path, value in (SIZES | (changes or {}) | more).items():
+    changes = SIZES | (changes or {}) | more
+    changes["off"] = [*values["off"], *changes.get("off", [])]
+    for path, value in changes.items():
         put(values, path, value)
     return Scenario.model_validate(values)
 

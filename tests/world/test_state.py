@@ -56,21 +56,21 @@ def test_soldiers_form_teams_and_the_rest_waits_for_a_full_one(state):
     assert state.n_soldiers[rows].tolist() == [4, 4]
     assert state.state[rows].tolist() == [POOL, POOL]
     assert state.pool[:2].tolist() == rows.tolist()
-    assert (state.unassigned[ATTACKER], state.pool_soldiers[0]) == (2, 8)
+    assert (state.stock[ATTACKER, 0], state.pool_soldiers[0]) == (2, 8)
     state.form_teams(2)
-    assert (state.unassigned[ATTACKER], state.pool_soldiers[0]) == (0, 12)
+    assert (state.stock[ATTACKER, 0], state.pool_soldiers[0]) == (0, 12)
 
 
-def test_soldiers_beyond_the_last_row_stay_unassigned(state):
+def test_soldiers_beyond_the_last_row_stay_in_stock(state):
     state.form_teams(4 * 10 + 7)
     assert state.cursor[NEXT_ROW] == state.capacity
-    assert state.unassigned[ATTACKER] == 7
+    assert state.stock[ATTACKER, 0] == 7
     assert state.soldiers(ATTACKER) == 47
 
 
 def test_soldiers_counts_rows_stocks_and_the_defenders_reserve(state):
     state.n_soldiers[:3] = 5
-    state.reserve[0], state.unassigned[DEFENDER] = 20, 3
+    state.reserve[0], state.stock[DEFENDER, 0] = 20, 3
     assert state.soldiers(DEFENDER) == 15 + 20 + 3
     assert state.soldiers(ATTACKER) == 0
 

@@ -54,7 +54,7 @@ class Sortie(NamedTuple):
     burst: int
     burst_armour: int
     p_casualty: float
-    supply_level: np.ndarray  # of the defender's crews, by axis; the attacker's supply is not modelled
+    supply_level: np.ndarray  # of the side's crews, by axis
     stream: np.ndarray
     crews: Crews
 
@@ -96,7 +96,7 @@ def serve(requests, in_order, sortie, rows, cells, ledger):
             ledger.counts[tally + 1] += 1
             all_busy_until_h = first_free_h(crews.free_at_h)
             continue
-        level = sortie.supply_level[cells.axis[crews.cell[crew]]] if sortie.side == DEFENDER else 1.0
+        level = sortie.supply_level[cells.axis[crews.cell[crew]]]
         service_h = waiting_h(sortie.stream, request.key, request.k + SERVICE, level / sortie.service_h)
         crews.free_at_h[crew] = hour + service_h
         is_fleeting = crew != owner and now != LINE and now != GARRISON

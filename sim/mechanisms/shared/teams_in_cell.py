@@ -30,11 +30,11 @@ class Rows(NamedTuple):
 
 
 class Ledger(NamedTuple):
-    """What a fight adds to: losses by side and cause, counts, soldiers without a section, and events."""
+    """What a fight adds to: losses by side and cause, counts, soldiers in stock, and events."""
 
     losses: np.ndarray
     counts: np.ndarray
-    unassigned: np.ndarray
+    stock: np.ndarray
     events: np.ndarray
     n_events: np.ndarray
 

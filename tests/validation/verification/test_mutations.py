@@ -387,8 +387,8 @@ MUTATIONS = [
     (
         "half of the stock is used in a day",
         "mechanisms/supply",
-        "state.stock_t / 3.0",
-        "state.stock_t / 2.0",
+        "state.stock_t[DEFENDER] / 3.0",
+        "state.stock_t[DEFENDER] / 2.0",
         ["supply"],
         ["supply-level"],
     ),

@@ -23,6 +23,7 @@ from sim.validation.verification.cases.supply_level import INPUTS as LEVEL_INPUT
 from sim.validation.verification.cases.supply_level import first_level
 from sim.validation.verification.settable_values import require, terrain_of
 from sim.world.clock import H_PER_DAY
+from sim.world.integer_codes import DEFENDER
 from sim.world.map_values import TERRAINS
 
 
@@ -63,7 +64,7 @@ def shell_groups(model: Campaign, _: object) -> Trials:
     rows = model.inputs.attacker.group_size
     groups = model.state.active[: model.inputs.attacker.forward_groups * rows].copy()
     # Supply sets a day's level after the guns have fired in the day's first tick.
-    model.state.supply_level[:] = first_level(model.inputs)
+    model.state.supply_level[DEFENDER] = first_level(model.inputs)
     model.step()
     return {"lost": rows - model.state.n_soldiers[groups].reshape(-1, rows).sum(axis=1)}
 

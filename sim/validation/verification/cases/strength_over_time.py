@@ -76,10 +76,10 @@ def filled(s: Scenario, hour: float) -> dict[str, Expectation]:
 
 
 def fill(model: Campaign, hour: float) -> Trials:
-    """Move all soldiers of the sections to the unassigned, and return the strengths at an hour."""
+    """Move all soldiers of the sections to the stock, and return the strengths at an hour."""
     state, cells = model.state, front_cells(model)
     sections = state.section_of_cell[cells]
-    state.unassigned[DEFENDER] += state.n_soldiers[sections].sum()
+    state.stock[DEFENDER, 0] += state.n_soldiers[sections].sum()
     state.n_soldiers[sections] = 0
     run_until(model, hour)
     return {"soldiers": defenders_in(model, cells)}

@@ -9,6 +9,7 @@ from sim.validation.verification.case import Case, Exact, Expectation, Trials
 from sim.validation.verification.cases.supply_network import HALF_KG_T
 from sim.validation.verification.settable_values import require
 from sim.world.clock import H_PER_DAY
+from sim.world.integer_codes import DEFENDER
 
 # Below this level the model may replace the formula's value by its own minimum.
 COVERED_FROM = 0.1
@@ -58,7 +59,7 @@ def supplied(model: Campaign, hour: float) -> Trials:
     s = model.inputs
     run_until(model, hour)
     demand_t = s.supply.demand_t_per_soldier_day * defenders_at_start(s) * n_front(s)
-    return {"level": model.state.supply_level.copy(), "stock_days": model.state.stock_t / demand_t}
+    return {"level": model.state.supply_level[DEFENDER].copy(), "stock_days": model.state.stock_t[DEFENDER] / demand_t}
 
 
 INPUTS = (
