@@ -8,6 +8,7 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from sim.mechanisms.mechanism_interface import Mechanism
+from sim.mechanisms.shared.marches import deliver
 from sim.quantity import MAX_H, Params, quantity
 from sim.world.clock import H_PER_DAY, Tick
 from sim.world.compiled_code import kernel
@@ -47,13 +48,14 @@ class Reinforcement(Mechanism):
 
     reads: ClassVar[frozenset[str]] = frozenset(
         {
-            "assault_force", "axis", "is_connected", "is_held_by_enemy", "line_cells", "line_count", "reserve_axis",
-            "rest", "section_of_cell", "sector", "supply_level", "target_soldiers", "timer_h"
+            "assault_force", "axis", "is_connected", "is_held_by_enemy", "line_cells", "line_count", "march_arrives_h",
+            "march_axis", "march_side", "reserve_axis", "rest", "section_of_cell", "sector", "supply_level",
+            "target_soldiers", "timer_h"
         }
     )  # fmt: skip
     writes: ClassVar[frozenset[str]] = frozenset(
         {
-            "arrived", "arriving", "cursor", "events", "n_events", "n_soldiers", "pool",
+            "arrived", "arriving", "cursor", "events", "march_soldiers", "n_events", "n_marching", "n_soldiers", "pool",
             "pool_soldiers", "reserve", "reserve_arrives_h", "state", "stock"
         }
     )  # fmt: skip
@@ -69,6 +71,11 @@ class Reinforcement(Mechanism):
         days = tick.dt_h / H_PER_DAY
         supplied = p.defender_replacements_per_day * state.mean_supply_level(DEFENDER)
         _bring_reserve(state, ground, tick)
+        if state.n_marching[0]:
+            deliver(
+                tick.start_h, state.march_side, state.march_axis, state.march_soldiers, state.march_arrives_h,
+                state.n_marching, state.stock,
+            )  # fmt: skip
         reinforce(
             tick.start_h, p.attacker_replacements_per_day * days, supplied * days,
             1.0 - math.exp(-tick.dt_h / p.fill_time_h), state.team_size, draws.stream(REINFORCEMENT, tick),

@@ -13,10 +13,10 @@ STATES = (
 )  # fmt: skip
 
 DRONE_TRANSIT, DRONE_WAITING, DRONE_HOLDING, DRONE_GARRISON, DRONE_LINE = range(5)
-SHELLS, AIMED_FIRE, COUNTERATTACK, BREAKOUT = 5, 6, 7, 8
+SHELLS, AIMED_FIRE, COUNTERATTACK, BREAKOUT, ON_THE_ROAD = 5, 6, 7, 8, 9
 CAUSES = (
     "drone_transit", "drone_waiting", "drone_holding", "drone_garrison", "drone_line",
-    "artillery", "direct_fire", "counterattack", "breakout",
+    "artillery", "direct_fire", "counterattack", "breakout", "on_the_road",
 )  # fmt: skip
 
 # Running counts of `state.count`.
@@ -30,6 +30,8 @@ COUNTS = (
 
 # Found and lost again more often than this within one tick, a group counts as found until the tick's end.
 MAX_TRACKS_PER_GROUP = 24
+
+MARCHES_PER_AXIS = 64
 
 # What the event table says happened.
 EVENT_KINDS = (

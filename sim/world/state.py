@@ -19,6 +19,7 @@ from sim.world.integer_codes import (
     DEFENDER,
     EVENT,
     LINE,
+    MARCHES_PER_AXIS,
     MAX_EVENTS_PER_DAY,
     MAX_TRACKS_PER_GROUP,
     N_CURSORS,
@@ -34,7 +35,8 @@ class State:
     """All that changes about the units; columns are filled in place, never rebound.
 
     Dimensions: row (sections, then teams), team (rows of teams), crew, track, axis, section (cells of the lanes, which
-    have a section each), cell (of the ground), place (settlements that supply reaches), side (attacker, defender).
+    have a section each), cell (of the ground), place (settlements that supply reaches), march, side (attacker,
+    defender).
     """
 
     # What a row is and does. The rows of a group share group_id, state, mobility and objective_cell.
@@ -68,6 +70,11 @@ class State:
     pool_soldiers: np.ndarray = column((1,), np.int64, "soldiers", "soldiers in the pool")
     stock: np.ndarray = column((2, "axis"), np.int64, "soldiers", "soldiers behind a sector, in no team or section")
     resting: np.ndarray = column((2,), np.int64, "soldiers", "soldiers of a side out of the line who are in no team")
+    march_side: np.ndarray = column("march", np.int8, "code", "side of a march")
+    march_axis: np.ndarray = column("march", np.int8, "axis", "axis of the sector that it goes to")
+    march_soldiers: np.ndarray = column("march", np.int64, "soldiers", "soldiers on the march (0: no march)")
+    march_arrives_h: np.ndarray = column("march", np.float64, "h", "hour at which it arrives")
+    n_marching: np.ndarray = column((1,), np.int64, "soldiers", "soldiers on all marches of both sides")
     arrived: np.ndarray = column((2,), np.int64, "soldiers", "soldiers by side that arrived since the start")
     arriving: np.ndarray = column((2,), np.float64, "soldiers", "fraction of a soldier that is due, by side")
     away: np.ndarray = column((2,), np.int64, "soldiers", "soldiers of a side away from the theatre")
@@ -112,6 +119,7 @@ class State:
             "row": self.capacity, "team": max(1, n_teams), "crew": sum(n_crews),
             "track": max(1, n_teams) * MAX_TRACKS_PER_GROUP, "axis": len(ground.axis_names), "section": self.n_sections,
             "cell": ground.n_cells, "place": len(ground.params.supplied_places),
+            "march": MARCHES_PER_AXIS * len(ground.axis_names),
         }  # fmt: skip
         allocate_columns(self, sizes)
         self.crew_side[:] = np.repeat(np.array([ATTACKER, DEFENDER], np.int8), n_crews)
@@ -147,7 +155,8 @@ class State:
         """Count a side's soldiers alive in the theatre (not those away), wherever they are."""
         rows = slice(0, self.n_sections) if side == DEFENDER else slice(self.n_sections, self.cursor[NEXT_ROW])
         reserve = int(self.reserve[0]) if side == DEFENDER else 0
-        return int(self.n_soldiers[rows].sum() + self.stock[side].sum() + self.resting[side]) + reserve
+        marching = int(self.march_soldiers[self.march_side == side].sum()) if self.n_marching[0] else 0
+        return int(self.n_soldiers[rows].sum() + self.stock[side].sum() + self.resting[side]) + reserve + marching
 
     def log(self, kind: int, hour: float, cell: int = -1, value: float = 0.0) -> None:
         """Add an event from Python; kernels call `log_event`."""

@@ -9,8 +9,8 @@ from scipy import stats
 
 from sim.mechanisms.reinforcement import Reinforcement, ReinforcementValues
 from sim.mechanisms.shared.groups import send_to_rest
+from sim.mechanisms.shared.marches import marching_to, set_out
 from sim.world.clock import ticks
-from sim.world.ground import find_connected, update_line
 from sim.world.integer_codes import N_ACTIVE, N_FORWARD, POOL, POOL_TAIL, RESERVE_ARRIVED
 from tests.support.bench import Bench
 
@@ -144,7 +144,7 @@ def test_the_reserve_comes_at_its_hour():
     assert bench.state.reserve[0] == 40
     bench.act(7.0)
     assert (bench.state.reserve[0], bench.events(RESERVE_ARRIVED)) == (0, [7.0])
-    assert bench.state.axis_reserve.tolist() == [0, 40]
+    assert bench.state.stock[1].tolist() == [40, 0]  # without sectors there is one stock
     assert bench.state.soldiers(1) == before
 
 
@@ -156,54 +156,39 @@ def empty_line(bench, target):
     return state.section_of_cell[line], ground.axis[line]
 
 
-def test_the_reserve_behind_an_axis_fills_its_sections_and_no_other():
+def test_a_section_draws_on_the_stock_of_its_sector_and_on_no_other():
     bench = bench_with(fill_time_h=AT_ONCE)
     sections, axes = empty_line(bench, target=2)
+    bench.ground.sector[:] = np.maximum(bench.ground.axis, 0)
     need = 2 * int(np.sum(axes == 1))
-    bench.state.axis_reserve[1] = need + 5
+    bench.state.stock[1, 1] = need + 5
     bench.act()
     assert bench.state.n_soldiers[sections[axes == 1]].sum() == need
     assert bench.state.n_soldiers[sections[axes == 0]].sum() == 0
-    assert bench.state.axis_reserve.tolist() == [0, 5]
+    assert bench.state.stock[1].tolist() == [0, 5]
 
 
-def test_sections_draw_on_the_reserve_behind_them_before_the_common_stock():
+def test_a_surplus_goes_to_the_stock_of_the_sector():
     bench = bench_with(fill_time_h=AT_ONCE)
-    sections, axes = empty_line(bench, target=10)
-    state, need = bench.state, 10 * int(np.sum(axes == 0))
-    state.axis_reserve[0], state.stock[1, 0] = need - 3, 3
-    bench.ground.target_soldiers[bench.ground.axis == 1] = 0
-    bench.act()
-    assert state.n_soldiers[sections[axes == 0]].sum() == need
-    assert (state.axis_reserve[0], state.stock[1, 0]) == (0, 0)
-
-
-def test_a_surplus_goes_to_the_common_stock_not_to_the_reserve_of_the_axis():
-    bench = bench_with(fill_time_h=AT_ONCE)
-    empty_line(bench, target=0)
+    _, axes = empty_line(bench, target=0)
+    bench.ground.sector[:] = np.maximum(bench.ground.axis, 0)
     bench.section(3.5, 0.5, n_soldiers=9)
-    bench.state.axis_reserve[1] = 4
     bench.act()
-    assert (bench.state.axis_reserve.tolist(), bench.state.stock[1, 0]) == ([0, 4], 9)
+    at = bench.ground.axis[bench.cell(3.5, 0.5)]
+    assert (bench.state.stock[1, at], bench.state.stock[1].sum()) == (9, 9)
 
 
-@pytest.mark.parametrize("gone", ["line", "way"])
-def test_a_reserve_behind_an_axis_without_a_line_in_reach_joins_the_common_stock(gone):
+def test_a_march_arrives_at_its_hour_in_the_stock_of_its_sector():
     bench = bench_with()
-    state, ground = bench.state, bench.ground
+    state = bench.state
     before = state.soldiers(1)
-    state.axis_reserve[:] = 30, 20
-    if gone == "line":
-        ground.control[ground.axis == 1] = 1
-        update_line(ground.control, ground.axis, ground.neighbours, ground.line, ground.line_cells, ground.line_count)
-        find_connected(ground.control, ground.is_edge, ground.neighbours, ground.is_connected)
-    else:
-        ground.is_connected[ground.axis == 1] = 0
-    ground.target_soldiers[:] = state.n_soldiers[state.section_of_cell]
-    common = state.stock[1, 0]
-    bench.act()
-    assert (state.axis_reserve.tolist(), state.stock[1, 0]) == ([30, 0], common + 20)
-    assert state.soldiers(1) == before + 50
+    set_out(state, 1, 1, 40, 7.0)
+    set_out(state, 1, 0, 3, 99.0)
+    bench.act(6.0)
+    assert (state.stock[1].sum(), marching_to(state, 1).tolist()) == (0, [3, 40])
+    bench.act(7.0)
+    assert (state.stock[1, 1], marching_to(state, 1).tolist(), state.n_marching[0]) == (40, [3, 0], 3)
+    assert state.soldiers(1) == before + 43
 
 
 def test_no_soldiers_reach_a_pocket():

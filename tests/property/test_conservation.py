@@ -117,8 +117,8 @@ def lose_a_loss(state, ground):
     state.losses[0, 0] -= 1
 
 
-def lose_a_soldier_of_the_reserve(state, ground):
-    state.axis_reserve[0] -= 1
+def lose_a_soldier_of_the_stock(state, ground):
+    state.stock[1, 0] -= 1
 
 
 def forget_a_replacement(state, ground):
@@ -148,7 +148,7 @@ def take_ground_outside_the_lanes(state, ground):
         lose_a_soldier,
         lose_a_loss,
         forget_a_replacement,
-        lose_a_soldier_of_the_reserve,
+        lose_a_soldier_of_the_stock,
         rest_twice,
         split_a_group,
         shift_the_front,

@@ -37,7 +37,7 @@ def _soldiers(model):
     for side, row in soldiers_ledger(model).items():
         if row["initial"] + row["arrived"] != row["alive"] + row["lost"] + row["away"]:
             yield f"the {side}'s soldiers do not add up: {row}"
-    stocks = ("stock", "resting", "reserve", "away", "pool_soldiers")
+    stocks = ("stock", "resting", "reserve", "away", "pool_soldiers", "march_soldiers")
     for name in ("n_soldiers", *stocks, "losses", "arrived", "count"):
         if getattr(state, name).min() < 0:
             yield f"{name} falls below 0"
