@@ -22,6 +22,7 @@ from sim.plots.drawing.ground_marks import (
     draw_features,
     draw_lines,
     draw_urban,
+    framed,
     is_strip,
     named,
     on_grid,
@@ -186,7 +187,7 @@ def draw_still(ax: Axes, ground: Ground) -> None:
 
 def _frame_strip(ax: Axes, ground: Ground) -> None:
     """Show all of a long front with its depth stretched, and km on both axes."""
-    y = ground.y_km[ground.axis >= 0]
+    y = ground.y_km[framed(ground)]
     ax.set_xlim(*ground.params.x_range_km)
     ax.set_ylim(max(y.min() - 2 * ground.cell_km, ground.params.y_range_km[0]), y.max() + ground.cell_km / 2)
     ax.set_xlabel("Distance along the front, unrolled (km)")
@@ -196,7 +197,7 @@ def _frame_strip(ax: Axes, ground: Ground) -> None:
 
 def _frame(ax: Axes, ground: Ground, is_wide: bool) -> None:
     """Show the lanes of the axes of advance with a margin, which contains the legend unless that is beside the map."""
-    lanes, (west, east), (south, north) = ground.axis >= 0, ground.params.x_range_km, ground.params.y_range_km
+    lanes, (west, east), (south, north) = framed(ground), ground.params.x_range_km, ground.params.y_range_km
     x, y = ground.x_km[lanes], ground.y_km[lanes]
     margin = max(_MARGIN * max(np.ptp(x), np.ptp(y)), _MARGIN_CELLS * ground.cell_km)
     ax.set_xlim(*((west, east) if is_wide else (max(x.min() - margin, west), min(x.max() + margin, east))))

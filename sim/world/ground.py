@@ -93,7 +93,8 @@ class Ground:
     def _lay_out(self, params: GroundParams) -> None:
         self.control[:] = inside(self.x_km, self.y_km, params.attacker_ground)
         distance = np.array([self._distance(axis.path) for axis in params.axes])
-        reach = np.array([axis.half_width_km for axis in params.axes])[:, None]
+        half_widths = [np.inf if axis.half_width_km is None else axis.half_width_km for axis in params.axes]
+        reach = np.array(half_widths)[:, None]
         distance[distance > reach] = np.inf
         self.axis[:] = np.where(np.isfinite(distance.min(axis=0)), distance.argmin(axis=0), -1)
         self.goal_cells: list[list[int]] = [self.cell_at(*np.asarray(axis.path[1:]).T).tolist() for axis in params.axes]

@@ -65,11 +65,11 @@ class Belt(Params):
 
 
 class Axis(Params):
-    """An axis of advance: the attacker's cells of interest lie within its lane."""
+    """An axis of advance; a cell belongs to the nearest axis in whose lane it lies."""
 
     name: Name = setting("text", "name of the axis, the word used for effort and series")
     path: Path = quantity("km", "path of the axis from the front to its goals, as [x, y] points")
-    half_width_km: float = quantity("km", "half the width of the axis's lane", gt=0, le=MAX_KM)
+    half_width_km: float | None = quantity("km", "half the width of the axis's lane (null: no edge)", gt=0, le=MAX_KM)
     source: Name = setting("id", "entry of seeds/ that covers this item's numbers")
 
 

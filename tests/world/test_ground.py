@@ -103,6 +103,17 @@ def test_a_lane_reaches_half_its_width_to_either_side_and_the_nearer_axis_wins()
     }  # fmt: skip
 
 
+def test_without_an_edge_each_cell_belongs_to_the_nearest_axis():
+    corner = [[-6.0, -2.5], [3.5, 7.0], [6.0, 7.0], [6.0, -3.0], [-6.0, -3.0]]
+    axes = [{**axis, "half_width_km": None} for axis in copied(GROUND["axes"])]
+    ground = ground_of(axes=axes, attacker_ground=corner)
+    assert np.array_equal(ground.axis, np.where(ground.x_km < 0, 0, 1))
+    assert ground.front_km == pytest.approx(9.5 * np.sqrt(2.0), abs=0.1)  # the whole boundary on the map
+    narrow = ground_of(axes=[axes[0], {**axes[1], "half_width_km": 1.0}])
+    assert set(narrow.x_km[narrow.axis == 1]) == {2.5, 3.5}
+    assert np.all(narrow.axis >= 0)  # what lies beyond an edge belongs to the next axis whose lane reaches it
+
+
 def test_the_front_is_the_row_that_touches_the_attacker_and_the_second_line_the_one_behind(ground):
     assert set(ground.y_km[ground.line == FRONT]) == {0.5}
     assert set(ground.y_km[ground.line == SECOND_LINE]) == {1.5}

@@ -13,6 +13,7 @@ from matplotlib.patheffects import Stroke, withStroke
 from sim.plots.drawing.colours_and_type import GREEN, GREY, INK, SKY, points
 from sim.plots.drawing.labelled_figure import short, size_pt
 from sim.plots.drawing.place_names import PLATE, Named
+from sim.world.geometry import distance_to_path
 from sim.world.ground import URBAN, Ground
 
 DEFENDERS_GROUND, ATTACKERS_GROUND = "#f4f4f1", "#d3cdc6"
@@ -76,8 +77,22 @@ def draw_axes_of_advance(ax: Axes, ground: Ground) -> None:
 
 def is_strip(ground: Ground) -> bool:
     """Return whether the map is of a long front, to be drawn with its depth stretched."""
-    lanes = ground.axis >= 0
+    lanes = framed(ground)
     return bool(np.ptp(ground.x_km[lanes]) > _STRIP * np.ptp(ground.y_km[lanes]))
+
+
+def framed(ground: Ground) -> np.ndarray:
+    """Return the cells that a map should show: those of the lanes, or near an axis whose lane has no edge.
+
+    Near is the kill zone's depth plus the length of the axis's path: as far as it can be fought over in a campaign.
+    """
+    shown = np.zeros(ground.n_cells, bool)
+    for i, axis in enumerate(ground.params.axes):
+        reach = np.inf
+        if axis.half_width_km is None:
+            reach = ground.kill_zone_km + float(np.hypot(*np.diff(axis.path, axis=0).T).sum())
+        shown |= (ground.axis == i) & (distance_to_path(ground.x_km, ground.y_km, axis.path) <= reach)
+    return shown
 
 
 def named(ax: Axes, ground: Ground) -> list[Named]:
