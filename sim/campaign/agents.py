@@ -238,5 +238,6 @@ def give_daily_orders(model: AgentsCampaign) -> None:
     for formation in model.formations:
         formation.step()
     post_crews(model.state, model.ground, model.weights)
-    garrison = model.inputs.control.garrison_per_km * model.ground.km_per_front_cell
-    order_relief(model.state, model.ground, garrison)
+    control = model.inputs.control
+    garrison = control.garrison_per_km * model.ground.km_per_front_cell
+    order_relief(model.state, model.ground, garrison, do_riders_stay=control.rider_stay >= 1.0)

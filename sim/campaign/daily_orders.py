@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.mechanisms.command import CommandParams
+from sim.quantity import MOBILITIES
 from sim.world.clock import Tick
 from sim.world.compiled_code import allocating_kernel, kernel
 from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD, FRONT, URBAN, Ground, count_neighbours, has_neighbour
@@ -15,6 +16,7 @@ from sim.world.integer_codes import ADVANCE, GARRISON, N_ACTIVE
 from sim.world.keyed_draws import COMMAND, Draws, uniform
 from sim.world.state import State
 
+RIDERS = MOBILITIES.index("motorcycle"), MOBILITIES.index("atv")
 JITTER = 100  # which of a cell's draws is the jitter of its score
 
 
@@ -198,12 +200,18 @@ def is_attacker_front(cells, control, neighbours):
     return is_front
 
 
-def order_relief(state: State, ground: Ground, garrison: float) -> None:
-    """List the attacker's front cells whose garrison, with what is on its way, is below strength, and the need."""
+def order_relief(state: State, ground: Ground, garrison: float, *, do_riders_stay: bool = True) -> None:
+    """List the attacker's front cells whose garrison, with what is on its way, is below strength, and the need.
+
+    Riders who join no garrison are not on their way to one.
+    """
     lanes = state.objective_cell[: state.n_sections]
     mine = attacker_front(ground, lanes)
     active = state.active[: state.cursor[N_ACTIVE]]
-    rows = active[(state.state[active] == GARRISON) | (state.state[active] == ADVANCE)]
+    is_coming = state.state[active] == ADVANCE
+    if not do_riders_stay:
+        is_coming &= ~np.isin(state.mobility[active], RIDERS)
+    rows = active[(state.state[active] == GARRISON) | is_coming]
     present = np.bincount(state.objective_cell[rows], weights=state.n_soldiers[rows], minlength=ground.n_cells)
     short = garrison - present[mine]
     needy = mine[short >= 1.0]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+import numpy as np
+
 from sim.errors import InputError, clip
 from sim.mechanisms.artillery import Artillery, ArtilleryValues
 from sim.mechanisms.calendar import Calendar, CalendarValues
@@ -21,6 +23,7 @@ from sim.mechanisms.movement import Movement, MovementValues
 from sim.mechanisms.pockets import Pockets, PocketsValues
 from sim.mechanisms.reinforcement import Reinforcement, ReinforcementValues
 from sim.mechanisms.reserves import Reserves, ReservesValues
+from sim.mechanisms.shared.path_hazard import HazardValues
 from sim.mechanisms.supply import Supply, SupplyValues
 from sim.scenario.schema import Scenario
 
@@ -57,7 +60,9 @@ def cohesion(scenario: Scenario) -> Mechanism:
 def command(scenario: Scenario) -> Mechanism:
     """Build the release of groups from the pool."""
     force = scenario.attacker
-    return Command(CommandValues(force.group_size, force.mobility_share.cumulative()))
+    mobility = force.mobility_share.cumulative()
+    relief = mobility if scenario.control.rider_stay >= 1.0 else np.ones_like(mobility)  # riders join no garrison
+    return Command(CommandValues(force.group_size, mobility, relief))
 
 
 def control(scenario: Scenario) -> Mechanism:
@@ -69,6 +74,7 @@ def control(scenario: Scenario) -> Mechanism:
             hold_min=p.hold_min,
             garrison_per_km=p.garrison_per_km,
             endurance_h=p.endurance_h,
+            rider_stay=p.rider_stay,
             flag_h=p.flag_h,
             counterattack_per_day=p.counterattack_per_day,
             garrison_counterattack_per_day=p.garrison_counterattack_per_day,
@@ -138,8 +144,16 @@ def _drone_force(force: DroneForce) -> ForceValues:
 
 def movement(scenario: Scenario) -> Mechanism:
     """Build the movement of teams."""
-    p = scenario.movement
-    return Movement(MovementValues(p.speed_km_h.as_array(), p.bad_weather_speed_factor, scenario.reinforcement.rest_h))
+    p, drones = scenario.movement, scenario.drone_strikes
+    speed_km_h = p.speed_km_h.as_array()
+    hazard = HazardValues(
+        p.path_hazard_per_km.as_array(),
+        speed_km_h,
+        drones.defender.burst,
+        drones.burst_armour,
+        drones.defender.p_casualty,
+    )
+    return Movement(MovementValues(speed_km_h, p.bad_weather_speed_factor, scenario.reinforcement.rest_h, hazard))
 
 
 def reinforcement(scenario: Scenario) -> Mechanism:

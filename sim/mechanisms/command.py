@@ -87,10 +87,11 @@ class CommandParams(Params):
 
 
 class CommandValues(NamedTuple):
-    """Soldiers of a group, and the cumulative shares of groups by mobility."""
+    """Soldiers of a group, and the cumulative shares of groups by mobility: to objectives, and to garrisons."""
 
     group_size: int
     cumulative_mobility: np.ndarray
+    relief_mobility: np.ndarray
 
 
 class Command(Mechanism):
@@ -98,7 +99,8 @@ class Command(Mechanism):
 
     The number of groups of a tick is Poisson(release_per_day x dt / 24 / group_size); a group takes group_size /
     team_size teams off the pool's head, an axis by effort, one of its objectives and a mobility, each drawn for
-    the group, which leaves at an even chance anywhere in the tick. No objective, no release.
+    the group, which leaves at an even chance anywhere in the tick. No objective, no release. Relief goes on foot
+    where riders join no garrison (see control).
     """
 
     reads: ClassVar[frozenset[str]] = frozenset(
@@ -120,7 +122,7 @@ class Command(Mechanism):
 
     def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
         """Send one tick's groups forward."""
-        group_size, cumulative_mobility = self._values
+        group_size, *shares = self._values
         stream = draws.stream(COMMAND, tick)
         orders = (
             (float(state.release_per_day[0]), state.effort, state.objectives, state.n_objectives),
@@ -132,7 +134,7 @@ class Command(Mechanism):
             if n > 0 and np.count_nonzero(n_cells):
                 release_groups(
                     n, self._take_ids(n, tick, purpose), group_size // state.team_size, effort, cells, n_cells,
-                    cumulative_mobility, tick.start_h, tick.dt_h, ground.stage_km, stream, ground.axis, state.state,
+                    shares[purpose], tick.start_h, tick.dt_h, ground.stage_km, stream, ground.axis, state.state,
                     state.axis, state.group_id, state.n_soldiers, state.mobility, state.objective_cell,
                     state.remaining_km, state.timer_h, state.is_tracked, state.owner_crew, state.active, state.forward,
                     state.pool, state.pool_soldiers, state.cursor, state.count,

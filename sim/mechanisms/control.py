@@ -10,6 +10,7 @@ from sim.mechanisms.mechanism_interface import Mechanism
 from sim.mechanisms.shared.duel import DuelDraws, DuelRules, duel
 from sim.mechanisms.shared.garrisons import settle_teams
 from sim.mechanisms.shared.groups import log
+from sim.mechanisms.shared.held_cells import leave_rear, run_hold_clock
 from sim.mechanisms.shared.teams_in_cell import (
     Ledger,
     Rows,
@@ -23,13 +24,11 @@ from sim.mechanisms.shared.teams_in_cell import (
 from sim.quantity import MAX_H, Params, quantity
 from sim.world.clock import H_PER_DAY, Tick
 from sim.world.compiled_code import kernel
-from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD, FRONT, Ground, find_connected, has_neighbour, update_line
+from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD, Ground, find_connected, has_neighbour, update_line
 from sim.world.integer_codes import (
     ATTACKER,
     CELL_RETAKEN,
-    CELL_TAKEN,
     CELLS_RETAKEN,
-    CELLS_TAKEN,
     CITY_ENCIRCLED,
     CITY_LOST,
     CITY_RETAKEN,
@@ -37,12 +36,8 @@ from sim.world.integer_codes import (
     COUNTERATTACKS,
     DEFENDER,
     ENCIRCLEMENT_LIFTED,
-    FLAG_PLANTED,
-    FLAGS,
     GARRISON,
     HOLD,
-    SYMBOLIC_FLAGS,
-    WAIT,
     WITHDRAW,
 )
 from sim.world.keyed_draws import CONTROL, Draws, comes_within
@@ -58,6 +53,9 @@ class ControlParams(Params):
     hold_min: int = quantity("soldiers", "fewest soldiers that take over a won cell", ge=1, le=10_000)
     garrison_per_km: float = quantity("soldiers/km", "attacker's garrison per kilometre of its front", ge=0, le=1000)
     endurance_h: float = quantity("h", "time after which teams on motorcycles or ATVs leave a won cell", ge=0, le=MAX_H)
+    rider_stay: float = quantity(
+        "1", "share of the soldiers on motorcycles or ATVs who count as holders of a won cell", ge=0, le=1
+    )
     flag_h: float = quantity("h", "time in a won cell after which a flag counts as planted", ge=0, le=MAX_H)
     counterattack_per_day: float = quantity("1/day", "counter-attacks on a cell before it changes hands", ge=0, le=1e4)
     garrison_counterattack_per_day: float = quantity("1/day", "counter-attacks on a garrisoned cell", ge=0, le=1e4)
@@ -71,6 +69,7 @@ class ControlValues(NamedTuple):
     hold_min: int
     garrison_per_km: float
     endurance_h: float
+    rider_stay: float
     flag_h: float
     counterattack_per_day: float
     garrison_counterattack_per_day: float
@@ -114,7 +113,7 @@ class Control(Mechanism):
     A cell won at t changes hands at t + hold_h if at least hold_min soldiers are still there, and reverts when none is.
     Counter-attacks come as a Poisson process, scaled by the axis's supply level; counterattack_share of the
     neighbouring sections fights the holders at the rates of direct fire with no fortification on either side. Riders
-    leave after endurance_h.
+    leave after endurance_h; rider_stay of their number count towards hold_min, and below 1 they join no garrison.
     """
 
     reads: ClassVar[frozenset[str]] = frozenset(
@@ -150,7 +149,7 @@ class Control(Mechanism):
             state.n_sections, state.axis, state.supply_level[DEFENDER], ground.is_symbolic, ground.initial_control,
             ground.control, ground.neighbours, ground.is_held_by_enemy, ground.held_since_h, ground.is_flag_planted,
             ground.front_version, state.losses, state.count, state.stock, state.events, state.n_events,
-            ground.sector,
+            ground.sector, state.mobility,
         )  # fmt: skip
         has_front_moved = bool(ground.front_version[0] != version)
         if has_front_moved:
@@ -223,32 +222,11 @@ def counterattack(values, place, rows, cells, ledger):
 
 
 @kernel
-def run_hold_clock(values, place, rows, cells, ledger):
-    """Plant the flag of those who hold a cell when it is time, and let the cell change hands or revert."""
-    cell = place.cell
-    holding = count_in_cell(place.start, HOLD, rows)
-    held_h = place.end_h - cells.held_since_h[cell]
-    if holding > 0 and held_h >= values.flag_h and cells.is_flag_planted[cell] == 0:
-        cells.is_flag_planted[cell] = 1
-        ledger.counts[FLAGS] += 1
-        ledger.counts[SYMBOLIC_FLAGS] += cells.is_symbolic[cell]
-        log(FLAG_PLANTED, cells.held_since_h[cell] + values.flag_h, cell, holding, ledger)
-    if holding == 0 or held_h >= values.hold_h:
-        cells.is_held_by_enemy[cell], cells.is_flag_planted[cell] = 0, 0
-        if holding >= values.hold_min:
-            cells.control[cell] = ATTACKER_HELD
-            cells.front_version[0] += 1
-            ledger.counts[CELLS_TAKEN] += 1
-            log(CELL_TAKEN, cells.held_since_h[cell] + values.hold_h, cell, holding, ledger)
-        change_state(place.start, HOLD, WAIT, place.end_h, 0.0, rows)
-
-
-@kernel
 def settle_cells(
     values, hour, dt, stage_km, stream, first, following, active, forward, cursor, state, n_soldiers, objective_cell,
     group_id, timer_h, remaining_km, section_of_cell, n_sections, axis, supply_level, is_symbolic, initial_control,
     control, neighbours, is_held_by_enemy, held_since_h, is_flag_planted, front_version, losses, count, stock,
-    events, n_events, sector,
+    events, n_events, sector, mobility,
 ):  # fmt: skip
     """Counter-attack held and taken cells, count flags, and let a cell change hands or revert.
 
@@ -257,7 +235,8 @@ def settle_cells(
     columns of State and Ground, with the dtypes and units declared there; the first n_sections rows are the sections.
     """
     rows = Rows(
-        active, forward, cursor, following, state, n_soldiers, objective_cell, group_id, timer_h, remaining_km
+        active, forward, cursor, following, state, n_soldiers, objective_cell, group_id, timer_h, remaining_km,
+        mobility,
     )  # fmt: skip
     cells = Cells(
         section_of_cell, is_symbolic, initial_control, control, neighbours, is_held_by_enemy, held_since_h,
@@ -287,15 +266,3 @@ def settle_cells(
         if is_held:
             run_hold_clock(values, place, rows, cells, ledger)
     scatter(rows, first)
-
-
-@kernel
-def leave_rear(line, objective_cell, n_sections, n_soldiers, stock, sector, is_held_by_enemy, assault_force):
-    """Give the soldiers of sections that no longer stand in the line back to the stock of their sector."""
-    for section in range(n_sections):
-        cell = objective_cell[section]
-        if line[cell] != FRONT:
-            is_held_by_enemy[cell], assault_force[cell] = 0, 0
-            if line[cell] == 0:
-                stock[DEFENDER, sector[cell]] += n_soldiers[section]
-                n_soldiers[section] = 0

@@ -151,7 +151,7 @@ class DirectFire(Mechanism):
             state.objective_cell, state.group_id, state.timer_h, state.remaining_km, state.section_of_cell,
             ground.control, ground.fortification, ground.target_soldiers, ground.cohesion, ground.fight_draws,
             ground.assault_force, ground.entries, ground.raids, ground.is_held_by_enemy, ground.held_since_h,
-            state.losses, state.count, state.stock, state.events, state.n_events, ground.sector,
+            state.losses, state.count, state.stock, state.events, state.n_events, ground.sector, state.mobility,
         )  # fmt: skip
 
 
@@ -261,7 +261,7 @@ def fight_for_a_tick(
     values, start_h, end_h, stage_km, stream, first, following, cells_listed, active, forward, cursor, state,
     n_soldiers, objective_cell, group_id, timer_h, remaining_km, section_of_cell, control, fortification,
     target_soldiers, cohesion, fight_draws, assault_force, entries, raids, is_held_by_enemy, held_since_h, losses,
-    count, stock, events, n_events, sector,
+    count, stock, events, n_events, sector, mobility,
 ):  # fmt: skip
     """Go through a tick from arrival to arrival: let groups enter where they may, fight, and settle the outcome.
 
@@ -270,7 +270,8 @@ def fight_for_a_tick(
     everywhere. The other arrays are columns of State and Ground, with the dtypes and units declared there.
     """
     rows = Rows(
-        active, forward, cursor, following, state, n_soldiers, objective_cell, group_id, timer_h, remaining_km
+        active, forward, cursor, following, state, n_soldiers, objective_cell, group_id, timer_h, remaining_km,
+        mobility,
     )  # fmt: skip
     cells = Cells(
         section_of_cell, control, fortification, target_soldiers, cohesion, fight_draws, assault_force, entries, raids,

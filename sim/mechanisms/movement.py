@@ -8,28 +8,33 @@ import numpy as np
 
 from sim.mechanisms.mechanism_interface import Mechanism
 from sim.mechanisms.shared.groups import send_to_rest
+from sim.mechanisms.shared.path_hazard import HazardValues, meet_mines
 from sim.quantity import Params, PerMobility, quantity
 from sim.world.clock import Tick
 from sim.world.compiled_code import kernel
 from sim.world.ground import Ground
 from sim.world.integer_codes import ADVANCE, HOLD, N_FORWARD, WAIT, WITHDRAW
-from sim.world.keyed_draws import Draws
+from sim.world.keyed_draws import MOVEMENT, Draws
 from sim.world.state import State
 
 
 class MovementParams(Params):
-    """How fast teams move."""
+    """How fast teams move, and what waits for them on the way."""
 
     speed_km_h: PerMobility = quantity("km/h", "speed of teams in the open and in good weather")
     bad_weather_speed_factor: float = quantity("1", "factor on the speed of teams on a day of bad weather", gt=0, le=1)
+    path_hazard_per_km: PerMobility = quantity(
+        "1/km", "hits of a group by mines and waiting drones per kilometre moved inside the kill zone"
+    )
 
 
 class MovementValues(NamedTuple):
-    """Speeds in km/h by mobility, the factor of bad weather on them, and the rest of a team that is back, in h."""
+    """Speeds in km/h by mobility, the factor of bad weather on them, the rest of a team that is back, in h; mines."""
 
     speed_km_h: np.ndarray
     bad_weather_speed_factor: float
     rest_h: float
+    hazard: HazardValues
 
 
 class Movement(Mechanism):
@@ -39,24 +44,27 @@ class Movement(Mechanism):
     terrain is that of the objective all the way, for a team has no position but its distance. A team is exposed on the
     move from the moment it enters the kill zone until it arrives (or, withdrawing, until it leaves the
     zone), and standing from arrival on: moving_from_h = (remaining - kill_zone_km) / v, moving_to_h = static_from_h =
-    remaining / v, exact at any dt.
+    remaining / v, exact at any dt. Along the way L that it moves exposed in the tick a group is hit by mines and drones
+    that wait beside the track at rate path_hazard_per_km, so that exp(-path_hazard_per_km L) are not hit, at any dt; a
+    hit costs what one of the defender's drones does.
     """
 
     reads: ClassVar[frozenset[str]] = frozenset(
         {
-            "active", "forward", "is_held_by_enemy", "mobility", "objective_cell", "terrain", "terrain_speed",
-            "weather_factor"
+            "active", "forward", "group_id", "is_held_by_enemy", "mobility", "objective_cell", "terrain",
+            "terrain_cover", "terrain_speed", "weather_factor"
         }
     )  # fmt: skip
     writes: ClassVar[frozenset[str]] = frozenset(
         {
-            "cursor", "is_tracked", "moving_from_h", "moving_to_h", "remaining_km", "rest", "state", "static_from_h",
-            "timer_h"
+            "cursor", "is_tracked", "losses", "moving_from_h", "moving_to_h", "n_soldiers", "remaining_km", "rest",
+            "state", "static_from_h", "timer_h"
         }
     )  # fmt: skip
 
     def __init__(self, values: MovementValues) -> None:
         self._values = values
+        self._is_hazardous = bool(values.hazard.per_km.any())
 
     def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
         """Move the teams for one tick."""
@@ -68,6 +76,12 @@ class Movement(Mechanism):
             state.rest, state.state, state.mobility, state.objective_cell, state.remaining_km, state.timer_h,
             state.moving_from_h, state.moving_to_h, state.static_from_h, state.is_tracked,
         )  # fmt: skip
+        if self._is_hazardous:
+            meet_mines(
+                p.hazard, weather, draws.stream(MOVEMENT, tick), ground.terrain_speed, ground.terrain_cover,
+                ground.terrain, state.active, state.forward, state.cursor, state.group_id, state.mobility,
+                state.n_soldiers, state.objective_cell, state.moving_from_h, state.moving_to_h, state.losses,
+            )  # fmt: skip
 
 
 class Depth(NamedTuple):

@@ -40,6 +40,7 @@ CAUSES_IN_WORDS = {
     "counterattack": "counter-attack",
     "breakout": "breaking out of a pocket",
     "on_the_road": "on the road, or giving up ground",
+    "mines": "mines and waiting drones, on the way",
 }
 _LETTER, _LINE = 0.6, 1.35  # width of a letter and height of a line, in font sizes
 _TALL = 1.25  # axes with a smaller ratio of width to height have the sides one above the other

@@ -13,10 +13,10 @@ STATES = (
 )  # fmt: skip
 
 DRONE_TRANSIT, DRONE_WAITING, DRONE_HOLDING, DRONE_GARRISON, DRONE_LINE = range(5)
-SHELLS, AIMED_FIRE, COUNTERATTACK, BREAKOUT, ON_THE_ROAD = 5, 6, 7, 8, 9
+SHELLS, AIMED_FIRE, COUNTERATTACK, BREAKOUT, ON_THE_ROAD, MINES = 5, 6, 7, 8, 9, 10
 CAUSES = (
     "drone_transit", "drone_waiting", "drone_holding", "drone_garrison", "drone_line",
-    "artillery", "direct_fire", "counterattack", "breakout", "on_the_road",
+    "artillery", "direct_fire", "counterattack", "breakout", "on_the_road", "mines",
 )  # fmt: skip
 
 # Running counts of `state.count`.

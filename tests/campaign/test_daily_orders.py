@@ -39,7 +39,7 @@ def with_values(**changes):
 
 def bench_of(n_crews=(5, 6)):
     """Return a bench on whose arrays orders are given; its mechanism does not act."""
-    return Bench(Command(CommandValues(4, np.ones(4))), n_crews=n_crews)
+    return Bench(Command(CommandValues(4, np.ones(4), np.ones(4))), n_crews=n_crews)
 
 
 def test_targets_follow_density_town_depth_and_weight():
@@ -169,3 +169,14 @@ def test_relief_is_ordered_for_what_the_attackers_front_lacks():
     listed = bench.state.relief_cells[0, : bench.state.n_relief[0]].tolist()
     assert set(front.tolist()) - set(listed) == {bench.cell(3.5, -0.5)}
     assert bench.state.relief_per_day[0] == 8.0 * (len(front) - 2) + 4.0
+
+
+@pytest.mark.parametrize(("mobility", "is_relief"), [(0, True), (1, False), (2, False), (3, True)])
+def test_riders_who_join_no_garrison_are_not_on_their_way_to_one(mobility, is_relief):
+    bench = bench_of()
+    bench.put("advance", 2.5, -0.5, n_soldiers=4, mobility=mobility)
+    needs = []
+    for do_riders_stay in (True, False):
+        order_relief(bench.state, bench.ground, 8.0, do_riders_stay=do_riders_stay)
+        needs.append(bench.state.relief_per_day[0])
+    assert needs[1] - needs[0] == (0.0 if is_relief else 4.0)

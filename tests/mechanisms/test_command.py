@@ -15,7 +15,8 @@ BOUND = stats.norm.isf(ALPHA / 2)
 PLACES = (-4.5, 0.5), (-2.5, 0.5), (2.5, 0.5)
 
 
-VALUES = CommandValues(group_size=4, cumulative_mobility=np.array([0.7, 0.85, 0.95, 1.0]))
+SHARES = np.array([0.7, 0.85, 0.95, 1.0])
+VALUES = CommandValues(group_size=4, cumulative_mobility=SHARES, relief_mobility=SHARES)
 
 
 def ordered(effort=(0.5, 0.5), per_day=96.0, values=VALUES, troops=400):
@@ -131,6 +132,17 @@ def test_garrisons_are_relieved_from_the_whole_front():
     state.relief_per_day[0], state.relief_cells[0, 0], state.n_relief[0] = 1e4, cell, 1
     bench.act()
     assert set(state.objective_cell[sent(bench)]) == {cell}
+
+
+def test_relief_goes_as_its_own_shares_say():
+    bench = ordered(per_day=4_000.0, values=VALUES._replace(relief_mobility=np.ones(4)))
+    state, cell = bench.state, bench.cell(3.5, -0.5)
+    state.relief_per_day[0], state.relief_cells[0, 0], state.n_relief[0] = 2_000.0, cell, 1
+    bench.act()
+    rows = sent(bench)
+    is_relief = state.objective_cell[rows] == cell
+    assert set(state.mobility[rows[is_relief]]) == {0}
+    assert set(state.mobility[rows[~is_relief]]) >= {0, 1}
 
 
 @pytest.mark.parametrize(("u", "mobility"), [(0.0, 0), (0.69, 0), (0.7, 1), (0.94, 2), (0.96, 3), (1.0, 3)])

@@ -1,6 +1,6 @@
 """A won cell is held, counter-attacked, and taken or lost; the groups left garrison it, rest or go back.
 
-Covers sim.mechanisms.shared.garrisons.
+Covers sim.mechanisms.shared.garrisons, sim.mechanisms.shared.held_cells.
 """
 
 import math
@@ -35,6 +35,7 @@ QUIET = ControlValues(
     hold_min=3,
     garrison_per_km=15.0,
     endurance_h=12.0,
+    rider_stay=1.0,
     flag_h=2.0,
     counterattack_per_day=0.0,
     garrison_counterattack_per_day=0.0,
@@ -229,3 +230,39 @@ def test_encircled_and_lost_are_different_events():
     assert bench.events(CITY_LOST) == [9.0]
     give(bench, city, DEFENDER_HELD)
     assert bench.events(CITY_RETAKEN) == [9.0]
+
+
+@pytest.mark.parametrize(("rider_stay", "taken"), [(1.0, True), (0.4, True), (0.3, False), (0.0, False)])
+def test_only_those_who_dismount_take_over_a_cell(rider_stay, taken):
+    """Of eight riders 0.4 are 3.2 holders, 0.3 are 2.4; hold_min is 3. On foot all eight count."""
+    for mobility, is_enough in ((1, taken), (2, taken), (0, True), (3, True)):
+        bench, cell, _ = won(QUIET._replace(hold_h=10.0, rider_stay=rider_stay), mobility=mobility)
+        bench.act(9.0)
+        assert (bench.ground.control[cell] == ATTACKER_HELD) == is_enough
+
+
+def test_riders_plant_flags_where_they_take_nothing():
+    bench, cell, _ = won(QUIET._replace(rider_stay=0.0, flag_h=2.0, hold_h=3.0), mobility=1)
+    for hour in range(4):
+        bench.act(float(hour))
+    assert (bench.state.count[FLAGS], bench.ground.control[cell]) == (1, DEFENDER_HELD)
+
+
+@pytest.mark.parametrize(("mobility", "rider_stay", "stays"), [(0, 0.3, True), (1, 0.3, False), (1, 1.0, True),
+                                                               (2, 0.9, False), (3, 0.0, True)])  # fmt: skip
+def test_riders_join_no_garrison_unless_all_stay(mobility, rider_stay, stays):
+    bench = Bench(Control(QUIET._replace(rider_stay=rider_stay)))
+    rows = bench.put("wait", 3.5, -0.5, mobility=mobility)
+    bench.act()
+    assert state_of(bench, rows) == ({"garrison"} if stays else {"withdraw"})
+
+
+@pytest.mark.parametrize(("rider_stay", "mobility", "leaves"), [(0.3, 1, True), (1.0, 1, False), (0.3, 0, False)])
+def test_endurance_ends_a_riders_wait_before_an_objective(rider_stay, mobility, leaves):
+    bench = Bench(Control(QUIET._replace(endurance_h=5.0, rider_stay=rider_stay)))
+    rows = bench.put("wait", *PLACE, mobility=mobility, timer_h=1.0)
+    bench.act(4.0)
+    assert state_of(bench, rows) == {"wait"}
+    bench.act(5.0)
+    assert state_of(bench, rows) == ({"withdraw"} if leaves else {"wait"})
+    assert bench.state.remaining_km[rows[0]] == (bench.ground.stage_km if leaves else 0.0)

@@ -158,6 +158,10 @@ EFFECTS = [
     ("movement.speed_km_h.motorcycle", 3.0, 30.0, "transit_h", DOWN, only("motorcycle")),
     ("movement.speed_km_h.atv", 3.0, 30.0, "transit_h", DOWN, only("atv")),
     ("movement.speed_km_h.armour", 3.0, 30.0, "transit_h", DOWN, only("armour")),
+    *(
+        (f"movement.path_hazard_per_km.{by}", 0.0, 0.5, "attackers_mines", UP, only(by))
+        for by in ("foot", "motorcycle", "atv", "armour")
+    ),
     ("movement.bad_weather_speed_factor", 0.2, 1.0, "transit_h", DOWN, ALWAYS_BAD | only("foot")),
     ("detection.n_sensors", 1.0, 20.0, "calls_on_attacker", UP, {}),
     ("detection.sensor_speed_km_h", 10.0, 150.0, "calls_on_attacker", UP, {}),
@@ -299,6 +303,7 @@ EFFECTS = [
         UP,
         STRONG_ATTACK | only("motorcycle") | SOON_TIRED,
     ),
+    ("control.rider_stay", 0.0, 1.0, "cells_taken", UP, STRONG_ATTACK | only("motorcycle")),
     ("control.flag_h", 1.0, 20.0, "flags_planted", DOWN, COUNTERATTACKED),
     ("control.counterattack_per_day", 0.0, 6.0, "counterattacks", UP, STRONG_ATTACK),
     ("control.garrison_counterattack_per_day", 0.0, 10.0, "cells_retaken", UP, WEAK_GARRISONS),

@@ -6,12 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.mechanisms.shared.groups import end_of_group, send_to_rest
+from sim.mechanisms.shared.groups import end_of_group, is_rider, send_to_rest
 from sim.world.compiled_code import kernel
 from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD, has_neighbour
 from sim.world.integer_codes import GARRISON, HOLD, N_ACTIVE, N_FORWARD, REST, WAIT, WITHDRAW
-
-FOOT, ARMOUR = 0, 3
 
 
 class Groups(NamedTuple):
@@ -45,7 +43,8 @@ def settle_teams(
 ):  # fmt: skip
     """Let groups on own ground join the garrison or leave, tired riders leave, and garrisons if the front moved.
 
-    `values` has garrison_per_km (soldiers/km), endurance_h and rest_h (h); hour is that of the tick's end;
+    Riders of whom less than all stay join no garrison, and their endurance ends a wait before an objective too.
+    `values` has garrison_per_km (soldiers/km), endurance_h, rest_h (h) and rider_stay; hour is that of the tick's end;
     km_per_front_cell and stage_km are in km. The arrays are columns of State and Ground, with the dtypes and units
     declared there.
     """
@@ -58,14 +57,16 @@ def settle_teams(
         j = end_of_group(i, n_active, groups)
         row = active[i]
         cell, becomes = objective_cell[row], state[row]
-        is_rider = mobility[row] != FOOT and mobility[row] != ARMOUR
-        if becomes == HOLD and is_rider and hour - timer_h[row] >= values.endurance_h:
+        rides = is_rider(mobility[row])
+        may_stay = not rides or values.rider_stay >= 1.0
+        is_tired = rides and hour - timer_h[row] >= values.endurance_h
+        if is_tired and (becomes == HOLD or (becomes == WAIT and not may_stay and control[cell] == DEFENDER_HELD)):
             becomes = WITHDRAW
         elif control[cell] == ATTACKER_HELD and (becomes == WAIT or (becomes == GARRISON and has_front_moved)):
             if not has_neighbour(cell, DEFENDER_HELD, control, neighbours):
                 becomes = REST
             elif becomes == WAIT:
-                becomes = GARRISON if garrison_of(cell, groups) < garrison else WITHDRAW
+                becomes = GARRISON if may_stay and garrison_of(cell, groups) < garrison else WITHDRAW
         if becomes != state[row]:
             for k in range(i, j):
                 row = active[k]

@@ -9,6 +9,14 @@ from sim.world.compiled_code import kernel
 from sim.world.integer_codes import ADVANCE, REST, REST_TAIL, WITHDRAW
 from sim.world.row_queues import log_event
 
+FOOT, ARMOUR = 0, 3
+
+
+@kernel
+def is_rider(mobility):
+    """Return whether a way to move is a ride from which soldiers dismount: a motorcycle or an ATV."""
+    return mobility != FOOT and mobility != ARMOUR
+
 
 @kernel
 def end_of_group(i, n, rows):

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.mechanisms.shared.groups import is_rider
 from sim.world.compiled_code import kernel
-from sim.world.integer_codes import ASSAULT, N_ACTIVE, N_FORWARD, WAIT
+from sim.world.integer_codes import ASSAULT, HOLD, N_ACTIVE, N_FORWARD, WAIT
 from sim.world.keyed_draws import uniform
 
 
@@ -27,6 +28,7 @@ class Rows(NamedTuple):
     group_id: np.ndarray
     timer_h: np.ndarray
     remaining_km: np.ndarray
+    mobility: np.ndarray
 
 
 class Ledger(NamedTuple):
@@ -95,6 +97,19 @@ def count_in_cell(start, wanted, rows):
     while i >= 0:
         if rows.state[rows.active[i]] == wanted:
             total += rows.n_soldiers[rows.active[i]]
+        i = rows.following[i]
+    return total
+
+
+@kernel
+def holders_in_cell(start, rider_stay, rows):
+    """Return the soldiers who hold a cell along the chain from start, riders counted as the share who dismount."""
+    total = 0.0
+    i = start
+    while i >= 0:
+        row = rows.active[i]
+        if rows.state[row] == HOLD:
+            total += rows.n_soldiers[row] * (rider_stay if is_rider(rows.mobility[row]) else 1.0)
         i = rows.following[i]
     return total
 

@@ -12,6 +12,7 @@ from sim.mechanisms.shared.teams_in_cell import (
     change_state,
     count_in_cell,
     gather_by_cell,
+    holders_in_cell,
     scatter,
     strike_off_fallen,
     strike_off_in_cell,
@@ -41,6 +42,7 @@ def rows():
         group_id=np.array([0, 0, 9, 0, 0, 3, 3, 3, 4, 9], np.int32),
         timer_h=np.zeros(10),
         remaining_km=np.zeros(10),
+        mobility=np.array([0, 0, 0, 0, 0, 0, 1, 3, 0, 0], np.int8),
     )
 
 
@@ -106,3 +108,10 @@ def test_those_who_fall_are_as_likely_to_be_in_any_row_by_its_soldiers(rows, fir
     # Two of six without replacement: the number out of four is hypergeometric, of variance 2 2/3 1/3 4/5 per pair.
     z = (struck[6] - 4_000) / np.sqrt(3_000 * 2 * (2 / 3) * (1 / 3) * (4 / 5))
     assert abs(z) <= stats.norm.isf(5e-4)
+
+
+@pytest.mark.parametrize(("rider_stay", "expected"), [(1.0, 8.0), (0.25, 5.0), (0.0, 4.0)])
+def test_riders_who_hold_a_cell_count_as_the_share_who_dismount(rows, first, rider_stay, expected):
+    """One of the two groups that hold cell 2 came on motorcycles, the other in armour; the third waits."""
+    gather_by_cell(rows, first)
+    assert holders_in_cell(first[2], rider_stay, rows) == expected
