@@ -20,6 +20,7 @@ from sim.apps.cli.compare import compare
 from sim.apps.cli.demo import demo
 from sim.apps.cli.doctor import PACKAGE, doctor
 from sim.apps.cli.explore import explore
+from sim.apps.cli.levers import levers
 from sim.apps.cli.list_names import list_names
 from sim.apps.cli.options import with_single_options
 from sim.apps.cli.patterns import patterns
@@ -37,8 +38,8 @@ from sim.errors import InputError, RunError, SavedElsewhere, clip, reason_of, su
 _NO_OUTPUT = (errno.ENOSPC, errno.EPIPE, errno.EIO, errno.EFBIG, errno.EBADF)
 _INTERRUPTED = 130  # 128 + SIGINT, as shells count
 _COMMANDS = (
-    validate, provenance, schema, run, compare, plan, demo, animate, report, patterns, verify, sweep, analyse, explore,
-    doctor,
+    validate, provenance, schema, run, compare, plan, demo, animate, report, patterns, levers, verify, sweep, analyse,
+    explore, doctor,
 )  # fmt: skip
 _RENAMED_OPTIONS = {"--html": "--out"}
 

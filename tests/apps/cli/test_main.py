@@ -107,7 +107,8 @@ def test_every_file_or_folder_that_a_command_writes_is_named_by_out():
     commands = get_command(app).commands
     options = {name: {option for p in command.params for option in p.opts} for name, command in commands.items()}
     assert [name for name, known in options.items() if known & {"--html", "--output", "--file", "--dir"}] == []
-    writers = {"run", "compare", "demo", "animate", "report", "patterns", "verify", "sweep", "analyse", "explore"}
+    writers = {"run", "compare", "demo", "animate", "report", "patterns", "levers", "verify",
+               "sweep", "analyse", "explore"}  # fmt: skip
     assert {name for name, known in options.items() if "--out" in known} == writers
 
 
