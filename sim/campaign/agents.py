@@ -12,10 +12,9 @@ from sim.campaign.daily_orders import (
     choose_objectives,
     order_relief,
     post_crews,
-    pressure_weights,
-    set_targets,
     spread_entries,
 )
+from sim.campaign.manning import Finite, by_density, man_sector, pressure_weights, set_targets
 from sim.campaign.policies import Observation, Orders, Policy, check, name_of
 from sim.errors import InputError
 from sim.quantity import MOBILITIES
@@ -99,7 +98,7 @@ class Commander(CampaignAgent):
     def _take_stock(self) -> None:
         """Stop the offensive when the pool is below a share of the initial force; resume it above another share."""
         model = self.campaign
-        command, force = model.inputs.command, model.inputs.attacker.troops
+        command, force = model.inputs.command, model.inputs.attacker.infantry
         pool = int(model.state.pool_soldiers[0])
         share = command.resume_share if self.has_culminated else command.culmination_share
         has_culminated = pool < share * force
@@ -155,11 +154,21 @@ class Formation(CampaignAgent):
             n = int(command.n_objectives * model.state.effort[self.axis] + 0.5)
             n = max(n, 1) if model.state.effort[self.axis] > 0 and command.n_objectives > 0 else n
             choose_objectives(model.state, model.ground, self.axis, n, command, model.tick, model.draws)
+        elif "depth" in model.inputs.off:
+            self.man_by_density()
         else:
-            force = model.inputs.defender
-            set_targets(
-                model.ground, self.axis, model.weights, force.density_per_km, force.urban_multiplier, force.depth_share
-            )
+            held = model.commanders[DEFENDER].orders.hold_back
+            inputs = model.inputs
+            hold_back = inputs.depth.hold_back if held is None else held
+            man_sector(
+                model.state, model.ground, self.axis,
+                Finite(inputs.defender, inputs.command, inputs.depth, hold_back),
+            )  # fmt: skip
+
+    def man_by_density(self) -> None:
+        """Set the defender's targets on this axis by density: every day without `depth`, with it at the start only."""
+        model = self.campaign
+        set_targets(model.ground, self.axis, model.weights, by_density(model.ground, model.inputs.defender))
 
     @property
     def n_soldiers(self) -> int:

@@ -1,4 +1,4 @@
-"""What the orders of a day do to the arrays: pressure, targets, posts, objectives, garrisons to relieve."""
+"""What the orders of a day do to the arrays: pressure, posts, objectives, garrisons to relieve."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sim.mechanisms.command import CommandParams
 from sim.quantity import MOBILITIES
 from sim.world.clock import Tick
 from sim.world.compiled_code import allocating_kernel, kernel
-from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD, FRONT, URBAN, Ground, count_neighbours, has_neighbour
+from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD, Ground, count_neighbours, has_neighbour
 from sim.world.integer_codes import ADVANCE, GARRISON, N_ACTIVE
 from sim.world.keyed_draws import COMMAND, Draws, uniform
 from sim.world.state import State
@@ -21,23 +21,6 @@ JITTER = 100  # which of a cell's draws is the jitter of its score
 
 
 # Handed to kernels as they are: some microseconds per call, which is nothing for what is done once per day.
-class Manning(NamedTuple):
-    """How strong a section of the front of weight 1 in the open is, and the factors on it: see `set_targets`."""
-
-    per_cell: float
-    urban_multiplier: float
-    depth_share: float
-
-
-class LineCells(NamedTuple):
-    """Columns by cell that set the target of a section: axis, terrain and line (int8), and the target (int32)."""
-
-    axis: np.ndarray
-    terrain: np.ndarray
-    line: np.ndarray
-    target_soldiers: np.ndarray
-
-
 class ScoreWeights(NamedTuple):
     """The attacker's preferences for a cell as an objective; see `CommandParams`."""
 
@@ -80,41 +63,6 @@ def spread(radius_km, cells, x_km, y_km, entries, pressure):
                 if dx * dx + dy * dy <= radius_km * radius_km:
                     pressure[cell] += entries[entered]
             entries[entered] = 0
-
-
-def pressure_weights(ground: Ground, params: CommandParams) -> np.ndarray:
-    """Return the weight of each cell of the line (front first): pressure between floor and cap, mean 1 on the front."""
-    n_front, n = ground.line_count
-    pressure = ground.pressure[ground.line_cells[:n]]
-    mean = pressure[:n_front].mean() if n_front else 0.0
-    if mean <= 0.0:
-        return np.ones(n)
-    weight = np.clip(pressure / mean, params.pressure_floor, params.pressure_cap)
-    return weight / weight[:n_front].mean()
-
-
-def set_targets(
-    ground: Ground, axis: int, weights: np.ndarray, density_per_km: float, urban_multiplier: float, depth_share: float
-) -> None:
-    """Set the target strength of one axis's sections: density x km of front x urban x weight (x depth_share behind)."""
-    manning = Manning(density_per_km * ground.km_per_front_cell, urban_multiplier, depth_share)
-    cells = LineCells(ground.axis, ground.terrain, ground.line, ground.target_soldiers)
-    man_line(manning, axis, weights, ground.line_cells, cells)
-
-
-@kernel
-def man_line(manning, axis, weights, line_cells, cells):
-    """Set the targets of the line's cells that lie on an axis.
-
-    weights (float64, dimensionless) and line_cells (int32) are in the line's order; see `Manning`, `LineCells`.
-    """
-    for i in range(len(weights)):
-        cell = line_cells[i]
-        if cells.axis[cell] == axis:
-            target = manning.per_cell * weights[i]
-            target *= manning.urban_multiplier if cells.terrain[cell] == URBAN else 1.0
-            target *= 1.0 if cells.line[cell] == FRONT else manning.depth_share
-            cells.target_soldiers[cell] = math.floor(target + 0.5)
 
 
 def post_crews(state: State, ground: Ground, weights: np.ndarray) -> None:

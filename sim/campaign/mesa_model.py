@@ -17,6 +17,7 @@ from sim.campaign.agents import Commander, Fireteam, Formation, give_daily_order
 from sim.campaign.cell_space import CellSpace
 from sim.campaign.daily_orders import attacker_front
 from sim.campaign.data_collection import Collected, check_collected, data_collector
+from sim.campaign.manning import put_behind_the_line
 from sim.campaign.own_mechanisms import build_mechanisms
 from sim.campaign.phases import PHASES, Build
 from sim.campaign.policies import Policy, named_policies, policy_pair
@@ -194,13 +195,20 @@ class Campaign(mesa.Model):
         state.away[0] = diversion.russian + diversion.north_korean
         if state.away[0]:
             state.log(DIVERSION_LEFT, 0.0, value=float(state.away[0]))
-        state.form_teams(force.troops)
+        state.form_teams(force.infantry)
         state.reserve[0] = defender.reserve
         for formation in self.formations:
             if formation.side == DEFENDER:
-                formation.step()
+                formation.man_by_density()
         line = ground.line_cells[: ground.line_count[1]]
         state.n_soldiers[state.section_of_cell[line]] = ground.target_soldiers[line]
+        if "depth" not in self.inputs.off:
+            n_short = put_behind_the_line(state, ground, defender, self.inputs.depth.hold_back)
+            if n_short:
+                raise InputError(
+                    [f"defender.troops {defender.troops} x infantry_share {defender.infantry_share:g} are {n_short} "
+                     f"too few for a line of {defender.density_per_km:g} per km and its stocks"]
+                )  # fmt: skip
         self._deploy_forward()
         per_cell = self.inputs.control.garrison_per_km * ground.km_per_front_cell
         for cell in attacker_front(ground, state.objective_cell[: state.n_sections]):

@@ -160,7 +160,12 @@ def reinforcement(scenario: Scenario) -> Mechanism:
     """Build the flows of soldiers."""
     p = scenario.reinforcement
     return Reinforcement(
-        ReinforcementValues(p.attacker_replacements_per_day, p.defender_replacements_per_day, p.fill_time_h)
+        ReinforcementValues(
+            attacker_replacements_per_day=p.attacker_replacements_per_day,
+            defender_replacements_per_day=p.defender_replacements_per_day,
+            fill_time_h=p.fill_time_h,
+            rest_first="depth" not in scenario.off,
+        )
     )
 
 
@@ -176,7 +181,7 @@ def forces(scenario: Scenario) -> Mechanism:
 
 def depth(scenario: Scenario) -> Mechanism:
     """Build a line of the soldiers there are, with stocks by sector."""
-    return Depth(DepthValues(**dict(scenario.depth)))
+    return Depth(DepthValues(*(getattr(scenario.depth, name) for name in DepthValues._fields)))
 
 
 def reserves(scenario: Scenario) -> Mechanism:

@@ -46,12 +46,17 @@ class Orders:
     """What a commander decides for a day.
 
     The attacker's: effort (a weight for each axis, scaled to sum to 1; empty for none) and soldiers to release. The
-    defender's: the axis behind which the reserve is to stand, None to hold it back.
+    defender's: the axis behind which the reserve is to stand, None to hold it back; with the mechanism `depth`, the
+    share of a sector's soldiers that is held back (None: the scenario's), a weight for each sector's needs (empty: all
+    alike), and for each axis the belt to which it withdraws (None, or empty: none).
     """
 
     effort: tuple[float, ...] = ()
     release_per_day: float = 0.0
     reserve_axis: int | None = None
+    hold_back: float | None = None
+    sector_weights: tuple[float, ...] = ()
+    withdraw: tuple[str | None, ...] = ()
 
 
 Policy = Callable[[Observation], Orders]
@@ -73,8 +78,22 @@ def check(orders: Orders, n_axes: int, whose: str) -> None:
         raise InputError(
             [f"{whose}: release_per_day must be a number from 0 to {MAX_RELEASE_PER_DAY:g}, is {clip(release)}"]
         )
+    _check_depth(orders, n_axes, whose)
     if axis is not None:
         whole_number(f"{whose}: reserve_axis", axis, 0, n_axes - 1)
+
+
+def _check_depth(orders: Orders, n_axes: int, whose: str) -> None:
+    held, weights, withdraw = orders.hold_back, orders.sector_weights, orders.withdraw
+    if held is not None and not (_is_from_0_up(held) and held < 1.0):
+        raise InputError([f"{whose}: hold_back must be None or a number from 0 to below 1, is {clip(held)}"])
+    if not isinstance(weights, (tuple, list)) or not all(_is_from_0_up(weight) for weight in weights):
+        raise InputError([f"{whose}: sector_weights must be a tuple of numbers from 0 up, is {clip(weights)}"])
+    if not isinstance(withdraw, (tuple, list)) or not all(belt is None or isinstance(belt, str) for belt in withdraw):
+        raise InputError([f"{whose}: withdraw must be a tuple of names of belts, or None, is {clip(withdraw)}"])
+    for name, values in (("sector_weights", weights), ("withdraw", withdraw)):
+        if values and len(values) != n_axes:
+            raise InputError([f"{whose}: {name} is for {len(values)} axes; the ground has {n_axes}"])
 
 
 def _is_from_0_up(value: Any) -> bool:

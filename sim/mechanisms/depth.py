@@ -2,38 +2,153 @@
 
 from __future__ import annotations
 
+import math
 from typing import ClassVar, NamedTuple
 
+import numpy as np
+
 from sim.mechanisms.mechanism_interface import Mechanism
-from sim.quantity import MAX_DAY, Params, quantity
-from sim.world.clock import Tick
+from sim.mechanisms.shared.marches import marching_to, set_out, survive_the_road
+from sim.mechanisms.shared.positions import dig, make_positions, settle_new_ground
+from sim.mechanisms.shared.sectors import apportion, distances_km, flows, sectors_of, wanted
+from sim.quantity import MAX_DAY, MAX_H, Params, quantity
+from sim.world.clock import H_PER_DAY, Tick
 from sim.world.ground import Ground
-from sim.world.keyed_draws import Draws
+from sim.world.integer_codes import DEFENDER
+from sim.world.keyed_draws import DEPTH, Draws, uniform
 from sim.world.state import State
 
 
 class DepthParams(Params):
     """A line of the soldiers there are, with stocks by sector."""
 
+    hold_back: float = quantity("1", "share of a sector's soldiers kept in its stock behind the line", ge=0, le=0.9)
+    max_per_km: float = quantity("soldiers/km", "most soldiers of a section per kilometre of front", gt=0, le=10_000)
+    rotation_days: float = quantity(
+        "day", "time constant with which soldiers rotate between the line and rest", gt=0, le=MAX_DAY
+    )
     flow_days: float = quantity(
         "day", "time constant with which soldiers move to a sector that needs them", gt=0, le=MAX_DAY
+    )
+    share_by_length: float = quantity("1", "share of the soldiers wanted in a sector for its length alone", ge=0, le=1)
+    gap_weight: float = quantity("1", "weight of gaps, beside pressure, in the threat to a sector", ge=0, le=1)
+    move_prep_h: float = quantity("h", "time until soldiers who are sent to another sector set out", ge=0, le=MAX_H)
+    road_km_per_night: float = quantity("km/day", "march behind the line in a night", gt=0, le=1000)
+    road_loss_per_km: float = quantity("1/km", "hazard of a march behind the line", ge=0, le=1)
+    dig_days: float = quantity("day", "time constant with which a manned position is dug in", gt=0, le=MAX_DAY)
+    dug0: float = quantity("1", "share of a position's gain that new ground gives at once", ge=0, le=1)
+    dug0_city: float = quantity("1", "the same in a built-up area", ge=0, le=1)
+    build_days_per_line: float = quantity("day", "work of the engineers on a whole prepared line", gt=0, le=MAX_DAY)
+    withdraw_h: float = quantity(
+        "h", "mean time until a section leaves ground that is given up by order", gt=0, le=MAX_H
+    )
+    p_lost_withdraw: float = quantity("1", "share of soldiers lost in a withdrawal by order", ge=0, le=1)
+    unopposed_h_per_km: float = quantity(
+        "h/km", "time that the attacker takes over a kilometre of ground given up", ge=0, le=MAX_H
     )
 
 
 class DepthValues(NamedTuple):
-    """The values of DepthParams."""
+    """The values of DepthParams that the mechanism needs; the commanders use the others."""
 
+    rotation_days: float
     flow_days: float
+    share_by_length: float
+    gap_weight: float
+    move_prep_h: float
+    road_km_per_night: float
+    road_loss_per_km: float
+    dig_days: float
+    dug0: float
+    dug0_city: float
+    build_days_per_line: float
 
 
 class Depth(Mechanism):
-    """A line of the soldiers there are, with stocks by sector."""
+    """Once a day move soldiers between rest, stocks and sectors; dig positions in, and build prepared lines.
 
-    reads: ClassVar[frozenset[str]] = frozenset()
-    writes: ClassVar[frozenset[str]] = frozenset()
+    Rotation keeps the share of soldiers forward (in line, stock and on the march) that the start had: they approach it
+    with the time constant rotation_days. A sector with more than it wants, X_s (see `wanted`), sends 1 - exp(-1 day /
+    flow_days) of its surplus from its stock to those with less. A manned position is dug in as d dug / dt = (1 - dug) /
+    dig_days; the divisor of fire is 1 + (full - 1) dug, and new ground starts at dug0. Engineers finish one line after
+    the other, the one next to the front first.
+    """
+
+    reads: ClassVar[frozenset[str]] = frozenset(
+        {
+            "active", "axis", "belt", "control", "cursor", "fortification_full", "front_version", "is_connected",
+            "line", "line_cells", "line_count", "march_axis", "march_side", "n_soldiers", "objective_cell", "pressure",
+            "section_of_cell", "sector_weight", "state", "target_soldiers", "terrain",
+        }
+    )  # fmt: skip
+    writes: ClassVar[frozenset[str]] = frozenset(
+        {
+            "belt_ready", "ceded_h", "dug", "fortification", "losses", "march_arrives_h", "march_axis", "march_side",
+            "march_soldiers", "n_marching", "resting", "sector", "stock",
+        }
+    )  # fmt: skip
 
     def __init__(self, values: DepthValues) -> None:
         self._values = values
 
+    def begin(self, state: State, ground: Ground) -> None:
+        """Give each axis its own stock, dig in the line of the start, and note the share that is forward."""
+        p = self._values
+        ground.sector[:] = np.maximum(ground.axis, 0)
+        make_positions(ground, p.dug0, p.dug0_city)
+        self._control = ground.control.copy()
+        self._version = int(ground.front_version[0])
+        forward = self._forward(state)
+        self._share = forward / max(1, forward + int(state.resting[DEFENDER]))
+        self._due = 0.0
+
     def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
-        """Act for one tick."""
+        """Note what changed hands; in the morning rotate, shift, dig and build."""
+        p = self._values
+        if self._version != ground.front_version[0]:
+            settle_new_ground(ground, np.flatnonzero(self._control != ground.control), p.dug0, p.dug0_city)
+            self._control[:], self._version = ground.control, int(ground.front_version[0])
+        if not tick.is_new_day:
+            return
+        dig(state, ground, 1.0 - math.exp(-1.0 / p.dig_days), 1.0 / p.build_days_per_line)
+        sectors = sectors_of(state, ground)
+        need = wanted(sectors, p.share_by_length, p.gap_weight)
+        self._rotate(state, need - sectors.soldiers, need)
+        self._shift(state, ground, tick, draws)
+
+    def _forward(self, state: State) -> int:
+        in_line = state.n_soldiers[: state.n_sections].sum()
+        return int(in_line + state.stock[DEFENDER].sum() + marching_to(state, DEFENDER).sum())
+
+    def _rotate(self, state: State, deficit: np.ndarray, need: np.ndarray) -> None:
+        """Bring soldiers from rest into the stocks that need them most, or send some of the stocks to rest."""
+        forward, stock = self._forward(state), state.stock[DEFENDER]
+        gap = self._share * (forward + int(state.resting[DEFENDER])) - forward
+        self._due += gap * (1.0 - math.exp(-1.0 / self._values.rotation_days))
+        n = math.floor(self._due)
+        if n > 0:
+            n = min(n, int(state.resting[DEFENDER]))
+            deficit = np.maximum(deficit, 0.0)
+            moved = apportion(n, deficit if deficit.sum() > 0.0 else need)
+        else:
+            n = max(n, -int(stock.sum()))
+            moved = -apportion(-n, stock)
+        self._due = min(max(self._due - n, -1.0), 1.0)
+        stock += moved
+        state.resting[DEFENDER] -= n
+
+    def _shift(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
+        """Send soldiers from the stocks of sectors with a surplus to those with a deficit."""
+        p = self._values
+        sectors = sectors_of(state, ground)
+        sent = flows(
+            sectors.soldiers, wanted(sectors, p.share_by_length, p.gap_weight), 1.0 - math.exp(-1.0 / p.flow_days),
+            state.stock[DEFENDER],
+        )  # fmt: skip
+        stream, km = draws.stream(DEPTH, tick), distances_km(ground)
+        for start, end in zip(*np.nonzero(sent), strict=True):
+            n, far = int(sent[start, end]), float(km[start, end])
+            state.stock[DEFENDER, start] -= n
+            p_lost = 1.0 - math.exp(-p.road_loss_per_km * far)
+            n = survive_the_road(state, DEFENDER, n, p_lost, uniform(stream, start * len(sent) + end, 0))
+            set_out(state, DEFENDER, int(end), n, tick.start_h + p.move_prep_h + far / p.road_km_per_night * H_PER_DAY)

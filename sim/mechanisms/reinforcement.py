@@ -35,6 +35,7 @@ class ReinforcementValues(NamedTuple):
     attacker_replacements_per_day: float
     defender_replacements_per_day: float
     fill_time_h: float
+    rest_first: bool = False  # whether the defender's new soldiers join those out of the line, not a stock
 
 
 class Reinforcement(Mechanism):
@@ -56,7 +57,7 @@ class Reinforcement(Mechanism):
     writes: ClassVar[frozenset[str]] = frozenset(
         {
             "arrived", "arriving", "cursor", "events", "march_soldiers", "n_events", "n_marching", "n_soldiers", "pool",
-            "pool_soldiers", "reserve", "reserve_arrives_h", "state", "stock"
+            "pool_soldiers", "reserve", "reserve_arrives_h", "resting", "state", "stock"
         }
     )  # fmt: skip
 
@@ -78,8 +79,9 @@ class Reinforcement(Mechanism):
             )  # fmt: skip
         reinforce(
             tick.start_h, p.attacker_replacements_per_day * days, supplied * days,
-            1.0 - math.exp(-tick.dt_h / p.fill_time_h), state.team_size, draws.stream(REINFORCEMENT, tick),
-            state.arriving, state.arrived, state.stock, state.supply_level[DEFENDER], state.state,
+            1.0 - math.exp(-tick.dt_h / p.fill_time_h), state.team_size, p.rest_first,
+            draws.stream(REINFORCEMENT, tick), state.arriving, state.arrived, state.stock, state.resting,
+            state.supply_level[DEFENDER], state.state,
             state.n_soldiers, state.timer_h, state.axis, state.rest, state.pool, state.pool_soldiers, state.cursor,
             ground.line_cells, ground.line_count, ground.target_soldiers, ground.assault_force, ground.is_held_by_enemy,
             ground.is_connected, ground.sector, state.section_of_cell,
@@ -128,24 +130,28 @@ class Cells(NamedTuple):
 
 @kernel
 def reinforce(
-    start_h, attackers, defenders, p_fill, team_size, stream, arriving, arrived, stock, supply_level,
-    state, n_soldiers, timer_h, axis, rest, pool, pool_soldiers, cursor, line_cells, line_count, target_soldiers,
-    assault_force, is_held_by_enemy, is_connected, sector, section_of_cell,
+    start_h, attackers, defenders, p_fill, team_size, rest_first, stream, arriving, arrived, stock, resting,
+    supply_level, state, n_soldiers, timer_h, axis, rest, pool, pool_soldiers, cursor, line_cells, line_count,
+    target_soldiers, assault_force, is_held_by_enemy, is_connected, sector, section_of_cell,
 ):  # fmt: skip
     """Take in both sides' new soldiers, return rested teams to the pool, fill the line: see `Reinforcement`.
 
     start_h: hour of the tick; attackers, defenders: soldiers due in the tick (float64); p_fill: share of a gap filled
-    at full supply; team_size: soldiers; stream (4 uint64): see `Draws.stream`. By side: arriving (float64), arrived
-    (int64). stock (2 x axes int64); supply_level (float64) by axis. By row: state, axis (int8), n_soldiers
-    (int32), timer_h (float64, h). rest, pool (int32), pool_soldiers, cursor (int64): see `State`. line_cells (int32),
-    line_count (2 int32): see `Ground`. By cell: target_soldiers, assault_force, section_of_cell (int32),
-    is_held_by_enemy, is_connected, sector (int8).
+    at full supply; team_size: soldiers; rest_first: whether new defenders join those at rest; stream (4 uint64): see
+    `Draws.stream`. By side: arriving (float64), arrived, resting (int64). stock (2 x axes int64); supply_level
+    (float64) by axis. By row: state, axis (int8), n_soldiers (int32), timer_h (float64, h). rest, pool (int32),
+    pool_soldiers, cursor (int64): see `State`. line_cells (int32), line_count (2 int32): see `Ground`. By cell:
+    target_soldiers, assault_force, section_of_cell (int32), is_held_by_enemy, is_connected, sector (int8).
     """
     stocks = Stocks(arriving, arrived, stock)
     rows = Rows(state, n_soldiers, timer_h, axis, rest, pool, pool_soldiers, cursor)
     cells = Cells(assault_force, is_held_by_enemy, is_connected, sector)
-    arrive(ATTACKER, attackers, stocks)
-    arrive(DEFENDER, defenders, stocks)
+    stock[ATTACKER, 0] += arrive(ATTACKER, attackers, stocks)
+    n = arrive(DEFENDER, defenders, stocks)
+    if rest_first:
+        resting[DEFENDER] += n
+    else:
+        stock[DEFENDER, 0] += n
     return_from_rest(start_h, team_size, stock, rows)
     form_teams(team_size, stock, rows)
     n = line_count[1]
@@ -164,13 +170,13 @@ def reinforce(
 
 @kernel
 def arrive(side, n_soldiers, stocks):
-    """Add a side's soldiers; the fraction of one is left for later."""
+    """Count a side's new soldiers and return how many they are; the fraction of one is left for later."""
     stocks.arriving[side] += n_soldiers
     # The small number prevents 24 ticks of 1/24 from summing to just under a whole soldier.
     n = math.floor(stocks.arriving[side] + 1e-9)
     stocks.arriving[side] -= n
     stocks.arrived[side] += n
-    stocks.stock[side, 0] += n
+    return n
 
 
 @kernel

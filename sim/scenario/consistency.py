@@ -31,7 +31,7 @@ def most_attackers(attacker: AttackerParams, reinforcement: ReinforcementParams,
     """Return how many soldiers the attacker can ever have in the theatre: at the start, returned, and replaced."""
     diversion = attacker.diversion
     returns = round(diversion.share_free_for_pokrovsk * (diversion.russian + diversion.north_korean))
-    return attacker.troops + returns + reinforcement.attacker_replacements_per_day * horizon_days
+    return attacker.infantry + returns + reinforcement.attacker_replacements_per_day * horizon_days
 
 
 def resolution_problems(team_size: int, tick_h: float, attacker: AttackerParams, n_attackers: float) -> Iterator[str]:
@@ -53,10 +53,11 @@ def resolution_problems(team_size: int, tick_h: float, attacker: AttackerParams,
     if n_teams > MAX_TEAMS:
         yield f"resolution.team_size {team_size} makes up to {n_teams:.0f} teams; at most {MAX_TEAMS} are allowed"
     forward = attacker.forward_groups * group_size
-    if forward > attacker.troops:
+    if forward > attacker.infantry:
+        whose = "" if attacker.infantry == attacker.troops else f" x infantry_share {attacker.infantry_share:g}"
         yield (
             f"attacker.forward_groups {attacker.forward_groups} of {group_size} soldiers are more than "
-            f"attacker.troops {attacker.troops}"
+            f"attacker.troops {attacker.troops}{whose}"
         )
     shares = attacker.mobility_share
     if shares.foot + shares.motorcycle + shares.atv + shares.armour <= 0:

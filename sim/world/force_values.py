@@ -35,7 +35,8 @@ class MobilityShare(Params):
 class AttackerParams(Params):
     """The force that attacks."""
 
-    troops: int = quantity("soldiers", "attacking soldiers massed near the city", ge=0, le=10_000_000)
+    troops: int = quantity("soldiers", "attacking soldiers massed near the city, of all arms", ge=0, le=10_000_000)
+    infantry_share: float = quantity("1", "share of the attacker's soldiers who go forward to fight", gt=0, le=1)
     group_size: int = quantity("soldiers", "soldiers of a group that moves and assaults together", ge=1, le=1000)
     forward_groups: int = setting(
         "groups", "attacking groups on their way, or in contact, at the start", ge=0, le=1_000_000
@@ -46,11 +47,25 @@ class AttackerParams(Params):
     mobility_share: MobilityShare = setting("1", "shares of mobility classes among groups")
     diversion: Diversion = setting("soldiers", "force diverted to Kursk at the start")
 
+    @property
+    def infantry(self) -> int:
+        """Soldiers who go forward to fight: a share of all arms."""
+        return round(self.infantry_share * self.troops)
+
 
 class DefenderParams(Params):
     """The force that defends."""
 
+    troops: int | None = quantity(
+        "soldiers", "defending soldiers of all arms but the reserve (null: line and stocks)", ge=0, le=10_000_000
+    )
+    infantry_share: float = quantity("1", "share of the defender's soldiers who man the line in turn", gt=0, le=1)
     density_per_km: float = quantity("soldiers/km", "defending infantry per kilometre of the front line", ge=0, le=1000)
     urban_multiplier: float = quantity("1", "factor on the defender's density in a built-up area", gt=0, le=20)
     depth_share: float = quantity("1", "strength of the defender's second line relative to the front", ge=0, le=1)
     reserve: int = quantity("soldiers", "defender's uncommitted reserve at the start", ge=0, le=10_000_000)
+
+    @property
+    def infantry(self) -> int | None:
+        """Soldiers who man the line in turn: a share of all arms; None when these are not counted."""
+        return None if self.troops is None else round(self.infantry_share * self.troops)

@@ -23,7 +23,7 @@ REAR_NODE = "rear"
 class Ground:
     """Cells as flat arrays; `axis[cell]` is -1 outside every lane, where nothing happens.
 
-    Dimensions: cell, axis, terrain (in the order of TERRAINS). Columns are filled in place, never rebound.
+    Dimensions: cell, axis, terrain (in the order of TERRAINS), belt. Columns are filled in place, never rebound.
     """
 
     # What does not change during a campaign.
@@ -32,6 +32,8 @@ class Ground:
     neighbours: np.ndarray = column(("cell", 4), np.int32, "cell", "the cells south, east, north and west (-1: none)")
     terrain: np.ndarray = column("cell", np.int8, "code", "terrain, a position in TERRAINS")
     fortification: np.ndarray = column("cell", np.float64, "1", "divisor of fire on a section in the cell")
+    fortification_full: np.ndarray = column("cell", np.float64, "1", "the divisor once a position there is dug in")
+    belt: np.ndarray = column("cell", np.int16, "belt", "prepared line on which the cell lies (-1: none)", -1)
     axis: np.ndarray = column("cell", np.int8, "axis", "axis of advance in whose lane the cell lies (-1: none)")
     sector: np.ndarray = column(
         "cell", np.int8, "axis", "axis whose stock the cell's section draws on (0 for all: one common stock)"
@@ -54,6 +56,11 @@ class Ground:
     front_version: np.ndarray = column((1,), np.int32, "1", "number that grows when control changes")
     was_city_lost: np.ndarray = column((1,), bool, "flag", "whether the loss of the city was the last event reported")
     was_city_encircled: np.ndarray = column((1,), bool, "flag", "whether its encirclement was the last event reported")
+
+    # Positions, and ground given up by order.
+    dug: np.ndarray = column("cell", np.float64, "1", "share of the divisor's gain that is dug in", 1.0)
+    belt_ready: np.ndarray = column("belt", np.float64, "1", "share of a prepared line that is finished", 1.0)
+    ceded_h: np.ndarray = column("cell", np.float64, "h", "hour from which the defender gives a cell up", np.inf)
 
     # The fight for a cell.
     pressure: np.ndarray = column("cell", np.float64, "groups", "recent assaults near the cell, forgotten with time")
@@ -81,7 +88,12 @@ class Ground:
         self.ny: int = round((y1 - y0) / self.cell_km)
         self.n_cells: int = self.nx * self.ny
         self.axis_names: list[str] = [axis.name for axis in params.axes]
-        sizes = {"cell": self.n_cells, "axis": len(self.axis_names), "terrain": len(TERRAINS)}
+        sizes = {
+            "cell": self.n_cells,
+            "axis": len(self.axis_names),
+            "terrain": len(TERRAINS),
+            "belt": len(params.belts),
+        }
         allocate_columns(self, sizes)
         x = x0 + (np.arange(self.nx) + 0.5) * self.cell_km
         y = y0 + (np.arange(self.ny) + 0.5) * self.cell_km
@@ -118,9 +130,13 @@ class Ground:
             self.is_city |= cells & place.is_contested_city
         fort = params.fortification
         self.fortification[:] = np.array([fort.open, fort.city, fort.tree_line, fort.water])[self.terrain]
-        for belt in params.belts:
+        self.fortification_full[:] = self.fortification
+        for number, belt in enumerate(params.belts):
             cells = self._distance(belt.path) <= belt.width_km / 2
-            self.fortification[cells] = np.maximum(self.fortification[cells], fort.belt)
+            now = fort.belt if belt.ready == 1.0 else 1.0 + (fort.belt - 1.0) * belt.ready
+            self.belt[cells], self.belt_ready[number] = number, belt.ready
+            for column_of_cells, strength in ((self.fortification, now), (self.fortification_full, fort.belt)):
+                column_of_cells[cells] = np.maximum(column_of_cells[cells], strength)
         self._city_cells = np.flatnonzero(self.is_city)
         self.terrain_speed[:] = params.terrain_speed.as_array()
         self.terrain_signature[:] = params.terrain_signature.as_array()

@@ -61,6 +61,7 @@ class Belt(Params):
     name: Name = setting("text", "name of the belt")
     path: Path = quantity("km", "course of the belt, as [x, y] points")
     width_km: float = quantity("km", "depth of the belt on the ground", gt=0, le=MAX_KM)
+    ready: float = setting("1", "share of the belt that is finished at the start", default=1.0, ge=0, le=1)
     source: Name = setting("id", "entry of seeds/ that covers this item's numbers")
 
 

@@ -99,6 +99,7 @@ class State:
     n_objectives: np.ndarray = column("axis", np.int32, "cells", "how many objective cells each axis has")
     relief_cells: np.ndarray = column((1, "section"), np.int32, "cell", "cells whose garrisons are short")
     n_relief: np.ndarray = column((1,), np.int32, "cells", "how many such cells there are")
+    sector_weight: np.ndarray = column("axis", np.float64, "1", "weight of a sector's needs in the orders", 1.0)
     supply_level: np.ndarray = column((2, "axis"), np.float64, "1", "share of a side's demand that supply covers", 1.0)
     quality: np.ndarray = column((2,), np.float64, "1", "factor of training on a side's fire and breakpoints", 1.0)
     stock_t: np.ndarray = column((2, "axis"), np.float64, "t", "a side's supply in stock")

@@ -11,10 +11,9 @@ from sim.campaign.daily_orders import (
     choose_objectives,
     order_relief,
     post_crews,
-    pressure_weights,
-    set_targets,
     spread_entries,
 )
+from sim.campaign.manning import Manning, pressure_weights, set_targets
 from sim.mechanisms.command import Command, CommandParams, CommandValues
 from sim.world.clock import Tick
 from sim.world.ground import update_line
@@ -52,7 +51,7 @@ def test_targets_follow_density_town_depth_and_weight():
     weights[1] = 2.0
     ground.target_soldiers[:] = 0
     for axis in range(2):
-        set_targets(ground, axis, weights, 10.0, 3.0, 0.5)
+        set_targets(ground, axis, weights, Manning(10.0 * ground.km_per_front_cell, 3.0, 0.5))
     target = ground.target_soldiers[cells]
     assert target[0] == 30
     assert target[1] == 20
@@ -64,7 +63,7 @@ def test_an_axis_sets_the_targets_of_its_own_sections_only():
     bench = bench_of()
     ground = bench.ground
     ground.target_soldiers[:] = 0
-    set_targets(ground, 1, np.ones(ground.line_count[1]), 10.0, 1.0, 0.5)
+    set_targets(ground, 1, np.ones(ground.line_count[1]), Manning(10.0 * ground.km_per_front_cell, 1.0, 0.5))
     assert set(ground.axis[np.flatnonzero(ground.target_soldiers)]) == {1}
 
 

@@ -170,7 +170,7 @@ def test_a_section_draws_on_the_stock_of_its_sector_and_on_no_other():
 
 def test_a_surplus_goes_to_the_stock_of_the_sector():
     bench = bench_with(fill_time_h=AT_ONCE)
-    _, axes = empty_line(bench, target=0)
+    empty_line(bench, target=0)
     bench.ground.sector[:] = np.maximum(bench.ground.axis, 0)
     bench.section(3.5, 0.5, n_soldiers=9)
     bench.act()

@@ -86,6 +86,7 @@ SIZES = {
     "attacker.diversion.north_korean": 20,
     "attacker.diversion.share_free_for_pokrovsk": 0.5,
     "attacker.diversion.return_day": 3.0,
+    "defender.troops": None,
     "defender.density_per_km": 8.0,
     "defender.reserve": 40,
     "reinforcement.attacker_replacements_per_day": 20.0,
