@@ -139,7 +139,7 @@ def _kursk() -> list[Prediction]:
             "Kursk", "the city is held for a year in the historical variant in a share of .2 to .9",
             (Variant(HISTORY),), mean_of("city_held"), 0.2, 0.9, unit="of runs",
         ),
-        Prediction(TWO_DIVERSIONS, "no delay, to the bit, when none of them would have stood here", grid, delay_at_nothing,
+        Prediction(TWO_DIVERSIONS, "no delay, to the bit, when none would have stood here", grid, delay_at_nothing,
                    0.0, 0.0, unit="days", days=480, most_runs=FEW),
         Prediction(TWO_DIVERSIONS, "the delay rises with the attacker's share", grid, rank_correlation(0), 0.8, 1.0,
                    0.0, "rank correlation", 480, FEW),
