@@ -45,6 +45,8 @@ class ScoredCells(NamedTuple):
 
 def spread_entries(state: State, ground: Ground, params: CommandParams) -> None:
     """Turn the past day's assaults into pressure: decay by exp(-1 day / decay), plus entries within the radius."""
+    entered = np.flatnonzero(ground.entries)
+    state.assaults[:] = np.bincount(ground.axis[entered], ground.entries[entered], len(state.assaults))
     ground.pressure *= np.exp(-1.0 / params.pressure_decay_days)
     cells = state.objective_cell[: state.n_sections]
     spread(params.pressure_radius_km, cells, ground.x_km, ground.y_km, ground.entries, ground.pressure)

@@ -24,7 +24,7 @@ from sim.mechanisms.pockets import Pockets, PocketsValues
 from sim.mechanisms.reinforcement import Reinforcement, ReinforcementValues
 from sim.mechanisms.reserves import Reserves, ReservesValues
 from sim.mechanisms.shared.path_hazard import HazardValues
-from sim.mechanisms.supply import Supply, SupplyValues
+from sim.mechanisms.supply import AttackerDemand, Supply, SupplyValues
 from sim.scenario.schema import Scenario
 
 Build = Callable[[Scenario], Mechanism]
@@ -101,6 +101,7 @@ def detection(scenario: Scenario) -> Mechanism:
             track_loss_per_h=p.track_loss_per_h.as_array(),
             crew_range_km=drones.range_km,
             crew_set_back_km=drones.set_back_km,
+            congestion_km=0.0 if "lift" in scenario.off else scenario.lift.congestion_km,
         )
     )
 
@@ -170,8 +171,17 @@ def reinforcement(scenario: Scenario) -> Mechanism:
 
 
 def supply(scenario: Scenario) -> Mechanism:
-    """Build the defender's supply."""
-    return Supply(SupplyValues(**dict(scenario.supply)))
+    """Build the supply of both sides; without lift the attacker has all he needs."""
+    p, guns = scenario.lift, scenario.artillery
+    demand = AttackerDemand(
+        t_per_soldier_day=p.demand_t_per_attacker_day,
+        t_per_soldier_sent=p.demand_t_per_soldier_sent,
+        t_per_shell=p.demand_t_per_shell,
+        shells_per_day=0.0 if "artillery" in scenario.off else guns.shells_ratio * guns.shells_per_day,
+        share_on_objectives=guns.share_on_objectives,
+        lift_km=p.lift_km,
+    )
+    return Supply(SupplyValues(**dict(scenario.supply), attacker=None if "lift" in scenario.off else demand))
 
 
 def forces(scenario: Scenario) -> Mechanism:
@@ -191,7 +201,18 @@ def reserves(scenario: Scenario) -> Mechanism:
 
 def lift(scenario: Scenario) -> Mechanism:
     """Build limits of mass: approach routes, readiness and congestion."""
-    return Lift(LiftValues(**dict(scenario.lift)))
+    p = scenario.lift
+    return Lift(
+        LiftValues(
+            axis_per_km_day=p.axis_per_km_day,
+            total_per_km_day=p.total_per_km_day,
+            groups_per_axis_day=p.groups_per_axis_day,
+            ready_days=p.ready_days,
+            wear_km_per_assault=p.wear_km_per_assault,
+            group_size=scenario.attacker.group_size,
+            bad_weather_speed_factor=scenario.movement.bad_weather_speed_factor,
+        )
+    )
 
 
 def pockets(scenario: Scenario) -> Mechanism:

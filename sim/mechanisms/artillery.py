@@ -115,11 +115,11 @@ class Artillery(Mechanism):
     integration of its drones), drawn once per group. On those they know, s shells (shells_per_day x mean supply level)
     per aim-point-hour (at most shells_per_aim_point_h) give a soldier of a group the hazard s lethal_area terrain_cover
     / (area_per_aim_point + area_per_soldier group_size) per hour, the cover being that of the objective's terrain, so
-    the loss grows with the number that stand together: Lanchester's linear law. The attacker's shells_ratio x as many
-    shells fall on sections, share_on_objectives on the objectives and the rest on the whole front, hazard shells
-    lethal_area_dug_in / (area_per_aim_point fortification): fortification includes the cover of a section's terrain.
-    Losses are Binomial(n, 1 - exp(-hazard x hours)). The shells that fall on a cell are added to `shells`, which
-    cohesion uses.
+    the loss grows with the number that stand together: Lanchester's linear law. The attacker's shells_ratio x
+    shells_per_day x its own mean supply level fall on sections, share_on_objectives on the objectives and the rest on
+    the whole front, hazard shells lethal_area_dug_in / (area_per_aim_point fortification): fortification includes the
+    cover of a section's terrain. Losses are Binomial(n, 1 - exp(-hazard x hours)). The shells that fall on a cell are
+    added to `shells`, which cohesion uses.
     """
 
     reads: ClassVar[frozenset[str]] = frozenset(
@@ -137,25 +137,25 @@ class Artillery(Mechanism):
     def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
         """Fire one tick's shells of both sides."""
         shell(
-            self._values, tick.dt_h, state.mean_supply_level(DEFENDER), draws.lifelong(ARTILLERY),
-            draws.stream(ARTILLERY, tick), state.active, state.cursor, state.group_id, state.n_soldiers,
-            state.objective_cell, state.section_of_cell, state.objectives, state.n_objectives, state.track_at,
-            state.track_from_h, state.track_to_h, state.n_tracks, state.losses, ground.terrain, ground.terrain_cover,
-            ground.fortification, ground.shells, ground.line_cells, ground.line_count,
+            self._values, tick.dt_h, state.mean_supply_level(ATTACKER), state.mean_supply_level(DEFENDER),
+            draws.lifelong(ARTILLERY), draws.stream(ARTILLERY, tick), state.active, state.cursor, state.group_id,
+            state.n_soldiers, state.objective_cell, state.section_of_cell, state.objectives, state.n_objectives,
+            state.track_at, state.track_from_h, state.track_to_h, state.n_tracks, state.losses, ground.terrain,
+            ground.terrain_cover, ground.fortification, ground.shells, ground.line_cells, ground.line_count,
         )  # fmt: skip
 
 
 @kernel
 def shell(
-    values, dt_h, supply_level, group_stream, stream, active, cursor, group_id, n_soldiers, objective_cell,
-    section_of_cell, objectives, n_objectives, track_at, track_from_h, track_to_h, n_tracks, losses, terrain,
-    terrain_cover, fortification, shells_in_cell, line_cells, line_count,
+    values, dt_h, attackers_level, defenders_level, group_stream, stream, active, cursor, group_id, n_soldiers,
+    objective_cell, section_of_cell, objectives, n_objectives, track_at, track_from_h, track_to_h, n_tracks, losses,
+    terrain, terrain_cover, fortification, shells_in_cell, line_cells, line_count,
 ):  # fmt: skip
     """Fire one tick's shells of both sides.
 
-    values: ArtilleryValues. dt_h: length of the tick, h. supply_level: mean of the defender's. group_stream, stream:
-    (4,) uint64, of draws per group and per tick. active to objective_cell: list, cursors and columns of State by row.
-    section_of_cell: int32 by cell. objectives: (axes, cells) int32, the first n_objectives of each axis. track_at to
+    values: ArtilleryValues. dt_h: length of the tick, h. attackers_level, defenders_level: mean supply levels.
+    group_stream, stream: (4,) uint64, of draws per group and per tick. active to objective_cell: list, cursors and
+    columns of State by row. section_of_cell: int32 by cell. objectives: (axes, cells) int32, the first n_objectives of each axis. track_at to
     n_tracks: the intervals in which groups are tracked, (1,) int64 of them. losses: (2, causes) int64. terrain,
     fortification, shells_in_cell: columns of Ground by cell. terrain_cover: by terrain. line_cells: int32, the first
     line_count[0] of them are the front.
@@ -169,12 +169,13 @@ def shell(
     area_km2 = values.area_per_aim_point_km2 + values.area_per_soldier_km2 * values.group_size
     p_known = values.p_integration + (1.0 - values.p_integration) * values.p_own_observer
     guns = Guns(
-        shells * supply_level, values.shells_per_aim_point_h, values.lethal_area_km2 / area_km2, values.group_size,
+        shells * defenders_level, values.shells_per_aim_point_h, values.lethal_area_km2 / area_km2, values.group_size,
         p_known, group_stream,
     )  # fmt: skip
     shell_groups(guns, stream, rows, Tracks(track_at, track_from_h, track_to_h, n_tracks[0]), cells, losses)
     hazard_per_shell = values.lethal_area_dug_in_km2 / values.area_per_aim_point_km2
-    barrage = Barrage(values.shells_ratio * shells, values.share_on_objectives, hazard_per_shell, stream)
+    n_shells = values.shells_ratio * shells * attackers_level
+    barrage = Barrage(n_shells, values.share_on_objectives, hazard_per_shell, stream)
     losses[DEFENDER, SHELLS] += shell_sections(barrage, rows, cells)
 
 

@@ -58,6 +58,7 @@ class DetectionValues(NamedTuple):
     track_loss_per_h: np.ndarray  # (4,) float64, by mobility
     crew_range_km: float
     crew_set_back_km: float
+    congestion_km: float = 0.0
 
 
 class Rows(NamedTuple):
@@ -68,6 +69,7 @@ class Rows(NamedTuple):
     cursor: np.ndarray
     state: np.ndarray
     group_id: np.ndarray
+    axis: np.ndarray
     n_soldiers: np.ndarray
     mobility: np.ndarray
     objective_cell: np.ndarray
@@ -108,6 +110,7 @@ class Search(NamedTuple):
     first_crew: int
     places: CrewPlaces
     stream: np.ndarray
+    crowding: np.ndarray  # factor on the rate at which a moving group is found, by axis
 
 
 class Exposure(NamedTuple):
@@ -126,16 +129,17 @@ class Detection(Mechanism):
 
     A group in the kill zone is found at rate W v n w / A (Koopman's random search: P(found by t) = 1 - exp(-W v n t
     / A)), W = sweep width x sqrt(soldiers / 4) x terrain_signature of the objective, v = sensor_speed_km_h, n =
-    n_sensors, w = weather, A = front_km x kill_zone_km; a track is lost at track_loss_per_h. The two alternate to the
+    n_sensors, w = weather, A = front_km x kill_zone_km, times 1 + congestion_km x groups on the move per km of the
+    axis's front for those on the move themselves; a track is lost at track_loss_per_h. The two alternate to the
     tick's end in continuous time, or to the hour at which a group leaves the zone or reaches ground of its own side.
     The crew that sees it, any one in reach, is its owner. Draws are keyed by group.
     """
 
     reads: ClassVar[frozenset[str]] = frozenset(
         {
-            "active", "control", "crew_cell", "crew_side", "cursor", "forward", "group_id", "mobility", "moving_from_h",
-            "moving_to_h", "n_soldiers", "objective_cell", "remaining_km", "state", "static_from_h", "terrain",
-            "terrain_signature", "weather_factor", "x_km", "y_km"
+            "active", "axis", "control", "crew_cell", "crew_side", "cursor", "forward", "front_km_by_axis", "group_id",
+            "mobility", "moving_from_h", "moving_to_h", "n_soldiers", "objective_cell", "remaining_km", "state",
+            "static_from_h", "terrain", "terrain_signature", "weather_factor", "x_km", "y_km"
         }
     )  # fmt: skip
     writes: ClassVar[frozenset[str]] = frozenset(
@@ -148,44 +152,51 @@ class Detection(Mechanism):
     def begin(self, state: State, ground: Ground) -> None:
         """Make room for the defender's crews."""
         self._crews = room_for_crews(int(np.sum(state.crew_side == DEFENDER)))
+        self._crowding = np.ones(len(ground.axis_names))
 
     def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
         """Write the tick's tracked intervals."""
         track_groups(
-            self._values, tick.dt_h, draws.stream(DETECTION, tick), *self._crews, state.active, state.forward,
-            state.cursor, state.state, state.group_id, state.n_soldiers, state.mobility, state.objective_cell,
-            state.remaining_km, state.moving_from_h, state.moving_to_h, state.static_from_h, state.is_tracked,
-            state.owner_crew, state.crew_side, state.crew_cell, state.track_at, state.track_from_h, state.track_to_h,
-            state.n_tracks, ground.x_km, ground.y_km, ground.control, ground.terrain, ground.terrain_signature,
-            ground.weather_factor, ground.front_km, ground.kill_zone_km, ground.stage_km,
+            self._values, tick.dt_h, draws.stream(DETECTION, tick), *self._crews, self._crowding, state.active,
+            state.forward, state.cursor, state.state, state.group_id, state.axis, state.n_soldiers, state.mobility,
+            state.objective_cell, state.remaining_km, state.moving_from_h, state.moving_to_h, state.static_from_h,
+            state.is_tracked, state.owner_crew, state.crew_side, state.crew_cell, state.track_at, state.track_from_h,
+            state.track_to_h, state.n_tracks, ground.x_km, ground.y_km, ground.control, ground.terrain,
+            ground.terrain_signature, ground.weather_factor, ground.front_km_by_axis, ground.front_km,
+            ground.kill_zone_km, ground.stage_km,
         )  # fmt: skip
 
 
 @kernel
 def track_groups(
-    values, dt_h, stream, crew_km, crew_order, in_reach, active, forward, cursor, state, group_id, n_soldiers, mobility,
-    objective_cell, remaining_km, moving_from_h, moving_to_h, static_from_h, is_tracked, owner_crew, crew_side,
-    crew_cell, track_at, track_from_h, track_to_h, n_tracks, x_km, y_km, control, terrain, terrain_signature,
-    weather_factor, front_km, kill_zone_km, stage_km,
+    values, dt_h, stream, crew_km, crew_order, in_reach, crowding, active, forward, cursor, state, group_id, axis,
+    n_soldiers, mobility, objective_cell, remaining_km, moving_from_h, moving_to_h, static_from_h, is_tracked,
+    owner_crew, crew_side, crew_cell, track_at, track_from_h, track_to_h, n_tracks, x_km, y_km, control, terrain,
+    terrain_signature, weather_factor, front_km_by_axis, front_km, kill_zone_km, stage_km,
 ):  # fmt: skip
     """Alternate found and lost for each exposed group, and write the intervals in which it is tracked.
 
     values: DetectionValues. dt_h: length of the tick, h. stream: (4,) uint64. crew_km to in_reach: the CrewPlaces of
-    the defender. active to owner_crew: lists and columns of State by row. crew_side, crew_cell: columns by crew.
+    the defender. crowding: float64 by axis, written. active to owner_crew: lists and columns of State by row.
+    crew_side, crew_cell: columns by crew.
     track_at to n_tracks: int32, float64, float64 and (1,) int64, written. x_km to terrain: columns of Ground by cell.
-    terrain_signature: by terrain. weather_factor: (1,) float64. front_km, kill_zone_km, stage_km: length of the front
+    terrain_signature: by terrain. weather_factor: (1,) float64. front_km_by_axis: km. front_km, kill_zone_km,
+    stage_km: length of the front
     and depths of the kill zone and of the staging area, km.
     """
     rows = Rows(
-        active, forward, cursor, state, group_id, n_soldiers, mobility, objective_cell, remaining_km, moving_from_h,
-        moving_to_h, static_from_h, is_tracked, owner_crew,
+        active, forward, cursor, state, group_id, axis, n_soldiers, mobility, objective_cell, remaining_km,
+        moving_from_h, moving_to_h, static_from_h, is_tracked, owner_crew,
     )  # fmt: skip
     cells = Cells(x_km, y_km, control, terrain, terrain_signature)
     tracks = Tracks(track_at, track_from_h, track_to_h, n_tracks)
     area_km2 = front_km * kill_zone_km
     per_km_h = values.n_sensors * values.sensor_speed_km_h * weather_factor[0] / area_km2 if area_km2 > 0.0 else 0.0
     first_crew = place_crews(DEFENDER, crew_side, crew_cell, cells, crew_km)
-    search = Search(values, dt_h, per_km_h, stage_km, first_crew, CrewPlaces(crew_km, crew_order, in_reach), stream)
+    if values.congestion_km > 0.0:
+        find_crowding(values.congestion_km, front_km_by_axis, rows, crowding)
+    places = CrewPlaces(crew_km, crew_order, in_reach)
+    search = Search(values, dt_h, per_km_h, stage_km, first_crew, places, stream, crowding)
     n_tracks[0] = 0
     f = 0
     while f < cursor[N_FORWARD]:
@@ -205,11 +216,28 @@ def track_groups(
 
 
 @kernel
+def find_crowding(congestion_km, front_km_by_axis, rows, crowding):
+    """Write by axis the factor 1 + congestion_km x groups that move in the kill zone in this tick / km of front."""
+    crowding[:] = 0.0
+    f = 0
+    while f < rows.cursor[N_FORWARD]:
+        i = rows.forward[f]
+        row = rows.active[i]
+        if rows.moving_to_h[row] > rows.moving_from_h[row]:
+            crowding[rows.axis[row]] += 1.0
+        f += end_of_group(i, rows.cursor[N_ACTIVE], rows) - i
+    for axis in range(len(crowding)):
+        km = front_km_by_axis[axis]
+        crowding[axis] = 1.0 + congestion_km * crowding[axis] / km if km > 0.0 else 1.0
+
+
+@kernel
 def exposure_of(row, size, search, rows, cells):
     """Return the Exposure of a group of some soldiers."""
     now, cell, values = rows.state[row], rows.objective_cell[row], search.values
     signature = math.sqrt(size / 4.0) * cells.terrain_signature[cells.terrain[cell]]
     moving = search.per_km_h * values.sweep_width_km[rows.mobility[row]] * signature
+    moving *= search.crowding[rows.axis[row]]
     width_km = values.sweep_width_holding_km if now == HOLD else values.sweep_width_waiting_km
     standing = search.per_km_h * width_km * signature
     # A group that reaches ground of its own side joins the garrison at once, though control says so at the tick's end.

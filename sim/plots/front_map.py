@@ -43,6 +43,7 @@ from sim.results.number_format import rounded
 from sim.results.result import Result
 from sim.scenario.teaching_label import what_varies
 from sim.world.ground import ATTACKER_HELD, Ground
+from sim.world.integer_codes import DEFENDER
 
 STEPS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 SHADES = LinearSegmentedColormap.from_list("vermilion", ["#fbdfc9", "#f0aa78", "#c85500"], N=256)
@@ -153,7 +154,7 @@ def _write_names(ax: Axes, ground: Ground, fronts: np.ndarray, has_marks: bool =
     """Draw the axes of advance, scale bar and north arrow, and write the names, clear of each other and of fronts."""
     params = ground.params
     axes = [axis.path for axis in params.axes]
-    roads = [line.path for line in params.lines_of_communication]
+    roads = [line.path for line in params.lines_of(DEFENDER)]
     texts: list[Text] = []
     boxes: list[Box] = []
     draw_axes_of_advance(ax, ground)

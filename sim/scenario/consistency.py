@@ -13,6 +13,7 @@ from sim.mechanisms.reinforcement import ReinforcementParams
 from sim.mechanisms.supply import Cut
 from sim.world.force_values import AttackerParams, DefenderParams
 from sim.world.ground import REAR_NODE
+from sim.world.integer_codes import SIDES
 from sim.world.map_values import GroundParams, LineOfCommunication
 
 MAX_CELLS = 1_000_000
@@ -166,15 +167,18 @@ def _lines(ground: GroundParams) -> Iterator[str]:
                 )
         if not _touches_map(line.path, ground):
             yield f"ground.lines_of_communication: {line.name!r} has no point on the map"
-    if lines and all(line.start != REAR_NODE for line in lines):
-        yield f"ground.lines_of_communication: none starts at {REAR_NODE!r}, so nothing can arrive"
+    for side, name in enumerate(SIDES):
+        own = ground.lines_of(side)
+        if own and all(line.start != REAR_NODE for line in own):
+            yield f"ground.lines_of_communication: none of the {name}'s starts at {REAR_NODE!r}, so nothing can arrive"
 
 
 def cut_problems(cuts: Sequence[Cut], lines: Sequence[LineOfCommunication]) -> Iterator[str]:
     """Yield what does not fit between dated cuts and the lines of communication."""
     for cut in cuts:
         if cut.name != "all" and not any(cut.is_of(line) for line in lines):
-            named = ["all", *sorted({line.name for line in lines if line.kind == cut.kind})]
+            own = {line.name for line in lines if line.kind == cut.kind and line.side == cut.side}
+            named = ["all", *sorted(own)]
             near = suggestion(cut.name, named)
             yield f"supply.cuts: there is no {cut.kind} {cut.name!r}; there are {', '.join(named)}{near}"
         if cut.until_day <= cut.from_day:

@@ -18,6 +18,23 @@ def distance_to_path(x_km: np.ndarray, y_km: np.ndarray, path: list[list[float]]
     return best
 
 
+def along_path_km(x_km: np.ndarray, y_km: np.ndarray, path: list[list[float]]) -> np.ndarray:
+    """Return the distance in km from a path's start, along it, to its point nearest to each point."""
+    points = np.asarray(path)
+    best, nearest, walked = np.full(len(x_km), np.inf), np.zeros(len(x_km)), 0.0
+    for (ax, ay), (bx, by) in zip(points[:-1], points[1:], strict=True):
+        length = float(np.hypot(bx - ax, by - ay))
+        along = ((x_km - ax) * (bx - ax) + (y_km - ay) * (by - ay)) / max(length, 1e-6)
+        along = np.clip(along, 0.0, length)
+        share = along / max(length, 1e-6)
+        gap = np.hypot(x_km - ax - share * (bx - ax), y_km - ay - share * (by - ay))
+        is_nearer = gap < best
+        best = np.where(is_nearer, gap, best)
+        nearest = np.where(is_nearer, walked + along, nearest)
+        walked += length
+    return nearest
+
+
 def inside(x: np.ndarray, y: np.ndarray, polygon: list[list[float]]) -> np.ndarray:
     """Return which points lie inside a polygon (even-odd rule)."""
     result = np.zeros(len(x), bool)

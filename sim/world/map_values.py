@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from sim.quantity import MAX_KM, Name, Params, quantity, setting
+from sim.world.integer_codes import DEFENDER, SIDES
 
 Coordinate = Annotated[float, Field(ge=-MAX_KM, le=MAX_KM)]
 Point = Annotated[list[Coordinate], Field(min_length=2, max_length=2)]
@@ -92,6 +93,7 @@ class LineOfCommunication(Params):
     )
     start: Name = setting("text", "start of the line: a settlement, or `rear`")
     end: Name = setting("text", "end of the line: a settlement, or an axis, which it then feeds one way")
+    side: Literal["attacker", "defender"] = setting("text", "side that the line supplies", default="defender")
     path: Path = quantity("km", "course of the line, as [x, y] points")
     throughput_t_per_day: float = quantity("t/day", "throughput of the line when the enemy is far", ge=0, le=100_000)
     source: Name = setting("id", "entry of seeds/ that covers this item's numbers")
@@ -135,8 +137,12 @@ class GroundParams(Params):
     )
     stage_km: float = quantity("km", "distance from the staging area to the objective", gt=0, le=MAX_KM)
 
+    def lines_of(self, side: int) -> list[LineOfCommunication]:
+        """Return the lines of communication that supply a side."""
+        return [line for line in self.lines_of_communication if line.side == SIDES[side]]
+
     @property
     def supplied_places(self) -> list[str]:
-        """Names of the settlements that a line of communication leads to, in the order of the list."""
-        ends = {end for line in self.lines_of_communication for end in (line.start, line.end)}
+        """Names of the settlements that a line of the defender leads to, in the order of the list."""
+        ends = {end for line in self.lines_of(DEFENDER) for end in (line.start, line.end)}
         return [place.name for place in self.settlements if place.name in ends]

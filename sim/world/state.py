@@ -94,6 +94,8 @@ class State:
     # Orders of the day, and the defender's supply.
     effort: np.ndarray = column("axis", np.float64, "1", "share of the attacker's effort")
     release_per_day: np.ndarray = column((1,), np.float64, "soldiers/day", "soldiers sent forward to objectives")
+    assaults: np.ndarray = column("axis", np.int64, "groups", "groups that assaulted on the day before")
+    readiness: np.ndarray = column("axis", np.float64, "1", "share of the attacker's groups that are ready", 1.0)
     relief_per_day: np.ndarray = column((1,), np.float64, "soldiers/day", "soldiers sent forward to garrisons")
     objectives: np.ndarray = column(("axis", "section"), np.int32, "cell", "objective cells of each axis")
     n_objectives: np.ndarray = column("axis", np.int32, "cells", "how many objective cells each axis has")

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from sim.mechanisms.supply import LEAST_LEVEL, Cut, Supply, SupplyValues, line_capacity_t
+from sim.mechanisms.shared.supply_lines import line_capacity_t
+from sim.mechanisms.supply import LEAST_LEVEL, Cut, Supply, SupplyValues
 from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD
 from sim.world.integer_codes import CITY_CUT_OFF, CITY_RECONNECTED, DEFENDER, LINE_CLOSED, LINE_REOPENED
 from tests.support.bench import GROUND, Bench, ground_of, line_of_communication
@@ -76,8 +77,8 @@ def capacity_t(path):
     g = ground_of()
     cells = g.cells_along(path)
     return line_capacity_t(
-        np.array([10.0]), 0.6, 4.0, cells, np.array([0, len(cells)]), np.array([False]), g.control, g.neighbours,
-        g.x_km, g.y_km,
+        np.array([10.0]), 0.6, 4.0, np.inf, ATTACKER_HELD, cells, np.array([0, len(cells)]), np.zeros(len(cells)),
+        np.array([False]), g.control, g.neighbours, g.x_km, g.y_km,
     )[0]  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from sim.plots.drawing.labelled_figure import short, size_pt
 from sim.plots.drawing.place_names import PLATE, Named
 from sim.world.geometry import distance_to_path
 from sim.world.ground import URBAN, Ground
+from sim.world.integer_codes import DEFENDER
 
 DEFENDERS_GROUND, ATTACKERS_GROUND = "#f4f4f1", "#d3cdc6"
 _STRIP = 3.0  # a map whose width is more than this multiple of its depth is drawn stretched
@@ -58,8 +59,8 @@ def _edged(terrain: str) -> dict[str, Any]:
 
 
 def draw_lines(ax: Axes, ground: Ground) -> None:
-    """Draw roads, railways and tracks."""
-    for line in ground.params.lines_of_communication:
+    """Draw the defender's roads, railways and tracks."""
+    for line in ground.params.lines_of(DEFENDER):
         ax.plot(*np.transpose(line.path), color=GREY, solid_joinstyle="round", **_LOOKS[line.kind])
 
 
@@ -120,7 +121,7 @@ def named(ax: Axes, ground: Ground) -> list[Named]:
 def still_keys(ground: Ground) -> list[Patch | Line2D]:
     """Return the legend handles of what `draw_still` draws on this ground, and of the attacker's ground."""
     terrains = sorted({str(feature.terrain) for feature in ground.params.features})
-    kinds = {line.kind for line in ground.params.lines_of_communication}
+    kinds = {line.kind for line in ground.params.lines_of(DEFENDER)}
     lines = (("road", "road"), ("rail", "railway"), ("track", "track"))
     urban = [Patch(facecolor="none", edgecolor=GREY, hatch="xxx", label="built-up")]
     return [

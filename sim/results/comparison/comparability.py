@@ -37,7 +37,8 @@ def _seed_policy(manifest: dict[str, Any]) -> dict[str, Any]:
 
 def _terms(scenario: dict[str, Any]) -> dict[str, Any]:
     ground = scenario["ground"]
-    ends = {end for line in ground["lines_of_communication"] for end in (line["start"], line["end"])}
+    lines = [line for line in ground["lines_of_communication"] if line.get("side") != "attacker"]
+    ends = {end for line in lines for end in (line["start"], line["end"])}
     return {
         "horizons in days": scenario["time"]["horizon_days"],
         "ticks in hours": scenario["time"]["tick_h"],

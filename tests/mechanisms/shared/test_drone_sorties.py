@@ -155,8 +155,8 @@ def test_a_hit_reaches_the_burst_in_all_rows_of_the_group(mobility, n_lost):
     assert rows.n_soldiers.sum() == 9 - n_lost
 
 
-def test_the_attackers_drones_strike_sections_and_need_no_supply():
-    sortie = sortie_of([0.0], side=ATTACKER, supply_level=np.zeros(1))
+def test_the_attackers_drones_strike_sections():
+    sortie = sortie_of([0.0], side=ATTACKER)
     rows = rows_of([4], "line", mobility=ARMOUR)
     ledger = served(sortie, rows, request_at())
     assert (ledger.counts[CALLS_ON_DEFENDER], ledger.counts[BLOCKED_ON_DEFENDER]) == (1, 0)
@@ -164,9 +164,10 @@ def test_the_attackers_drones_strike_sections_and_need_no_supply():
     assert np.isfinite(sortie.crews.free_at_h[0])
 
 
-def test_a_crew_without_supply_is_not_free_again():
-    sortie = sortie_of([0.0], supply_level=np.zeros(1))
-    served(sortie, rows_of([4]), request_at())
+@pytest.mark.parametrize(("side", "state"), [(DEFENDER, "wait"), (ATTACKER, "line")])
+def test_a_crew_of_either_side_without_supply_is_not_free_again(side, state):
+    sortie = sortie_of([0.0], side=side, supply_level=np.zeros(1))
+    served(sortie, rows_of([4], state), request_at())
     assert sortie.crews.free_at_h[0] == np.inf
 
 
