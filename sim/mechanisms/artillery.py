@@ -155,10 +155,10 @@ def shell(
 
     values: ArtilleryValues. dt_h: length of the tick, h. attackers_level, defenders_level: mean supply levels.
     group_stream, stream: (4,) uint64, of draws per group and per tick. active to objective_cell: list, cursors and
-    columns of State by row. section_of_cell: int32 by cell. objectives: (axes, cells) int32, the first n_objectives of each axis. track_at to
-    n_tracks: the intervals in which groups are tracked, (1,) int64 of them. losses: (2, causes) int64. terrain,
-    fortification, shells_in_cell: columns of Ground by cell. terrain_cover: by terrain. line_cells: int32, the first
-    line_count[0] of them are the front.
+    columns of State by row. section_of_cell: int32 by cell. objectives: (axes, cells) int32, the first n_objectives of
+    each axis. track_at to n_tracks: the intervals in which groups are tracked, (1,) int64 of them. losses: (2, causes)
+    int64. terrain, fortification, shells_in_cell: columns of Ground by cell. terrain_cover: by terrain. line_cells:
+    int32, the first line_count[0] of them are the front.
     """
     rows = Rows(active, cursor[N_ACTIVE], group_id, n_soldiers, objective_cell)
     cells = Cells(

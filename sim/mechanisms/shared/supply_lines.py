@@ -90,11 +90,15 @@ def line_capacity_t(
     capacity_t = np.empty(len(throughput_t))
     for line in range(len(throughput_t)):
         first, end = first_cell[line], first_cell[line + 1]
+        # The attacker goes round a pocket on his own ground; the defender's line beyond the enemy is the pocket.
+        goes_round = is_track[line] and enemy_held == DEFENDER_HELD
         if is_track[line]:
-            end = end_of_track(first, end, enemy_held, cells, control)
+            end = end_of_track(first, end, goes_round, enemy_held, cells, control)
         share = 1.0
         for i in range(first, end):
             if control[cells[i]] == enemy_held:
+                if goes_round:
+                    continue
                 share = 0.0
                 break
             nearest_km = to_nearest_km(cells[i], border[:n], x_km, y_km)
@@ -106,17 +110,18 @@ def line_capacity_t(
 
 
 @kernel
-def end_of_track(first, end, enemy_held, cells, control):
+def end_of_track(first, end, goes_round, enemy_held, cells, control):
     """Return the position after the last of a track's cells that a load must pass: where the axis's line now stands.
 
-    Own ground beyond the enemy's is a pocket, which the track does not reach: then the whole track counts, and is cut.
+    Own ground beyond the enemy's is reached when the track goes round what lies between. If not, it is a pocket, which
+    the track does not reach: then the whole track counts, and is cut.
     """
     i = first
     while i < end and control[cells[i]] != enemy_held:
         i += 1
-    for beyond in range(i, end):
+    for beyond in range(end - 1, i, -1):
         if control[cells[beyond]] != enemy_held:
-            return end
+            return beyond + 1 if goes_round else end
     return i if i > first else end
 
 
