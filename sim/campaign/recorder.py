@@ -9,13 +9,15 @@ import mesa
 import numpy as np
 
 from sim.errors import InputError
+from sim.mechanisms.direct_fire import DRAWS_PER_FIGHT
 from sim.results.outcome_measures import Layout, outcomes_of
 from sim.results.own_outcomes import check_own_outcomes, own_outcomes_of
 from sim.results.record import SERIES, Record
 from sim.scenario.schema import Scenario
-from sim.world.encirclement_fraction import CompassDirections
+from sim.world.encirclement_fraction import BEARINGS, CompassDirections
 from sim.world.ground import Ground
 from sim.world.integer_codes import ATTACKER, CAUSES, COUNTS, DEFENDER, EVENT, SIDES
+from sim.world.soldiers_by_role import AWAY, ROLES, count_soldiers
 from sim.world.state import State
 
 
@@ -28,7 +30,7 @@ class Recorder:
         n_places = len(ground.params.supplied_places)
         sizes = {
             "side": len(SIDES), "cause": len(CAUSES), "axis": len(ground.axis_names), "settlement": n_places,
-            "what": len(COUNTS),
+            "what": len(COUNTS), "role": len(ROLES), "bearing": len(BEARINGS),
         }  # fmt: skip
         self.series: dict[str, np.ndarray] = {
             name: np.zeros((n, *(sizes[dim] for dim in dims))) for name, (dims, _) in SERIES.items()
@@ -42,7 +44,7 @@ class Recorder:
         self._n_symbolic = int(np.count_nonzero(ground.is_symbolic))
         self._control = ground.control
         self._directions, self._layout = CompassDirections(ground), Layout.of(ground)
-        self._grid = (ground.ny, ground.nx)
+        self._grid, self._lanes = (ground.ny, ground.nx), np.flatnonzero(ground.axis >= 0)
         self._own_outcomes, self._ground_params = scenario.own_outcomes, ground.params
 
     def record(self, state: State, ground: Ground, hour: float) -> None:
@@ -59,7 +61,9 @@ class Recorder:
         if day == 0:
             self.initial_soldiers = np.array([state.soldiers(ATTACKER), state.soldiers(DEFENDER)])
         # Counted, not by the ledger: a mechanism of somebody's own may have taken soldiers away.
-        s["soldiers"][day] = state.soldiers(ATTACKER), state.soldiers(DEFENDER)
+        by_role, s["soldiers_by_axis"][day] = count_soldiers(state, len(ground.axis_names))
+        s["soldiers_by_role"][day] = by_role
+        s["soldiers"][day] = by_role.sum(axis=1) - by_role[:, AWAY]
         s["losses"][day] = losses
         s["losses_by_cause"][day] = state.losses
         s["pool_soldiers"][day] = state.pool_soldiers[0]
@@ -72,11 +76,15 @@ class Recorder:
         s["advance_km"][day] = area.sum() / self._front_km
         s["flot_displacement_km"][day] = area / self._front_km_by_axis
         s["supply_level"][day] = state.supply_level[DEFENDER]
+        s["attacker_supply_level"][day] = state.supply_level[ATTACKER]
         s["throughput_t"][day] = state.throughput_t
         s["city_share_held"][day] = ground.city_share_held()
         s["symbolic_share_held"][day] = n_symbolic / max(1, self._n_symbolic)
-        s["encirclement_fraction"][day] = self._directions.share_closed()
+        s["city_share_contested"][day] = ground.city_share_contested()
+        s["encirclement_fraction"][day], s["front_to_city_km"][day] = self._directions.measure()
         s["is_city_encircled"][day] = ground.was_city_encircled[0]
+        fights = ground.fight_draws[self._lanes] // DRAWS_PER_FIGHT  # each fight in a cell has its own block of draws
+        s["assaults_by_axis"][day] = np.bincount(ground.axis[self._lanes], fights, len(ground.axis_names))
         s["count"][day] = state.count
 
     def _take_events(self, state: State) -> None:

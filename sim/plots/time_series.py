@@ -49,6 +49,12 @@ TITLES = {
     "pool_soldiers": ("Attackers ready but not sent forward", "soldiers"),
     "reserve_soldiers": ("Uncommitted reserve of the defender", "soldiers"),
     "soldiers": ("Strength in the theatre, by side", "soldiers"),
+    "attacker_supply_level": ("Supply level of the attacker, by axis of advance", "share of the demand"),
+    "city_share_contested": ("Share of the city that attackers hold or have entered", "share of its cells"),
+    "front_to_city_km": ("Distance of the front from the city's centre, by bearing", "km"),
+    "assaults_by_axis": ("Assaults begun since the start, by axis of advance", "assaults"),
+    "soldiers_by_role": ("Soldiers by what they do", "soldiers"),
+    "soldiers_by_axis": ("Soldiers in the line or forward, by axis of advance", "soldiers"),
 }
 
 

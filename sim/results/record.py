@@ -10,6 +10,8 @@ import numpy as np
 # Dimensions after time, and meaning with unit, of each variable of the record.
 SERIES: dict[str, tuple[tuple[str, ...], str]] = {
     "soldiers": (("side",), "soldiers alive in the theatre"),
+    "soldiers_by_role": (("side", "role"), "soldiers by side and by what they do, and those away"),
+    "soldiers_by_axis": (("side", "axis"), "soldiers in the line or forward, by side and axis"),
     "losses": (("side",), "soldiers lost since the start"),
     "losses_by_cause": (("side", "cause"), "soldiers lost since the start, by cause"),
     "pool_soldiers": ((), "attackers ready and not sent forward"),
@@ -19,13 +21,25 @@ SERIES: dict[str, tuple[tuple[str, ...], str]] = {
     "advance_km": ((), "area_changed_km2 over the length of the front at the start, in km"),
     "flot_displacement_km": (("axis",), "the same for each axis of advance, in km"),
     "supply_level": (("axis",), "what the defender's supply covers of the demand, by axis"),
+    "attacker_supply_level": (("axis",), "what the attacker's supply covers of the demand, by axis"),
     "throughput_t": (("settlement",), "what roads and railways can bring to each settlement alone, in t per day"),
     "city_share_held": ((), "share of the city's cells that the defender holds"),
+    "city_share_contested": ((), "share of the city's cells that attackers hold, or have won and not yet taken"),
+    "front_to_city_km": (("bearing",), "distance from the city's centre to the attacker's nearest ground, in km"),
     "symbolic_share_held": ((), "share of the symbolic objectives' cells that the attacker holds"),
     "encirclement_fraction": ((), "share of the compass directions from the city that the attacker's ground closes"),
     "is_city_encircled": ((), "1 when no way over own ground leads out of the city"),
+    "assaults_by_axis": (("axis",), "fights begun since the start, by axis"),
     "count": (("what",), "running counts since the start"),
 }
+
+ADDED_SERIES = frozenset(
+    {
+        "soldiers_by_role", "soldiers_by_axis", "attacker_supply_level", "city_share_contested", "front_to_city_km",
+        "assaults_by_axis",
+    }
+)  # fmt: skip
+"""Series that results of earlier versions do not have."""
 
 
 @dataclass(frozen=True)

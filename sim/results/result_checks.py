@@ -11,8 +11,10 @@ import xarray as xr
 from pandas.api import types
 
 from sim.errors import InputError, clip
-from sim.results.record import SERIES
+from sim.results.record import ADDED_SERIES, SERIES
 from sim.world.integer_codes import COUNTS
+
+N_COUNTS_AT_FIRST = 12  # those that results of earlier versions have
 
 _MAPS = {"control": ("y", "x"), "initial_control": ("y", "x")}
 _EVENTS = {
@@ -47,6 +49,8 @@ def _series_faults(series: xr.Dataset, manifest: Mapping[str, Any]) -> list[str]
     wanted |= {dim: (dim,) for dim in ("time", "side", "cause", "axis", "x", "y", *runs)}
     if "settlement" not in series.dims:  # without roads there is no settlement
         del wanted["throughput_t"]
+    for name in {*ADDED_SERIES, *COUNTS[N_COUNTS_AT_FIRST:]} - {str(found) for found in series.variables}:
+        del wanted[name]  # an earlier version wrote them
     faults = [f"series has no {name}" for name in wanted if name not in series.variables]
     faults += [
         f"series {name} has other dimensions"

@@ -8,8 +8,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from sim.results.record import SERIES
+from sim.world.encirclement_fraction import BEARINGS
 from sim.world.integer_codes import CAUSES, COUNTS, SIDES
 from sim.world.map_values import GroundParams
+from sim.world.soldiers_by_role import ROLES
 
 
 def series_names(ground: GroundParams) -> list[str]:
@@ -18,9 +20,9 @@ def series_names(ground: GroundParams) -> list[str]:
 
 
 def series_by_name(series: Mapping[str, np.ndarray], ground: GroundParams) -> dict[str, np.ndarray]:
-    """Return every daily series of a record by its name, one value per day."""
+    """Return every daily series of a record by its name, one value per day; those it does not have are left out."""
     columns: dict[str, np.ndarray] = {}
-    for family in SERIES:
+    for family in (name for name in SERIES if name in series):
         values = series[family].reshape(len(series[family]), -1)
         columns |= dict(zip(_members(family, ground), values.T, strict=True))
     return columns
@@ -31,6 +33,6 @@ def _members(family: str, ground: GroundParams) -> list[str]:
         return list(COUNTS)  # a Result names them so too
     of: Mapping[str, Sequence[str]] = {
         "side": SIDES, "cause": CAUSES, "axis": [axis.name for axis in ground.axes],
-        "settlement": ground.supplied_places,
+        "settlement": ground.supplied_places, "role": ROLES, "bearing": BEARINGS,
     }  # fmt: skip
     return [".".join((family, *names)) for names in itertools.product(*(of[dim] for dim in SERIES[family][0]))]

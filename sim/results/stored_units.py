@@ -19,7 +19,13 @@ _BY_ENDING = {
     "km2": "km2", "km": "km", "t": "t day-1", "soldiers": "soldiers", "losses": "soldiers", "hour": "h", "day": "day",
     "left": "day", "lost": "day",
 }  # fmt: skip
-_EXCEPTIONS = {"losses_by_cause": "soldiers", "soldiers_sent_forward": "soldiers", "days_city_held": "day"}
+_EXCEPTIONS = {
+    "losses_by_cause": "soldiers",
+    "soldiers_by_role": "soldiers",
+    "soldiers_by_axis": "soldiers",
+    "soldiers_sent_forward": "soldiers",
+    "days_city_held": "day",
+}
 _NAMES = {*SERIES, *COUNTS, *OUTCOMES, "control", "initial_control", "hour", "day", "x_km", "y_km"}
 
 

@@ -1,4 +1,4 @@
-"""How far a place is surrounded: the share of compass directions in which the enemy's ground closes the way out."""
+"""How far the contested city is surrounded: the share of compass directions closed, and how near the enemy is."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from sim.world.compiled_code import kernel
 from sim.world.ground import ATTACKER_HELD, Ground
 
 N_DIRECTIONS = 360
+BEARINGS = ("north", "north_east", "east", "south_east", "south", "south_west", "west", "north_west")
+"""Eighths of the compass, each half of its width to either side of its name."""
+_PER_BEARING = N_DIRECTIONS // len(BEARINGS)
 
 
 class CompassDirections:
@@ -27,23 +30,44 @@ class CompassDirections:
         y = cities[0].y_km + np.cos(angle) * distance
         cells = ground.cell_at(x, y)
         on_map = cells >= 0
-        self._cells = cells[on_map]
+        self._cells, self._distance_km = cells[on_map], np.broadcast_to(distance, cells.shape)[on_map]
         self._first = np.cumsum([0, *on_map.sum(axis=1)])
+        edge = np.where(on_map, distance, 0.0).max(axis=1)
+        bearing = (np.arange(N_DIRECTIONS) + _PER_BEARING // 2) // _PER_BEARING % len(BEARINGS)
+        self._edge_km = np.array([edge[bearing == i].max() for i in range(len(BEARINGS))])
 
     def share_closed(self) -> float:
         """Return the share of directions in which the attacker holds a cell; NaN when the map has no such city."""
         if not self.has_city:
             return float("nan")
-        return float(count_closed(self._control, self._cells, self._first)) / N_DIRECTIONS
+        return self.measure()[0]
+
+    def measure(self) -> tuple[float, np.ndarray]:
+        """Return the share of directions closed, and the distance to the attacker's nearest ground by bearing [km].
+
+        The least is one cell; where the attacker holds nothing, it is the way to the edge of the map. NaN when the map
+        has no such city.
+        """
+        if not self.has_city:
+            return float("nan"), np.full(len(BEARINGS), np.nan)
+        nearest = self._edge_km.copy()
+        n_closed = look_around(self._control, self._cells, self._distance_km, self._first, nearest)
+        return float(n_closed) / N_DIRECTIONS, nearest
 
 
 @kernel
-def count_closed(control, cells, first):
-    """Count the rays on which the attacker holds a cell; ray i is cells[first[i]] to cells[first[i + 1] - 1]."""
+def look_around(control, cells, distance_km, first, nearest):
+    """Count the rays on which the attacker holds a cell, and lower `nearest` to the nearest such cell of each bearing.
+
+    control is int8 by cell. Ray i is cells[first[i]] to cells[first[i + 1] - 1] (int64), at distance_km (float64) from
+    the centre; nearest (float64 by bearing, km) is at least the longest ray.
+    """
     n = 0
     for ray in range(len(first) - 1):
         for i in range(first[ray], first[ray + 1]):
             if control[cells[i]] == ATTACKER_HELD:
                 n += 1
+                bearing = (ray + _PER_BEARING // 2) // _PER_BEARING % len(nearest)
+                nearest[bearing] = min(nearest[bearing], distance_km[i])
                 break
     return n

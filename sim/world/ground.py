@@ -198,6 +198,12 @@ class Ground:
         n_held = int(np.count_nonzero(self.control[self._city_cells] == DEFENDER_HELD))
         return n_held / len(self._city_cells) if len(self._city_cells) else 1.0
 
+    def city_share_contested(self) -> float:
+        """Share of the contested city's cells that attackers hold, or have won and not yet taken; 0 without a city."""
+        cells = self._city_cells
+        n = int(np.count_nonzero((self.control[cells] == ATTACKER_HELD) | (self.is_held_by_enemy[cells] == 1)))
+        return n / len(cells) if len(cells) else 0.0
+
     def is_city_encircled(self) -> bool:
         """True when no path over the defender's own ground leads from the city's held cells to the map's edge."""
         held = self._city_cells[self.control[self._city_cells] == DEFENDER_HELD]

@@ -17,7 +17,7 @@ def record():
 
 
 def series(n_days=60, **values):
-    sizes = {"side": 2, "axis": 2, "settlement": 1, "what": 12, "cause": 9}
+    sizes = {"side": 2, "axis": 2, "settlement": 1, "what": 12, "cause": 9, "role": 7, "bearing": 8}
     zeros = {name: np.zeros((n_days + 1, *(sizes[dim] for dim in dims))) for name, (dims, _) in SERIES.items()}
     return zeros | values
 

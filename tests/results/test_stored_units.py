@@ -26,6 +26,7 @@ def test_every_series_and_count_has_a_unit():
     found = {name: unit_of(name) for name in (*SERIES, *COUNTS)}
     assert {name for name, unit in found.items() if unit == "soldiers"} == {
         "soldiers", "losses", "losses_by_cause", "pool_soldiers", "reserve_soldiers", "line_soldiers",
+        "soldiers_by_role", "soldiers_by_axis",
         "soldiers_sent_forward",
     }  # fmt: skip
     assert None not in found.values()

@@ -20,6 +20,7 @@ from sim.world.integer_codes import (
     UNFORMED,
     WITHDRAW,
 )
+from sim.world.soldiers_by_role import AWAY, count_soldiers
 
 
 def queued(rows, head, tail):
@@ -37,6 +38,9 @@ def _soldiers(model):
     for side, row in soldiers_ledger(model).items():
         if row["initial"] + row["arrived"] != row["alive"] + row["lost"] + row["away"]:
             yield f"the {side}'s soldiers do not add up: {row}"
+    by_role, _ = count_soldiers(state, len(model.ground.axis_names))
+    if (by_role.sum(axis=1) - by_role[:, AWAY]).tolist() != [state.soldiers(side) for side in range(2)]:
+        yield f"the roles do not add up to the soldiers: {by_role.tolist()}"
     stocks = ("stock", "resting", "reserve", "away", "pool_soldiers", "march_soldiers")
     for name in ("n_soldiers", *stocks, "losses", "arrived", "count"):
         if getattr(state, name).min() < 0:

@@ -7,7 +7,7 @@ import pytest
 
 from sim.results.outcome_measures import Layout
 from sim.scenario.loader import load
-from sim.world.encirclement_fraction import CompassDirections
+from sim.world.encirclement_fraction import BEARINGS, CompassDirections
 from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD, Ground
 from tests.support.bench import ground_of
 
@@ -51,7 +51,19 @@ def test_a_direction_that_leaves_the_map_at_once_is_open_whatever_lies_in_the_ne
         assert directions.share_closed() == sum(closed) / 360
 
 
+def test_the_nearest_ground_is_found_in_each_eighth_of_the_compass(ground):
+    """The attacker holds a row of cells 2.5 km south of the centre, and one cell 2.5 km north and west of it."""
+    ground.control[ground.y_km == 0.5] = ATTACKER_HELD
+    ground.control[ground.cell_at(np.array([-2.5]), np.array([5.5]))] = ATTACKER_HELD
+    nearest = dict(zip(BEARINGS, CompassDirections(ground).measure()[1], strict=True))
+    assert nearest["south"] == pytest.approx(2.5, abs=0.6)
+    assert nearest["south_west"] == pytest.approx(2.5 / np.cos(np.deg2rad(22.5)), abs=0.6)
+    assert nearest["north_west"] == pytest.approx(np.hypot(2.5, 2.5), abs=0.8)
+    assert (nearest["north"], nearest["east"]) == pytest.approx((4.0, 5.8), abs=0.7)  # the way to the edge
+
+
 def test_a_map_without_a_city_has_no_directions():
     ground = ground_of(settlements=[], lines_of_communication=[])
     assert math.isnan(CompassDirections(ground).share_closed())
+    assert np.isnan(CompassDirections(ground).measure()[1]).all()
     assert Layout.of(ground).city_axis is None

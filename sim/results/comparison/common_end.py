@@ -13,7 +13,7 @@ import pandas as pd
 from sim.errors import InputError
 from sim.results.outcome_measures import Layout, outcomes_of
 from sim.results.own_outcomes import own_outcomes_of
-from sim.results.record import SERIES
+from sim.results.record import ADDED_SERIES, SERIES
 from sim.results.result import Ensemble, Result
 from sim.world.clock import H_PER_DAY
 from sim.world.integer_codes import CITY_LOST, COUNTS, EVENT, EVENT_KINDS
@@ -43,15 +43,20 @@ def outcomes_on_day(ensemble: Ensemble, day: int) -> Ensemble:
     layout, runs = Layout.of(ensemble.ground), []
     for number in ensemble.outcomes["replication"].tolist():
         run = ensemble.run(number)
-        series = {name: _values(run, name)[: day + 1] for name in SERIES}
+        series = {name: _values(run, name)[: day + 1] for name in SERIES if _is_saved(run, name)}
         runs.append(outcomes_of(series, _losses_of_the_city(run.events, day), layout) | _own(ensemble, series))
     columns = pd.DataFrame(runs, index=ensemble.outcomes.index)
     return replace(ensemble, outcomes=ensemble.outcomes.assign(**{str(name): columns[name] for name in columns}))
 
 
+def _is_saved(run: Result, name: str) -> bool:
+    return name not in ADDED_SERIES or name in run.series
+
+
 def _values(run: Result, name: str) -> np.ndarray:
     if name == "count":
-        return np.stack([run.series[what].to_numpy() for what in COUNTS], axis=1)
+        none = np.zeros(run.series.sizes["time"])  # of a count that an earlier version did not have
+        return np.stack([run.series[what].to_numpy() if what in run.series else none for what in COUNTS], axis=1)
     if name not in run.series:  # the file format has no dimension of length zero
         return np.zeros((run.series.sizes["time"], 0))
     return run.series[name].to_numpy()
