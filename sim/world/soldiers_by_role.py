@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.world.compiled_code import kernel
-from sim.world.integer_codes import DEFENDER, GARRISON, LINE, NEXT_ROW, POOL, REST, SIDES, STATES
+from sim.world.integer_codes import ATTACKER, DEFENDER, GARRISON, LINE, NEXT_ROW, POOL, REST, SIDES, STATES
 from sim.world.state import State
 
 ROLES = ("line", "forward", "stock", "reserve", "resting", "marching", "away")
@@ -29,10 +29,20 @@ def count_soldiers(state: State, n_axes: int) -> tuple[np.ndarray, np.ndarray]:
     by_role[:, STOCK] += state.stock.sum(axis=1)
     by_role[:, RESTING] += state.resting
     by_role[:, AWAY] += state.away
-    by_role[DEFENDER, RESERVE] += state.reserve[0]
+    for side in (ATTACKER, DEFENDER):
+        _count_reserve(state, side, by_role[side])
     if state.n_marching[0]:
         np.add.at(by_role, (state.march_side, MARCHING), state.march_soldiers)
     return by_role, by_axis
+
+
+def _count_reserve(state: State, side: int, by_role: np.ndarray) -> None:
+    """Add the soldiers of a side's units, or of the defender's single reserve where there are no units."""
+    units = getattr(state, "unit_soldiers", None)
+    if units is not None:
+        by_role[RESERVE] += units[state.unit_side == side].sum()  # type: ignore[attr-defined]
+    elif side == DEFENDER:
+        by_role[RESERVE] += state.reserve[0]
 
 
 @kernel
