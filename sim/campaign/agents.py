@@ -16,6 +16,8 @@ from sim.campaign.daily_orders import (
 )
 from sim.campaign.manning import Finite, by_density, man_sector, pressure_weights, set_targets
 from sim.campaign.policies import Observation, Orders, Policy, check, name_of
+from sim.campaign.reserve_orders import send_units, soldiers_sent
+from sim.campaign.sector_indicators import gap_share, intruders, note_taken_ground, penetration_km, units_ready
 from sim.errors import InputError
 from sim.quantity import MOBILITIES
 from sim.scenario.schema import Scenario
@@ -27,7 +29,6 @@ from sim.world.integer_codes import (
     FORCE_CULMINATED,
     N_ACTIVE,
     OFFENSIVE_RESUMED,
-    RESERVE_COMMITTED,
     SIDES,
     STATES,
 )
@@ -87,13 +88,14 @@ class Commander(CampaignAgent):
             self._take_stock()
         self.orders = self.policy(self.observe())
         model = self.campaign
-        check(self.orders, len(model.ground.axis_names), f"the {SIDES[self.side]}'s policy {name_of(self.policy)}")
+        whose = f"the {SIDES[self.side]}'s policy {name_of(self.policy)}"
+        check(self.orders, len(model.ground.axis_names), whose, self.side)
         if self.side == ATTACKER:
             effort = np.array(self.orders.effort or [0.0])
             model.state.effort[:] = effort / max(effort.sum(), 1e-12)
             model.state.release_per_day[0] = 0.0 if self.has_culminated else self.orders.release_per_day
-        elif self.orders.reserve_axis is not None:
-            self._commit_reserve(self.orders.reserve_axis)
+        if self.orders.to_units and "reserves" not in model.inputs.off:
+            send_units(model.state, self.side, self.orders.to_units, model.hour, model.inputs)
 
     def _take_stock(self) -> None:
         """Stop the offensive when the pool is below a share of the initial force; resume it above another share."""
@@ -107,15 +109,6 @@ class Commander(CampaignAgent):
             model.state.log(kind, model.hour, value=float(pool))
         self.has_culminated = has_culminated
 
-    def _commit_reserve(self, axis: int) -> None:
-        """Send the reserve behind an axis; nothing happens once it is on its way, or when there is none."""
-        model = self.campaign
-        state = model.state
-        if state.reserve[0] > 0 and np.isinf(state.reserve_arrives_h[0]):  # finite while it is on its way
-            state.reserve_axis[0] = axis
-            state.reserve_arrives_h[0] = model.hour + model.inputs.reinforcement.reserve_delay_h
-            state.log(RESERVE_COMMITTED, model.hour, value=float(state.reserve[0]))
-
     def observe(self) -> Observation:
         """Gather what the commander knows."""
         model = self.campaign
@@ -125,14 +118,21 @@ class Commander(CampaignAgent):
         def by_axis(cells: np.ndarray, weights: np.ndarray | None = None) -> list[float]:
             return np.bincount(ground.axis[cells], weights, len(ground.axis_names)).tolist()
 
+        ready, fresh_days = units_ready(state, self.side), model.inputs.reserves.fresh_days
+        garrison = model.inputs.control.garrison_per_km * ground.km_per_front_cell
         return Observation(
             day=int(model.hour // H_PER_DAY),
             pool_soldiers=int(state.pool_soldiers[0]),
             has_culminated=self.has_culminated,
-            reserve_soldiers=int(state.reserve[0]) if np.isinf(state.reserve_arrives_h[0]) else 0,
+            reserve_soldiers=int(state.unit_soldiers[ready].sum()),
             line_soldiers_by_axis=tuple(int(n) for n in by_axis(line, state.n_soldiers[state.section_of_cell[line]])),
             target_soldiers_by_axis=tuple(int(n) for n in by_axis(line, ground.target_soldiers[line])),
             area_taken_km2_by_axis=tuple(n * ground.cell_km**2 for n in ground.cells_won()[0].tolist()),
+            reserve_units=len(ready),
+            reserve_sent_by_axis=soldiers_sent(state, self.side),
+            gap_share_by_axis=gap_share(state, ground, self.side, garrison),
+            penetration_km_by_axis=penetration_km(ground, model.hour, fresh_days),
+            intruders_by_axis=intruders(state, ground, model.hour, fresh_days),
         )
 
 
@@ -241,6 +241,7 @@ def give_daily_orders(model: AgentsCampaign) -> None:
     if "command" in model.inputs.off:
         return
     spread_entries(model.state, model.ground, model.inputs.command)
+    note_taken_ground(model.ground, model.hour)
     for commander in model.commanders:
         commander.step()
     model.weights = pressure_weights(model.ground, model.inputs.command)

@@ -44,7 +44,7 @@ _OF_AGENTS = {
         "side": lambda agent: SIDES[agent.side],
         "effort": lambda agent: tuple(agent.orders.effort),
         "release_per_day": lambda agent: agent.orders.release_per_day,
-        "reserve_axis": lambda agent: agent.orders.reserve_axis,
+        "reserves": lambda agent: agent.orders.to_units,
         "has_culminated": "has_culminated",
     },
     Formation: {

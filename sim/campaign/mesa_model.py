@@ -195,8 +195,9 @@ class Campaign(mesa.Model):
         state.away[0] = diversion.russian + diversion.north_korean
         if state.away[0]:
             state.log(DIVERSION_LEFT, 0.0, value=float(state.away[0]))
-        state.form_teams(force.infantry)
-        state.reserve[0] = defender.reserve
+        state.form_teams(force.infantry - force.reserve)
+        for side, reserve in ((ATTACKER, force.reserve), (DEFENDER, defender.reserve)):
+            state.form_units(side, reserve, self.inputs.reserves.packet)
         for formation in self.formations:
             if formation.side == DEFENDER:
                 formation.man_by_density()

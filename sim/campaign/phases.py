@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.errors import InputError, clip
 from sim.mechanisms.artillery import Artillery, ArtilleryValues
-from sim.mechanisms.calendar import Calendar, CalendarValues
+from sim.mechanisms.calendar import Calendar, CalendarValues, ceasefire_h
 from sim.mechanisms.cohesion import Cohesion, CohesionValues
 from sim.mechanisms.command import Command, CommandValues
 from sim.mechanisms.control import Control, ControlValues
@@ -196,7 +196,25 @@ def depth(scenario: Scenario) -> Mechanism:
 
 def reserves(scenario: Scenario) -> Mechanism:
     """Build units in reserve, their journeys, counter-attacks and refits."""
-    return Reserves(ReservesValues(**dict(scenario.reserves)))
+    p, fire = scenario.reserves, scenario.direct_fire
+    return Reserves(
+        ReservesValues(
+            behind_km=p.behind_km,
+            fresh_days=p.fresh_days,
+            ca_ratio=p.ca_ratio,
+            ca_exposed_km=p.ca_exposed_km,
+            ca_hazard_per_km=p.ca_hazard_per_km,
+            ca_per_week=p.ca_per_week,
+            refit_at=p.refit_at,
+            refit_days=p.refit_days,
+            road_loss_per_km=scenario.depth.road_loss_per_km,
+            attacker_loss_per_defender_h=fire.attacker_loss_per_defender_h,
+            defender_loss_per_attacker_h=fire.defender_loss_per_attacker_h,
+            breakpoint_attacker=fire.breakpoint_attacker,
+            breakpoint_defender=fire.breakpoint_defender,
+            ceasefire_h=ceasefire_h(None if "calendar" in scenario.off else scenario.calendar.ceasefire_day),
+        )
+    )
 
 
 def lift(scenario: Scenario) -> Mechanism:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.campaign.own_mechanisms import takes
-from sim.errors import InputError, clip, is_finite_number, whole_number
+from sim.errors import InputError, clip, is_finite_number, suggestion, whole_number
 from sim.mechanisms.command import CommandParams
 from sim.scenario.schema import Scenario
-from sim.world.integer_codes import SIDES
+from sim.world.integer_codes import MAX_UNITS, SIDES, UNIT_MODES
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,11 @@ class Observation:
     line_soldiers_by_axis: tuple[int, ...]
     target_soldiers_by_axis: tuple[int, ...]
     area_taken_km2_by_axis: tuple[float, ...]
+    reserve_units: int = 0  # own units that stand back; reserve_soldiers counts their soldiers
+    reserve_sent_by_axis: tuple[int, ...] = ()  # soldiers of own units on the way, or behind the axis
+    gap_share_by_axis: tuple[float, ...] = ()  # share of own front cells with less than a quarter of their target
+    penetration_km_by_axis: tuple[float, ...] = ()  # how deep the attacker's ground of the last days reaches
+    intruders_by_axis: tuple[int, ...] = ()  # attackers on that ground, and in cells that they hold
 
     @property
     def line_soldiers(self) -> int:
@@ -42,13 +47,27 @@ class Observation:
 
 
 @dataclass(frozen=True)
+class ReserveOrder:
+    """An order to n_units units of the reserve: where to, and what for.
+
+    mode is "plug" (join the line, or the garrisons, of the axis), "counterattack" (the defender's: stand behind the
+    axis and attack ground lately lost), "exploit" (the attacker's: join the assaults on the axis) or "back" (units
+    behind the axis stand back again).
+    """
+
+    axis: int
+    mode: str
+    n_units: int = 1
+
+
+@dataclass(frozen=True)
 class Orders:
     """What a commander decides for a day.
 
-    The attacker's: effort (a weight for each axis, scaled to sum to 1; empty for none) and soldiers to release. The
-    defender's: the axis behind which the reserve is to stand, None to hold it back; with the mechanism `depth`, the
-    share of a sector's soldiers that is held back (None: the scenario's), a weight for each sector's needs (empty: all
-    alike), and for each axis the belt to which it withdraws (None, or empty: none).
+    The attacker's: effort (a weight for each axis, scaled to sum to 1; empty for none) and soldiers to release. Both
+    sides': orders to units in reserve; reserve_axis sends all units that stand back to plug one axis. The defender's,
+    with the mechanism `depth`: the share of a sector's soldiers that is held back (None: the scenario's), a weight for
+    each sector's needs (empty: all alike), and for each axis the belt to which it withdraws (None, or empty: none).
     """
 
     effort: tuple[float, ...] = ()
@@ -57,16 +76,29 @@ class Orders:
     hold_back: float | None = None
     sector_weights: tuple[float, ...] = ()
     withdraw: tuple[str | None, ...] = ()
+    reserves: tuple[ReserveOrder, ...] = ()
+
+    @property
+    def to_units(self) -> tuple[ReserveOrder, ...]:
+        """All orders to units, that of reserve_axis the last."""
+        if self.reserve_axis is None:
+            return tuple(self.reserves)
+        return (*self.reserves, ReserveOrder(self.reserve_axis, "plug", MAX_UNITS))
 
 
 Policy = Callable[[Observation], Orders]
 
 
 MAX_RELEASE_PER_DAY = 1e12  # more than any pool holds: all of it
+# What each side's units can be sent for.
+MODES = (("plug", "exploit", "back"), ("plug", "counterattack", "back"))
 
 
-def check(orders: Orders, n_axes: int, whose: str) -> None:
-    """Refuse orders that cannot be carried out; raises InputError that says whose they are, and what is wrong."""
+def check(orders: Orders, n_axes: int, whose: str, side: int | None = None) -> None:
+    """Refuse orders that cannot be carried out; raises InputError that says whose they are, and what is wrong.
+
+    side: whose units are ordered; None allows what either side's can do.
+    """
     if not isinstance(orders, Orders):
         raise InputError([f"{whose}: must return Orders(...), returned {clip(orders)}"])
     effort, release, axis = orders.effort, orders.release_per_day, orders.reserve_axis
@@ -81,6 +113,19 @@ def check(orders: Orders, n_axes: int, whose: str) -> None:
     _check_depth(orders, n_axes, whose)
     if axis is not None:
         whole_number(f"{whose}: reserve_axis", axis, 0, n_axes - 1)
+    if not isinstance(orders.reserves, (tuple, list)):
+        raise InputError([f"{whose}: reserves must be a tuple of ReserveOrder(...), is {clip(orders.reserves)}"])
+    modes = UNIT_MODES if side is None else MODES[side]
+    for order in orders.reserves:
+        if not isinstance(order, ReserveOrder):
+            raise InputError([f"{whose}: reserves must be a tuple of ReserveOrder(...), holds {clip(order)}"])
+        whole_number(f"{whose}: reserves: axis", order.axis, 0, n_axes - 1)
+        whole_number(f"{whose}: reserves: n_units", order.n_units, 0, MAX_UNITS)
+        if order.mode not in modes:
+            near = suggestion(str(order.mode), modes)
+            raise InputError(
+                [f"{whose}: reserves: mode must be one of {', '.join(modes)}, is {clip(order.mode)}{near}"]
+            )
 
 
 def _check_depth(orders: Orders, n_axes: int, whose: str) -> None:
@@ -153,7 +198,7 @@ class Adaptive:
             gained = [max(0.0, now - then) for now, then in zip(taken, before, strict=True)]
             self._recent_km2 = [self._decay * old + new for old, new in zip(self._recent_km2, gained, strict=True)]
         self._taken_km2 = taken
-        return Orders(self._effort(), release(self._command, observation))
+        return Orders(self._effort(), release(self._command, observation), reserves=exploit(self._command, observation))
 
     def _effort(self) -> tuple[float, ...]:
         recent = sum(self._recent_km2)
@@ -175,30 +220,88 @@ def release(command: CommandParams, observation: Observation) -> float:
     return per_day * command.surge_factor if is_surge else per_day
 
 
-def hold_the_line(scenario: Scenario) -> Policy:
-    """Return the defender's scripted policy: the reserve goes to the most threatened axis once its line is thin.
+def exploit(command: CommandParams, observation: Observation) -> tuple[ReserveOrder, ...]:
+    """Return the attacker's orders to its reserve: a unit a day to the axis that broke through deepest, if one did."""
+    depth = observation.penetration_km_by_axis
+    if not observation.reserve_units or observation.has_culminated or not depth:
+        return ()
+    axis = max(range(len(depth)), key=depth.__getitem__)
+    return (ReserveOrder(axis, "exploit"),) if depth[axis] >= command.depth_trigger_km else ()
 
-    Thin is below reserve_threshold of its target, which grows with the pressure of assaults. The most threatened axis
-    is the one whose line has the smallest share of its target; of two alike, the one that has lost more ground.
+
+def danger(command: CommandParams, observation: Observation) -> list[float]:
+    """Return by axis gaps / gap_trigger + penetration / depth_trigger_km: from 1 on the reserve is needed there."""
+    return [
+        gaps / command.gap_trigger + depth / command.depth_trigger_km
+        for gaps, depth in zip(observation.gap_share_by_axis, observation.penetration_km_by_axis, strict=True)
+    ]
+
+
+def units_to_send(command: CommandParams, observation: Observation, axis: int, at_least: int = 0) -> int:
+    """Return how many units are missing on an axis until commit_ratio x the attackers in the break are sent there."""
+    missing = command.commit_ratio * observation.intruders_by_axis[axis] - observation.reserve_sent_by_axis[axis]
+    per_unit = max(1.0, observation.reserve_soldiers / max(1, observation.reserve_units))
+    return max(0 if observation.reserve_sent_by_axis[axis] else at_least, math.ceil(missing / per_unit))
+
+
+def hold_the_line(scenario: Scenario) -> Policy:
+    """Return the defender's scripted policy: packets of the reserve plug the axes in danger, the worst first.
+
+    An axis is in danger from gaps / gap_trigger + penetration / depth_trigger_km = 1 on. It gets one packet, and more
+    until commit_ratio x the attackers in the break are on their way; what has arrived is in the line.
     """
-    threshold = scenario.command.reserve_threshold
+    command = scenario.command
 
     def policy(observation: Observation) -> Orders:
-        axis = most_threatened(observation)
-        if axis is None or not observation.reserve_soldiers:
-            return Orders()
-        line, target = observation.line_soldiers_by_axis[axis], observation.target_soldiers_by_axis[axis]
-        return Orders(reserve_axis=axis if line < threshold * target else None)
+        return Orders(reserves=tuple(_plugs(command, observation, 1.0)))
 
     return policy
 
 
-def most_threatened(observation: Observation) -> int | None:
-    """Return the axis whose line is weakest against its target; None when no axis has a line."""
-    line, target = observation.line_soldiers_by_axis, observation.target_soldiers_by_axis
-    manned = [axis for axis, wanted in enumerate(target) if wanted > 0]
-    lost = observation.area_taken_km2_by_axis
-    return min(manned, key=lambda axis: (line[axis] / target[axis], -lost[axis]), default=None)
+LARGE_GAPS = 3.0  # gaps of so many gap_triggers are plugged by a defender who would rather counter-attack
+
+
+def mobile_reserve(scenario: Scenario) -> Policy:
+    """Return the policy of a defender whose reserve counter-attacks fresh penetrations and plugs large gaps only.
+
+    An axis with fresh ground of the attacker gets units to counter-attack, until commit_ratio x the attackers there are
+    sent; once none is left, they go back.
+    """
+    command = scenario.command
+
+    def policy(observation: Observation) -> Orders:
+        depth, sent, left = (
+            observation.penetration_km_by_axis,
+            observation.reserve_sent_by_axis,
+            observation.reserve_units,
+        )
+        orders = _plugs(command, observation, LARGE_GAPS, only_gaps=True)
+        left -= sum(order.n_units for order in orders)
+        busy = {order.axis for order in orders}
+        for axis in sorted(range(len(depth)), key=depth.__getitem__, reverse=True):
+            if depth[axis] <= 0.0 and sent[axis] and axis not in busy:
+                orders.append(ReserveOrder(axis, "back", MAX_UNITS))
+            elif depth[axis] > 0.0 and axis not in busy:
+                n = min(left, units_to_send(command, observation, axis, at_least=1))
+                left -= n
+                orders += [ReserveOrder(axis, "counterattack", n)] if n else []
+        return Orders(reserves=tuple(orders))
+
+    return policy
+
+
+def _plugs(
+    command: CommandParams, observation: Observation, threshold: float, only_gaps: bool = False
+) -> list[ReserveOrder]:
+    """Return orders to plug the axes whose danger (of gaps alone, if asked) reaches a threshold, the worst first."""
+    gaps, left = observation.gap_share_by_axis, observation.reserve_units
+    worst = [share / command.gap_trigger for share in gaps] if only_gaps else danger(command, observation)
+    orders = []
+    for axis in sorted(range(len(worst)), key=worst.__getitem__, reverse=True):
+        n = min(left, units_to_send(command, observation, axis, at_least=1)) if worst[axis] >= threshold else 0
+        left -= n
+        orders += [ReserveOrder(axis, "plug", n)] if n else []
+    return orders
 
 
 def no_orders(scenario: Scenario) -> Policy:
@@ -218,6 +321,7 @@ ATTACKER_POLICIES: dict[str, Callable[[Scenario], Policy]] = {
 }
 DEFENDER_POLICIES: dict[str, Callable[[Scenario], Policy]] = {
     "hold_the_line": hold_the_line,
+    "mobile_reserve": mobile_reserve,
     "do_nothing": no_orders,
 }
 

@@ -67,7 +67,7 @@ class Recorder:
         s["losses"][day] = losses
         s["losses_by_cause"][day] = state.losses
         s["pool_soldiers"][day] = state.pool_soldiers[0]
-        s["reserve_soldiers"][day] = state.reserve[0]
+        s["reserve_soldiers"][day] = state.reserve_soldiers(DEFENDER)
         front = ground.line_cells[: ground.line_count[0]]
         s["line_soldiers"][day] = state.n_soldiers[state.section_of_cell[front]].sum()
         by_axis, n_symbolic = ground.cells_won()

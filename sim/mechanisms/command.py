@@ -5,6 +5,7 @@ The agents of `sim.campaign` decide once per day how many are released and where
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, ClassVar, Literal, NamedTuple
 
 import numpy as np
@@ -16,7 +17,7 @@ from sim.world.clock import H_PER_DAY, Tick
 from sim.world.compiled_code import kernel
 from sim.world.ground import Ground
 from sim.world.integer_codes import ADVANCE, POOL_HEAD, POOL_TAIL, SENT_FORWARD
-from sim.world.keyed_draws import COMMAND, Draws, poisson, uniform
+from sim.world.keyed_draws import COMMAND, Draws, binomial, poisson, uniform
 from sim.world.row_queues import bring_forward
 from sim.world.state import State
 
@@ -24,6 +25,8 @@ from sim.world.state import State
 FIRST_GROUP_ID, GROUPS_PER_QUARTER_HOUR = (1 << 24, 1 << 30), 2048
 # Draws for objectives are numbered by cell from here.
 FIRST_CELL = 16
+# Draws for what units of the reserve brought are numbered by axis from here.
+FIRST_RESERVE = 1 << 16
 # Relief goes to the whole front as to one axis.
 EVERYWHERE = np.ones(1)
 
@@ -34,8 +37,8 @@ class CommandParams(Params):
     attacker_policy: Literal["doctrine", "adaptive", "do_nothing"] = setting(
         "text", "attacker's policy: by doctrine, moving effort to the axis that progresses, or doing nothing"
     )
-    defender_policy: Literal["hold_the_line", "do_nothing"] = setting(
-        "text", "defender's policy: reserve to the threatened axis, or doing nothing"
+    defender_policy: Literal["hold_the_line", "mobile_reserve", "do_nothing"] = setting(
+        "text", "defender's policy: reserve to gaps and breaks, reserve that counter-attacks, or doing nothing"
     )
     doctrine: Name = setting("text", "key of `effort` that the attacker follows")
     effort: dict[str, dict[str, Annotated[float, Field(ge=0, le=1000)]]] = quantity(
@@ -81,8 +84,14 @@ class CommandParams(Params):
     pressure_cap: float = quantity(
         "1", "largest target strength of a cell relative to the mean, before scaling", ge=1, le=100
     )
-    reserve_threshold: float = quantity(
-        "1", "share of an axis's target strength below which the reserve is committed", ge=0, le=1000
+    gap_trigger: float = quantity(
+        "1", "share of an axis's front without defence from which on the reserve is committed", gt=0, le=1000
+    )
+    depth_trigger_km: float = quantity(
+        "km", "depth of fresh ground from which on a reserve is committed, by either side", gt=0, le=MAX_KM
+    )
+    commit_ratio: float = quantity(
+        "1", "defenders of the reserve sent against the attackers in a break, relative to them", ge=0, le=1000
     )
 
 
@@ -112,7 +121,7 @@ class Command(Mechanism):
     writes: ClassVar[frozenset[str]] = frozenset(
         {
             "active", "axis", "count", "cursor", "forward", "group_id", "is_tracked", "mobility", "objective_cell",
-            "owner_crew", "pool_soldiers", "remaining_km", "state", "timer_h"
+            "owner_crew", "pool_soldiers", "remaining_km", "reserve_due", "state", "timer_h"
         }
     )  # fmt: skip
 
@@ -139,6 +148,32 @@ class Command(Mechanism):
                     state.remaining_km, state.timer_h, state.is_tracked, state.owner_crew, state.active, state.forward,
                     state.pool, state.pool_soldiers, state.cursor, state.count,
                 )  # fmt: skip
+
+        if np.count_nonzero(state.reserve_due):
+            self._send_reserves(state, ground, tick, stream)
+
+    def _send_reserves(self, state: State, ground: Ground, tick: Tick, stream: np.ndarray) -> None:
+        """Send those that units of the reserve brought to an axis: each group within a day or so, at rate 1 per day."""
+        group_size, cumulative_mobility = self._values
+        p = 1.0 - math.exp(-tick.dt_h / H_PER_DAY)
+        relief = state.relief_cells[0, : state.n_relief[0]]
+        for purpose, axis in zip(*(found.tolist() for found in np.nonzero(state.reserve_due)), strict=True):
+            due = int(state.reserve_due[purpose, axis])
+            cells = (
+                state.objectives[axis, : state.n_objectives[axis]] if purpose else relief[ground.axis[relief] == axis]
+            )
+            n = binomial(uniform(stream, FIRST_RESERVE + 2 * axis + purpose, 0), due // group_size, p)
+            before = int(state.pool_soldiers[0])
+            if n > 0 and len(cells):
+                release_groups(
+                    n, self._take_ids(n, tick, 0), group_size // state.team_size, EVERYWHERE, cells[None, :].copy(),
+                    np.array([len(cells)], np.int32), cumulative_mobility, tick.start_h, tick.dt_h, ground.stage_km,
+                    stream, ground.axis, state.state, state.axis, state.group_id, state.n_soldiers, state.mobility,
+                    state.objective_cell, state.remaining_km, state.timer_h, state.is_tracked, state.owner_crew,
+                    state.active, state.forward, state.pool, state.pool_soldiers, state.cursor, state.count,
+                )  # fmt: skip
+            due -= before - int(state.pool_soldiers[0])
+            state.reserve_due[purpose, axis] = due if due >= group_size else 0  # the rest stays in the pool
 
     def _take_ids(self, n: int, tick: Tick, purpose: int) -> int:
         """Return the first of n ids of groups, which are places in the calendar, not rows.

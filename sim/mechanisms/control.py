@@ -8,9 +8,10 @@ import numpy as np
 
 from sim.mechanisms.mechanism_interface import Mechanism
 from sim.mechanisms.shared.duel import DuelDraws, DuelRules, duel
+from sim.mechanisms.shared.front import redraw_front
 from sim.mechanisms.shared.garrisons import settle_teams
 from sim.mechanisms.shared.groups import log
-from sim.mechanisms.shared.held_cells import leave_rear, run_hold_clock
+from sim.mechanisms.shared.held_cells import run_hold_clock
 from sim.mechanisms.shared.teams_in_cell import (
     Ledger,
     Rows,
@@ -24,18 +25,14 @@ from sim.mechanisms.shared.teams_in_cell import (
 from sim.quantity import MAX_H, Params, quantity
 from sim.world.clock import H_PER_DAY, Tick
 from sim.world.compiled_code import kernel
-from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD, Ground, find_connected, has_neighbour, update_line
+from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD, Ground, has_neighbour
 from sim.world.integer_codes import (
     ATTACKER,
     CELL_RETAKEN,
     CELLS_RETAKEN,
-    CITY_ENCIRCLED,
-    CITY_LOST,
-    CITY_RETAKEN,
     COUNTERATTACK,
     COUNTERATTACKS,
     DEFENDER,
-    ENCIRCLEMENT_LIFTED,
     GARRISON,
     HOLD,
     WITHDRAW,
@@ -136,12 +133,12 @@ class Control(Mechanism):
 
     def begin(self, state: State, ground: Ground) -> None:
         """Make room for the chains of teams in each cell."""
+        self._version = int(ground.front_version[0])
         self._first = np.full(ground.n_cells, -1, np.int32)
         self._following = np.zeros(len(state.active), np.int32)
 
     def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
         """Settle the tick."""
-        version = int(ground.front_version[0])
         settle_cells(
             self._values, tick.start_h, tick.dt_h, ground.stage_km, draws.stream(CONTROL, tick), self._first,
             self._following, state.active, state.forward, state.cursor, state.state, state.n_soldiers,
@@ -151,31 +148,15 @@ class Control(Mechanism):
             ground.front_version, state.losses, state.count, state.stock, state.events, state.n_events,
             ground.sector, state.mobility,
         )  # fmt: skip
-        has_front_moved = bool(ground.front_version[0] != version)
+        has_front_moved = bool(ground.front_version[0] != self._version)  # here, or by another mechanism
+        self._version = int(ground.front_version[0])
         if has_front_moved:
-            self.redraw_front(state, ground, tick.end_h)
+            redraw_front(state, ground, tick.end_h)
         settle_teams(
             self._values, tick.end_h, has_front_moved, ground.km_per_front_cell, ground.stage_km, ground.control,
             ground.neighbours, state.active, state.forward, state.cursor, state.state, state.group_id, state.mobility,
             state.n_soldiers, state.objective_cell, state.timer_h, state.remaining_km, state.is_tracked, state.rest,
         )  # fmt: skip
-
-    def redraw_front(self, state: State, ground: Ground, hour: float) -> None:
-        """Find the line and the pockets again after ground changed hands; log whether the city is lost or cut off."""
-        update_line(ground.control, ground.axis, ground.neighbours, ground.line, ground.line_cells, ground.line_count)
-        find_connected(ground.control, ground.is_edge, ground.neighbours, ground.is_connected)
-        leave_rear(ground.line, state.objective_cell, state.n_sections, state.n_soldiers, state.stock,
-                   ground.sector, ground.is_held_by_enemy, ground.assault_force)  # fmt: skip
-        share, is_encircled = ground.city_share_held(), ground.is_city_encircled()
-        if share == 0.0:
-            is_encircled = bool(ground.was_city_encircled[0])  # no defender is left in the city to break out
-        for was, now, began, ended in (
-            (ground.was_city_lost, share < 0.5, CITY_LOST, CITY_RETAKEN),
-            (ground.was_city_encircled, is_encircled, CITY_ENCIRCLED, ENCIRCLEMENT_LIFTED),
-        ):
-            if bool(was[0]) != now:
-                was[0] = now
-                state.log(began if now else ended, hour, value=share)
 
 
 @kernel

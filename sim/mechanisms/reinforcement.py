@@ -13,7 +13,7 @@ from sim.quantity import MAX_H, Params, quantity
 from sim.world.clock import H_PER_DAY, Tick
 from sim.world.compiled_code import kernel
 from sim.world.ground import Ground
-from sim.world.integer_codes import ATTACKER, DEFENDER, POOL, POOL_TAIL, RESERVE_ARRIVED, REST_HEAD, REST_TAIL
+from sim.world.integer_codes import ATTACKER, DEFENDER, POOL, POOL_TAIL, REST_HEAD, REST_TAIL
 from sim.world.keyed_draws import REINFORCEMENT, Draws, binomial, uniform
 from sim.world.row_queues import form_teams
 from sim.world.state import State
@@ -26,7 +26,6 @@ class ReinforcementParams(Params):
     defender_replacements_per_day: float = quantity("soldiers/day", "soldiers joining the defender", ge=0, le=100_000)
     rest_h: float = quantity("h", "rest of a team between two missions", ge=0, le=MAX_H)
     fill_time_h: float = quantity("h", "time constant with which a section fills to its target", gt=0, le=MAX_H)
-    reserve_delay_h: float = quantity("h", "time from the order until the reserve is at hand", ge=0, le=MAX_H)
 
 
 class ReinforcementValues(NamedTuple):
@@ -44,20 +43,20 @@ class Reinforcement(Mechanism):
     Arrivals are a steady flow, N(t) = floor(rate t). A rested team is made up to `team_size` from the stock and
     goes to the end of the pool. A section of d soldiers with target T, not under assault nor in a pocket, receives
     Binomial(T - d, supply_level (1 - exp(-dt / fill_time_h))) from the stock of its sector, or gives up some of d - T.
-    The defender's arrivals are scaled by the mean supply level. A committed reserve is in stock after reserve_delay_h.
+    The defender's arrivals are scaled by the mean supply level.
     """
 
     reads: ClassVar[frozenset[str]] = frozenset(
         {
             "assault_force", "axis", "is_connected", "is_held_by_enemy", "line_cells", "line_count", "march_arrives_h",
-            "march_axis", "march_side", "reserve_axis", "rest", "section_of_cell", "sector", "supply_level",
+            "march_axis", "march_side", "rest", "section_of_cell", "sector", "supply_level",
             "target_soldiers", "timer_h"
         }
     )  # fmt: skip
     writes: ClassVar[frozenset[str]] = frozenset(
         {
-            "arrived", "arriving", "cursor", "events", "march_soldiers", "n_events", "n_marching", "n_soldiers", "pool",
-            "pool_soldiers", "reserve", "reserve_arrives_h", "resting", "state", "stock"
+            "arrived", "arriving", "cursor", "march_soldiers", "n_marching", "n_soldiers", "pool",
+            "pool_soldiers", "resting", "state", "stock"
         }
     )  # fmt: skip
 
@@ -71,7 +70,6 @@ class Reinforcement(Mechanism):
         p = self._values
         days = tick.dt_h / H_PER_DAY
         supplied = p.defender_replacements_per_day * state.mean_supply_level(DEFENDER)
-        _bring_reserve(state, ground, tick)
         if state.n_marching[0]:
             deliver(
                 tick.start_h, state.march_side, state.march_axis, state.march_soldiers, state.march_arrives_h,
@@ -86,16 +84,6 @@ class Reinforcement(Mechanism):
             ground.line_cells, ground.line_count, ground.target_soldiers, ground.assault_force, ground.is_held_by_enemy,
             ground.is_connected, ground.sector, state.section_of_cell,
         )  # fmt: skip
-
-
-def _bring_reserve(state: State, ground: Ground, tick: Tick) -> None:
-    """Put a reserve that has arrived into the stock of the sector it was sent to."""
-    if tick.start_h >= state.reserve_arrives_h[0]:
-        state.log(RESERVE_ARRIVED, tick.start_h, value=float(state.reserve[0]))
-        cells = ground.line_cells[: ground.line_count[1]]
-        at = cells[ground.axis[cells] == state.reserve_axis[0]]
-        state.stock[DEFENDER, ground.sector[at[0]] if len(at) else 0] += state.reserve[0]
-        state.reserve[0], state.reserve_arrives_h[0] = 0, math.inf
 
 
 class Stocks(NamedTuple):

@@ -30,6 +30,7 @@ WORDS = {
     "encirclement_lifted": "encirclement lifted",
     "city_reconnected": "city reconnected",
     "reserve_arrived": "reserve arrives",
+    "reserve_attacked": "reserve counter-attacks",
     "line_reopened": "reopened",
     "broke_out": "first section breaks out",
     "diversion_left": "diverted force leaves",
@@ -47,7 +48,7 @@ COUNTED = {
 }
 _FIRST_ONLY = (CITY_ENTERED, SYMBOLIC_FLAG, "broke_out")
 _LINES = {"road": "road", "rail": "railway", "track": "track"}
-_WITH_SOLDIERS = ("reserve_committed", "reserve_arrived", "diversion_left", "diversion_returned")
+_WITH_SOLDIERS = ("reserve_committed", "reserve_arrived", "reserve_attacked", "diversion_left", "diversion_returned")
 
 
 def chronicle(result: Result) -> pd.DataFrame:

@@ -15,7 +15,10 @@ SERIES: dict[str, tuple[tuple[str, ...], str]] = {
     "losses": (("side",), "soldiers lost since the start"),
     "losses_by_cause": (("side", "cause"), "soldiers lost since the start, by cause"),
     "pool_soldiers": ((), "attackers ready and not sent forward"),
-    "reserve_soldiers": ((), "defenders in the reserve, until it is at hand"),
+    "reserve_soldiers": (
+        (),
+        "defenders in units of the reserve: standing back, on the way, behind a sector or in refit",
+    ),
     "line_soldiers": ((), "defenders in the front's sections"),
     "area_changed_km2": ((), "area taken by the attacker since the start, less what was retaken, in km2"),
     "advance_km": ((), "area_changed_km2 over the length of the front at the start, in km"),

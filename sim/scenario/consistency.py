@@ -60,6 +60,11 @@ def resolution_problems(team_size: int, tick_h: float, attacker: AttackerParams,
             f"attacker.forward_groups {attacker.forward_groups} of {group_size} soldiers are more than "
             f"attacker.troops {attacker.troops}{whose}"
         )
+    if forward <= attacker.infantry < forward + attacker.reserve:
+        yield (
+            f"attacker.reserve {attacker.reserve} and {forward} soldiers forward at the start are more than the "
+            f"attacker's infantry, {attacker.infantry}"
+        )
     shares = attacker.mobility_share
     if shares.foot + shares.motorcycle + shares.atv + shares.armour <= 0:
         yield "attacker.mobility_share gives no mobility class any share"

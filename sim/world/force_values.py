@@ -38,6 +38,7 @@ class AttackerParams(Params):
     troops: int = quantity("soldiers", "attacking soldiers massed near the city, of all arms", ge=0, le=10_000_000)
     infantry_share: float = quantity("1", "share of the attacker's soldiers who go forward to fight", gt=0, le=1)
     group_size: int = quantity("soldiers", "soldiers of a group that moves and assaults together", ge=1, le=1000)
+    reserve: int = quantity("soldiers", "attackers held back in units of the reserve at the start", ge=0, le=10_000_000)
     forward_groups: int = setting(
         "groups", "attacking groups on their way, or in contact, at the start", ge=0, le=1_000_000
     )
@@ -63,7 +64,7 @@ class DefenderParams(Params):
     density_per_km: float = quantity("soldiers/km", "defending infantry per kilometre of the front line", ge=0, le=1000)
     urban_multiplier: float = quantity("1", "factor on the defender's density in a built-up area", gt=0, le=20)
     depth_share: float = quantity("1", "strength of the defender's second line relative to the front", ge=0, le=1)
-    reserve: int = quantity("soldiers", "defender's uncommitted reserve at the start", ge=0, le=10_000_000)
+    reserve: int = quantity("soldiers", "defenders in units of the reserve at the start", ge=0, le=10_000_000)
 
     @property
     def infantry(self) -> int | None:

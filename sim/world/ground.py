@@ -54,6 +54,13 @@ class Ground:
     line_count: np.ndarray = column((2,), np.int32, "cells", "cells of the front, and of front and second line")
     is_connected: np.ndarray = column("cell", np.int8, "flag", "1 where the defender's ground leads to the map's edge")
     front_version: np.ndarray = column((1,), np.int32, "1", "number that grows when control changes")
+    taken_h: np.ndarray = column(
+        "cell",
+        np.float64,
+        "h",
+        "morning on which it was first seen in the attacker's hands (infinite: it is not)",
+        np.inf,
+    )
     was_city_lost: np.ndarray = column((1,), bool, "flag", "whether the loss of the city was the last event reported")
     was_city_encircled: np.ndarray = column((1,), bool, "flag", "whether its encirclement was the last event reported")
 
@@ -144,6 +151,7 @@ class Ground:
 
     def _find_front(self) -> None:
         self.initial_control[:] = self.control
+        self.taken_h[self.control == ATTACKER_HELD] = -np.inf
         find_connected(self.control, self.is_edge, self.neighbours, self.is_connected)
         update_line(self.control, self.axis, self.neighbours, self.line, self.line_cells, self.line_count)
         # A diagonal front shows more cell sides than kilometres: soldiers are spread over the latter.

@@ -33,18 +33,25 @@ MAX_TRACKS_PER_GROUP = 24
 
 MARCHES_PER_AXIS = 64
 
+# Units in reserve, of both sides in one table: what a unit does, and what for.
+MAX_UNITS, MAX_UNITS_PER_SIDE = 64, 32
+NO_UNIT, STANDING_BACK, ON_THE_WAY, BEHIND_SECTOR, REFITTING = range(5)
+UNIT_STATUSES = ("none", "standing_back", "on_the_way", "behind_sector", "refitting")
+PLUG, STRIKE_BACK, EXPLOIT, GO_BACK = range(4)
+UNIT_MODES = ("plug", "counterattack", "exploit", "back")
+
 # What the event table says happened.
 EVENT_KINDS = (
     "cell_taken", "cell_retaken", "flag_planted", "assault_broken", "diversion_left", "diversion_returned",
     "reserve_committed", "reserve_arrived", "city_encircled", "encirclement_lifted", "city_lost", "city_retaken",
     "force_culminated", "city_cut_off", "city_reconnected", "offensive_resumed", "ceasefire_began", "line_closed",
-    "line_reopened", "broke_out",
+    "line_reopened", "broke_out", "reserve_attacked",
 )  # fmt: skip
 (
     CELL_TAKEN, CELL_RETAKEN, FLAG_PLANTED, ASSAULT_BROKEN, DIVERSION_LEFT, DIVERSION_RETURNED,
     RESERVE_COMMITTED, RESERVE_ARRIVED, CITY_ENCIRCLED, ENCIRCLEMENT_LIFTED, CITY_LOST, CITY_RETAKEN,
     FORCE_CULMINATED, CITY_CUT_OFF, CITY_RECONNECTED, OFFENSIVE_RESUMED, CEASEFIRE_BEGAN, LINE_CLOSED,
-    LINE_REOPENED, BROKE_OUT,
+    LINE_REOPENED, BROKE_OUT, RESERVE_ATTACKED,
 ) = range(len(EVENT_KINDS))  # fmt: skip
 MAX_EVENTS_PER_DAY = 32_768
 EVENT = np.dtype([("hour", "f8"), ("value", "f8"), ("cell", "i4"), ("kind", "i1")])

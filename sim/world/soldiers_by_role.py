@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from sim.world.compiled_code import kernel
-from sim.world.integer_codes import ATTACKER, DEFENDER, GARRISON, LINE, NEXT_ROW, POOL, REST, SIDES, STATES
+from sim.world.integer_codes import GARRISON, LINE, NEXT_ROW, ON_THE_WAY, POOL, REST, SIDES, STATES
 from sim.world.state import State
 
 ROLES = ("line", "forward", "stock", "reserve", "resting", "marching", "away")
 """What soldiers do.
 
 line: hold ground (the defender's sections, the attacker's garrisons); forward: on a mission, or on the way back from
-it; stock: ready behind the line (the defender's stocks of the sectors, the attacker's pool); reserve: in units that are
-not committed; resting: out of the line; marching: on the way to a sector; away: not in the theatre.
+it; stock: ready behind the line (the defender's stocks of the sectors, the attacker's pool); reserve: in units that
+stand back, behind a sector, or in refit; resting: out of the line; marching: on the way to a sector; away: not in the theatre.
 """
 HOLDS_LINE, FORWARD, STOCK, RESERVE, RESTING, MARCHING, AWAY = range(len(ROLES))
 _ROLE_OF_STATE = np.full(len(STATES), FORWARD, np.int8)
@@ -29,20 +29,11 @@ def count_soldiers(state: State, n_axes: int) -> tuple[np.ndarray, np.ndarray]:
     by_role[:, STOCK] += state.stock.sum(axis=1)
     by_role[:, RESTING] += state.resting
     by_role[:, AWAY] += state.away
-    for side in (ATTACKER, DEFENDER):
-        _count_reserve(state, side, by_role[side])
+    roles = np.where(state.unit_status == ON_THE_WAY, MARCHING, RESERVE)
+    np.add.at(by_role, (state.unit_side, roles), state.unit_soldiers)
     if state.n_marching[0]:
         np.add.at(by_role, (state.march_side, MARCHING), state.march_soldiers)
     return by_role, by_axis
-
-
-def _count_reserve(state: State, side: int, by_role: np.ndarray) -> None:
-    """Add the soldiers of a side's units, or of the defender's single reserve where there are no units."""
-    units = getattr(state, "unit_soldiers", None)
-    if units is not None:
-        by_role[RESERVE] += units[state.unit_side == side].sum()  # type: ignore[attr-defined]
-    elif side == DEFENDER:
-        by_role[RESERVE] += state.reserve[0]
 
 
 @kernel

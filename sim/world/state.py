@@ -22,10 +22,14 @@ from sim.world.integer_codes import (
     MARCHES_PER_AXIS,
     MAX_EVENTS_PER_DAY,
     MAX_TRACKS_PER_GROUP,
+    MAX_UNITS,
+    MAX_UNITS_PER_SIDE,
     N_CURSORS,
     NEXT_ROW,
+    NO_UNIT,
     POOL_HEAD,
     POOL_TAIL,
+    STANDING_BACK,
 )
 from sim.world.row_queues import PoolRows, bring_forward, form_teams, log_event
 
@@ -35,8 +39,8 @@ class State:
     """All that changes about the units; columns are filled in place, never rebound.
 
     Dimensions: row (sections, then teams), team (rows of teams), crew, track, axis, section (cells of the lanes, which
-    have a section each), cell (of the ground), place (settlements that supply reaches), march, side (attacker,
-    defender).
+    have a section each), cell (of the ground), place (settlements that supply reaches), march, unit (in reserve), side
+    (attacker, defender).
     """
 
     # What a row is and does. The rows of a group share group_id, state, mobility and objective_cell.
@@ -78,9 +82,21 @@ class State:
     arrived: np.ndarray = column((2,), np.int64, "soldiers", "soldiers by side that arrived since the start")
     arriving: np.ndarray = column((2,), np.float64, "soldiers", "fraction of a soldier that is due, by side")
     away: np.ndarray = column((2,), np.int64, "soldiers", "soldiers of a side away from the theatre")
-    reserve: np.ndarray = column((1,), np.int64, "soldiers", "the defender's reserve that has not arrived")
-    reserve_axis: np.ndarray = column((1,), np.int64, "axis", "axis the reserve is sent to (-1: not committed)", -1)
-    reserve_arrives_h: np.ndarray = column((1,), np.float64, "h", "hour at which it arrives (infinite: none)", np.inf)
+
+    # Units in reserve, of both sides.
+    unit_side: np.ndarray = column("unit", np.int8, "code", "side of the unit")
+    unit_status: np.ndarray = column("unit", np.int8, "code", "what the unit does, a position in UNIT_STATUSES")
+    unit_soldiers: np.ndarray = column("unit", np.int64, "soldiers", "soldiers in the unit")
+    unit_home: np.ndarray = column("unit", np.int64, "soldiers", "soldiers of the unit at full strength")
+    unit_axis: np.ndarray = column("unit", np.int8, "axis", "axis it is sent to (-1: none)", -1)
+    unit_mode: np.ndarray = column("unit", np.int8, "code", "what it is sent for, a position in UNIT_MODES")
+    unit_km: np.ndarray = column("unit", np.float64, "km", "length of its present journey")
+    unit_arrives_h: np.ndarray = column("unit", np.float64, "h", "hour at which it arrives (infinite: none)", np.inf)
+    unit_attack_h: np.ndarray = column("unit", np.float64, "h", "hour from which it may counter-attack again")
+    unit_refit_until_h: np.ndarray = column("unit", np.float64, "h", "hour at which its refit may end")
+    reserve_due: np.ndarray = column(
+        (2, "axis"), np.int64, "soldiers", "attackers of units at hand to be sent to garrisons (0) and objectives (1)"
+    )
 
     # Drone crews, and the intervals of this tick in which groups are tracked.
     crew_side: np.ndarray = column("crew", np.int8, "code", "side of the crew")
@@ -122,7 +138,7 @@ class State:
             "row": self.capacity, "team": max(1, n_teams), "crew": sum(n_crews),
             "track": max(1, n_teams) * MAX_TRACKS_PER_GROUP, "axis": len(ground.axis_names), "section": self.n_sections,
             "cell": ground.n_cells, "place": len(ground.params.supplied_places),
-            "march": MARCHES_PER_AXIS * len(ground.axis_names),
+            "march": MARCHES_PER_AXIS * len(ground.axis_names), "unit": MAX_UNITS,
         }  # fmt: skip
         allocate_columns(self, sizes)
         self.crew_side[:] = np.repeat(np.array([ATTACKER, DEFENDER], np.int8), n_crews)
@@ -149,6 +165,20 @@ class State:
             bring_forward(row, self.active, self.forward, self.cursor)
         return rows
 
+    def form_units(self, side: int, n_soldiers: int, packet: int) -> None:
+        """Put soldiers into units of `packet` that stand back; into larger ones where that would be too many units."""
+        size = max(packet, -(-n_soldiers // MAX_UNITS_PER_SIDE))
+        free = np.flatnonzero(self.unit_status == NO_UNIT).tolist()
+        for unit in free[: -(-n_soldiers // size)]:
+            n = min(size, n_soldiers)
+            n_soldiers -= n
+            self.unit_side[unit], self.unit_status[unit] = side, STANDING_BACK
+            self.unit_soldiers[unit] = self.unit_home[unit] = n
+
+    def reserve_soldiers(self, side: int) -> int:
+        """Count a side's soldiers in units of the reserve, wherever these are."""
+        return int(self.unit_soldiers[self.unit_side == side].sum())
+
     def mean_supply_level(self, side: int) -> float:
         """Return the mean of a side's supply_level over the axes; numpy's takes ten times as long on so few."""
         levels = self.supply_level[side].tolist()
@@ -157,9 +187,9 @@ class State:
     def soldiers(self, side: int) -> int:
         """Count a side's soldiers alive in the theatre (not those away), wherever they are."""
         rows = slice(0, self.n_sections) if side == DEFENDER else slice(self.n_sections, self.cursor[NEXT_ROW])
-        reserve = int(self.reserve[0]) if side == DEFENDER else 0
         marching = int(self.march_soldiers[self.march_side == side].sum()) if self.n_marching[0] else 0
-        return int(self.n_soldiers[rows].sum() + self.stock[side].sum() + self.resting[side]) + reserve + marching
+        in_stocks = int(self.stock[side].sum() + self.resting[side]) + self.reserve_soldiers(side)
+        return int(self.n_soldiers[rows].sum()) + in_stocks + marching
 
     def log(self, kind: int, hour: float, cell: int = -1, value: float = 0.0) -> None:
         """Add an event from Python; kernels call `log_event`."""

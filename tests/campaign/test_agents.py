@@ -22,6 +22,8 @@ from tests.support.toy_theatre import simulated, toy
 
 SENT = COUNTS.index("soldiers_sent_forward")
 WEST, EAST = 0, 1
+RESERVES = ["reserves"]
+AT_ONCE = {"command.gap_trigger": 1e-3, "command.depth_trigger_km": 1e-3}  # any gap or break is one
 NO_RELIEF = {"control.garrison_per_km": 0.0}
 STRONG_ATTACK = {"attacker.troops": 2000, "defender.density_per_km": 6.0, "control.hold_h": 12.0, "time.tick_h": 2.0}
 
@@ -33,7 +35,7 @@ def hours(model, kind):
 
 
 class Sender:
-    """A defender's policy of this file's own: the reserve goes behind one axis on the first day."""
+    """A defender's policy of this file's own: all units of the reserve plug one axis on the first day."""
 
     def __init__(self, axis):
         self.axis, self.days = axis, []
@@ -46,20 +48,19 @@ class Sender:
 def test_policies_given_to_the_campaign_replace_those_of_the_scenario():
     attacker, _ = named_policies(toy())
     sender = Sender(EAST)
-    model = Campaign(toy(), 1, policies=(attacker, sender))
+    model = Campaign(toy(on=RESERVES), 1, policies=(attacker, sender))
     assert [commander.policy for commander in model.commanders] == [attacker, sender]
     model.run()
     assert sender.days == list(range(8))
     assert hours(model, RESERVE_COMMITTED) == [0.0]
     assert hours(model, RESERVE_ARRIVED) == [48.0]
-    assert model.state.reserve_axis[0] == EAST
     assert faults(model) == []
 
 
 @pytest.mark.parametrize("given", [True, False])
 def test_when_both_do_nothing_no_soldiers_are_sent_and_no_ground_changes_hands(given):
     named = {f"command.{side}_policy": "do_nothing" for side in ("attacker", "defender")}
-    scenario = toy(NO_RELIEF | {"command.reserve_threshold": 5.0} | ({} if given else named))
+    scenario = toy(NO_RELIEF | AT_ONCE | ({} if given else named), on=RESERVES)
     model = Campaign(scenario, 1, policies=(do_nothing, do_nothing) if given else None)
     model.run()
     assert model.recorder.series["count"][:, SENT].tolist() == [0.0] * 9
@@ -117,24 +118,43 @@ def test_the_adaptive_commanders_effort_moves_to_the_axis_that_took_the_first_gr
 
 
 def test_the_reserve_goes_to_the_axis_that_is_attacked():
-    changes = STRONG_ATTACK | {"defender.reserve": 60, "command.reserve_threshold": 0.95}
+    changes = STRONG_ATTACK | AT_ONCE | {"defender.reserve": 60, "reserves.packet": 20}
     for axis, effort in ((WEST, {"west": 1.0}), (EAST, {"east": 1.0})):
-        model = simulated(toy(changes | {"command.effort": {"frontal": effort}}))
-        assert len(hours(model, RESERVE_COMMITTED)) == 1
-        assert model.state.reserve_axis[0] == axis
+        model = Campaign(toy(changes | {"command.effort": {"frontal": effort}}, on=RESERVES), 1)
+        sent = set()
+        while model.running:
+            model.step()
+            sent |= {order.axis for order in model.commanders[DEFENDER].orders.reserves}
+        assert len(hours(model, RESERVE_COMMITTED)) >= 1
+        assert sent == {axis}
+        assert faults(model) == []
 
 
 def test_the_reserve_stands_behind_its_axis_at_its_hour_and_only_there():
-    scenario = toy({"reinforcement.reserve_delay_h": 30.0, "time.horizon_days": 2})
-    model = Campaign(scenario, 1, policies=(do_nothing, Sender(EAST)))
+    changes = {"reserves.prep_h": 6.0, "reserves.behind_km": 20.0, "time.horizon_days": 2}
+    changes |= {"depth.road_loss_per_km": 0.0, "reinforcement.defender_replacements_per_day": 0.0}
+    model = Campaign(toy(changes, on=RESERVES), 1, policies=(do_nothing, Sender(EAST)))
+    model.ground.sector[:] = np.maximum(model.ground.axis, 0)  # as depth does
     while model.hour < 30.0:
         model.step()
-        assert (model.state.reserve[0], model.state.axis_reserve.sum()) == (40, 0)
+        assert (model.state.unit_soldiers.sum(), model.state.stock[DEFENDER, EAST]) == (40, 0)
     model.step()
     assert hours_logged(model, RESERVE_ARRIVED) == [30.0]
-    assert model.state.reserve[0] == model.state.axis_reserve[WEST] == 0
-    assert model.state.axis_reserve[EAST] > 0
+    assert model.state.unit_soldiers.sum() == 0
+    assert model.state.stock[DEFENDER, EAST] == 40
     assert faults(model) == []
+
+
+def test_without_the_mechanism_the_reserve_stands_back_for_ever():
+    plain, ordered = (
+        Campaign(toy(STRONG_ATTACK), 1, policies=(named_policies(toy(STRONG_ATTACK))[0], policy))
+        for policy in (do_nothing, Sender(EAST))
+    )
+    for model in (plain, ordered):
+        model.run()
+        assert model.recorder.series["reserve_soldiers"].tolist() == [40.0] * 9
+        assert hours(model, RESERVE_COMMITTED) == []
+    assert np.array_equal(plain.state.losses, ordered.state.losses)
 
 
 def hours_logged(model, kind):
@@ -146,16 +166,17 @@ def hours_logged(model, kind):
 def test_the_reserve_helps_the_axis_behind_which_it_stands():
     """In pairs of runs, the axis that received the reserve has more of its line left and has lost less ground."""
     hard_pressed = STRONG_ATTACK | {
-        "defender.density_per_km": 12.0, "defender.reserve": 120, "reinforcement.reserve_delay_h": 12.0,
+        "defender.density_per_km": 12.0, "defender.reserve": 120, "reserves.prep_h": 6.0, "reserves.behind_km": 5.0,
         "reinforcement.defender_replacements_per_day": 0.0, "drone_strikes.attacker.p_casualty": 0.6,
         "artillery.shells_ratio": 8.0, "time.horizon_days": 7,
     }  # fmt: skip
-    scenario = toy(hard_pressed)
+    scenario = toy(hard_pressed, on=RESERVES)
     manned, lost = [], []
     for seed in range(1, 151):
         ends = []
         for axis in (WEST, EAST):
             model = Campaign(scenario, seed, policies=(named_policies(scenario)[0], Sender(axis)))
+            model.ground.sector[:] = np.maximum(model.ground.axis, 0)  # as depth does
             model.run()
             ends.append(model.commanders[DEFENDER].observe())
         line = [np.array(end.line_soldiers_by_axis) for end in ends]
@@ -235,7 +256,7 @@ def test_until_the_ceasefire_everything_is_as_without_one():
 
 
 def test_a_ceasefire_from_the_start_leaves_both_sides_where_they_are():
-    model = simulated(toy({"calendar.ceasefire_day": 0.0, "command.reserve_threshold": 5.0}))
+    model = simulated(toy({"calendar.ceasefire_day": 0.0} | AT_ONCE, on=RESERVES))
     assert hours(model, CEASEFIRE_BEGAN) == [0.0]
     assert model.state.losses.sum() == model.state.count.sum() == 0
     assert hours(model, RESERVE_COMMITTED) == []
@@ -255,9 +276,8 @@ def test_without_the_calendar_nothing_dated_happens():
 
 
 def test_a_reserve_on_its_way_arrives_during_a_ceasefire():
-    changes = {"calendar.ceasefire_day": 1.0, "reinforcement.reserve_delay_h": 60.0}
-    scenario = toy(changes)
-    model = Campaign(scenario, 1, policies=(do_nothing, Sender(WEST)))
+    changes = {"calendar.ceasefire_day": 1.0, "reserves.prep_h": 36.0}
+    model = Campaign(toy(changes, on=RESERVES), 1, policies=(do_nothing, Sender(WEST)))
     model.run()
     assert hours(model, RESERVE_ARRIVED) == [60.0]
 
@@ -294,4 +314,4 @@ def test_the_defenders_policy_sees_what_stands_on_each_axis():
     assert seen.line_soldiers == model.state.n_soldiers[model.state.section_of_cell[line]].sum()
     assert seen.target_soldiers == model.ground.target_soldiers[line].sum()
     assert sum(seen.area_taken_km2_by_axis) == series["area_changed_km2"][3]
-    assert hold_the_line(model.inputs)(seen).reserve_axis in (None, WEST, EAST)
+    assert all(order.axis in (WEST, EAST) for order in hold_the_line(model.inputs)(seen).reserves)

@@ -27,7 +27,7 @@ PARAMS = CommandParams(
     release_share_per_day=0.25, release_soldiers_per_day=150.0, surge_day=0, surge_days=0, surge_factor=2.0,
     culmination_share=0.0, resume_share=0.45, n_objectives=4, weight_neighbours=1.0, weight_distance_per_km=0.3,
     weight_jitter=1.0, weight_contested=2.0, weight_symbolic=0.5, pressure_radius_km=5.0, pressure_decay_days=5.0,
-    pressure_floor=0.6, pressure_cap=1.5, reserve_threshold=0.6,
+    pressure_floor=0.6, pressure_cap=1.5, gap_trigger=0.1, depth_trigger_km=2.0, commit_ratio=1.5,
 )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from sim.campaign.agents import Commander, Fireteam, Formation
 from sim.campaign.mesa_model import Campaign, soldiers_ledger
 from sim.campaign.phases import PHASES
 from sim.campaign.policies import Orders
-from sim.world.integer_codes import ATTACKER, COUNTS, DEFENDER, N_ACTIVE, RESERVE_ARRIVED, RESERVE_COMMITTED, STATES
+from sim.world.integer_codes import ATTACKER, COUNTS, DEFENDER, N_ACTIVE, STATES
 from tests.support.bookkeeping import faults
 from tests.support.toy_theatre import simulated, toy
 
@@ -147,18 +147,6 @@ def test_without_command_no_team_moves():
     model = simulated(toy(off=["command"]))
     assert model.state.count[COUNTS.index("soldiers_sent_forward")] == 0
     assert np.array_equal(model.ground.control, model.ground.initial_control)
-
-
-def test_the_reserve_is_committed_once_and_arrives_after_its_delay():
-    model = simulated(toy({"command.reserve_threshold": 5.0, "reinforcement.reserve_delay_h": 30.0}))
-    events = model.recorder.finish(0).events
-    kinds = [
-        (float(event["hour"]), float(event["value"]))
-        for event in events
-        if event["kind"] in (RESERVE_COMMITTED, RESERVE_ARRIVED)
-    ]
-    assert kinds == [(0.0, 40.0), (30.0, 40.0)]
-    assert model.state.reserve[0] == 0
 
 
 def test_the_ledger_names_where_everybody_is(model):

@@ -1,6 +1,7 @@
 """Policies alone: what they order for what they see, without a campaign around them."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,14 +13,16 @@ from sim.campaign.policies import (
     Adaptive,
     Observation,
     Orders,
+    ReserveOrder,
     check,
     do_nothing,
     doctrine,
     hold_the_line,
-    most_threatened,
+    mobile_reserve,
     named_policies,
 )
 from sim.errors import InputError
+from sim.world.integer_codes import ATTACKER, DEFENDER, MAX_UNITS
 from tests.support.toy_theatre import toy
 
 EFFORT = {"command.effort": {"frontal": {"west": 3.0, "east": 1.0}}}
@@ -100,28 +103,83 @@ def test_a_surge_of_no_days_is_none():
     assert len({attacker(seen(day)).release_per_day for day in range(5)}) == 1
 
 
+def pressed(gaps=(0.0, 0.0), depth=(0.0, 0.0), intruders=(0, 0), sent=(0, 0), units=10):
+    """Return what a commander sees of two axes with units of 150 soldiers in reserve."""
+    return replace(
+        seen(reserve=150 * units), reserve_units=units, reserve_sent_by_axis=sent, gap_share_by_axis=gaps,
+        penetration_km_by_axis=depth, intruders_by_axis=intruders,
+    )  # fmt: skip
+
+
+TRIGGERS = {"command.gap_trigger": 0.1, "command.depth_trigger_km": 2.0, "command.commit_ratio": 1.5}
+
+
+def units(axis, n, mode="plug"):
+    return ReserveOrder(axis, mode, n)
+
+
 @pytest.mark.parametrize(
-    ("line", "target", "taken", "axis"),
+    ("what", "orders"),
     [
-        ((90, 50), (100, 100), (9.0, 0.0), 1),
-        ((30, 50), (100, 400), (0.0, 0.0), 1),
-        ((50, 40), (100, 80), (1.0, 2.0), 1),
-        ((50, 40), (100, 80), (2.0, 1.0), 0),
-        ((0, 50), (0, 60), (30.0, 0.0), 1),
-        ((0, 0), (0, 0), (0.0, 0.0), None),
+        ({}, ()),
+        ({"gaps": (0.09, 0.0)}, ()),
+        ({"gaps": (0.1, 0.0)}, (units(0, 1),)),
+        ({"depth": (0.0, 1.9)}, ()),
+        ({"depth": (0.0, 2.0)}, (units(1, 1),)),
+        ({"gaps": (0.06, 0.0), "depth": (1.0, 0.0)}, (units(0, 1),)),
+        ({"gaps": (0.1, 0.2)}, (units(1, 1), units(0, 1))),
+        ({"gaps": (0.1, 0.2), "units": 1}, (units(1, 1),)),
+        ({"gaps": (0.1, 0.0), "units": 0}, ()),
+        ({"depth": (3.0, 0.0), "intruders": (301, 0)}, (units(0, 4),)),
+        ({"depth": (3.0, 0.0), "intruders": (301, 0), "sent": (300, 0)}, (units(0, 2),)),
+        ({"depth": (3.0, 0.0), "intruders": (200, 0), "sent": (300, 0)}, ()),
+        ({"gaps": (0.5, 0.0), "sent": (150, 0)}, ()),
     ],
 )
-def test_the_threatened_axis_is_the_thinnest_then_the_one_that_lost_more(line, target, taken, axis):
-    assert most_threatened(seen(line=line, target=target, taken=taken)) == axis
+def test_packets_go_to_gaps_and_breaks_until_enough_are_sent(what, orders):
+    assert hold_the_line(toy(TRIGGERS))(pressed(**what)).reserves == orders
 
 
 @pytest.mark.parametrize(
-    ("line", "reserve", "axis"),
-    [((80, 60), 40, 1), ((60, 80), 40, 0), ((60, 80), 0, None), ((90, 95), 40, None), ((80, 200), 40, 0)],
+    ("what", "orders"),
+    [
+        ({}, ()),
+        ({"gaps": (0.2, 0.0)}, ()),
+        ({"gaps": (0.31, 0.0)}, (units(0, 1),)),
+        ({"depth": (1.0, 0.0), "intruders": (120, 0)}, (units(0, 2, "counterattack"),)),
+        ({"depth": (1.0, 2.0), "units": 1}, (units(1, 1, "counterattack"),)),
+        ({"gaps": (0.31, 0.0), "depth": (2.0, 1.0)}, (units(0, 1), units(1, 1, "counterattack"))),
+        ({"depth": (1.0, 0.0), "sent": (150, 0)}, ()),
+        ({"depth": (0.0, 1.0), "sent": (150, 150)}, (units(0, MAX_UNITS, "back"),)),
+    ],
 )
-def test_the_reserve_is_committed_when_the_line_is_thin(line, reserve, axis):
-    policy = hold_the_line(toy({"command.reserve_threshold": 0.85}))
-    assert policy(seen(line=line, reserve=reserve)).reserve_axis == axis
+def test_the_mobile_reserve_counterattacks_breaks_plugs_large_gaps_and_goes_back(what, orders):
+    policy = mobile_reserve(toy(TRIGGERS))
+    assert sorted(policy(pressed(**what)).reserves, key=lambda one: one.axis) == sorted(
+        orders, key=lambda one: one.axis
+    )
+
+
+@pytest.mark.parametrize("policy", ["doctrine", "adaptive"])
+@pytest.mark.parametrize(
+    ("what", "orders"),
+    [
+        ({"depth": (1.9, 0.0)}, ()),
+        ({"depth": (2.0, 0.0)}, (units(0, 1, "exploit"),)),
+        ({"depth": (2.0, 3.0)}, (units(1, 1, "exploit"),)),
+        ({"depth": (2.0, 3.0), "units": 0}, ()),
+    ],
+)
+def test_the_attacker_exploits_the_deepest_break(policy, what, orders):
+    attacker, _ = named_policies(toy(TRIGGERS | {"command.attacker_policy": policy}))
+    assert attacker(pressed(**what)).reserves == orders
+    assert attacker(replace(pressed(**what), has_culminated=True)).reserves == ()
+
+
+def test_an_order_for_one_axis_sends_all_units_to_plug_it():
+    assert Orders(reserve_axis=1).to_units == (ReserveOrder(1, "plug", MAX_UNITS),)
+    assert Orders(reserves=[units(0, 2)]).to_units == (units(0, 2),)
+    assert Orders().to_units == ()
 
 
 def test_doing_nothing_is_no_orders():
@@ -163,6 +221,14 @@ def test_a_scenarios_policies_start_without_a_memory():
         (Orders(reserve_axis=2), "reserve_axis: must lie between 0 and 1, is 2"),
         (Orders(reserve_axis=-1), "reserve_axis: must lie between 0 and 1, is -1"),
         (Orders(reserve_axis=0.5), "reserve_axis: must be a whole number, is '0.5'"),
+        (Orders(reserves=3), "reserves must be a tuple of ReserveOrder(...), is 3"),
+        (Orders(reserves=("plug",)), "reserves must be a tuple of ReserveOrder(...), holds plug"),
+        (Orders(reserves=(ReserveOrder(2, "plug"),)), "reserves: axis: must lie between 0 and 1, is 2"),
+        (Orders(reserves=(ReserveOrder(0, "plug", -1),)), "reserves: n_units: must lie between 0 and 64, is -1"),
+        (
+            Orders(reserves=(ReserveOrder(0, "plugs"),)),
+            "reserves: mode must be one of plug, counterattack, exploit, back, is plugs; did you mean plug?",
+        ),
         (None, "must return Orders(...), returned None"),
         ((0.5, 0.5), "must return Orders(...), returned (0.5, 0.5)"),
     ],
@@ -173,9 +239,16 @@ def test_orders_that_cannot_be_carried_out_are_refused_in_one_line(orders, says)
     assert str(caught.value) in (f"the attacker's policy mine: {says}", f"the attacker's policy mine {says}")
 
 
+@pytest.mark.parametrize(("side", "mode"), [(ATTACKER, "counterattack"), (DEFENDER, "exploit")])
+def test_units_are_not_sent_for_what_only_the_other_side_does(side, mode):
+    with pytest.raises(InputError, match=rf"mine: reserves: mode must be one of .*, is {mode}"):
+        check(Orders(reserves=(ReserveOrder(0, mode),)), 2, "mine", side)
+
+
 def test_orders_that_can_be_carried_out_pass():
     for orders in (
         Orders(), Orders((0.0, 3.0), 1e6), Orders(reserve_axis=1), Orders([np.float32(1), 0], np.int64(3), np.int8(1)),
+        Orders(reserves=(ReserveOrder(0, "back", 64),)),
     ):  # fmt: skip
         check(orders, 2, "mine")
 

@@ -10,6 +10,7 @@ import pytest
 from scipy import stats
 
 from sim.mechanisms.control import Control, ControlValues
+from sim.mechanisms.shared.front import redraw_front
 from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD, FRONT
 from sim.world.integer_codes import (
     CELL_RETAKEN,
@@ -211,7 +212,7 @@ def test_ground_held_from_the_start_is_not_counterattacked():
 def give(bench, cells, side):
     """Hand cells over, and let the mechanism find the new front at hour 9."""
     bench.ground.control[cells] = side
-    bench.mechanism.redraw_front(bench.state, bench.ground, 9.0)
+    redraw_front(bench.state, bench.ground, 9.0)
 
 
 def test_encircled_and_lost_are_different_events():

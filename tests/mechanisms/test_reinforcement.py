@@ -11,7 +11,7 @@ from sim.mechanisms.reinforcement import Reinforcement, ReinforcementValues
 from sim.mechanisms.shared.groups import send_to_rest
 from sim.mechanisms.shared.marches import marching_to, set_out
 from sim.world.clock import ticks
-from sim.world.integer_codes import N_ACTIVE, N_FORWARD, POOL, POOL_TAIL, RESERVE_ARRIVED
+from sim.world.integer_codes import N_ACTIVE, N_FORWARD, POOL, POOL_TAIL
 from tests.support.bench import Bench
 
 BOUND = stats.norm.isf(5e-4)
@@ -133,19 +133,6 @@ def test_when_soldiers_are_short_no_flank_is_favoured():
     # Each run fills one section, the one that comes first.
     assert served.sum() == 2_400
     assert stats.chisquare(served).pvalue > 1e-3
-
-
-def test_the_reserve_comes_at_its_hour():
-    bench = bench_with()
-    bench.state.reserve[0] = 40
-    before = bench.state.soldiers(1)
-    bench.state.reserve_axis[0], bench.state.reserve_arrives_h[0] = 1, 7.0
-    bench.act(6.0)
-    assert bench.state.reserve[0] == 40
-    bench.act(7.0)
-    assert (bench.state.reserve[0], bench.events(RESERVE_ARRIVED)) == (0, [7.0])
-    assert bench.state.stock[1].tolist() == [40, 0]  # without sectors there is one stock
-    assert bench.state.soldiers(1) == before
 
 
 def empty_line(bench, target):

@@ -88,8 +88,13 @@ EVERYTHING_AT_ONCE = {
     "control.garrison_counterattack_per_day": 6.0,
     "reinforcement.rest_h": 0.0,
     "detection.n_sensors": 60.0,
-    "command.reserve_threshold": 5.0,
-    "reinforcement.reserve_delay_h": 12.0,
+    "command.defender_policy": "mobile_reserve",
+    "defender.reserve": 200,
+    "attacker.reserve": 60,
+    "reserves.packet": 20,
+    "reserves.prep_h": 0.0,
+    "reserves.behind_km": 5.0,
+    "command.depth_trigger_km": 1.0,
 }
 
 

@@ -41,10 +41,12 @@ def _soldiers(model):
     by_role, _ = count_soldiers(state, len(model.ground.axis_names))
     if (by_role.sum(axis=1) - by_role[:, AWAY]).tolist() != [state.soldiers(side) for side in range(2)]:
         yield f"the roles do not add up to the soldiers: {by_role.tolist()}"
-    stocks = ("stock", "resting", "reserve", "away", "pool_soldiers", "march_soldiers")
+    stocks = ("stock", "resting", "unit_soldiers", "reserve_due", "away", "pool_soldiers", "march_soldiers")
     for name in ("n_soldiers", *stocks, "losses", "arrived", "count"):
         if getattr(state, name).min() < 0:
             yield f"{name} falls below 0"
+    if np.any(state.unit_soldiers > state.unit_home):
+        yield "a unit in reserve is larger than it was"
     if state.n_soldiers[state.n_sections :].max(initial=0) > state.team_size:
         yield "a team is larger than team_size"
 

@@ -23,9 +23,11 @@ from sim.world.integer_codes import (
     N_ACTIVE,
     N_FORWARD,
     NEXT_ROW,
+    NO_UNIT,
     POOL,
     POOL_TAIL,
     REST,
+    STANDING_BACK,
 )
 from sim.world.row_queues import drop_inactive, log_event
 from sim.world.state import State
@@ -68,11 +70,29 @@ def test_soldiers_beyond_the_last_row_stay_in_stock(state):
     assert state.soldiers(ATTACKER) == 47
 
 
-def test_soldiers_counts_rows_stocks_and_the_defenders_reserve(state):
+def test_soldiers_counts_rows_stocks_and_units_in_reserve(state):
     state.n_soldiers[:3] = 5
-    state.reserve[0], state.stock[DEFENDER, 0] = 20, 3
+    state.form_units(DEFENDER, 20, 8)
+    state.form_units(ATTACKER, 9, 8)
+    state.stock[DEFENDER, 0] = 3
     assert state.soldiers(DEFENDER) == 15 + 20 + 3
-    assert state.soldiers(ATTACKER) == 0
+    assert state.soldiers(ATTACKER) == 9
+
+
+def test_units_are_packets_and_the_last_one_what_is_left(state):
+    state.form_units(DEFENDER, 20, 8)
+    state.form_units(ATTACKER, 8, 8)
+    assert state.unit_soldiers[:5].tolist() == state.unit_home[:5].tolist() == [8, 8, 4, 8, 0]
+    assert state.unit_side[:4].tolist() == [DEFENDER] * 3 + [ATTACKER]
+    assert state.unit_status[:5].tolist() == [STANDING_BACK] * 4 + [NO_UNIT]
+
+
+def test_where_packets_would_be_too_many_units_are_larger(state):
+    state.form_units(DEFENDER, 1000, 1)
+    state.form_units(ATTACKER, 64, 1)
+    assert (state.unit_soldiers > 0).sum() == 32 + 32
+    assert state.unit_soldiers[state.unit_side == DEFENDER].max() == 32
+    assert (state.reserve_soldiers(DEFENDER), state.reserve_soldiers(ATTACKER)) == (1000, 64)
 
 
 def test_the_dead_and_the_resting_leave_the_active_rows_and_the_others_keep_their_order(state):

@@ -18,7 +18,7 @@ CASE_NAMES = (
     "arrival-by-class", "fortification-by-ground", "manning", "garrisons", "reach-on-groups", "reach-on-sections",
     "garrison-requests", "tracks-by-class", "assault-ratio", "longest-wait", "flags", "too-few", "endurance",
     "rest", "counterattack-share", "release", "classes", "effort-frontal", "effort-encirclement", "adaptive-effort",
-    "culmination", "resumption", "reserve", "reserve-delay", "pressure", "objectives", "objectives-by-chance",
+    "culmination", "resumption", "pressure", "objectives", "objectives-by-chance",
 )  # fmt: skip
 OTHER_SCENARIOS = (
     "square-law", "linear-law", "mixed-law", "network", "interdicted", "network-by-chance", "cohesion", "pocket",

@@ -41,8 +41,6 @@ FOLLOWED: dict[str, tuple[str, ...]] = {
     ),
     "release": ("command.release_share_per_day", "command.surge_factor"),
     "reinforced": ("command.release_soldiers_per_day",),
-    "reserve": ("command.reserve_threshold",),
-    "reserve-delay": ("defender.reserve", "reinforcement.reserve_delay_h"),
     "objectives": (
         "command.weight_contested", "command.weight_distance_per_km", "command.weight_neighbours",
         "command.weight_symbolic",

@@ -1,4 +1,4 @@
-"""Cases of orders: releases, shares of effort, success and memory, culmination, pressure and the reserve."""
+"""Cases of orders: releases, shares of effort, success and memory, culmination and pressure."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import numpy as np
 from sim.campaign.mesa_model import Campaign
 from sim.quantity import MOBILITIES
 from sim.scenario.schema import Scenario
-from sim.validation.verification.campaign_readings import active_rows, defenders_at_start, front_cells, n_front
+from sim.validation.verification.campaign_readings import active_rows, front_cells, n_front
 from sim.validation.verification.case import EPSILON, Case, Exact, Expectation, Mean, Probability, Trials
 from sim.validation.verification.settable_values import require, require_positive
 from sim.world.clock import H_PER_DAY
 from sim.world.ground import ATTACKER_HELD
-from sim.world.integer_codes import OFFENSIVE_RESUMED, RESERVE_ARRIVED
+from sim.world.integer_codes import OFFENSIVE_RESUMED
 
 AXES = ("frontal", "northeast", "south", "rest")
 # Cells taken in the second line of the lanes, after so many days: those of the first axis, then those of the third.
@@ -124,48 +124,6 @@ def resumed(model: Campaign, _: object) -> Trials:
     return {"hour": events["hour"][events["kind"] == OFFENSIVE_RESUMED][:1]}
 
 
-# The share of its target that is left of the line before the first morning.
-LEFT = 0.6
-
-
-def thin(model: Campaign) -> None:
-    """Leave a share of its soldiers in each section."""
-    sections = model.state.section_of_cell[front_cells(model)]
-    model.state.n_soldiers[sections] = np.floor(LEFT * model.state.n_soldiers[sections] + 0.5)
-
-
-def committed_expected(s: Scenario, _: object) -> dict[str, Expectation]:
-    """Return whether the reserve is committed: 1 if the line's share of its target is below the threshold."""
-    left = math.floor(LEFT * defenders_at_start(s) + 0.5)
-    require(s.defender.reserve > 0, "defender.reserve", "above 0")
-    return {"committed": Exact(float(left < s.command.reserve_threshold * defenders_at_start(s)), 0.0)}
-
-
-def committed(model: Campaign, _: object) -> Trials:
-    """Return whether the reserve is committed on the first morning to a line of which a share is left."""
-    thin(model)
-    model.step()
-    return {"committed": np.array([float(np.isfinite(model.state.reserve_arrives_h[0]))])}
-
-
-def at_hand_expected(s: Scenario, _: object) -> dict[str, Expectation]:
-    """Return the hour of the first tick that begins when the reserve has arrived, and its soldiers."""
-    p, is_thin = s.reinforcement, committed_expected(s, None)["committed"].value == 1.0
-    require(is_thin, "command.reserve_threshold", f"above {LEFT:g}")
-    hour = math.ceil(p.reserve_delay_h / s.time.tick_h) * s.time.tick_h
-    require(hour < s.time.horizon_days * H_PER_DAY, "reinforcement.reserve_delay_h", "before the horizon")
-    return {"hour": Exact(max(hour, s.time.tick_h if hour == 0.0 else hour), 0.0),
-            "soldiers": Exact(s.defender.reserve, 0.0)}  # fmt: skip
-
-
-def at_hand(model: Campaign, _: object) -> Trials:
-    """Return the hour at which the reserve's arrival was logged, and its soldiers."""
-    thin(model)
-    events = model.run().events
-    arrived = events["kind"] == RESERVE_ARRIVED
-    return {"hour": events["hour"][arrived], "soldiers": events["value"][arrived]}
-
-
 # Groups that enter a cell on each of two days, and the columns of these cells and of one that is far from both.
 ENTRIES, FIRST, SECOND, FAR = 10, 12, 34, 49
 
@@ -208,7 +166,6 @@ _effort = partial(
     expected=effort_expected, measure=effort,
 )  # fmt: skip
 _pool = partial(_orders, mechanisms=("reinforcement", "command"), scenario="culmination")
-_reserve = partial(_orders, mechanisms=("reinforcement", "command"), scenario="reserve")
 POOL = ("command.culmination_share", "attacker.troops", "reinforcement.attacker_replacements_per_day")
 
 CASES = (
@@ -237,13 +194,6 @@ CASES = (
           path="command.resume_share", points=(0.302, 0.378, 0.452, 0.601), quantities=("hour",),
           expected=resumed_expected, measure=resumed, inputs=POOL,
           axis=lambda s, point: resumed_expected(s, point)["hour"].value),
-    _reserve("reserve", panel="thresholds", curve="reserve committed", source="line < threshold x target",
-             path="command.reserve_threshold", points=(0.4, 0.585, 0.615, 0.9), quantities=("committed",),
-             expected=committed_expected, measure=committed, inputs=("defender.reserve",)),
-    _reserve("reserve-delay", panel="hours-2", curve="reserve arrives", source="order + delay",
-             path="reinforcement.reserve_delay_h", points=(6, 12.5, 48, 60), quantities=("hour", "soldiers"),
-             expected=at_hand_expected, measure=at_hand, inputs=("defender.reserve", "command.reserve_threshold"),
-             axis=lambda s, point: at_hand_expected(s, point)["hour"].value),
     _orders("pressure", panel="pressure", curve="{}", source="exponential decay; clip(pressure / mean)",
             scenario="pressure", path="command.pressure_radius_km", points=(4.9, 5.9, 6.9, 7.9),
             quantities=("first", "second", "far"), n_drawn=3, expected=pressed_expected, measure=press,

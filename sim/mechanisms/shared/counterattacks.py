@@ -1,0 +1,204 @@
+"""Counter-attacks by a unit on a cell lately lost: which cell, how many are sent, the way there, and the fight."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.mechanisms.shared.duel import DuelDraws, DuelRules, duel
+from sim.mechanisms.shared.groups import log
+from sim.mechanisms.shared.teams_in_cell import (
+    Ledger,
+    Rows,
+    chain_of_cell,
+    change_state,
+    count_in_cell,
+    strike_off_fallen,
+)
+from sim.world.compiled_code import allocating_kernel, kernel
+from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD, count_neighbours
+from sim.world.integer_codes import (
+    ATTACKER,
+    CELL_RETAKEN,
+    CELLS_RETAKEN,
+    COUNTERATTACK,
+    COUNTERATTACKS,
+    DEFENDER,
+    GARRISON,
+    RESERVE_ATTACKED,
+    WITHDRAW,
+)
+from sim.world.keyed_draws import binomial, uniform
+
+# A cell's draws: one for the losses on the way, then those of the fight, and those that say who falls.
+APPROACH, FIRST, WHO_FALLS = 0, 1, 1 << 20
+
+
+class Fight(NamedTuple):
+    """Rates of direct fire (1/h), breakpoints (shares), and the hazard of the way there (1)."""
+
+    attacker_loss_per_defender_h: float
+    defender_loss_per_attacker_h: float
+    breakpoint_attacker: float
+    breakpoint_defender: float
+    hazard: float
+
+
+class Cells(NamedTuple):
+    """Columns of Ground by cell, the row of each cell's section, and the front's version."""
+
+    axis: np.ndarray
+    control: np.ndarray
+    neighbours: np.ndarray
+    is_connected: np.ndarray
+    fortification: np.ndarray
+    target_soldiers: np.ndarray
+    taken_h: np.ndarray
+    section_of_cell: np.ndarray
+    front_version: np.ndarray
+
+
+@kernel
+def holders_of(cell, rows):
+    """Count the soldiers of a cell's garrison; uses active, cursor, state, n_soldiers and objective_cell."""
+    return count_in_cell(chain_of_cell(cell, rows), GARRISON, rows)
+
+
+@kernel
+def soldiers_needed(cell, ratio, n_holders, cells):
+    """Return how many a counter-attack is made with: ratio x fortification x holders, and no fewer than a section.
+
+    A section is the largest target of the neighbouring ones: those who take the cell have to hold it.
+    """
+    n = math.ceil(ratio * cells.fortification[cell] * n_holders - 1e-9)
+    for j in range(4):
+        other = cells.neighbours[cell, j]
+        if other >= 0 and cells.control[other] == DEFENDER_HELD:
+            n = max(n, cells.target_soldiers[other])
+    return max(n, 1)
+
+
+@kernel
+def is_attackable(cell, axis, since_h, cells):
+    """Return whether a cell of an axis was taken since an hour and touches the defender's connected ground."""
+    if cells.axis[cell] != axis or cells.control[cell] != ATTACKER_HELD or cells.taken_h[cell] < since_h:
+        return False
+    for j in range(4):
+        other = cells.neighbours[cell, j]
+        if other >= 0 and cells.is_connected[other] != 0 and cells.control[other] == DEFENDER_HELD:
+            return True
+    return False
+
+
+@allocating_kernel
+def is_neck(cell, since_h, cells):
+    """Return whether other fresh cells reach the attacker's older ground only through this one."""
+    reached = np.zeros(len(cells.control), np.bool_)
+    stack = np.empty(len(cells.control), np.int32)
+    for j in range(4):
+        first = cells.neighbours[cell, j]
+        if first < 0 or cells.control[first] != ATTACKER_HELD or cells.taken_h[first] < since_h or reached[first]:
+            continue
+        stack[0], n, is_cut_off = first, 1, True
+        reached[first] = True
+        while n > 0:
+            n -= 1
+            here = stack[n]
+            for k in range(4):
+                other = cells.neighbours[here, k]
+                if other < 0 or other == cell or cells.control[other] != ATTACKER_HELD or reached[other]:
+                    continue
+                if cells.taken_h[other] < since_h:
+                    is_cut_off = False
+                    continue
+                reached[other] = True
+                stack[n] = other
+                n += 1
+        if is_cut_off:
+            return True
+    return False
+
+
+@allocating_kernel
+def choose_cell(axis, since_h, n_soldiers, ratio, lanes, rows, cells):
+    """Return the best cell that n_soldiers can counter-attack, and how many are needed; (-1, 0) when there is none.
+
+    Score = own sides + 0.5 if it is a neck - 0.1 x holders. lanes: cells with a section (int32).
+    """
+    best, needed, best_score = -1, 0, -np.inf
+    for cell in lanes:
+        if is_attackable(cell, axis, since_h, cells):
+            holders = holders_of(cell, rows)
+            n = soldiers_needed(cell, ratio, holders, cells)
+            if n > n_soldiers:
+                continue
+            score = count_neighbours(cell, DEFENDER_HELD, cells.control, cells.neighbours) - 0.1 * holders
+            score += 0.5 * is_neck(cell, since_h, cells)
+            if score > best_score:
+                best, needed, best_score = cell, n, score
+    return best, needed
+
+
+@kernel
+def attack_cell(cell, n, hour, stage_km, fight, stream, rows, cells, ledger):
+    """Send n soldiers against a cell's garrison; return how many come back to the unit (0 if they hold the cell).
+
+    Binomial(n, 1 - exp(-hazard)) fall on the way there. Then the square law: the holders lose at the rate
+    attacker_loss_per_defender_h / fortification, the others at defender_loss_per_attacker_h, until a side breaks.
+    """
+    n_on_the_way = binomial(uniform(stream, cell, APPROACH), n, 1.0 - math.exp(-fight.hazard))
+    y = n - n_on_the_way
+    start = chain_of_cell(cell, rows)
+    x = count_in_cell(start, GARRISON, rows)
+    rules = DuelRules(
+        fight.attacker_loss_per_defender_h / cells.fortification[cell],
+        fight.defender_loss_per_attacker_h,
+        (1.0 - fight.breakpoint_attacker) * x,
+        (1.0 - fight.breakpoint_defender) * y,
+        False,
+        False,
+    )
+    x_left, y_left, _, _ = duel(x, y, 1e9, rules, DuelDraws(stream, cell, FIRST))
+    strike_off_fallen(x - x_left, x, GARRISON, start, DuelDraws(stream, cell, WHO_FALLS), rows)
+    ledger.losses[ATTACKER, COUNTERATTACK] += x - x_left
+    ledger.losses[DEFENDER, COUNTERATTACK] += n - y_left
+    ledger.counts[COUNTERATTACKS] += 1
+    log(RESERVE_ATTACKED, hour, cell, n, ledger)
+    if y_left == 0 or x_left > rules.x_breaks_at:
+        return y_left
+    change_state(start, GARRISON, WITHDRAW, hour, stage_km, rows)
+    cells.control[cell], cells.taken_h[cell] = DEFENDER_HELD, np.inf
+    rows.n_soldiers[cells.section_of_cell[cell]] += y_left
+    cells.front_version[0] += 1
+    ledger.counts[CELLS_RETAKEN] += 1
+    log(CELL_RETAKEN, hour, cell, 0.0, ledger)
+    return 0
+
+
+@kernel
+def launch(
+    unit_axis, unit_soldiers, ratio, since_h, hour, fight, stage_km, stream, following, lanes, active, forward, cursor,
+    state, n_soldiers, objective_cell, group_id, timer_h, remaining_km, axis, control, neighbours, is_connected,
+    fortification, target_soldiers, taken_h, section_of_cell, front_version, losses, count, stock, events, n_events,
+):  # fmt: skip
+    """Let a unit of unit_soldiers counter-attack the best cell of an axis; return (cell or -1, soldiers left in it).
+
+    `fight` is a Fight; hours in h, stage_km in km; `following` (int32 by position in active) is room for chains, lanes
+    (int32) the cells with a section. The other arrays are columns of State and Ground, as declared there.
+    """
+    rows = Rows(
+        active, forward, cursor, following, state, n_soldiers, objective_cell, group_id, timer_h, remaining_km
+    )  # fmt: skip
+    cells = Cells(
+        axis, control, neighbours, is_connected, fortification, target_soldiers, taken_h, section_of_cell,
+        front_version,
+    )  # fmt: skip
+    cell, n = choose_cell(unit_axis, since_h, unit_soldiers, ratio, lanes, rows, cells)
+    if cell < 0:
+        return -1, unit_soldiers
+    back = attack_cell(
+        cell, n, hour, stage_km, fight, stream, rows, cells, Ledger(losses, count, stock, events, n_events)
+    )
+    return cell, unit_soldiers - n + back

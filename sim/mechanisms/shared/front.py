@@ -1,0 +1,26 @@
+"""The front after ground changed hands: line and pockets found again, soldiers out of the line, the city's fate."""
+
+from __future__ import annotations
+
+from sim.mechanisms.shared.held_cells import leave_rear
+from sim.world.ground import Ground, find_connected, update_line
+from sim.world.integer_codes import CITY_ENCIRCLED, CITY_LOST, CITY_RETAKEN, ENCIRCLEMENT_LIFTED
+from sim.world.state import State
+
+
+def redraw_front(state: State, ground: Ground, hour: float) -> None:
+    """Find the line and the pockets again after ground changed hands; log whether the city is lost or cut off."""
+    update_line(ground.control, ground.axis, ground.neighbours, ground.line, ground.line_cells, ground.line_count)
+    find_connected(ground.control, ground.is_edge, ground.neighbours, ground.is_connected)
+    leave_rear(ground.line, state.objective_cell, state.n_sections, state.n_soldiers, state.stock,
+               ground.sector, ground.is_held_by_enemy, ground.assault_force)  # fmt: skip
+    share, is_encircled = ground.city_share_held(), ground.is_city_encircled()
+    if share == 0.0:
+        is_encircled = bool(ground.was_city_encircled[0])  # no defender is left in the city to break out
+    for was, now, began, ended in (
+        (ground.was_city_lost, share < 0.5, CITY_LOST, CITY_RETAKEN),
+        (ground.was_city_encircled, is_encircled, CITY_ENCIRCLED, ENCIRCLEMENT_LIFTED),
+    ):
+        if bool(was[0]) != now:
+            was[0] = now
+            state.log(began if now else ended, hour, value=share)
