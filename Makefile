@@ -1,7 +1,7 @@
 # `make` lists what there is. PYTHON=python3.12 chooses the interpreter; default: python3 if it is supported.
 .DEFAULT_GOAL := help
 .PHONY: help venv demo lab test kills verify validate bench interpreters lowest audit fuzz lint types imports check format schema parameters \
-	architecture gallery lesson notebooks lock wheel clean
+	architecture gallery levers lesson notebooks lock wheel clean
 export PYTHON
 bin := .venv/bin
 
@@ -28,8 +28,8 @@ verify: venv ## the model against published results, at full sampling; then faul
 	@$(bin)/sim verify
 	@$(bin)/python -m pytest -q --numprocesses auto -m verify
 
-validate: venv ## coverage and bias of every printed interval and index on data with known answers, many samples
-	@$(bin)/python -m pytest -q --numprocesses auto tests/simulation --long
+validate: venv ## intervals and indices on data with known answers, levers at 30 pairs, random scenarios; an hour
+	@$(bin)/python -m pytest -q --numprocesses auto tests/simulation tests/property/test_random_scenarios.py --long
 
 bench: venv ## benchmarks, with other frameworks beside them; table and results/bench.json, eight minutes (BENCH=--quick: two)
 	@$(bin)/python -m benchmarks $(BENCH)
@@ -81,6 +81,9 @@ parameters: venv ## regenerate the tables of parameters and columns in docs/odd.
 
 architecture: venv ## regenerate the drawing of the rooms for docs/architecture.md
 	@$(bin)/python tools/draw_rooms.py
+
+levers: venv ## regenerate the table of the levers in docs/patterns.md; takes about an hour
+	@$(bin)/python tools/lever_table.py
 
 gallery: venv ## regenerate docs/gallery, a page for every scenario; takes some minutes
 	@$(bin)/python tools/gallery.py
