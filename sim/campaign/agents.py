@@ -15,7 +15,8 @@ from sim.campaign.daily_orders import (
     spread_entries,
 )
 from sim.campaign.manning import Finite, by_density, man_sector, pressure_weights, set_targets
-from sim.campaign.policies import Observation, Orders, Policy, check, name_of
+from sim.campaign.orders import Observation, Orders, check
+from sim.campaign.policies import Policy, name_of
 from sim.campaign.reserve_orders import send_units, soldiers_sent
 from sim.campaign.sector_indicators import gap_share, intruders, note_taken_ground, penetration_km, units_ready
 from sim.errors import InputError

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from sim.campaign.policies import ReserveOrder
+from sim.campaign.orders import ReserveOrder
 from sim.campaign.sector_indicators import units_ready
 from sim.scenario.schema import Scenario
 from sim.world.clock import H_PER_DAY

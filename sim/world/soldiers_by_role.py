@@ -13,7 +13,8 @@ ROLES = ("line", "forward", "stock", "reserve", "resting", "marching", "away")
 
 line: hold ground (the defender's sections, the attacker's garrisons); forward: on a mission, or on the way back from
 it; stock: ready behind the line (the defender's stocks of the sectors, the attacker's pool); reserve: in units that
-stand back, behind a sector, or in refit; resting: out of the line; marching: on the way to a sector; away: not in the theatre.
+stand back, behind a sector, or in refit; resting: out of the line; marching: on the way to a sector; away: not in the
+theatre.
 """
 HOLDS_LINE, FORWARD, STOCK, RESERVE, RESTING, MARCHING, AWAY = range(len(ROLES))
 _ROLE_OF_STATE = np.full(len(STATES), FORWARD, np.int8)

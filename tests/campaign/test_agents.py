@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from sim.campaign.mesa_model import Campaign
-from sim.campaign.policies import Orders, do_nothing, hold_the_line, named_policies
+from sim.campaign.orders import Orders
+from sim.campaign.policies import do_nothing, hold_the_line, named_policies
 from sim.world.integer_codes import (
     CEASEFIRE_BEGAN,
     COUNTS,

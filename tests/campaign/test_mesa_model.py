@@ -14,8 +14,8 @@ import sim
 import sim.campaign.replications
 from sim.campaign.agents import Commander, Fireteam, Formation
 from sim.campaign.mesa_model import Campaign, soldiers_ledger
+from sim.campaign.orders import Orders
 from sim.campaign.phases import PHASES
-from sim.campaign.policies import Orders
 from sim.world.integer_codes import ATTACKER, COUNTS, DEFENDER, N_ACTIVE, STATES
 from tests.support.bookkeeping import faults
 from tests.support.toy_theatre import simulated, toy

@@ -9,12 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.campaign.mesa_model import Campaign
+from sim.campaign.orders import Observation, Orders, ReserveOrder, check
 from sim.campaign.policies import (
     Adaptive,
-    Observation,
-    Orders,
-    ReserveOrder,
-    check,
     do_nothing,
     doctrine,
     hold_the_line,
