@@ -86,6 +86,7 @@ class Recorder:
         fights = ground.fight_draws[self._lanes] // DRAWS_PER_FIGHT  # each fight in a cell has its own block of draws
         s["assaults_by_axis"][day] = np.bincount(ground.axis[self._lanes], fights, len(ground.axis_names))
         s["count"][day] = state.count
+        s["readiness"][day] = state.readiness
 
     def _take_events(self, state: State) -> None:
         n = int(state.n_events[0])

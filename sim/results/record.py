@@ -34,12 +34,13 @@ SERIES: dict[str, tuple[tuple[str, ...], str]] = {
     "is_city_encircled": ((), "1 when no way over own ground leads out of the city"),
     "assaults_by_axis": (("axis",), "fights begun since the start, by axis"),
     "count": (("what",), "running counts since the start"),
+    "readiness": (("axis",), "share of the attacker's groups that are ready for what is ordered, by axis"),
 }
 
 ADDED_SERIES = frozenset(
     {
         "soldiers_by_role", "soldiers_by_axis", "attacker_supply_level", "city_share_contested", "front_to_city_km",
-        "assaults_by_axis",
+        "assaults_by_axis", "readiness",
     }
 )  # fmt: skip
 """Series that results of earlier versions do not have."""

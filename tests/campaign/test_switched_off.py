@@ -51,6 +51,7 @@ def share_shaken(model):
 EFFECTS = {
     "calendar": [lambda model: np.sum(model.recorder.events["kind"] == DIVERSION_RETURNED)],
     "reinforcement": [lambda model: model.state.arrived.sum()],
+    "lift": [lambda model: 1.0 - model.state.readiness.min()],
     "command": [count(SENT_FORWARD), count(ENTRIES)],
     "movement": [count(ENTRIES), losses(AIMED_FIRE)],
     "detection": [losses(DRONE_TRANSIT, DRONE_WAITING, DRONE_HOLDING)],
@@ -70,7 +71,7 @@ def test_every_mechanism_is_here():
 
 @pytest.mark.parametrize("name", PHASES)
 def test_a_mechanism_that_is_off_leaves_a_model_that_runs_without_its_effect(name):
-    with_it, without = simulated(toy(BUSY)), simulated(toy(BUSY, off=[name]))
+    with_it, without = simulated(toy(BUSY, on=[name])), simulated(toy(BUSY, on=[name], off=[name]))
     assert faults(without) == []
     for effect in EFFECTS[name]:
         assert effect(with_it) > 0

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from sim.mechanisms.shared.supply_lines import line_capacity_t
-from sim.mechanisms.supply import LEAST_LEVEL, Cut, Supply, SupplyValues
+from sim.mechanisms.supply import LEAST_LEVEL, AttackerDemand, Cut, Supply, SupplyValues, attackers_demand_t
 from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD
-from sim.world.integer_codes import CITY_CUT_OFF, CITY_RECONNECTED, DEFENDER, LINE_CLOSED, LINE_REOPENED
+from sim.world.integer_codes import ATTACKER, CITY_CUT_OFF, CITY_RECONNECTED, DEFENDER, LINE_CLOSED, LINE_REOPENED
 from tests.support.bench import GROUND, Bench, ground_of, line_of_communication
 
 # No stocks, and nothing lost to interdiction.
@@ -216,3 +216,87 @@ def test_what_could_reach_each_settlement_is_known_before_the_first_days_cuts():
     bench.act()
     assert bench.state.throughput_t.tolist() == [0.0]
     assert bench.events(CITY_CUT_OFF) == []
+
+
+def road_of(side, path, throughput_t=100.0, end="west"):
+    """Return a track of a side that supplies an axis."""
+    return line_of_communication("track", "rear", end, path, throughput_t) | {"side": side}
+
+
+DEMAND = AttackerDemand(
+    t_per_soldier_day=0.5, t_per_soldier_sent=0.25, t_per_shell=0.05, shells_per_day=100.0, share_on_objectives=0.4,
+    lift_km=4.0,
+)  # fmt: skip
+FROM_THE_SOUTH = road_of("attacker", [[-3.5, -2.5], [-3.5, 5.5]])
+
+
+def test_without_lift_the_attackers_lines_change_nothing():
+    bench, plain = bench_with([*LINES, FROM_THE_SOUTH]), bench_with()
+    for one in (bench, plain):
+        one.act()
+    assert np.all(bench.state.supply_level[ATTACKER] == 1.0)
+    assert np.array_equal(bench.state.supply_level, plain.state.supply_level)
+    assert bench.state.throughput_t.tolist() == plain.state.throughput_t.tolist()
+
+
+def test_the_attackers_demand_is_for_soldiers_forward_sent_and_shells_by_axis():
+    bench = bench_with([FROM_THE_SOUTH], attacker=DEMAND)
+    bench.put("garrison", -3.5, -0.5, n_soldiers=8)
+    bench.put("advance", 3.5, 0.5, n_soldiers=4)
+    bench.state.release_per_day[0], bench.state.effort[:] = 40.0, (0.75, 0.25)
+    bench.state.n_objectives[:] = 3, 1
+    needed = attackers_demand_t(DEMAND, bench.state, bench.ground)
+    # Half of the front's cells lie on each axis.
+    shells = 0.05 * 100.0 * (0.4 * np.array([0.75, 0.25]) + 0.6 * 0.5)
+    assert needed == pytest.approx(0.5 * np.array([8, 4]) + 0.25 * np.array([30.0, 10.0]) + shells)
+
+
+@pytest.mark.parametrize(("rows_taken", "length_km"), [(0, 2.0), (3, 5.0), (5, 7.0)])
+def test_the_attackers_track_carries_less_the_farther_his_front_has_moved(rows_taken, length_km):
+    bench = bench_with([FROM_THE_SOUTH | {"throughput_t_per_day": 0.5}], attacker=DEMAND)
+    for y in range(rows_taken):
+        bench.ground.control[bench.ground.y_km == y + 0.5] = ATTACKER_HELD
+    bench.ground.front_version[0] += 1
+    bench.put("garrison", -3.5, -0.5, n_soldiers=8)
+    bench.act()
+    needed = attackers_demand_t(DEMAND, bench.state, bench.ground)[0]
+    expected = 0.5 * np.exp(-length_km / DEMAND.lift_km) / needed
+    assert bench.state.supply_level[ATTACKER, 0] == pytest.approx(max(LEAST_LEVEL, expected), abs=2e-3)
+    assert bench.state.supply_level[ATTACKER, 1] == 1.0  # no line leads to it
+
+
+def test_the_attackers_track_is_interdicted_by_the_defenders_ground_and_goes_round_a_pocket():
+    g, cells = ground_of(), ground_of().cells_along([[-3.5, -2.5], [-3.5, 5.5]])
+    g.control[g.y_km < 4.0] = ATTACKER_HELD
+    g.control[cells[4]] = DEFENDER_HELD  # a pocket
+    first, is_track = np.array([0, len(cells)]), np.array([True])
+    ways = [(ATTACKER_HELD, 0.0), (DEFENDER_HELD, 10.0 * (1.0 - 0.6 * (1 - 1 / 4)))]
+    for enemy_held, carried in ways:
+        found = line_capacity_t(
+            np.array([10.0]), 0.6, 4.0, np.inf, enemy_held, cells, first, np.zeros(len(cells)), is_track, g.control,
+            g.neighbours, g.x_km, g.y_km,
+        )  # fmt: skip
+        assert found[0] == pytest.approx(carried)
+
+
+def test_the_defenders_demand_of_today_is_that_of_the_line_and_of_the_stock_behind_it():
+    bench = bench_with([road_of("defender", [[-3.5, 6.5], [-3.5, 0.5]], 0.8)], attacker=DEMAND)
+    state, line = bench.state, bench.ground.line_cells[: bench.ground.line_count[1]]
+    sections = state.section_of_cell[line]
+    state.n_soldiers[sections] //= 2
+    total = state.n_soldiers[sections].sum()
+    west = state.n_soldiers[sections][bench.ground.axis[line] == 0].sum()
+    state.stock[DEFENDER, 0] = total  # one common stock doubles what each axis needs
+    bench.act()
+    needed = 2.0 * west * VALUES.demand_t_per_soldier_day
+    assert bench.state.supply_level[DEFENDER, 0] == pytest.approx(0.8 / needed, abs=2e-3)
+
+
+def test_a_cut_is_of_one_sides_lines():
+    lines = [road_of("defender", [[-3.5, 6.5], [-3.5, 0.5]], 1.0), FROM_THE_SOUTH | {"throughput_t_per_day": 1.0}]
+    cuts = [Cut(name="all", kind="track", side="attacker", from_day=0, until_day=5)]
+    bench = bench_with(lines, attacker=DEMAND, cuts=cuts)
+    bench.put("garrison", -3.5, -0.5, n_soldiers=8)
+    bench.act()
+    assert bench.state.supply_level[ATTACKER, 0] == LEAST_LEVEL
+    assert bench.state.supply_level[DEFENDER, 0] > LEAST_LEVEL

@@ -20,7 +20,8 @@ from sim.results.record import SERIES
 _MOST_IN_TWO_BYTES = 65_000
 _POINTS_AT_ONCE = 50
 _PERCENT = 100.0
-_FRACTIONS = {"supply_level": 2}  # decimals of series that are neither outcomes nor whole numbers
+# Decimals of series that are neither outcomes nor whole numbers.
+_FRACTIONS = {"supply_level": 2, "attacker_supply_level": 2, "readiness": 2}
 
 
 @dataclass(frozen=True)
