@@ -16,6 +16,7 @@ from sim.world.ground import Ground
 from sim.world.integer_codes import BREAKOUT, BROKE_OUT, DEFENDER
 from sim.world.keyed_draws import COHESION, Draws, binomial, uniform, waiting_h
 from sim.world.state import State
+from sim.world.watch_list import WatchList, watch_cell
 
 
 class CohesionParams(Params):
@@ -58,10 +59,22 @@ class Cohesion(Mechanism):
     """
 
     reads: ClassVar[frozenset[str]] = frozenset(
-        {"assault_force", "is_connected", "is_held_by_enemy", "neighbours", "objective_cell", "sector"}
+        {"assault_force", "is_connected", "is_held_by_enemy", "neighbours", "section_of_cell", "sector"}
     )
     writes: ClassVar[frozenset[str]] = frozenset(
-        {"cohesion", "events", "losses", "n_events", "n_soldiers", "raids", "shells", "stock"}
+        {
+            "cohesion",
+            "events",
+            "is_watched",
+            "losses",
+            "n_events",
+            "n_soldiers",
+            "n_watch",
+            "raids",
+            "shells",
+            "stock",
+            "watch",
+        }
     )
 
     def __init__(self, values: CohesionValues) -> None:
@@ -74,16 +87,17 @@ class Cohesion(Mechanism):
         suppression = p.suppression_per_shell * (1.0 - share_left) * p.recovery_h / tick.dt_h
         shake_and_break_out(
             p, tick.start_h, tick.dt_h, share_left, suppression, p.breakouts_per_day / H_PER_DAY,
-            draws.stream(COHESION, tick), state.objective_cell[: state.n_sections], state.n_soldiers, ground.neighbours,
+            draws.stream(COHESION, tick), state.section_of_cell, state.n_soldiers, ground.neighbours,
             ground.raids, ground.shells, ground.cohesion, ground.is_connected, ground.assault_force,
-            ground.is_held_by_enemy, ground.sector, state.stock, state.losses, state.events, state.n_events,
+            ground.is_held_by_enemy, ground.sector, state.stock, state.losses, state.events, state.n_events, ground.watch,
+            ground.n_watch, ground.is_watched,
         )  # fmt: skip
 
 
 class Sections(NamedTuple):
-    """The cell of each line section, whose number is its row in the state, the soldiers of rows, sectors by cell."""
+    """The section in each cell (-1: none), which is its row in the state; soldiers by row; sectors by cell."""
 
-    cell: np.ndarray
+    of_cell: np.ndarray
     n_soldiers: np.ndarray
     sector: np.ndarray
 
@@ -111,39 +125,65 @@ class Ledger(NamedTuple):
 
 @kernel
 def shake_and_break_out(
-    values, start_h, dt_h, share_left, suppression, breakouts_per_h, stream, section_cell, n_soldiers, neighbours,
+    values, start_h, dt_h, share_left, suppression, breakouts_per_h, stream, section_of_cell, n_soldiers, neighbours,
     raids, shells, cohesion, is_connected, assault_force, is_held_by_enemy, sector, stock, losses, events, n_events,
+    watch_cells, n_watch, is_watched,
 ):  # fmt: skip
     """Act for one tick: see `Cohesion`.
 
     values: CohesionValues; start_h, dt_h: the tick in h; share_left: exp(-dt / recovery_h); suppression: cohesion lost
-    per shell of the tick; breakouts_per_h: 1/h; stream (4 uint64): see `Draws.stream`. By section: section_cell
-    (int32). By row: n_soldiers (int32). By cell: neighbours (n x 4 int32), raids, assault_force (int32), shells,
-    cohesion (float64), is_connected, is_held_by_enemy, sector (int8). stock (2 x axes int64), losses (2 x causes
-    int64), events (records), n_events (1 int64).
+    per shell of the tick; breakouts_per_h: 1/h; stream (4 uint64): see `Draws.stream`. By cell:
+    section_of_cell (int32). By row: n_soldiers (int32). By cell: neighbours (n x 4 int32), raids, assault_force
+    (int32), shells, cohesion (float64), is_connected, is_held_by_enemy, sector (int8). stock (2 x axes int64), losses
+    (2 x causes int64), events (records), n_events (1 int64). watch_cells, n_watch, is_watched: a WatchList.
     """
-    sections = Sections(section_cell, n_soldiers, sector)
+    sections = Sections(section_of_cell, n_soldiers, sector)
+    watch = WatchList(watch_cells, n_watch, is_watched)
     cells = Cells(neighbours, raids, shells, cohesion, is_connected, assault_force, is_held_by_enemy)
     ledger = Ledger(stock, losses, events, n_events)
-    shake(values, share_left, suppression, section_cell, cells)
-    for section in range(len(section_cell)):
-        if is_in_quiet_pocket(section, sections, cells):
-            after_h = waiting_h(stream, section, 0, breakouts_per_h)
+    shake(values, share_left, suppression, sections, cells, watch)
+    for i in range(watch.n[0]):
+        cell = watch.cells[i]
+        if is_in_quiet_pocket(cell, sections, cells):
+            after_h = waiting_h(stream, sections.of_cell[cell], 0, breakouts_per_h)
             if after_h < dt_h:
-                break_out(values.p_lost_breaking_out, start_h + after_h, section, stream, sections, ledger)
+                break_out(values.p_lost_breaking_out, start_h + after_h, cell, stream, sections, ledger)
 
 
 @kernel
-def shake(values, share_left, suppression, section_cell, cells):
+def shake(values, share_left, suppression, sections, cells, watch):
     """Apply the raids of a tick to the neighbours of the cells raided and its shells where they fell, then recover."""
-    is_quiet = cells.raids.sum() == 0
-    for cell in section_cell:
+    n_raids = cells.raids.sum()
+    is_quiet = n_raids == 0
+    watch_raided(n_raids, sections, cells, watch)
+    for i in range(watch.n[0]):
+        cell = watch.cells[i]
         fear = 0.0 if is_quiet else fear_of_raids(values.raid_fear, cell, cells)
         loss = (1.0 - max(values.floor, cells.cohesion[cell] - fear)) * share_left + suppression * cells.shells[cell]
         cells.cohesion[cell] = max(values.floor, 1.0 - loss)
         cells.shells[cell] = 0.0
     if not is_quiet:
         cells.raids[:] = 0
+
+
+@kernel
+def watch_raided(n_raids, sections, cells, watch):
+    """Put the cells raided in a tick, and those beside them, on the watch list."""
+    cell = 0
+    while n_raids > 0:
+        if cells.raids[cell] > 0:
+            n_raids -= cells.raids[cell]
+            watch_section(cell, sections, watch)
+            for j in range(4):
+                watch_section(cells.neighbours[cell, j], sections, watch)
+        cell += 1
+
+
+@kernel
+def watch_section(cell, sections, watch):
+    """Put a cell on the watch list if it is one that can have a section."""
+    if cell >= 0 and sections.of_cell[cell] >= 0 and watch.is_on[cell] == 0:
+        watch_cell(cell, watch)
 
 
 @kernel
@@ -157,20 +197,20 @@ def fear_of_raids(raid_fear, cell, cells):
 
 
 @kernel
-def is_in_quiet_pocket(section, sections, cells):
-    """Return whether a section is manned, cut off from the rear and not under assault."""
-    cell = sections.cell[section]
-    if cells.is_connected[cell] or sections.n_soldiers[section] == 0:
+def is_in_quiet_pocket(cell, sections, cells):
+    """Return whether a cell's section is manned, cut off from the rear and not under assault."""
+    if cells.is_connected[cell] or sections.n_soldiers[sections.of_cell[cell]] == 0:
         return False
     return cells.assault_force[cell] <= 0 and not cells.is_held_by_enemy[cell]
 
 
 @kernel
-def break_out(p_lost, hour, section, stream, sections, ledger):
-    """Empty a section: some of its soldiers are lost on the way, the others are in stock again."""
+def break_out(p_lost, hour, cell, stream, sections, ledger):
+    """Empty a cell's section: some of its soldiers are lost on the way, the others are in stock again."""
+    section = sections.of_cell[cell]
     n = sections.n_soldiers[section]
     n_lost = binomial(uniform(stream, section, 1), n, p_lost)
     ledger.losses[DEFENDER, BREAKOUT] += n_lost
-    ledger.stock[DEFENDER, sections.sector[sections.cell[section]]] += n - n_lost
-    log(BROKE_OUT, hour, sections.cell[section], n, ledger)
+    ledger.stock[DEFENDER, sections.sector[cell]] += n - n_lost
+    log(BROKE_OUT, hour, cell, n, ledger)
     sections.n_soldiers[section] = 0

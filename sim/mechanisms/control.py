@@ -7,11 +7,12 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from sim.mechanisms.mechanism_interface import Mechanism
+from sim.mechanisms.shared import front
 from sim.mechanisms.shared.duel import DuelDraws, DuelRules, duel
 from sim.mechanisms.shared.front import redraw_front
 from sim.mechanisms.shared.garrisons import settle_teams
 from sim.mechanisms.shared.groups import log
-from sim.mechanisms.shared.held_cells import run_hold_clock
+from sim.mechanisms.shared.held_cells import run_hold_clock, watch_held_cells
 from sim.mechanisms.shared.teams_in_cell import (
     Ledger,
     Rows,
@@ -39,6 +40,7 @@ from sim.world.integer_codes import (
 )
 from sim.world.keyed_draws import CONTROL, Draws, comes_within
 from sim.world.state import State
+from sim.world.watch_list import WatchList, watch_cell
 
 WHO_FALLS = 1 << 20
 
@@ -113,20 +115,12 @@ class Control(Mechanism):
     leave after endurance_h; rider_stay of their number count towards hold_min, and below 1 they join no garrison.
     """
 
-    reads: ClassVar[frozenset[str]] = frozenset(
-        {
-            "active", "axis", "forward", "group_id", "is_edge", "held_since_h", "initial_control", "is_symbolic",
-            "mobility", "neighbours", "objective_cell", "section_of_cell", "sector", "supply_level"
-        }
-    )  # fmt: skip
-    writes: ClassVar[frozenset[str]] = frozenset(
-        {
-            "assault_force", "control", "count", "cursor", "events", "front_version", "is_connected",
-            "is_flag_planted", "is_held_by_enemy", "is_tracked", "line", "line_cells", "line_count", "losses",
-            "n_events", "n_soldiers", "remaining_km", "rest", "state", "stock", "timer_h",
-            "was_city_encircled", "was_city_lost"
-        }
-    )  # fmt: skip
+    reads: ClassVar[frozenset[str]] = front.READS | {
+        "active", "forward", "group_id", "held_since_h", "is_symbolic", "mobility", "section_of_cell", "supply_level"
+    }  # fmt: skip
+    writes: ClassVar[frozenset[str]] = front.WRITES | {
+        "count", "cursor", "is_flag_planted", "is_tracked", "losses", "remaining_km", "rest", "state", "timer_h"
+    }  # fmt: skip
 
     def __init__(self, values: ControlValues) -> None:
         self._values = values
@@ -143,10 +137,10 @@ class Control(Mechanism):
             self._values, tick.start_h, tick.dt_h, ground.stage_km, draws.stream(CONTROL, tick), self._first,
             self._following, state.active, state.forward, state.cursor, state.state, state.n_soldiers,
             state.objective_cell, state.group_id, state.timer_h, state.remaining_km, state.section_of_cell,
-            state.n_sections, state.axis, state.supply_level[DEFENDER], ground.is_symbolic, ground.initial_control,
+            state.axis, state.supply_level[DEFENDER], ground.is_symbolic, ground.initial_control,
             ground.control, ground.neighbours, ground.is_held_by_enemy, ground.held_since_h, ground.is_flag_planted,
             ground.front_version, state.losses, state.count, state.stock, state.events, state.n_events,
-            ground.sector, state.mobility,
+            ground.sector, state.mobility, ground.watch, ground.n_watch, ground.is_watched,
         )  # fmt: skip
         has_front_moved = bool(ground.front_version[0] != self._version)  # here, or by another mechanism
         self._version = int(ground.front_version[0])
@@ -203,17 +197,29 @@ def counterattack(values, place, rows, cells, ledger):
 
 
 @kernel
+def watch_taken_neighbours(cell, cells, watch):
+    """Put the taken cells beside a retaken one on the watch list; return how many places the cell moves back in it."""
+    moved = 0
+    for j in range(4):
+        other = cells.neighbours[cell, j]
+        if other >= 0 and watch.is_on[other] == 0 and cells.section_of_cell[other] >= 0:
+            watch_cell(other, watch)
+            moved += other < cell
+    return moved
+
+
+@kernel
 def settle_cells(
     values, hour, dt, stage_km, stream, first, following, active, forward, cursor, state, n_soldiers, objective_cell,
-    group_id, timer_h, remaining_km, section_of_cell, n_sections, axis, supply_level, is_symbolic, initial_control,
+    group_id, timer_h, remaining_km, section_of_cell, axis, supply_level, is_symbolic, initial_control,
     control, neighbours, is_held_by_enemy, held_since_h, is_flag_planted, front_version, losses, count, stock,
-    events, n_events, sector, mobility,
+    events, n_events, sector, mobility, watch_cells, n_watch, is_watched,
 ):  # fmt: skip
     """Counter-attack held and taken cells, count flags, and let a cell change hands or revert.
 
     `values` is a ControlValues; hour is that of the tick's start, dt its length in h, stage_km is in km. `first` (int32
     by cell, -1 everywhere) and `following` (int32 by position in active) are room for the chains. The other arrays are
-    columns of State and Ground, with the dtypes and units declared there; the first n_sections rows are the sections.
+    columns of State and Ground, with the dtypes and units declared there. Cells are settled in their order.
     """
     rows = Rows(
         active, forward, cursor, following, state, n_soldiers, objective_cell, group_id, timer_h, remaining_km,
@@ -225,8 +231,12 @@ def settle_cells(
     )  # fmt: skip
     ledger = Ledger(losses, count, stock, events, n_events)
     gather_by_cell(rows, first)
-    for section in range(n_sections):
-        cell = objective_cell[section]
+    watch = WatchList(watch_cells, n_watch, is_watched)
+    watch_held_cells(rows, watch)
+    i = -1
+    while i + 1 < watch.n[0]:
+        i += 1
+        cell = watch.cells[i]
         is_held = is_held_by_enemy[cell] == 1
         is_taken = control[cell] == ATTACKER_HELD and initial_control[cell] == DEFENDER_HELD
         if not is_held and not is_taken:
@@ -234,7 +244,7 @@ def settle_cells(
         if is_taken and not has_neighbour(cell, DEFENDER_HELD, control, neighbours):
             continue
         per_day = values.counterattack_per_day if is_held else values.garrison_counterattack_per_day
-        is_attacked = comes_within(dt, stream, cell, 0, per_day / H_PER_DAY * supply_level[axis[section]])
+        is_attacked = comes_within(dt, stream, cell, 0, per_day / H_PER_DAY * supply_level[axis[section_of_cell[cell]]])
         start = first[cell]
         if is_attacked and is_taken:
             start = chain_of_cell(cell, rows)
@@ -244,6 +254,7 @@ def settle_cells(
             front_version[0] += 1
             count[CELLS_RETAKEN] += 1
             log(CELL_RETAKEN, place.end_h, cell, 0.0, ledger)
+            i += watch_taken_neighbours(cell, cells, watch)
         if is_held:
             run_hold_clock(values, place, rows, cells, ledger)
     scatter(rows, first)

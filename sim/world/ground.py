@@ -61,6 +61,11 @@ class Ground:
         "morning on which it was first seen in the attacker's hands (infinite: it is not)",
         np.inf,
     )
+    watch: np.ndarray = column(
+        "cell", np.int32, "cell", "cells looked at in every tick, in their order: see watch_list"
+    )
+    n_watch: np.ndarray = column((1,), np.int32, "cells", "how many of them there are")
+    is_watched: np.ndarray = column("cell", np.int8, "flag", "1 where the cell is one of them")
     was_city_lost: np.ndarray = column((1,), bool, "flag", "whether the loss of the city was the last event reported")
     was_city_encircled: np.ndarray = column((1,), bool, "flag", "whether its encirclement was the last event reported")
 
@@ -154,6 +159,8 @@ class Ground:
         self.taken_h[self.control == ATTACKER_HELD] = -np.inf
         find_connected(self.control, self.is_edge, self.neighbours, self.is_connected)
         update_line(self.control, self.axis, self.neighbours, self.line, self.line_cells, self.line_count)
+        in_line = np.flatnonzero(self.line != REAR)  # nothing else can have happened yet
+        self.watch[: len(in_line)], self.n_watch[0], self.is_watched[in_line] = in_line, len(in_line), 1
         # A diagonal front shows more cell sides than kilometres: soldiers are spread over the latter.
         self.km_per_front_cell: float = self.front_km / max(1, int(self.line_count[0]))
 

@@ -8,6 +8,7 @@ from scipy import stats
 
 from sim.mechanisms.cohesion import Cohesion, CohesionValues
 from sim.world.integer_codes import BREAKOUT, BROKE_OUT, DEFENDER
+from sim.world.watch_list import watch_again
 from tests.support.bench import Bench
 
 PLACE = 3.5, 0.5
@@ -57,6 +58,7 @@ def test_cohesion_recovers_with_its_time_constant(dt):
     bench = bench_with(recovery_h=24.0)
     cells = bench.state.objective_cell[: bench.state.n_sections]
     bench.ground.cohesion[cells] = 0.4
+    watch_again(bench.ground)
     for tick in range(round(12 / dt)):
         bench.act(tick * dt, dt)
     assert bench.ground.cohesion[cells] == pytest.approx(1.0 - 0.6 * math.exp(-0.5))
@@ -71,6 +73,7 @@ def test_shells_shake_the_section_that_they_fall_on_and_are_felt_once():
     bench = bench_with(suppression_per_shell=0.02, floor=0.1)
     near, far = bench.cell(*PLACE), bench.cell(-3.5, 0.5)
     bench.ground.shells[near], bench.ground.shells[far] = 10.0, 1000.0
+    watch_again(bench.ground)
     bench.act(dt_h=1e-9)
     assert bench.ground.cohesion[[near, far]] == pytest.approx([0.8, 0.1])
     assert np.sum(bench.ground.cohesion < 1.0) == 2

@@ -1,6 +1,6 @@
 """A won cell is held, counter-attacked, and taken or lost; the groups left garrison it, rest or go back.
 
-Covers sim.mechanisms.shared.garrisons, sim.mechanisms.shared.held_cells.
+Covers sim.mechanisms.shared.garrisons, sim.mechanisms.shared.held_cells and sim.mechanisms.shared.front.
 """
 
 import math

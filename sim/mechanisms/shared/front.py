@@ -1,4 +1,4 @@
-"""The front after ground changed hands: line and pockets found again, soldiers out of the line, the city's fate."""
+"""The front drawn again after ground changed hands: line, pockets, cells to watch, and what became of the city."""
 
 from __future__ import annotations
 
@@ -6,14 +6,36 @@ from sim.mechanisms.shared.held_cells import leave_rear
 from sim.world.ground import Ground, find_connected, update_line
 from sim.world.integer_codes import CITY_ENCIRCLED, CITY_LOST, CITY_RETAKEN, ENCIRCLEMENT_LIFTED
 from sim.world.state import State
+from sim.world.watch_list import watch_again
+
+READS = frozenset(
+    {"axis", "cohesion", "initial_control", "is_edge", "neighbours", "objective_cell", "raids", "sector", "shells"}
+)  # fmt: skip
+WRITES = frozenset(
+    {
+        "assault_force", "control", "events", "front_version", "is_connected", "is_held_by_enemy", "is_watched", "line",
+        "line_cells", "line_count", "n_events", "n_soldiers", "n_watch", "stock", "was_city_encircled", "was_city_lost",
+        "watch"
+    }
+)  # fmt: skip
+"""What a mechanism reads and writes that lets ground change hands and then calls `redraw_front`."""
 
 
 def redraw_front(state: State, ground: Ground, hour: float) -> None:
-    """Find the line and the pockets again after ground changed hands; log whether the city is lost or cut off."""
+    """Find the line and the pockets again after ground changed hands; log whether the city is lost or cut off.
+
+    Whoever changes `control` also adds to `front_version`, and calls this once at the end of its turn.
+    """
     update_line(ground.control, ground.axis, ground.neighbours, ground.line, ground.line_cells, ground.line_count)
     find_connected(ground.control, ground.is_edge, ground.neighbours, ground.is_connected)
-    leave_rear(ground.line, state.objective_cell, state.n_sections, state.n_soldiers, state.stock,
-               ground.sector, ground.is_held_by_enemy, ground.assault_force)  # fmt: skip
+    leave_rear(ground.line, state.objective_cell, state.n_sections, state.n_soldiers, state.stock, ground.sector,
+               ground.is_held_by_enemy, ground.assault_force)  # fmt: skip
+    watch_again(ground)
+    report_city(state, ground, hour)
+
+
+def report_city(state: State, ground: Ground, hour: float) -> None:
+    """Log at an hour that the city was lost, retaken, encircled or relieved, when that is news."""
     share, is_encircled = ground.city_share_held(), ground.is_city_encircled()
     if share == 0.0:
         is_encircled = bool(ground.was_city_encircled[0])  # no defender is left in the city to break out

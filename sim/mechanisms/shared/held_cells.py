@@ -13,9 +13,11 @@ from sim.world.integer_codes import (
     FLAG_PLANTED,
     FLAGS,
     HOLD,
+    N_FORWARD,
     SYMBOLIC_FLAGS,
     WAIT,
 )
+from sim.world.watch_list import watch_cell
 
 
 @kernel
@@ -37,6 +39,15 @@ def run_hold_clock(values, place, rows, cells, ledger):
             ledger.counts[CELLS_TAKEN] += 1
             log(CELL_TAKEN, cells.held_since_h[cell] + values.hold_h, cell, holding, ledger)
         change_state(place.start, HOLD, WAIT, place.end_h, 0.0, rows)
+
+
+@kernel
+def watch_held_cells(rows, watch):
+    """Put the cells that teams hold on the watch list: some may have won one behind the line."""
+    for f in range(rows.cursor[N_FORWARD]):
+        row = rows.active[rows.forward[f]]
+        if rows.state[row] == HOLD and watch.is_on[rows.objective_cell[row]] == 0:
+            watch_cell(rows.objective_cell[row], watch)
 
 
 @kernel
