@@ -89,8 +89,8 @@ class Cohesion(Mechanism):
             p, tick.start_h, tick.dt_h, share_left, suppression, p.breakouts_per_day / H_PER_DAY,
             draws.stream(COHESION, tick), state.section_of_cell, state.n_soldiers, ground.neighbours,
             ground.raids, ground.shells, ground.cohesion, ground.is_connected, ground.assault_force,
-            ground.is_held_by_enemy, ground.sector, state.stock, state.losses, state.events, state.n_events, ground.watch,
-            ground.n_watch, ground.is_watched,
+            ground.is_held_by_enemy, ground.sector, state.stock, state.losses, state.events, state.n_events,
+            ground.watch, ground.n_watch, ground.is_watched,
         )  # fmt: skip
 
 

@@ -90,6 +90,14 @@ def _groups(model):
         yield "a team of the defender"
 
 
+def is_restless(state, ground):
+    """Return which cells have something that a tick may change."""
+    soldiers = np.where(state.section_of_cell >= 0, state.n_soldiers[state.section_of_cell], 0)
+    taken = (ground.control == ATTACKER_HELD) & (ground.initial_control == DEFENDER_HELD)
+    beside = np.where(ground.neighbours >= 0, ground.control[ground.neighbours] == DEFENDER_HELD, False).any(axis=1)
+    return (soldiers > 0) | (ground.is_held_by_enemy == 1) | (ground.cohesion != 1.0) | (taken & beside)
+
+
 def _ground(model):
     state, ground = model.state, model.ground
     changed = np.flatnonzero(ground.control != ground.initial_control)
@@ -104,6 +112,10 @@ def _ground(model):
     lanes = state.objective_cell[: state.n_sections]
     if np.any(state.n_soldiers[: state.n_sections][ground.control[lanes] == ATTACKER_HELD] > 0):
         yield "a section stands on the attacker's ground"
+    if np.any(is_restless(state, ground) & (ground.is_watched == 0) & (ground.axis >= 0)):
+        yield "a cell off the watch list is not at rest"
+    if not np.array_equal(ground.watch[: ground.n_watch[0]], np.flatnonzero(ground.is_watched)):
+        yield "the watch list is not in the order of the cells"
     active = state.active[: state.cursor[N_ACTIVE]]
     garrisons = active[state.state[active] == GARRISON]
     if np.any(ground.control[state.objective_cell[garrisons]] != ATTACKER_HELD):
