@@ -11,6 +11,7 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from sim.mechanisms.mechanism_interface import Mechanism
+from sim.mechanisms.shared import front
 from sim.mechanisms.shared.counterattacks import Fight, launch
 from sim.mechanisms.shared.front import redraw_front
 from sim.quantity import MAX_DAY, MAX_H, MAX_KM, Params, quantity
@@ -82,14 +83,14 @@ class Reserves(Mechanism):
     away, refits for refit_days and takes in home / refit_days soldiers a day from those who rest, while there are any.
     """
 
-    reads: ClassVar[frozenset[str]] = frozenset(
+    reads: ClassVar[frozenset[str]] = front.READS | frozenset(
         {
             "active", "axis", "crew_free_at_h", "crew_side", "forward", "fortification", "group_id", "is_edge",
             "line_cells", "line_count", "neighbours", "objective_cell", "section_of_cell", "sector", "target_soldiers",
             "unit_home", "unit_km", "unit_side", "weather_factor"
         }
     )  # fmt: skip
-    writes: ClassVar[frozenset[str]] = frozenset(
+    writes: ClassVar[frozenset[str]] = front.WRITES | frozenset(
         {
             "assault_force", "control", "count", "cursor", "events", "front_version", "is_connected",
             "is_held_by_enemy", "line", "line_cells", "line_count", "losses", "n_events", "n_soldiers", "pool",

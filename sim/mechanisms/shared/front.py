@@ -8,10 +8,10 @@ from sim.world.integer_codes import CITY_ENCIRCLED, CITY_LOST, CITY_RETAKEN, ENC
 from sim.world.state import State
 from sim.world.watch_list import watch_again
 
-READS = frozenset(
+READS: frozenset[str] = frozenset(
     {"axis", "cohesion", "initial_control", "is_edge", "neighbours", "objective_cell", "raids", "sector", "shells"}
 )  # fmt: skip
-WRITES = frozenset(
+WRITES: frozenset[str] = frozenset(
     {
         "assault_force", "control", "events", "front_version", "is_connected", "is_held_by_enemy", "is_watched", "line",
         "line_cells", "line_count", "n_events", "n_soldiers", "n_watch", "stock", "was_city_encircled", "was_city_lost",
