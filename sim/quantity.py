@@ -52,6 +52,7 @@ def quantity(
     unit: str,
     meaning: str,
     *,
+    default: Any = ...,
     ge: float | None = None,
     gt: float | None = None,
     le: float | None = None,
@@ -62,7 +63,7 @@ def quantity(
     The bounds suit scalars; those of a mapping go on its values, `dict[str, Annotated[float, Field(ge=0)]]`.
     """
     extra: dict[str, Any] = {"unit": unit, "meaning": meaning, "source_required": True}
-    return Field(ge=ge, gt=gt, le=le, lt=lt, description=meaning, json_schema_extra=extra)
+    return Field(default, ge=ge, gt=gt, le=le, lt=lt, description=meaning, json_schema_extra=extra)
 
 
 def setting(

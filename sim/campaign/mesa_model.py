@@ -26,12 +26,13 @@ from sim.campaign.scenario_argument import scenario_of
 from sim.errors import InputError
 from sim.mechanisms.calendar import ceasefire_h
 from sim.mechanisms.command import pick_mobility
+from sim.mechanisms.forces import away_at_start, log_away, starts_h
 from sim.mechanisms.mechanism_interface import Mechanism
 from sim.scenario.consistency import most_attackers
 from sim.scenario.schema import Scenario
 from sim.world.clock import H_PER_DAY, Tick, ticks
 from sim.world.ground import Ground
-from sim.world.integer_codes import ADVANCE, ATTACKER, DEFENDER, DIVERSION_LEFT, GARRISON, POOL_HEAD, SIDES, WAIT
+from sim.world.integer_codes import ADVANCE, ATTACKER, DEFENDER, GARRISON, POOL_HEAD, SIDES, WAIT
 from sim.world.keyed_draws import COMMAND, MAX_SEED, Draws, uniform
 from sim.world.row_queues import drop_inactive
 from sim.world.state import State
@@ -97,7 +98,8 @@ class Campaign(mesa.Model):
         )  # fmt: skip
         self.phases: list[Mechanism] = build_mechanisms(PHASES if mechanisms is None else mechanisms, scenario, check)
         self._ceasefire_h = ceasefire_h(None if "calendar" in scenario.off else scenario.calendar.ceasefire_day)
-        dated_h = scenario.attacker.diversion.return_day * H_PER_DAY, self._ceasefire_h
+        transfers_h = () if "forces" in scenario.off else starts_h(scenario.forces)
+        dated_h = (*transfers_h, self._ceasefire_h)
         self.clock: tuple[Tick, ...] = ticks(scenario.time.horizon_days * H_PER_DAY, scenario.time.tick_h, dated_h)
         self.tick: Tick = self.clock[0]
         self._n_ticks = 0
@@ -190,11 +192,9 @@ class Campaign(mesa.Model):
 
     def _deploy(self) -> None:
         """Man the line at its target, garrison the attacker's front, and put the rest in the pool."""
-        force, diversion = self.inputs.attacker, self.inputs.attacker.diversion
         state, ground, defender = self.state, self.ground, self.inputs.defender
-        state.away[0] = diversion.russian + diversion.north_korean
-        if state.away[0]:
-            state.log(DIVERSION_LEFT, 0.0, value=float(state.away[0]))
+        force = self.inputs.attacker
+        log_away(self.inputs.forces, state)
         state.form_teams(force.infantry - force.reserve)
         for side, reserve in ((ATTACKER, force.reserve), (DEFENDER, defender.reserve)):
             state.form_units(side, reserve, self.inputs.reserves.packet)
@@ -245,7 +245,8 @@ class Campaign(mesa.Model):
 
 def _n_teams(scenario: Scenario) -> int:
     """Return how many rows of teams the campaign can ever need."""
-    most = most_attackers(scenario.attacker, scenario.reinforcement, scenario.time.horizon_days)
+    forces = None if "forces" in scenario.off else scenario.forces
+    most = most_attackers(scenario.attacker, scenario.reinforcement, forces, scenario.time.horizon_days)
     return math.ceil(most / scenario.resolution.team_size) + 1
 
 
@@ -258,10 +259,9 @@ def soldiers_ledger(model: Campaign) -> dict[str, dict[str, int]]:
     ledger = {}
     for side, name in enumerate(SIDES):
         away = int(state.away[side])
-        diversion = model.inputs.attacker.diversion
-        away_at_start = diversion.russian + diversion.north_korean if side == ATTACKER else 0
         ledger[name] = {
-            "initial": int(model.recorder.initial_soldiers[side]) + away_at_start, "arrived": int(state.arrived[side]),
+            "initial": int(model.recorder.initial_soldiers[side]) + away_at_start(model.inputs.forces, side),
+            "arrived": int(state.arrived[side]),
             "alive": state.soldiers(side), "lost": int(state.losses[side].sum()), "away": away,
         }  # fmt: skip
     return ledger

@@ -16,7 +16,7 @@ from sim.mechanisms.depth import Depth, DepthValues
 from sim.mechanisms.detection import Detection, DetectionValues
 from sim.mechanisms.direct_fire import DirectFire, DirectFireValues
 from sim.mechanisms.drone_strikes import DroneForce, DroneStrikes, DroneStrikesValues, ForceValues
-from sim.mechanisms.forces import Forces, ForcesValues
+from sim.mechanisms.forces import Forces, ForcesValues, moves_of
 from sim.mechanisms.lift import Lift, LiftValues
 from sim.mechanisms.mechanism_interface import Mechanism
 from sim.mechanisms.movement import Movement, MovementValues
@@ -46,10 +46,8 @@ def artillery(scenario: Scenario) -> Mechanism:
 
 
 def calendar(scenario: Scenario) -> Mechanism:
-    """Build the calendar of weather and dated events."""
-    weather, diversion = scenario.calendar, scenario.attacker.diversion
-    n_return = round(diversion.share_free_for_pokrovsk * (diversion.russian + diversion.north_korean))
-    return Calendar(CalendarValues(**dict(weather), return_day=diversion.return_day, n_return=n_return))
+    """Build the calendar of weather and the ceasefire."""
+    return Calendar(CalendarValues(**dict(scenario.calendar)))
 
 
 def cohesion(scenario: Scenario) -> Mechanism:
@@ -159,15 +157,23 @@ def movement(scenario: Scenario) -> Mechanism:
 
 def reinforcement(scenario: Scenario) -> Mechanism:
     """Build the flows of soldiers."""
-    p = scenario.reinforcement
+    p, (attacker, defender) = scenario.reinforcement, _schedules(scenario)
     return Reinforcement(
         ReinforcementValues(
             attacker_replacements_per_day=p.attacker_replacements_per_day,
             defender_replacements_per_day=p.defender_replacements_per_day,
             fill_time_h=p.fill_time_h,
             rest_first="depth" not in scenario.off,
+            attacker_schedule=attacker,
+            defender_schedule=defender,
         )
     )
+
+
+def _schedules(scenario: Scenario) -> tuple[list[list[float]], list[list[float]]]:
+    """Return both sides' points of replacements by time; none without `forces`."""
+    dated = scenario.forces.replacements
+    return ([], []) if "forces" in scenario.off else (dated.attacker, dated.defender)
 
 
 def supply(scenario: Scenario) -> Mechanism:
@@ -186,7 +192,10 @@ def supply(scenario: Scenario) -> Mechanism:
 
 def forces(scenario: Scenario) -> Mechanism:
     """Build transfers, replacements and training of the two forces."""
-    return Forces(ForcesValues(**dict(scenario.forces)))
+    p = scenario.forces
+    recruits = p.recruit_quality.attacker, p.recruit_quality.defender
+    moves = moves_of(p, (scenario.attacker.infantry_share, scenario.defender.infantry_share))
+    return Forces(ForcesValues(moves, recruits, p.quality_max, p.season_days, "depth" not in scenario.off))
 
 
 def depth(scenario: Scenario) -> Mechanism:

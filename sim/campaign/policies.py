@@ -55,13 +55,16 @@ class Adaptive:
 
     effort_a ~ doctrine_a (1 + effort_gain s_a), scaled to sum to 1. s_a is the axis's share of the ground taken lately:
     what each day adds is remembered with weight exp(-age / adaptation_days); ground given back is not subtracted. With
-    effort_gain 0, or before anything was taken, this is the doctrine. What is released is set by `release`.
+    effort_gain 0, or before anything was taken, this is the doctrine of the day. What is released is set by `release`.
     """
 
     def __init__(self, scenario: Scenario, effort_gain: float | None = None) -> None:
         command = self._command = scenario.command
         self._gain = command.effort_gain if effort_gain is None else effort_gain
-        self._doctrine = [command.effort[command.doctrine].get(axis.name, 0.0) for axis in scenario.ground.axes]
+        axes = [axis.name for axis in scenario.ground.axes]
+        dated = [(0, command.doctrine), *((one.day, one.doctrine) for one in command.doctrine_from)]
+        self._doctrines = [(day, [command.effort[name].get(axis, 0.0) for axis in axes]) for day, name in dated]
+        self._doctrine = self._doctrines[0][1]
         self._decay = math.exp(-1.0 / command.adaptation_days)
         self._recent_km2 = [0.0] * len(self._doctrine)
         self._taken_km2: tuple[float, ...] | None = None
@@ -73,6 +76,7 @@ class Adaptive:
             gained = [max(0.0, now - then) for now, then in zip(taken, before, strict=True)]
             self._recent_km2 = [self._decay * old + new for old, new in zip(self._recent_km2, gained, strict=True)]
         self._taken_km2 = taken
+        self._doctrine = [effort for day, effort in self._doctrines if day <= observation.day][-1]
         return Orders(self._effort(), release(self._command, observation), reserves=exploit(self._command, observation))
 
     def _effort(self) -> tuple[float, ...]:

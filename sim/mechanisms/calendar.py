@@ -1,4 +1,4 @@
-"""Calendar: dated events and the weather of the day."""
+"""Calendar: the weather of the day, and the ceasefire."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from sim.mechanisms.mechanism_interface import Mechanism
 from sim.quantity import MAX_DAY, Params, quantity, setting
 from sim.world.clock import H_PER_DAY, Tick
 from sim.world.ground import Ground
-from sim.world.integer_codes import CEASEFIRE_BEGAN, DIVERSION_RETURNED
+from sim.world.integer_codes import CEASEFIRE_BEGAN
 from sim.world.keyed_draws import CALENDAR, Draws, uniform
 from sim.world.state import State
 
 
 class CalendarParams(Params):
-    """Weather and the ceasefire; the dated diversion stands with the attacker's force."""
+    """Weather and the ceasefire; dated transfers of soldiers stand with `forces`."""
 
     p_good_weather: float = quantity("1", "probability that a day's weather is good", ge=0, le=1)
     bad_weather_factor: float = quantity("1", "factor of bad weather on search and on crews' pace", gt=0, le=1)
@@ -25,13 +25,11 @@ class CalendarParams(Params):
 
 
 class CalendarValues(NamedTuple):
-    """The weather, the day of the ceasefire (None: never), and how many diverted soldiers return on which day."""
+    """The weather, and the day of the ceasefire (None: never)."""
 
     p_good_weather: float
     bad_weather_factor: float
     ceasefire_day: float | None
-    return_day: float
-    n_return: int
 
 
 def ceasefire_h(ceasefire_day: float | None) -> float:
@@ -40,37 +38,25 @@ def ceasefire_h(ceasefire_day: float | None) -> float:
 
 
 class Calendar(Mechanism):
-    """Draw each day's weather, bring back diverted soldiers at their hour, and log when a ceasefire begins.
+    """Draw each day's weather, and log when a ceasefire begins.
 
     weather_factor = 1 with probability p_good_weather, else bad_weather_factor, one draw per day for the sector.
-    On the return day n_return = share_free_for_pokrovsk x (russian + north_korean) soldiers join the pool.
     What a ceasefire stops is up to the campaign (see `Mechanism.acts_in_ceasefire`).
     """
 
     reads: ClassVar[frozenset[str]] = frozenset[str]()
-    writes: ClassVar[frozenset[str]] = frozenset(
-        {
-            "away", "cursor", "events", "n_events", "n_soldiers", "pool", "pool_soldiers", "state", "stock",
-            "weather_factor"
-        }
-    )  # fmt: skip
+    writes: ClassVar[frozenset[str]] = frozenset({"events", "n_events", "weather_factor"})
 
     acts_in_ceasefire: ClassVar[bool] = True
 
     def __init__(self, values: CalendarValues) -> None:
         self._values = values
         self._ceasefire_h = ceasefire_h(values.ceasefire_day)
-        self._return_h = values.return_day * H_PER_DAY
 
     def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
         """Apply what falls on this tick's start."""
-        n_return = self._values.n_return
         if tick.is_new_day:
             is_good = uniform(draws.stream(CALENDAR, tick), 0, 0) < self._values.p_good_weather
             ground.weather_factor[0] = 1.0 if is_good else self._values.bad_weather_factor
-        if tick.start_h <= self._return_h < tick.end_h and n_return:
-            state.away[0] -= n_return
-            state.form_teams(n_return)
-            state.log(DIVERSION_RETURNED, tick.start_h, value=n_return)
         if tick.start_h <= self._ceasefire_h < tick.end_h:
             state.log(CEASEFIRE_BEGAN, tick.start_h)

@@ -31,6 +31,13 @@ FIRST_RESERVE = 1 << 16
 EVERYWHERE = np.ones(1)
 
 
+class DoctrineChange(Params):
+    """A doctrine that the attacker follows from a day on."""
+
+    day: int = setting("day", "first day of the doctrine", ge=0, le=MAX_DAY)
+    doctrine: Name = setting("text", "key of `effort` that the attacker follows from this day on")
+
+
 class CommandParams(Params):
     """How the two sides decide."""
 
@@ -41,6 +48,9 @@ class CommandParams(Params):
         "text", "defender's policy: reserve to gaps and breaks, reserve that counter-attacks, or doing nothing"
     )
     doctrine: Name = setting("text", "key of `effort` that the attacker follows")
+    doctrine_from: Annotated[list[DoctrineChange], Field(max_length=100)] = setting(
+        "list", "dated changes of doctrine, in order of their days", default=[]
+    )
     effort: dict[str, dict[str, Annotated[float, Field(ge=0, le=1000)]]] = quantity(
         "1", "share of the attacker's effort, by doctrine and axis"
     )

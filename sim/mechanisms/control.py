@@ -13,6 +13,7 @@ from sim.mechanisms.shared.front import redraw_front
 from sim.mechanisms.shared.garrisons import settle_teams
 from sim.mechanisms.shared.groups import log
 from sim.mechanisms.shared.held_cells import run_hold_clock, watch_held_cells
+from sim.mechanisms.shared.quality import with_quality
 from sim.mechanisms.shared.teams_in_cell import (
     Ledger,
     Rows,
@@ -111,12 +112,14 @@ class Control(Mechanism):
 
     A cell won at t changes hands at t + hold_h if at least hold_min soldiers are still there, and reverts when none is.
     Counter-attacks come as a Poisson process, scaled by the axis's supply level; counterattack_share of the
-    neighbouring sections fights the holders at the rates of direct fire with no fortification on either side. Riders
-    leave after endurance_h; rider_stay of their number count towards hold_min, and below 1 they join no garrison.
+    neighbouring sections fights the holders at the rates of direct fire, by training (`shared.quality`), with no
+    fortification on either side. Riders leave after endurance_h; rider_stay of their number count towards hold_min, and
+    below 1 they join no garrison.
     """
 
     reads: ClassVar[frozenset[str]] = front.READS | {
-        "active", "forward", "group_id", "held_since_h", "is_symbolic", "mobility", "section_of_cell", "supply_level"
+        "active", "forward", "group_id", "held_since_h", "is_symbolic", "mobility", "quality", "section_of_cell",
+        "supply_level"
     }  # fmt: skip
     writes: ClassVar[frozenset[str]] = front.WRITES | {
         "count", "cursor", "is_flag_planted", "is_tracked", "losses", "remaining_km", "rest", "state", "timer_h"
@@ -134,8 +137,9 @@ class Control(Mechanism):
     def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
         """Settle the tick."""
         settle_cells(
-            self._values, tick.start_h, tick.dt_h, ground.stage_km, draws.stream(CONTROL, tick), self._first,
-            self._following, state.active, state.forward, state.cursor, state.state, state.n_soldiers,
+            with_quality(self._values, state), tick.start_h, tick.dt_h, ground.stage_km,
+            draws.stream(CONTROL, tick), self._first, self._following,
+            state.active, state.forward, state.cursor, state.state, state.n_soldiers,
             state.objective_cell, state.group_id, state.timer_h, state.remaining_km, state.section_of_cell,
             state.axis, state.supply_level[DEFENDER], ground.is_symbolic, ground.initial_control,
             ground.control, ground.neighbours, ground.is_held_by_enemy, ground.held_since_h, ground.is_flag_planted,

@@ -10,6 +10,7 @@ import numpy as np
 from sim.mechanisms.mechanism_interface import Mechanism
 from sim.mechanisms.shared.duel import DuelDraws, DuelRules, duel
 from sim.mechanisms.shared.groups import log
+from sim.mechanisms.shared.quality import with_quality
 from sim.mechanisms.shared.teams_in_cell import (
     Ledger,
     Rows,
@@ -118,13 +119,14 @@ class DirectFire(Mechanism):
     attacker_loss_per_defender_h x y x cohesion and defenders at defender_loss_per_attacker_h x x / fortification
     (stochastic square law, Brown 1963; the rate times the strength under fire where fire is spread over an area: linear
     law, or Deitchman's mixed law) until x <= (1 - breakpoint_attacker) of the force that entered, or y <= (1 -
-    breakpoint_defender) of the section's target. Losers withdraw, winners hold.
+    breakpoint_defender) of the section's target. Losers withdraw, winners hold. A side's training multiplies its rate
+    of fire and its breakpoint (`shared.quality`).
     """
 
     reads: ClassVar[frozenset[str]] = frozenset(
         {
             "active", "cohesion", "control", "cursor", "fortification", "forward", "group_id", "objective_cell",
-            "section_of_cell", "target_soldiers"
+            "quality", "section_of_cell", "target_soldiers"
         }
     )  # fmt: skip
     writes: ClassVar[frozenset[str]] = frozenset(
@@ -146,8 +148,9 @@ class DirectFire(Mechanism):
     def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
         """Fight for one tick in every cell where teams wait or assault."""
         fight_for_a_tick(
-            self._values, tick.start_h, tick.end_h, ground.stage_km, draws.lifelong(DIRECT_FIRE), self._first,
-            self._following, self._cells, state.active, state.forward, state.cursor, state.state, state.n_soldiers,
+            with_quality(self._values, state), tick.start_h, tick.end_h, ground.stage_km,
+            draws.lifelong(DIRECT_FIRE), self._first, self._following,
+            self._cells, state.active, state.forward, state.cursor, state.state, state.n_soldiers,
             state.objective_cell, state.group_id, state.timer_h, state.remaining_km, state.section_of_cell,
             ground.control, ground.fortification, ground.target_soldiers, ground.cohesion, ground.fight_draws,
             ground.assault_force, ground.entries, ground.raids, ground.is_held_by_enemy, ground.held_since_h,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
 import numpy as np
@@ -29,20 +30,26 @@ class ReinforcementParams(Params):
 
 
 class ReinforcementValues(NamedTuple):
-    """The flows of `ReinforcementParams`; the other values are used elsewhere (movement, the commanders)."""
+    """The flows of `ReinforcementParams`, and those that change with time: points [day, soldiers/day], none for steady.
+
+    The other values are used elsewhere (movement, the commanders).
+    """
 
     attacker_replacements_per_day: float
     defender_replacements_per_day: float
     fill_time_h: float
     rest_first: bool = False  # whether the defender's new soldiers join those out of the line, not a stock
+    attacker_schedule: Sequence[Sequence[float]] = ()
+    defender_schedule: Sequence[Sequence[float]] = ()
 
 
 class Reinforcement(Mechanism):
     """Bring replacements, return rested teams to the pool, fill quiet line sections.
 
-    Arrivals are a steady flow, N(t) = floor(rate t). A rested team is made up to `team_size` from the stock and
-    goes to the end of the pool. A section of d soldiers with target T, not under assault nor in a pocket, receives
-    Binomial(T - d, supply_level (1 - exp(-dt / fill_time_h))) from the stock of its sector, or gives up some of d - T.
+    Arrivals are a flow, N(t) = floor(rate t), or floor(integral of a rate that is straight between dated points). A
+    rested team is made up to `team_size` from the stock and goes to the end of the pool. A section of d soldiers
+    with target T, not under assault nor in a pocket, receives Binomial(T - d, supply_level (1 - exp(-dt /
+    fill_time_h))) from the stock of its sector, or gives up some of d - T.
     The defender's arrivals are scaled by the mean supply level.
     """
 
@@ -69,14 +76,16 @@ class Reinforcement(Mechanism):
         """Move one tick's soldiers."""
         p = self._values
         days = tick.dt_h / H_PER_DAY
-        supplied = p.defender_replacements_per_day * state.mean_supply_level(DEFENDER)
+        attackers = rate_in(tick, p.attacker_replacements_per_day, p.attacker_schedule)
+        defenders = rate_in(tick, p.defender_replacements_per_day, p.defender_schedule)
+        supplied = defenders * state.mean_supply_level(DEFENDER)
         if state.n_marching[0]:
             deliver(
                 tick.start_h, state.march_side, state.march_axis, state.march_soldiers, state.march_arrives_h,
                 state.n_marching, state.stock,
             )  # fmt: skip
         reinforce(
-            tick.start_h, p.attacker_replacements_per_day * days, supplied * days,
+            tick.start_h, attackers * days, supplied * days,
             1.0 - math.exp(-tick.dt_h / p.fill_time_h), state.team_size, p.rest_first,
             draws.stream(REINFORCEMENT, tick), state.arriving, state.arrived, state.stock, state.resting,
             state.supply_level[DEFENDER], state.state,
@@ -84,6 +93,15 @@ class Reinforcement(Mechanism):
             ground.line_cells, ground.line_count, ground.target_soldiers, ground.assault_force, ground.is_held_by_enemy,
             ground.is_connected, ground.sector, state.section_of_cell,
         )  # fmt: skip
+
+
+def rate_in(tick: Tick, steady: float, schedule: Sequence[Sequence[float]]) -> float:
+    """Return the mean soldiers/day over a tick: the steady rate, or that of the points [day, soldiers/day]."""
+    if not len(schedule):
+        return steady
+    days, per_day = zip(*schedule, strict=True)
+    at = np.interp((tick.start_h / H_PER_DAY, tick.end_h / H_PER_DAY), days, per_day)
+    return float(at.sum() / 2.0)
 
 
 class Stocks(NamedTuple):

@@ -21,11 +21,11 @@ _STRIP_PT, _MOST_STRIPS_SHARE = 34, 0.35  # height of a row of weekly counts, an
 _STRIP_LETTERS = 46  # letters beside a row of weekly counts
 _ATTACKERS = {
     "city_lost", "city_encircled", "city_cut_off", "diversion_returned", "offensive_resumed", "city_entered",
-    "symbolic_flag", "line_closed",
+    "symbolic_flag", "line_closed", "attackers_arrive", "brigades_left", "defenders_leave",
 }  # fmt: skip
 _DEFENDERS = {
     "reserve_committed", "reserve_arrived", "city_retaken", "encirclement_lifted", "city_reconnected", "line_reopened",
-    "force_culminated",
+    "force_culminated", "diversion_left", "brigades_returned", "defenders_arrive", "attackers_leave",
 }  # fmt: skip
 
 

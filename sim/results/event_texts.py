@@ -34,6 +34,13 @@ WORDS = {
     "line_reopened": "reopened",
     "broke_out": "first section breaks out",
     "diversion_left": "diverted force leaves",
+    "brigades_left": "defender's diverted brigades leave",
+    "brigades_returned": "defender's diverted brigades return",
+    "attackers_arrive": "attacking soldiers begin to arrive",
+    "attackers_leave": "attacking soldiers begin to leave",
+    "defenders_arrive": "defending soldiers begin to arrive",
+    "defenders_leave": "defending soldiers begin to leave",
+    "transfer_short": "fewer soldiers leave than were to",
 }
 TURNING_POINTS = (
     "city_lost", "city_encircled", "city_cut_off", "reserve_committed", "force_culminated", "diversion_returned",
@@ -48,7 +55,10 @@ COUNTED = {
 }
 _FIRST_ONLY = (CITY_ENTERED, SYMBOLIC_FLAG, "broke_out")
 _LINES = {"road": "road", "rail": "railway", "track": "track"}
-_WITH_SOLDIERS = ("reserve_committed", "reserve_arrived", "reserve_attacked", "diversion_left", "diversion_returned")
+_WITH_SOLDIERS = (
+    "reserve_committed", "reserve_arrived", "reserve_attacked", "diversion_left", "diversion_returned", "brigades_left",
+    "brigades_returned", "attackers_arrive", "attackers_leave", "defenders_arrive", "defenders_leave", "transfer_short",
+)  # fmt: skip
 
 
 def chronicle(result: Result) -> pd.DataFrame:

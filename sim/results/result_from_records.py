@@ -53,7 +53,7 @@ def from_records(
     """
     records = sorted(records, key=lambda record: record.replication)
     outcomes = pd.DataFrame([{"replication": r.replication, **r.outcomes} for r in records])
-    manifest = _manifest(scenario, seed, len(records), wall_time_s, is_sampled=bool(drawn))
+    manifest = _manifest(scenario, seed, len(records), wall_time_s)
     if own:
         manifest |= {"label": f"{manifest['label']}; not of the model: {', '.join(own)}", "own_mechanisms": list(own)}
     if drawn:
@@ -137,12 +137,10 @@ def _events(records: list[Record], scenario: Scenario, ground: Ground) -> pd.Dat
     )
 
 
-def _manifest(
-    scenario: Scenario, seed: int, n_replications: int, wall_time_s: float, *, is_sampled: bool
-) -> dict[str, Any]:
+def _manifest(scenario: Scenario, seed: int, n_replications: int, wall_time_s: float) -> dict[str, Any]:
     rows = scenario.provenance
     return {
-        "label": label_line(rows, is_sampled),
+        "label": label_line(rows),
         "what": LABEL,
         "scenario": scenario.model_dump(mode="json"),
         "digest": scenario.digest,

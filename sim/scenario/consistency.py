@@ -7,13 +7,16 @@ import math
 from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
+import numpy as np
+
 from sim.errors import suggestion
 from sim.mechanisms.command import CommandParams
+from sim.mechanisms.forces import ForcesParams, most_arrivals
 from sim.mechanisms.reinforcement import ReinforcementParams
 from sim.mechanisms.supply import Cut
 from sim.world.force_values import AttackerParams, DefenderParams
 from sim.world.ground import REAR_NODE
-from sim.world.integer_codes import SIDES
+from sim.world.integer_codes import ATTACKER, SIDES
 from sim.world.map_values import GroundParams, LineOfCommunication
 
 MAX_CELLS = 1_000_000
@@ -28,11 +31,20 @@ FIRST_DATE, LAST_DATE = dt.date(1678, 1, 1), dt.date(2261, 12, 31)
 _KINDS_OF_PATH = ("features", "belts", "axes", "symbolic_objectives", "lines_of_communication")
 
 
-def most_attackers(attacker: AttackerParams, reinforcement: ReinforcementParams, horizon_days: int) -> float:
-    """Return how many soldiers the attacker can ever have in the theatre: at the start, returned, and replaced."""
-    diversion = attacker.diversion
-    returns = round(diversion.share_free_for_pokrovsk * (diversion.russian + diversion.north_korean))
-    return attacker.infantry + returns + reinforcement.attacker_replacements_per_day * horizon_days
+def most_attackers(
+    attacker: AttackerParams, reinforcement: ReinforcementParams, forces: ForcesParams | None, horizon_days: int
+) -> float:
+    """Return how many soldiers the attacker can ever have in the theatre: at the start, by transfer, and replaced.
+
+    forces: None where no transfer moves anybody.
+    """
+    replaced = reinforcement.attacker_replacements_per_day * horizon_days
+    if forces is None:
+        return attacker.infantry + replaced
+    if dated := forces.replacements.attacker:
+        rates = np.interp(np.arange(horizon_days + 1), [at for at, _ in dated], [per_day for _, per_day in dated])
+        replaced = float(np.maximum(rates[1:], rates[:-1]).sum()) + max(per_day for _, per_day in dated)
+    return attacker.infantry + most_arrivals(forces, ATTACKER, attacker.infantry_share) + replaced
 
 
 def resolution_problems(team_size: int, tick_h: float, attacker: AttackerParams, n_attackers: float) -> Iterator[str]:
@@ -128,17 +140,21 @@ def _size(ground: GroundParams) -> Iterator[str]:
 
 def command_problems(command: CommandParams, axes: Collection[str]) -> Iterator[str]:
     """Yield what does not fit between the orders and the axes of the map."""
-    doctrine = command.doctrine
-    if doctrine not in command.effort:
-        near = suggestion(doctrine, command.effort)
-        yield f"command.doctrine {doctrine!r} is not one of {', '.join(command.effort)}{near}"
+    later = command.doctrine_from
+    for key, doctrine in [("doctrine", command.doctrine), *(("doctrine_from", one.doctrine) for one in later)]:
+        if doctrine not in command.effort:
+            near = suggestion(doctrine, command.effort)
+            yield f"command.{key} {doctrine!r} is not one of {', '.join(command.effort)}{near}"
     # Doctrines that are not followed may be for the axes of another map.
-    effort = command.effort.get(doctrine, {})
-    for name in sorted(effort.keys() - set(axes)):
-        near = suggestion(name, axes)
-        yield f"command.effort.{doctrine}.{name} is not an axis of the ground; there are {', '.join(axes)}{near}"
-    if effort and sum(effort.values()) <= 0:
-        yield f"command.effort.{doctrine} gives no axis any effort"
+    for doctrine in dict.fromkeys([command.doctrine, *(one.doctrine for one in later)]):
+        effort = command.effort.get(doctrine, {})
+        for name in sorted(effort.keys() - set(axes)):
+            near = suggestion(name, axes)
+            yield f"command.effort.{doctrine}.{name} is not an axis of the ground; there are {', '.join(axes)}{near}"
+        if effort and sum(effort.values()) <= 0:
+            yield f"command.effort.{doctrine} gives no axis any effort"
+    if any(after.day <= before.day for before, after in pairwise(later)):
+        yield "command.doctrine_from must have days that rise from each change to the next"
     stops, resumes = command.culmination_share, command.resume_share
     if resumes < stops:
         yield (

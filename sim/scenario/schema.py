@@ -107,7 +107,8 @@ class Scenario(Params):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        n_attackers = consistency.most_attackers(self.attacker, self.reinforcement, self.time.horizon_days)
+        forces = None if "forces" in self.off else self.forces
+        n_attackers = consistency.most_attackers(self.attacker, self.reinforcement, forces, self.time.horizon_days)
         found = [
             *consistency.resolution_problems(self.resolution.team_size, self.time.tick_h, self.attacker, n_attackers),
             *consistency.time_problems(self.time.start_date, self.time.horizon_days),

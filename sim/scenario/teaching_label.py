@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sim.quantity import Provenance
+from sim.world.integer_codes import SIDES
 
 LABEL = "Hypothetical teaching illustration, not a forecast"
 
@@ -14,46 +15,62 @@ FEW, _FEWEST = 8, 5
 FEW_DRAWS = 10
 """From so many draws of the assumed values on, they make several Latin hypercubes, over which intervals are taken."""
 
-_DIVERSION, _SHARE = "attacker.diversion.", "attacker.diversion.share_free_for_pokrovsk"
+_TRANSFERS, _REPLACEMENTS = "forces.transfers", "forces.replacements."
 
 
-def count_sources(rows: Iterable[Provenance], is_sampled: bool = False) -> tuple[int, int]:
+def count_sources(rows: Iterable[Provenance]) -> tuple[int, int]:
     """Return (reported, assumed) of the values in use: a derived or changed value counts as assumed, a setting as none.
 
     See `used_paths`.
     """
     rows = list(rows)
-    return _count({row.path: row.kind for row in rows}, {row.path: row.value for row in rows}, is_sampled)
+    return _count({row.path: row.kind for row in rows}, {row.path: row.value for row in rows})
 
 
-def used_paths(values: Mapping[str, Any], is_sampled: bool = False) -> set[str]:
+def used_paths(values: Mapping[str, Any]) -> set[str]:
     """Return which of a scenario's values, by path, have a part in its runs.
 
     Theatres inherit values from each other. Not in use are those of mechanisms that are off, the efforts of doctrines
-    that are not followed, and the diverted force when none of it is free, which only samples of the assumed values
-    change.
+    that are not followed, steady replacements where dated ones take their place, and of a diversion that happened the
+    soldiers who are away, which move nobody here.
     """
     unused = [f"{name}." for name in values.get("off") or ()]
-    if values.get(_SHARE) == 0 and not is_sampled:
-        unused.append(_DIVERSION)
-    effort, doctrine = "command.effort.", f"command.effort.{values.get('command.doctrine')}."
+    sides = {
+        path.removesuffix(".side"): value
+        for path, value in values.items()
+        if path.startswith(_TRANSFERS) and path.endswith(".side")
+    }
+    for item, side in sides.items():
+        if values.get(f"{item}.is_diversion") and values.get(f"forces.diversion.{side}") == "away":
+            unused.append(f"{item}.")
+    for side in SIDES:
+        if values.get(f"forces.diversion.{side}") == "away":
+            unused.append(f"forces.share_free.{side}")
+        if values.get(f"{_REPLACEMENTS}{side}") and "forces" not in (values.get("off") or ()):
+            unused.append(f"reinforcement.{side}_replacements_per_day")
+    followed = [values.get("command.doctrine")]
+    followed += [
+        value
+        for path, value in values.items()
+        if path.startswith("command.doctrine_from[") and path.endswith(".doctrine")
+    ]
+    efforts = tuple(f"command.effort.{doctrine}." for doctrine in followed)
     return {
         path
         for path in values
-        if (path == _SHARE or not path.startswith(tuple(unused)))
-        and (path.startswith(doctrine) or not path.startswith(effort))
+        if not path.startswith(tuple(unused)) and (path.startswith(efforts) or not path.startswith("command.effort."))
     }
 
 
-def _count(kinds: Mapping[str, str], values: Mapping[str, Any], is_sampled: bool) -> tuple[int, int]:
-    used = [kinds[path] for path in used_paths(values, is_sampled) if kinds[path] != "setting"]
+def _count(kinds: Mapping[str, str], values: Mapping[str, Any]) -> tuple[int, int]:
+    used = [kinds[path] for path in used_paths(values) if kinds[path] != "setting"]
     n_reported = used.count("reported")
     return n_reported, len(used) - n_reported
 
 
-def label_line(rows: Iterable[Provenance], is_sampled: bool = False) -> str:
+def label_line(rows: Iterable[Provenance]) -> str:
     """Return the label with the number of reported and of assumed values in use."""
-    n_reported, n_assumed = count_sources(rows, is_sampled)
+    n_reported, n_assumed = count_sources(rows)
     return f"{LABEL}: {n_reported} value{'' if n_reported == 1 else 's'} reported, {n_assumed} assumed"
 
 
@@ -65,9 +82,8 @@ def label_of_several(manifests: Iterable[Mapping[str, Any]]) -> str:
         return labels.pop()
     counts = []
     for manifest in manifests:
-        rows, is_sampled = manifest["provenance"], manifest.get("assumptions") == "drawn"
-        kinds, values = ({row["path"]: row[key] for row in rows} for key in ("kind", "value"))
-        counts.append(_count(kinds, values, is_sampled))
+        kinds, values = ({row["path"]: row[key] for row in manifest["provenance"]} for key in ("kind", "value"))
+        counts.append(_count(kinds, values))
     reported, assumed = zip(*counts, strict=True)
     return f"{LABEL}: {_span(reported)} values reported, {_span(assumed)} assumed, by scenario"
 

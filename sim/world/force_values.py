@@ -1,21 +1,10 @@
-"""What a scenario declares about the two forces: soldiers, mobility, the diversion, the line and the reserve."""
+"""What a scenario declares about the two forces: soldiers, mobility, the line and the reserve."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from sim.quantity import MAX_DAY, MAX_KM, MOBILITIES, Params, quantity, setting
-
-
-class Diversion(Params):
-    """The force diverted by the Kursk operation."""
-
-    russian: int = quantity("soldiers", "Russian soldiers diverted to Kursk", ge=0, le=10_000_000)
-    north_korean: int = quantity("soldiers", "North Korean soldiers at Kursk", ge=0, le=10_000_000)
-    share_free_for_pokrovsk: float = quantity("1", "share of the diverted force that returns to the sector", ge=0, le=1)
-    return_day: float = quantity(
-        "day", "day on which the diverted force returns (0: there from the start)", ge=0, le=MAX_DAY
-    )
+from sim.quantity import MAX_KM, MOBILITIES, Params, quantity, setting
 
 
 class MobilityShare(Params):
@@ -46,7 +35,6 @@ class AttackerParams(Params):
         "km", "distance of groups forward at the start to their objectives (0: waiting before them)", ge=0, le=MAX_KM
     )
     mobility_share: MobilityShare = setting("1", "shares of mobility classes among groups")
-    diversion: Diversion = setting("soldiers", "force diverted to Kursk at the start")
 
     @property
     def infantry(self) -> int:

@@ -46,12 +46,16 @@ EVENT_KINDS = (
     "reserve_committed", "reserve_arrived", "city_encircled", "encirclement_lifted", "city_lost", "city_retaken",
     "force_culminated", "city_cut_off", "city_reconnected", "offensive_resumed", "ceasefire_began", "line_closed",
     "line_reopened", "broke_out", "reserve_attacked",
+    "brigades_left", "brigades_returned", "attackers_arrive", "attackers_leave", "defenders_arrive",
+    "defenders_leave", "transfer_short",
 )  # fmt: skip
 (
     CELL_TAKEN, CELL_RETAKEN, FLAG_PLANTED, ASSAULT_BROKEN, DIVERSION_LEFT, DIVERSION_RETURNED,
     RESERVE_COMMITTED, RESERVE_ARRIVED, CITY_ENCIRCLED, ENCIRCLEMENT_LIFTED, CITY_LOST, CITY_RETAKEN,
     FORCE_CULMINATED, CITY_CUT_OFF, CITY_RECONNECTED, OFFENSIVE_RESUMED, CEASEFIRE_BEGAN, LINE_CLOSED,
     LINE_REOPENED, BROKE_OUT, RESERVE_ATTACKED,
+    BRIGADES_LEFT, BRIGADES_RETURNED, ATTACKERS_ARRIVE, ATTACKERS_LEAVE, DEFENDERS_ARRIVE,
+    DEFENDERS_LEAVE, TRANSFER_SHORT,
 ) = range(len(EVENT_KINDS))  # fmt: skip
 MAX_EVENTS_PER_DAY = 32_768
 EVENT = np.dtype([("hour", "f8"), ("value", "f8"), ("cell", "i4"), ("kind", "i1")])

@@ -104,7 +104,7 @@ class Lesson:
 def by_point(folder):
     """Return the runs in the file of the sweep by the stops of both sliders."""
     runs = pd.read_parquet(folder / "runs.parquet")
-    columns = ["attacker.diversion.share_free_for_pokrovsk", "drone_strikes.defender.n_crews"]
+    columns = ["forces.share_free.attacker", "drone_strikes.defender.n_crews"]
     stops = [sorted(runs[column].unique()) for column in columns]
     places = [[values.index(value) for value in runs[column]] for column, values in zip(columns, stops, strict=True)]
     return {key: part.sort_values("replication") for key, part in runs.groupby([pd.Series(one) for one in places])}

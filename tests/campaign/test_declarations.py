@@ -9,7 +9,7 @@ import pytest
 from numba.core.errors import TypingError
 
 from sim.campaign.phases import PHASES
-from tests.support.toy_theatre import AROUND_A_POCKET, simulated, toy
+from tests.support.toy_theatre import AROUND_A_POCKET, simulated, toy, transfer
 
 pytestmark = pytest.mark.slow
 
@@ -17,8 +17,15 @@ pytestmark = pytest.mark.slow
 # and lost again, the reserve comes, supply fails.
 BUSY = {
     "attacker.group_size": 8,
-    "attacker.diversion.russian": 62,
-    "attacker.diversion.return_day": 2.125,
+    "forces.transfers": [
+        transfer("away", "leave", 62, is_diversion=True),
+        transfer("back", "arrive", 62, 2.125, is_diversion=True),
+        transfer("reinforced", "arrive", 61, 1.5, 1.0),
+        transfer("gone", "leave", 41, 1.0, 1.0),
+        transfer("brigade", "arrive", 40, 2.0, side="defender"),
+        transfer("battalion", "leave", 20, 1.0, 1.5, side="defender"),
+    ],
+    "forces.recruit_quality.attacker": 0.7,
     "calendar.p_good_weather": 0.5,
     "command.release_share_per_day": 1.0,
     "command.defender_policy": "mobile_reserve",

@@ -12,7 +12,7 @@ from sim.campaign.replications import replicate
 from sim.errors import InputError
 from sim.mechanisms.mechanism_interface import Mechanism
 from sim.world.keyed_draws import uniforms
-from tests.support.toy_theatre import simulated, toy
+from tests.support.toy_theatre import returning, simulated, toy
 
 
 class Idle(Mechanism):
@@ -61,9 +61,15 @@ def test_leaving_one_of_the_models_out_is_refused_in_one_line():
 
 
 @pytest.mark.parametrize(("share", "n"), [(0.0, 0), (0.25, 20), (0.5, 40), (1.0, 80)])
-def test_the_free_share_of_the_diverted_returns(share, n):
-    scenario = toy({"attacker.diversion.share_free_for_pokrovsk": share, "attacker.diversion.return_day": 0.5})
-    assert simulated(scenario, days=1).state.away[0] == 80 - n
+def test_the_free_share_of_those_who_are_not_diverted_is_in_the_sector(share, n):
+    changes = {
+        "forces.transfers": returning(9.0),
+        "forces.diversion.attacker": "stays",
+        "forces.share_free.attacker": share,
+    }
+    model = simulated(toy(changes | {"reinforcement.attacker_replacements_per_day": 0.0}), days=1)
+    assert model.state.away[0] == 0
+    assert model.state.arrived[0] == n
 
 
 def test_what_could_reach_each_settlement_is_recorded_from_the_start():

@@ -9,7 +9,6 @@ from sim.world.integer_codes import (
     AIMED_FIRE,
     CELLS_TAKEN,
     COUNTERATTACKS,
-    DIVERSION_RETURNED,
     DRONE_HOLDING,
     DRONE_LINE,
     DRONE_TRANSIT,
@@ -49,7 +48,7 @@ def share_shaken(model):
 
 # What is nothing without the mechanism, and something with it.
 EFFECTS = {
-    "calendar": [lambda model: np.sum(model.recorder.events["kind"] == DIVERSION_RETURNED)],
+    "calendar": [lambda model: np.sum(model.recorder.series["weather_factor"] < 1.0)],
     "reinforcement": [lambda model: model.state.arrived.sum()],
     "lift": [lambda model: 1.0 - model.state.readiness.min()],
     "command": [count(SENT_FORWARD), count(ENTRIES)],

@@ -10,9 +10,9 @@ from sim.campaign.phases import PHASES
 from sim.quantity import section_models
 from sim.scenario.schema import Scenario
 from sim.world.ground import ATTACKER_HELD
-from sim.world.integer_codes import N_ACTIVE, POOL_HEAD, REST_HEAD
+from sim.world.integer_codes import N_ACTIVE, POOL_HEAD, REST_HEAD, SIDES
 from tests.support.bookkeeping import faults
-from tests.support.toy_theatre import simulated, toy
+from tests.support.toy_theatre import returning, simulated, toy, transfer
 
 DAYS = 3
 
@@ -49,6 +49,19 @@ SIZES = [(team, team * teams) for team in (1, 2, 4, 5, 25) for teams in (1, 2, 6
 SHARES = [(1.0, 0.0, 0.0, 0.0), (0.0, 1.0, 0.0, 0.0), (0.0, 0.0, 0.5, 0.5), (0.2, 0.3, 0.3, 0.2)]
 
 
+# More leave than there are, on both sides; some are away before the start, and come back while others arrive.
+BOTH_WAYS = [
+    transfer("away", "leave", 300, -2.0, 3.0, is_diversion=True),
+    transfer("back", "arrive", 300, 1.3, 1.5, is_diversion=True),
+    transfer("brigades", "leave", 90, -1.0, side="defender", is_diversion=True),
+    transfer("brigades back", "arrive", 90, 0.5, 1.0, side="defender", is_diversion=True),
+    transfer("more", "arrive", 301, 0.4, 2.0, quality=1.2),
+    transfer("fewer", "leave", 5000, 1.1, 1.0),
+    transfer("fewer defenders", "leave", 5000, 0.0, 2.0, side="defender"),
+    transfer("more defenders", "arrive", 33, 1.0, side="defender", quality=0.5),
+]
+
+
 @st.composite
 def scenarios(draw):
     """Return a random scenario with a few values far from usual, and any mechanisms off."""
@@ -59,7 +72,10 @@ def scenarios(draw):
         "resolution.team_size": team_size,
         "attacker.group_size": group_size,
         "attacker.mobility_share": shares,
-        "attacker.diversion.return_day": draw(st.sampled_from([0.0, 0.3, 1.0, 2.5, 99.0])),
+        "forces.transfers": draw(st.sampled_from([returning(day) for day in (0.0, 0.3, 1.0, 2.5, 99.0)] + [BOTH_WAYS])),
+        "forces.diversion": {side: draw(st.sampled_from(["away", "stays"])) for side in SIDES},
+        "forces.share_free": {side: draw(st.sampled_from([0.0, 0.3, 1.0])) for side in SIDES},
+        "forces.recruit_quality.attacker": draw(st.sampled_from([0.5, 1.0])),
         "calendar.ceasefire_day": draw(st.sampled_from([None, None, 0.0, 1.3, 2.0])),
         "command.attacker_policy": draw(st.sampled_from(["adaptive", "doctrine", "do_nothing"])),
         "command.defender_policy": draw(st.sampled_from(["hold_the_line", "do_nothing"])),

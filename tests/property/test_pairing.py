@@ -13,7 +13,7 @@ from sim.campaign.replications import replicate, replicate_all
 from sim.mechanisms.detection import Detection
 from sim.world.integer_codes import ADVANCE, N_ACTIVE
 from tests.support.golden_runs import RUNS, digests
-from tests.support.toy_theatre import simulated, toy
+from tests.support.toy_theatre import returning, simulated, toy
 
 ROOT = Path(__file__).parents[2]
 
@@ -145,6 +145,6 @@ def test_a_mechanism_switched_off_leaves_each_groups_detection_as_it_was(off):
 
 @pytest.mark.parametrize(("early", "late"), [(2.0, 5.0), (3.3, 99.0)])
 def test_two_scenarios_that_diverge_on_a_day_are_equal_until_then(early, late):
-    one, other = (simulated(toy({"attacker.diversion.return_day": day})).recorder.finish(0) for day in (early, late))
+    one, other = (simulated(toy({"forces.transfers": returning(day)})).recorder.finish(0) for day in (early, late))
     assert same_record(one, other, days=int(early)) == []
     assert "soldiers" in same_record(one, other)

@@ -71,8 +71,8 @@ def test_each_part_of_a_distribution_holds_one_draw(drawn):
 
 
 def test_a_value_whose_centre_is_an_end_of_its_range_is_drawn_evenly(drawn):
-    """share_free_for_pokrovsk is 0 in 0 to 1."""
-    values = np.array(column(drawn, "attacker.diversion.share_free_for_pokrovsk"))
+    """The share of the diverted who are free is 0 in 0 to 1."""
+    values = np.array(column(drawn, "forces.share_free.attacker"))
     assert sorted((values * N).astype(int)) == list(range(N))
 
 
@@ -105,7 +105,7 @@ def test_a_value_that_is_set_stays_and_all_others_are_drawn_as_before(drawn):
 
 
 def test_another_scenario_has_the_same_column_for_the_values_it_shares(drawn):
-    for path in ("drone_strikes.defender.p_hit", "attacker.diversion.return_day", "artillery.shells_per_day"):
+    for path in ("drone_strikes.defender.p_hit", "forces.season_days", "artillery.shells_per_day"):
         assert column(draw(load("year-before"), N, seed=3), path) == column(drawn, path)
 
 

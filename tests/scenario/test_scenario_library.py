@@ -57,8 +57,15 @@ def written(name):
 
 
 @cache
-def simulated(name, days):
-    return run(load(name, set=COARSE | {"time.horizon_days": days}))
+def simulated(name, days, off=None):
+    """Run a scenario; off: what is off in it, where another is compared with it."""
+    values = COARSE | {"time.horizon_days": days} | ({} if off is None else {"off": list(off)})
+    return run(load(name, set=values))
+
+
+def parent_and(name, days):
+    """Run the parent of a scenario, with the same mechanisms, and the scenario."""
+    return simulated(parent(name), days, tuple(load(name).off)), simulated(name, days)
 
 
 def parent(name):
@@ -71,6 +78,8 @@ def in_words(path, value):
         value = value["assume"]
     if path == "supply.cuts":
         return f"`{path}`: " + ", ".join(f"{cut['name']} ({cut['kind']}) from day {cut['from_day']}" for cut in value)
+    if path == "forces.transfers":
+        return f"`{path}`: " + ", ".join(f"{one['name']} from day {one['from_day']}" for one in value)
     return f"`{path}`: {value}"
 
 
@@ -145,9 +154,11 @@ def test_what_a_scenario_changes_it_changes_from_its_parent(name):
         value = value["assume"] if isinstance(value, dict) else value
         if path == "supply.cuts":
             assert theirs["supply.cuts"] == []
+        elif path == "forces.transfers":
+            assert [ours[f"{path}[{i}].name"] for i in range(len(value))] == [one["name"] for one in value]
         elif "mobility_share" not in path:
             assert ours[path] == value != theirs[path], path
-    changed = {path for path in ours if ours[path] != theirs.get(path)} - {*OWN, "asks"}
+    changed = {path for path in ours if ours[path] != theirs.get(path)} - {*OWN, "asks", "off"}
     assert all(any(path.startswith(change) for change in written(name)["changes"]) for path in changed)
 
 
@@ -160,14 +171,14 @@ def test_columns_have_the_published_size():
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "day"), DATED.items())
 def test_a_dated_scenario_is_its_parent_up_to_its_day_and_not_after(name, day):
-    one, other = simulated(parent(name), day + 8), simulated(name, day + 8)
+    one, other = parent_and(name, day + 8)
     same_up_to(one, other, day)
     assert days_that_differ(one, other)[0] == day + 1
 
 
 def test_the_disputed_diversion_is_the_baseline_without_the_departure():
     """The finding that the file names: by the rival account, Kursk changed nothing here."""
-    one, other = simulated("baseline", 12), simulated("disputed-diversion", 12)
+    one, other = parent_and("disputed-diversion", 12)
     assert len(days_that_differ(one, other)) == 0
     with_departure = one.events[one.events["kind"] != "diversion_left"].reset_index(drop=True)
     assert len(with_departure) == len(one.events) - 1
@@ -216,7 +227,7 @@ AT_ONCE = sorted(set(NAMES) - MAPS - set(DATED) - {"disputed-diversion", "late-r
 
 @pytest.mark.parametrize("name", AT_ONCE)
 def test_any_other_scenario_begins_as_its_parent_and_diverges_from_it_soon(name):
-    one, other = simulated(parent(name), 12), simulated(name, 12)
+    one, other = parent_and(name, 12)
     assert 1 <= days_that_differ(one, other)[0] <= 3
 
 

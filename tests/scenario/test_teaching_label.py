@@ -27,18 +27,29 @@ def test_values_of_a_mechanism_that_is_off_are_not_counted():
 def test_the_hill_counts_nothing_of_the_city_whose_theatre_it_extends():
     rows = load("one-hill").provenance
     off = ("detection.", "drone_strikes.", "artillery.", "supply.")
-    inherited = [r for r in rows if r.path.startswith((*off, "command.effort.frontal.", "attacker.diversion.return"))]
+    inherited = [r for r in rows if r.path.startswith((*off, "command.effort.frontal.", "forces."))]
     assert len(inherited) > 50
     counted = count_sources(rows)
     assert counted[0] == 0
     assert counted == count_sources([r for r in rows if r not in inherited])
 
 
-def test_the_diverted_force_is_counted_when_some_of_it_is_free():
-    """110,000 soldiers, and the 63,000 and 7,000 at Kursk, which the baseline leaves away."""
+def test_the_diverted_force_is_counted_where_it_is_not_diverted():
+    """110,000 soldiers, and the 63,000 and 7,000 at Kursk, who are away in the baseline and move nobody in it."""
     assert count_sources(load("baseline").provenance)[0] == 1
     assert count_sources(load("no-kursk-diversion").provenance)[0] == 3
-    assert count_sources(load("baseline").provenance, is_sampled=True)[0] == 3
+
+
+def test_dated_replacements_and_doctrines_are_counted_in_the_place_of_steady_ones():
+    rows = [
+        row("command.doctrine", "setting", "first"),
+        row("command.doctrine_from[0].doctrine", "setting", "second"),
+        *(row(f"command.effort.{name}.west", "estimated") for name in ("first", "second", "third")),
+        row("reinforcement.attacker_replacements_per_day", "estimated"),
+        row("forces.replacements.attacker", "estimated", [[0, 5]]),
+    ]
+    assert count_sources(rows) == (0, 3)
+    assert count_sources([*rows, row("off", "setting", ["forces"])]) == (0, 3)
 
 
 def test_a_theatre_of_another_war_does_not_count_the_forces_at_kursk(tmp_path):

@@ -6,7 +6,7 @@ the path every item of the list has the value; with `.*` the value is the whole 
 
 from sim.campaign.phases import PHASES
 from sim.world.map_values import TERRAINS
-from tests.support.toy_theatre import AROUND_A_POCKET, SKETCH, all_of
+from tests.support.toy_theatre import AROUND_A_POCKET, SKETCH, all_of, transfer
 
 UP, DOWN = 1, -1
 ONE_MOBILITY = {
@@ -50,6 +50,18 @@ ONLY_SHELLS = {
 MANY_FORWARD = {"attacker.forward_groups": 40, "command.release_share_per_day": 0.0} | ONE_DAY
 RUSH = {"command.surge_factor": 4.0, "command.surge_day": 1, "command.surge_days": 2}
 THE_WEST_ADVANCES = STRONG_ATTACK | {"command.effort": {"frontal": {"west": 0.7, "east": 0.3}}, "control.hold_h": 6.0}
+ARRIVAL = STRONG_ATTACK | {"forces.transfers": [transfer("more", "arrive", 600, 0.5)]}
+NOT_DIVERTED = {
+    "forces.transfers": [
+        transfer("some", "leave", 600, is_diversion=True),
+        transfer("others", "leave", 100, side="defender", is_diversion=True),
+    ],
+    "forces.diversion": {"attacker": "stays", "defender": "stays"},
+}
+MANY_RECRUITS = STRONG_ATTACK | {
+    "forces.replacements": {"attacker": [[0, 600]], "defender": [[0, 100]]},
+    "forces.transfers": [],
+}
 NO_STOCKS = {"supply.stock_days": 0.0, "supply.demand_t_per_soldier_day": 0.03}
 
 
@@ -68,17 +80,18 @@ def cuts(from_day, until_day):
 EFFECTS = [
     ("time.horizon_days", 2, 8, "soldiers_sent_forward", UP, {}),
     ("attacker.troops", 300, 1200, "soldiers_sent_forward", UP, {}),
-    ("attacker.diversion.russian", 60, 400, "attackers_alive", UP, {}),
-    ("attacker.diversion.north_korean", 20, 400, "attackers_alive", UP, {}),
-    (
-        "attacker.diversion.share_free_for_pokrovsk",
-        0.0,
-        1.0,
-        "soldiers_sent_forward",
-        UP,
-        {"attacker.diversion.russian": 300},
-    ),
-    ("attacker.diversion.return_day", 1.0, 7.0, "soldiers_sent_forward", DOWN, {"attacker.diversion.russian": 600}),
+    ("forces.transfers[].soldiers", 60, 400, "attackers_alive", UP, ARRIVAL),
+    ("forces.transfers[].from_day", 1.0, 7.0, "soldiers_sent_forward", DOWN, ARRIVAL),
+    ("forces.transfers[].over_days", 0.0, 12.0, "soldiers_sent_forward", DOWN, ARRIVAL),
+    ("forces.transfers[].quality", 0.5, 1.4, "defenders_direct_fire", UP, ARRIVAL),
+    ("forces.share_free.attacker", 0.0, 1.0, "soldiers_sent_forward", UP, NOT_DIVERTED),
+    ("forces.share_free.defender", 0.0, 1.0, "defenders_alive", UP, NOT_DIVERTED),
+    ("forces.replacements.attacker", [[0, 10]], [[0, 90]], "attackers_alive", UP, {}),
+    ("forces.replacements.defender", [[0, 4]], [[0, 40]], "defenders_alive", UP, {}),
+    ("forces.recruit_quality.attacker", 0.3, 1.2, "defenders_direct_fire", UP, MANY_RECRUITS),
+    ("forces.recruit_quality.defender", 0.3, 1.2, "attackers_direct_fire", UP, MANY_RECRUITS),
+    ("forces.quality_max", 1.0, 1.4, "defenders_direct_fire", UP, STRONG_ATTACK | {"forces.season_days": 2.0}),
+    ("forces.season_days", 1.0, 100.0, "defenders_direct_fire", DOWN, STRONG_ATTACK | {"forces.quality_max": 1.4}),
     ("attacker.mobility_share.foot", 0.05, 1.0, "transit_h", UP, {}),
     ("attacker.mobility_share.motorcycle", 0.05, 1.0, "transit_h", DOWN, {}),
     ("attacker.mobility_share.atv", 0.05, 1.0, "transit_h", DOWN, {}),

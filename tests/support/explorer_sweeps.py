@@ -19,9 +19,9 @@ debrief:
   - What moved?
   - What did not, and why?
 base: baseline
-set: {time.horizon_days: 10, time.tick_h: 24}
+set: {time.horizon_days: 10, time.tick_h: 24, off: [depth, reserves, lift, pockets], forces.diversion.attacker: stays}
 levers:
-  attacker.diversion.share_free_for_pokrovsk: {values: [0.0, 0.5, 1.0]}
+  forces.share_free.attacker: {values: [0.0, 0.5, 1.0]}
   drone_strikes.defender.n_crews: {values: [0, 110]}
 outcomes: [city_held, days_city_held, area_changed_km2, encirclement_fraction, attacker_losses, loss_exchange_ratio]
 series: [area_changed_km2, city_share_held, losses]
@@ -33,9 +33,9 @@ LARGE = """\
 name: A thousand points
 question: Is the page small?
 base: baseline
-set: {time.horizon_days: 120, time.tick_h: 24}
+set: {time.horizon_days: 120, time.tick_h: 24, off: [depth, reserves, lift, pockets], forces.diversion.attacker: stays}
 levers:
-  attacker.diversion.share_free_for_pokrovsk: {range: [0.0, 1.0]}
+  forces.share_free.attacker: {range: [0.0, 1.0]}
   drone_strikes.defender.n_crews: {range: [0, 220]}
   defender.density_per_km: {range: [4, 16]}
 outcomes: [city_held, area_changed_km2, attacker_losses, defender_losses, loss_exchange_ratio, encirclement_fraction]

@@ -17,6 +17,22 @@ def line(kind, start, end, path, throughput_t_per_day):
     return ends | {"throughput_t_per_day": throughput_t_per_day, "source": "theatre_sketch"}
 
 
+def transfer(name, kind, soldiers, from_day=0.0, over_days=0.0, side="attacker", **more):
+    """Return a dated transfer of soldiers."""
+    days = {"from_day": from_day, "over_days": over_days}
+    return {"name": name, "side": side, "kind": kind, "soldiers": soldiers} | days | more
+
+
+def returning(day):
+    """Return the transfers of 80 soldiers who are diverted, of whom 40 come to the sector on a day."""
+    return [
+        transfer("Russian", "leave", 60, is_diversion=True),
+        transfer("North Korean", "leave", 20, is_diversion=True),
+        transfer("returned", "arrive", 40, day, is_diversion=True),
+        transfer("in the sector again", "arrive", 40, day),
+    ]
+
+
 SKETCH = {"source": "theatre_sketch"}
 
 
@@ -82,10 +98,9 @@ AROUND_A_POCKET = [
 
 SIZES = {
     "attacker.troops": 600,
-    "attacker.diversion.russian": 60,
-    "attacker.diversion.north_korean": 20,
-    "attacker.diversion.share_free_for_pokrovsk": 0.5,
-    "attacker.diversion.return_day": 3.0,
+    "forces.transfers": returning(3.0),
+    "forces.recruit_quality.attacker": 1.0,
+    "forces.recruit_quality.defender": 1.0,
     "defender.troops": None,
     "defender.density_per_km": 8.0,
     "defender.reserve": 40,
@@ -134,7 +149,8 @@ def toy(changes=None, /, **more):
     values = copied(_baseline())
     values["ground"] |= copied(GROUND)
     changes = SIZES | (changes or {}) | more
-    on = changes.pop("on", [])
+    # Transfers are on: the toy had a diversion before the mechanism had a name.
+    on = ["forces", *changes.pop("on", [])]
     changes["off"] = [name for name in values["off"] if name not in on] + changes.get("off", [])
     for path, value in changes.items():
         put(values, path, value)

@@ -50,7 +50,7 @@ def assumptions(source: Source) -> dict[str, Any]:
     rows, is_drawn = provenance_of(runs[0]), runs[0].draws is not None
     return {
         "is_drawn": is_drawn,
-        "counts": counts_of({run.name: provenance_of(run) for run in runs}, is_drawn),
+        "counts": counts_of({run.name: provenance_of(run) for run in runs}),
         **card_of(rows),
     }
 
@@ -149,9 +149,9 @@ def disputed(rows: Sequence[Provenance]) -> Grid:
     )
 
 
-def counts_of(scenarios: Mapping[str, Sequence[Provenance]], is_sampled: bool = False) -> Grid:
+def counts_of(scenarios: Mapping[str, Sequence[Provenance]]) -> Grid:
     """Return the number of values in use of each kind in each scenario; `scenarios` has the rows by scenario name."""
-    used = {name: used_paths({row.path: row.value for row in rows}, is_sampled) for name, rows in scenarios.items()}
+    used = {name: used_paths({row.path: row.value for row in rows}) for name, rows in scenarios.items()}
     kinds = {name: [row.kind for row in rows if row.path in used[name]] for name, rows in scenarios.items()}
     rows = [
         (_WORDS[kind], *(f"{found.count(kind)}" for found in kinds.values()))

@@ -87,3 +87,16 @@ def bound_fault(value: float, metadata: Iterable[Any]) -> str:
 def _bound(value: Any) -> str:
     """Return a bound as it is written in a file: 1000000 and not 1e+06."""
     return f"{value:.0f}" if abs(value) < 1e12 and value == int(value) else f"{value:g}"
+
+
+_MOVED = {
+    "attacker.diversion": (
+        "is now forces.transfers (who is away, and from when to when), with forces.diversion (away, or stays) and "
+        "forces.share_free"
+    )
+}
+
+
+def moved(path: str) -> str | None:
+    """Return what a key of older versions is now; None for any other path."""
+    return next((text for old, text in _MOVED.items() if f"{path}.".startswith(f"{old}.")), None)

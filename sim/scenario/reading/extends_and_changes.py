@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from sim.errors import InputError, clip, suggestion
 from sim.quantity import plain, section_models
+from sim.scenario.reading.error_wording import moved
 from sim.scenario.reading.value_sources import Faults, is_source_form
 from sim.scenario.reading.yaml_nodes import MAX_DEPTH, Mark, Node, read_text, unseen_character
 
@@ -102,8 +103,12 @@ class _Overlay:
         return replace(parent or change, value=items)
 
     def unknown(self, node: Node, path: str) -> None:
+        mark = node.key_mark or node.mark
+        if text := moved(path):
+            self.faults.add(mark, path, text)
+            return
         near = suggestion(path, _paths(self.tree, self.schema, ""), _LISTED_BY)
-        self.faults.add(node.key_mark or node.mark, path, f"the scenario has no such path{near}")
+        self.faults.add(mark, path, f"the scenario has no such path{near}")
 
 
 def _paths(node: Node | None, annotation: Any, prefix: str) -> list[str]:

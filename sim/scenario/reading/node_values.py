@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from sim.errors import suggestion
 from sim.quantity import Provenance, field_leaf, plain, section_models
+from sim.scenario.reading.error_wording import moved
 from sim.scenario.reading.value_sources import Faults, Place, SourceReader, is_source_form, new_row
 from sim.scenario.reading.yaml_nodes import Node
 
@@ -30,8 +31,8 @@ class Resolver:
         for key, child in node.value.items():
             schema_field = model.model_fields.get(key)
             if schema_field is None:
-                near = _meant(key, model, at is None)
-                self.faults.add(child.key_mark or child.mark, prefix + key, f"no such key{near}")
+                text = moved(prefix + key) or f"no such key{_meant(key, model, at is None)}"
+                self.faults.add(child.key_mark or child.mark, prefix + key, text)
                 continue
             place = Place(
                 field_leaf(prefix + key, schema_field, at.leaf if at else None),

@@ -51,7 +51,7 @@ class Study:
     @property
     def label(self) -> str:
         """The label line of every figure and table."""
-        return label_line(self.scenario.provenance, is_sampled=True)
+        return label_line(self.scenario.provenance)
 
     @property
     def n_draws(self) -> int:

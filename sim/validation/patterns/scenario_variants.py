@@ -22,13 +22,11 @@ _FRONTAL, _ENCIRCLEMENT = ({"command.doctrine": doctrine} for doctrine in DOCTRI
 def variants(scenario: Scenario) -> dict[str, dict[str, Any]]:
     """Return the values that each scenario variant sets on a sampled scenario, by the variant's name.
 
-    The diverted force is either away for the whole run or present from the start; a date between would mix the two.
+    The diverted force is either away for the whole run or present from the start, with all of it free for the sector.
     """
     column = {"attacker.group_size": column_size(scenario.resolution.team_size)}
-    away, free = (
-        {"attacker.diversion.share_free_for_pokrovsk": share, "attacker.diversion.return_day": 0.0}
-        for share in (0.0, 1.0)
-    )
+    transfers = {"off": [name for name in scenario.off if name != "forces"], "forces.share_free.attacker": 1.0}
+    away, free = (transfers | {"forces.diversion.attacker": where} for where in ("away", "stays"))
     absolute, growing = ({"command.release": release} for release in ("absolute", "share_of_pool"))
     return {
         "as given": {},

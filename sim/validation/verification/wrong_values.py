@@ -25,7 +25,9 @@ FOLLOWED: dict[str, tuple[str, ...]] = {
     "shells-by-integration": ("artillery.p_own_observer",),
     "shells-in-woods": ("ground.terrain_cover.tree_line",),
     "suppression": ("artillery.shells_per_day", "artillery.shells_ratio", "cohesion.suppression_per_shell"),
-    "return": ("attacker.diversion.return_day", "attacker.diversion.share_free_for_pokrovsk"),
+    "staying": ("forces.share_free",),
+    "training": ("forces.recruit_quality",),
+    "seasoned": ("forces.quality_max", "forces.season_days"),
     "classes": ("attacker.mobility_share",),
     "weather": ("calendar.p_good_weather",),
     "breakouts": ("cohesion.breakouts_per_day", "cohesion.p_lost_breaking_out"),
@@ -105,6 +107,11 @@ FOLLOWED: dict[str, tuple[str, ...]] = {
     "bridge": ("supply.p_line_closed",),
 }  # fmt: skip
 NOT_FOLLOWED = {
+    **{
+        f"forces.transfers[{i}].{name}": "is 0: those at Kursk are away when the campaign begins"
+        for i in (0, 1)
+        for name in ("from_day", "over_days")
+    },
     "drone_strikes.attacker.delay_h": (
         "has no effect: the attacker's crews strike line sections only, which do not move away during the delay"
     ),

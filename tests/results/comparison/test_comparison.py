@@ -25,7 +25,7 @@ from sim.results.significance_and_power import holm
 from sim.results.variance_components import components
 from sim.scenario.loader import load
 from sim.scenario.parameter_sampling import draw
-from tests.support.toy_theatre import toy
+from tests.support.toy_theatre import returning, toy
 
 N = 9
 SHORT = {"time.horizon_days": 3, "time.tick_h": 12}
@@ -145,7 +145,7 @@ def test_outcome_changes_are_counted_in_both_directions(reference, variant):
 
 def test_pairs_diverge_on_the_day_of_a_dated_change():
     """The diverted soldiers of the toy come on day 3; the evening of that day is the fourth."""
-    early, late = toy(), toy({"attacker.diversion.return_day": 5.0}, name="Later")
+    early, late = toy(), toy({"forces.transfers": returning(5.0)}, name="Later")
     a, b = replicate_all([early, late], 3, seed=3, workers=1)
     assert divergence_days(a, b).tolist() == [4.0, 4.0, 4.0]
     assert compare(a, b).divergence.loc[0, ["n_diverged", "day_first", "day_median"]].tolist() == [3, 4.0, 4.0]

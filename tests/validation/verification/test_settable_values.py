@@ -69,12 +69,7 @@ NOT_COVERED = [
     ("arrival", "attacker.forward_km=0", "attacker.forward_km must be above 0"),
     ("arrival", "movement.speed_km_h.foot=0", "movement.speed_km_h must be above 0"),
     ("arrival", "calendar.p_good_weather=0.5", "calendar.p_good_weather must be 0 or 1"),
-    (
-        "return",
-        "attacker.diversion.share_free_for_pokrovsk=0",
-        "the number of diverted soldiers who return must be above 0",
-    ),
-    ("return", "attacker.diversion.return_day=3", "attacker.diversion.return_day must be before the horizon"),
+    ("training", "reinforcement.defender_replacements_per_day=30", "forces.transfers must be as many as"),
     ("return", "calendar.ceasefire_day=1", f"calendar.ceasefire_day: {NOT_USED}"),
     ("weather", "calendar.bad_weather_factor=1", "calendar.bad_weather_factor must be below 1"),
     ("recovery", "time.tick_h=4", "no tick ends at hour 1"),
@@ -109,7 +104,7 @@ def test_every_case_refuses_a_change_of_an_unused_value():
 def test_an_inconsistent_scenario_is_refused_with_file_and_line():
     with pytest.raises(InputError) as caught:
         check([CASES["shells-on-groups"]], ("resolution.team_size=3",), is_quick=True)
-    assert caught.value.lines[0].startswith("scenarios/verification/bench.yaml:42:24: attacker.group_size: must be")
+    assert caught.value.lines[0].startswith("scenarios/verification/bench.yaml:44:24: attacker.group_size: must be")
 
 
 def leaves(values, path):

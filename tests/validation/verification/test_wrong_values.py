@@ -59,7 +59,7 @@ def test_a_wrong_value_is_one_that_the_schema_allows(path, value, wrong):
 
 
 def test_a_value_of_0_cannot_be_made_wrong_by_a_factor():
-    assert with_wrong_value(load("baseline"), "attacker.diversion.return_day", 1.2) is None
+    assert with_wrong_value(load("baseline"), "forces.share_free.attacker", 1.2) is None
 
 
 @pytest.mark.parametrize("path", ["control.flag_h", "direct_fire.assault_ratio", "control.hold_h"])

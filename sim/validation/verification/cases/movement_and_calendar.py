@@ -1,4 +1,4 @@
-"""Cases of movement and calendar: hours of arrival, the return of the diverted force, the weather."""
+"""Cases of movement and calendar: hours of arrival, the weather."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from sim.scenario.schema import Scenario
 from sim.validation.verification.campaign_readings import active_rows
 from sim.validation.verification.case import EPSILON, Case, Exact, Expectation, Probability, Trials
 from sim.validation.verification.settable_values import mobility_of, require, require_positive, weather_of
-from sim.world.clock import H_PER_DAY
 from sim.world.ground import URBAN
-from sim.world.integer_codes import DIVERSION_RETURNED, POOL, WAIT
+from sim.world.integer_codes import WAIT
 
 
 def arrival_expected(s: Scenario, _: object) -> dict[str, Expectation]:
@@ -34,25 +33,6 @@ def arrival(model: Campaign, _: object) -> Trials:
     return {"arrival_open": state.timer_h[rows][~is_urban], "arrival_urban": state.timer_h[rows][is_urban]}
 
 
-def return_expected(s: Scenario, _: object) -> dict[str, Expectation]:
-    """Return the hour at which the diverted soldiers return, and their number."""
-    d = s.attacker.diversion
-    back = round(d.share_free_for_pokrovsk * (d.russian + d.north_korean))
-    require(back > 0, "the number of diverted soldiers who return", "above 0")
-    require(back % s.resolution.team_size == 0, "resolution.team_size", f"a divisor of the {back} soldiers who return")
-    require(d.return_day < s.time.horizon_days, "attacker.diversion.return_day", "before the horizon")
-    return {"hour": Exact(d.return_day * H_PER_DAY, 0.0), "soldiers": Exact(back, 0.0)}
-
-
-def come_back(model: Campaign, _: object) -> Trials:
-    """Return the hour at which the return was logged, and the soldiers added to the pool."""
-    before = int(model.state.n_soldiers[model.state.state == POOL].sum())
-    events = model.run().events
-    hours = events["hour"][events["kind"] == DIVERSION_RETURNED]
-    after = int(model.state.n_soldiers[model.state.state == POOL].sum())
-    return {"hour": hours, "soldiers": np.array([float(after - before)])}
-
-
 def weather_expected(s: Scenario, _: object) -> dict[str, Expectation]:
     """Return the share of good days."""
     require(s.calendar.bad_weather_factor < 1.0, "calendar.bad_weather_factor", "below 1, so that bad days show")
@@ -72,19 +52,12 @@ def _arrives(s: Scenario, point: object) -> float:
     return arrival_expected(s, point)["arrival_open"].value
 
 
-def _returns(s: Scenario, point: object) -> float:
-    return return_expected(s, point)["hour"].value
-
-
 MARCH = ("movement.speed_km_h", "movement.bad_weather_speed_factor", "ground.terrain_speed", "attacker.mobility_share")
 
 CASES = (
     Case("arrival", ("calendar", "movement"), "hours", "arrival", "distance / speed", "arrival",
          "attacker.forward_km", (0.5, 2, 3.7, 7.1, 12), ("arrival_open", "arrival_urban"), arrival_expected, arrival,
          (*MARCH, "attacker.group_size", "calendar.p_good_weather"), axis=_arrives),
-    Case("return", ("calendar",), "hours", "return of the diverted", "the scenario's own date", "return",
-         "attacker.diversion.return_day", (0.1, 0.37, 1, 1.25, 2.7), ("hour", "soldiers"), return_expected, come_back,
-         ("attacker.diversion",), axis=_returns),
     Case("weather", ("calendar",), "weather", "days", "one draw per day", "weather", "calendar.p_good_weather",
          (0, 0.1, 0.3, 0.5, 0.8, 1), ("good_days",), weather_expected, weather, ("calendar.bad_weather_factor",), 4, 1,
          rate="calendar.p_good_weather"),

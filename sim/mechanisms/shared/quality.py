@@ -1,0 +1,37 @@
+"""How the training of both sides enters close combat."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, TypeVar
+
+from sim.world.integer_codes import ATTACKER, DEFENDER
+from sim.world.state import State
+
+V = TypeVar("V", bound=NamedTuple)
+LEAST_BREAKPOINT, MOST_BREAKPOINT = 0.2, 0.9
+
+
+def with_quality(values: V, state: State) -> V:
+    """Return the values of close combat for the training q of both sides; the same ones while q is 1.
+
+    attacker_loss_per_defender_h x q_d, defender_loss_per_attacker_h x q_a; breakpoints b q, from 0.2 to 0.9.
+    """
+    q_attacker, q_defender = float(state.quality[ATTACKER]), float(state.quality[DEFENDER])
+    if q_attacker == q_defender == 1.0:
+        return values
+    old: Any = values
+    new: V = old._replace(
+        attacker_loss_per_defender_h=old.attacker_loss_per_defender_h * q_defender,
+        defender_loss_per_attacker_h=old.defender_loss_per_attacker_h * q_attacker,
+        breakpoint_attacker=breakpoint_of(old.breakpoint_attacker, q_attacker),
+        breakpoint_defender=breakpoint_of(old.breakpoint_defender, q_defender),
+    )
+    return new
+
+
+def breakpoint_of(share: float, quality: float) -> float:
+    """Return the share of losses at which a side of some training breaks: share x quality, within 0.2 and 0.9.
+
+    A share that lies outside itself stays the bound, so that training of 1 changes nothing.
+    """
+    return min(max(share * quality, min(share, LEAST_BREAKPOINT)), max(share, MOST_BREAKPOINT))
