@@ -14,6 +14,7 @@ from sim.campaign.daily_orders import (
     post_crews,
     spread_entries,
 )
+from sim.campaign.fallback_lines import give_up, lines_behind
 from sim.campaign.manning import Finite, by_density, man_sector, pressure_weights, set_targets
 from sim.campaign.orders import Observation, Orders, check
 from sim.campaign.policies import Policy, name_of
@@ -97,6 +98,8 @@ class Commander(CampaignAgent):
             model.state.release_per_day[0] = 0.0 if self.has_culminated else self.orders.release_per_day
         if self.orders.to_units and "reserves" not in model.inputs.off:
             send_units(model.state, self.side, self.orders.to_units, model.hour, model.inputs)
+        if self.side == DEFENDER:
+            self._order_depth()
 
     def _take_stock(self) -> None:
         """Stop the offensive when the pool is below a share of the initial force; resume it above another share."""
@@ -109,6 +112,16 @@ class Commander(CampaignAgent):
             kind = FORCE_CULMINATED if has_culminated else OFFENSIVE_RESUMED
             model.state.log(kind, model.hour, value=float(pool))
         self.has_culminated = has_culminated
+
+    def _order_depth(self) -> None:
+        """Weigh the sectors' needs, and give up the ground before the lines that axes withdraw to."""
+        model = self.campaign
+        if "depth" in model.inputs.off:
+            return
+        model.state.sector_weight[:] = self.orders.sector_weights or 1.0
+        for axis, name in enumerate(self.orders.withdraw):
+            if name is not None:
+                give_up(model.state, model.ground, axis, name, model.hour)
 
     def observe(self) -> Observation:
         """Gather what the commander knows."""
@@ -134,6 +147,9 @@ class Commander(CampaignAgent):
             gap_share_by_axis=gap_share(state, ground, self.side, garrison),
             penetration_km_by_axis=penetration_km(ground, model.hour, fresh_days),
             intruders_by_axis=intruders(state, ground, model.hour, fresh_days),
+            stock_soldiers_by_axis=tuple(int(n) for n in state.stock[self.side].tolist()),
+            resting_soldiers=int(state.resting[self.side]),
+            lines_behind_by_axis=lines_behind(ground) if self.side == DEFENDER else (),
         )
 
 

@@ -100,7 +100,7 @@ class Finite(NamedTuple):
 def man_sector(state: State, ground: Ground, axis: int, values: Finite) -> None:
     """Set the targets of one axis's sections to their shares of its soldiers; see `Finite`.
 
-    Sections in a pocket keep whom they have; cells that are given up by order get nobody.
+    Sections in a pocket, and those on ground that is given up by order, keep whom they have.
     """
     n_front, n = ground.line_count
     cells = ground.line_cells[:n]
@@ -108,12 +108,11 @@ def man_sector(state: State, ground: Ground, axis: int, values: Finite) -> None:
     weights = np.zeros(n)
     weights[is_mine] = _weights(ground.pressure[cells[is_mine]], (np.arange(n) < n_front)[is_mine], values.command)
     soldiers = state.n_soldiers[state.section_of_cell[cells]]
-    is_cut_off = is_mine & (ground.is_connected[cells] == 0)
-    is_manned = is_mine & ~is_cut_off & np.isinf(ground.ceded_h[cells])
-    weights[~is_manned] = 0.0
+    is_left = is_mine & ((ground.is_connected[cells] == 0) | np.isfinite(ground.ceded_h[cells]))
+    weights[is_left] = 0.0
     shares = weights * np.where(ground.terrain[cells] == URBAN, values.force.urban_multiplier, 1.0)
     shares[n_front:] *= values.force.depth_share
-    there = soldiers[is_mine & ~is_cut_off].sum() + state.stock[DEFENDER, axis]
+    there = soldiers[is_mine & ~is_left].sum() + state.stock[DEFENDER, axis]
     total = shares.sum()
     per_cell = (1.0 - values.hold_back) * there / total if total > 0.0 else 0.0
     most = values.depth.max_per_km * ground.km_per_front_cell
@@ -121,7 +120,7 @@ def man_sector(state: State, ground: Ground, axis: int, values: Finite) -> None:
         ground, axis, weights,
         Manning(per_cell, values.force.urban_multiplier, values.force.depth_share, most, is_carried=True),
     )  # fmt: skip
-    ground.target_soldiers[cells[is_cut_off]] = soldiers[is_cut_off]
+    ground.target_soldiers[cells[is_left]] = soldiers[is_left]
 
 
 def put_behind_the_line(state: State, ground: Ground, force: DefenderParams, hold_back: float) -> int:

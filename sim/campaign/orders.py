@@ -26,6 +26,9 @@ class Observation:
     gap_share_by_axis: tuple[float, ...] = ()  # share of own front cells with less than a quarter of their target
     penetration_km_by_axis: tuple[float, ...] = ()  # how deep the attacker's ground of the last days reaches
     intruders_by_axis: tuple[int, ...] = ()  # attackers on that ground, and in cells that they hold
+    stock_soldiers_by_axis: tuple[int, ...] = ()
+    resting_soldiers: int = 0
+    lines_behind_by_axis: tuple[tuple[str, ...], ...] = ()  # the defender's finished lines in the rear, nearest first
 
     @property
     def line_soldiers(self) -> int:

@@ -82,6 +82,7 @@ def control(scenario: Scenario) -> Mechanism:
             breakpoint_attacker=fire.breakpoint_attacker,
             breakpoint_defender=fire.breakpoint_defender,
             rest_h=scenario.reinforcement.rest_h,
+            garrisons_dig="depth" not in scenario.off,
         )
     )
 

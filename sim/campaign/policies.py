@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from sim.campaign.fallback_lines import Elastic
 from sim.campaign.orders import Observation, Orders, ReserveOrder
 from sim.campaign.own_mechanisms import takes
 from sim.errors import InputError, clip
@@ -183,6 +184,11 @@ def _plugs(
     return orders
 
 
+def elastic(scenario: Scenario) -> Policy:
+    """Return the policy of a defender who holds the line, and falls back where it is full of gaps."""
+    return Elastic(scenario, hold_the_line(scenario))
+
+
 def no_orders(scenario: Scenario) -> Policy:
     """Return the policy of a side that does nothing: no soldiers are released, the reserve stays back."""
     return do_nothing
@@ -201,6 +207,7 @@ ATTACKER_POLICIES: dict[str, Callable[[Scenario], Policy]] = {
 DEFENDER_POLICIES: dict[str, Callable[[Scenario], Policy]] = {
     "hold_the_line": hold_the_line,
     "mobile_reserve": mobile_reserve,
+    "elastic": elastic,
     "do_nothing": no_orders,
 }
 

@@ -44,8 +44,8 @@ class CommandParams(Params):
     attacker_policy: Literal["doctrine", "adaptive", "do_nothing"] = setting(
         "text", "attacker's policy: by doctrine, moving effort to the axis that progresses, or doing nothing"
     )
-    defender_policy: Literal["hold_the_line", "mobile_reserve", "do_nothing"] = setting(
-        "text", "defender's policy: reserve to gaps and breaks, reserve that counter-attacks, or doing nothing"
+    defender_policy: Literal["hold_the_line", "mobile_reserve", "elastic", "do_nothing"] = setting(
+        "text", "defender's policy: reserve to gaps and breaks, or to counter-attack, falling back, or nothing"
     )
     doctrine: Name = setting("text", "key of `effort` that the attacker follows")
     doctrine_from: Annotated[list[DoctrineChange], Field(max_length=100)] = setting(

@@ -79,6 +79,7 @@ class ControlValues(NamedTuple):
     breakpoint_attacker: float
     breakpoint_defender: float
     rest_h: float
+    garrisons_dig: bool = False  # whether a counter-attack on a garrison meets the fortification of its cell
 
 
 class Cells(NamedTuple):
@@ -94,6 +95,7 @@ class Cells(NamedTuple):
     is_flag_planted: np.ndarray
     front_version: np.ndarray
     sector: np.ndarray
+    fortification: np.ndarray
     stage_km: float
 
 
@@ -113,13 +115,13 @@ class Control(Mechanism):
     A cell won at t changes hands at t + hold_h if at least hold_min soldiers are still there, and reverts when none is.
     Counter-attacks come as a Poisson process, scaled by the axis's supply level; counterattack_share of the
     neighbouring sections fights the holders at the rates of direct fire, by training (`shared.quality`), with no
-    fortification on either side. Riders leave after endurance_h; rider_stay of their number count towards hold_min, and
-    below 1 they join no garrison.
+    fortification on either side; with garrisons_dig, garrisons have that of their cell. Riders leave after endurance_h;
+    rider_stay of their number count towards hold_min, and below 1 they join no garrison.
     """
 
     reads: ClassVar[frozenset[str]] = front.READS | {
-        "active", "forward", "group_id", "held_since_h", "is_symbolic", "mobility", "quality", "section_of_cell",
-        "supply_level"
+        "active", "fortification", "forward", "group_id", "held_since_h", "is_symbolic", "mobility", "quality",
+        "section_of_cell", "supply_level"
     }  # fmt: skip
     writes: ClassVar[frozenset[str]] = front.WRITES | {
         "count", "cursor", "is_flag_planted", "is_tracked", "losses", "remaining_km", "rest", "state", "timer_h"
@@ -144,7 +146,7 @@ class Control(Mechanism):
             state.axis, state.supply_level[DEFENDER], ground.is_symbolic, ground.initial_control,
             ground.control, ground.neighbours, ground.is_held_by_enemy, ground.held_since_h, ground.is_flag_planted,
             ground.front_version, state.losses, state.count, state.stock, state.events, state.n_events,
-            ground.sector, state.mobility, ground.watch, ground.n_watch, ground.is_watched,
+            ground.sector, ground.fortification, state.mobility, ground.watch, ground.n_watch, ground.is_watched,
         )  # fmt: skip
         has_front_moved = bool(ground.front_version[0] != self._version)  # here, or by another mechanism
         self._version = int(ground.front_version[0])
@@ -178,8 +180,9 @@ def counterattack(values, place, rows, cells, ledger):
     y = send_from_neighbours(cell, values.counterattack_share, rows, cells)
     x = count_in_cell(place.start, place.occupied, rows)
     ledger.counts[COUNTERATTACKS] += y > 0
+    cover = cells.fortification[cell] if values.garrisons_dig and place.occupied == GARRISON else 1.0
     rules = DuelRules(
-        values.attacker_loss_per_defender_h,
+        values.attacker_loss_per_defender_h / cover,
         values.defender_loss_per_attacker_h,
         (1.0 - values.breakpoint_attacker) * x,
         (1.0 - values.breakpoint_defender) * y,
@@ -217,7 +220,7 @@ def settle_cells(
     values, hour, dt, stage_km, stream, first, following, active, forward, cursor, state, n_soldiers, objective_cell,
     group_id, timer_h, remaining_km, section_of_cell, axis, supply_level, is_symbolic, initial_control,
     control, neighbours, is_held_by_enemy, held_since_h, is_flag_planted, front_version, losses, count, stock,
-    events, n_events, sector, mobility, watch_cells, n_watch, is_watched,
+    events, n_events, sector, fortification, mobility, watch_cells, n_watch, is_watched,
 ):  # fmt: skip
     """Counter-attack held and taken cells, count flags, and let a cell change hands or revert.
 
@@ -231,7 +234,7 @@ def settle_cells(
     )  # fmt: skip
     cells = Cells(
         section_of_cell, is_symbolic, initial_control, control, neighbours, is_held_by_enemy, held_since_h,
-        is_flag_planted, front_version, sector, stage_km,
+        is_flag_planted, front_version, sector, fortification, stage_km,
     )  # fmt: skip
     ledger = Ledger(losses, count, stock, events, n_events)
     gather_by_cell(rows, first)

@@ -8,9 +8,11 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from sim.mechanisms.mechanism_interface import Mechanism
+from sim.mechanisms.shared import front
 from sim.mechanisms.shared.marches import marching_to, set_out, survive_the_road
 from sim.mechanisms.shared.positions import dig, make_positions, settle_new_ground
 from sim.mechanisms.shared.sectors import apportion, distances_km, flows, sectors_of, wanted
+from sim.mechanisms.shared.withdrawal import fall_back, walk_in
 from sim.quantity import MAX_DAY, MAX_H, Params, quantity
 from sim.world.clock import H_PER_DAY, Tick
 from sim.world.ground import Ground
@@ -46,6 +48,9 @@ class DepthParams(Params):
     unopposed_h_per_km: float = quantity(
         "h/km", "time that the attacker takes over a kilometre of ground given up", ge=0, le=MAX_H
     )
+    withdraw_at_gaps: float = quantity(
+        "1", "share of gaps in an axis's front from which the policy `elastic` falls back", gt=0, le=1
+    )
 
 
 class DepthValues(NamedTuple):
@@ -62,6 +67,9 @@ class DepthValues(NamedTuple):
     dug0: float
     dug0_city: float
     build_days_per_line: float
+    withdraw_h: float
+    p_lost_withdraw: float
+    unopposed_h_per_km: float
 
 
 class Depth(Mechanism):
@@ -71,22 +79,17 @@ class Depth(Mechanism):
     with the time constant rotation_days. A sector with more than it wants, X_s (see `wanted`), sends 1 - exp(-1 day /
     flow_days) of its surplus from its stock to those with less. A manned position is dug in as d dug / dt = (1 - dug) /
     dig_days; the divisor of fire is 1 + (full - 1) dug, and new ground starts at dug0. Engineers finish one line after
-    the other, the one next to the front first.
+    the other, the one next to the front first. Sections on ground that is given up leave it (see `withdrawal`).
     """
 
-    reads: ClassVar[frozenset[str]] = frozenset(
-        {
-            "active", "axis", "belt", "control", "cursor", "fortification_full", "front_version", "is_connected",
-            "line", "line_cells", "line_count", "march_axis", "march_side", "n_soldiers", "objective_cell", "pressure",
-            "section_of_cell", "sector_weight", "state", "target_soldiers", "terrain",
-        }
-    )  # fmt: skip
-    writes: ClassVar[frozenset[str]] = frozenset(
-        {
-            "belt_ready", "ceded_h", "dug", "fortification", "losses", "march_arrives_h", "march_axis", "march_side",
-            "march_soldiers", "n_marching", "resting", "sector", "stock",
-        }
-    )  # fmt: skip
+    reads: ClassVar[frozenset[str]] = front.READS | {
+        "active", "belt", "fortification_full", "march_axis", "march_side", "pressure", "section_of_cell",
+        "sector_weight", "state", "target_soldiers", "terrain"
+    }  # fmt: skip
+    writes: ClassVar[frozenset[str]] = front.WRITES | {
+        "belt_ready", "ceded_h", "count", "dug", "fortification", "losses", "march_arrives_h", "march_axis",
+        "march_side", "march_soldiers", "n_marching", "resting", "sector"
+    }  # fmt: skip
 
     def __init__(self, values: DepthValues) -> None:
         self._values = values
@@ -100,11 +103,15 @@ class Depth(Mechanism):
         self._version = int(ground.front_version[0])
         forward = self._forward(state)
         self._share = forward / max(1, forward + int(state.resting[DEFENDER]))
-        self._due = 0.0
+        self._due, self._lost = 0.0, 0
 
     def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
         """Note what changed hands; in the morning rotate, shift, dig and build."""
         p = self._values
+        if np.isfinite(ground.ceded_h).any():
+            stream = draws.stream(DEPTH, tick)
+            fall_back(state, ground, tick, stream, p.withdraw_h, p.p_lost_withdraw)
+            walk_in(state, ground, tick, stream, p.unopposed_h_per_km)
         if self._version != ground.front_version[0]:
             settle_new_ground(ground, np.flatnonzero(self._control != ground.control), p.dug0, p.dug0_city)
             self._control[:], self._version = ground.control, int(ground.front_version[0])
@@ -124,7 +131,11 @@ class Depth(Mechanism):
         """Bring soldiers from rest into the stocks that need them most, or send some of the stocks to rest."""
         forward, stock = self._forward(state), state.stock[DEFENDER]
         gap = self._share * (forward + int(state.resting[DEFENDER])) - forward
-        self._due += gap * (1.0 - math.exp(-1.0 / self._values.rotation_days))
+        lost = int(state.losses[DEFENDER].sum())
+        self._due += (
+            lost - self._lost + (gap - (lost - self._lost)) * (1.0 - math.exp(-1.0 / self._values.rotation_days))
+        )
+        self._lost = lost
         n = math.floor(self._due)
         if n > 0:
             n = min(n, int(state.resting[DEFENDER]))
@@ -150,5 +161,5 @@ class Depth(Mechanism):
             n, far = int(sent[start, end]), float(km[start, end])
             state.stock[DEFENDER, start] -= n
             p_lost = 1.0 - math.exp(-p.road_loss_per_km * far)
-            n = survive_the_road(state, DEFENDER, n, p_lost, uniform(stream, start * len(sent) + end, 0))
+            n = survive_the_road(state, DEFENDER, n, p_lost, uniform(stream, int(start * len(sent) + end), 0))
             set_out(state, DEFENDER, int(end), n, tick.start_h + p.move_prep_h + far / p.road_km_per_night * H_PER_DAY)

@@ -33,6 +33,7 @@ WORDS = {
     "reserve_attacked": "reserve counter-attacks",
     "line_reopened": "reopened",
     "broke_out": "first section breaks out",
+    "withdrawal_ordered": "withdrawal ordered",
     "diversion_left": "diverted force leaves",
     "brigades_left": "defender's diverted brigades leave",
     "brigades_returned": "defender's diverted brigades return",

@@ -47,7 +47,7 @@ EVENT_KINDS = (
     "force_culminated", "city_cut_off", "city_reconnected", "offensive_resumed", "ceasefire_began", "line_closed",
     "line_reopened", "broke_out", "reserve_attacked",
     "brigades_left", "brigades_returned", "attackers_arrive", "attackers_leave", "defenders_arrive",
-    "defenders_leave", "transfer_short",
+    "defenders_leave", "transfer_short", "withdrawal_ordered",
 )  # fmt: skip
 (
     CELL_TAKEN, CELL_RETAKEN, FLAG_PLANTED, ASSAULT_BROKEN, DIVERSION_LEFT, DIVERSION_RETURNED,
@@ -55,7 +55,7 @@ EVENT_KINDS = (
     FORCE_CULMINATED, CITY_CUT_OFF, CITY_RECONNECTED, OFFENSIVE_RESUMED, CEASEFIRE_BEGAN, LINE_CLOSED,
     LINE_REOPENED, BROKE_OUT, RESERVE_ATTACKED,
     BRIGADES_LEFT, BRIGADES_RETURNED, ATTACKERS_ARRIVE, ATTACKERS_LEAVE, DEFENDERS_ARRIVE,
-    DEFENDERS_LEAVE, TRANSFER_SHORT,
+    DEFENDERS_LEAVE, TRANSFER_SHORT, WITHDRAWAL_ORDERED,
 ) = range(len(EVENT_KINDS))  # fmt: skip
 MAX_EVENTS_PER_DAY = 32_768
 EVENT = np.dtype([("hour", "f8"), ("value", "f8"), ("cell", "i4"), ("kind", "i1")])

@@ -53,7 +53,8 @@ def dig(state: State, ground: Ground, share: float, built: float) -> None:
     ground.dug[cells] += (1.0 - ground.dug[cells]) * share
     number = _next_line(ground)
     if number >= 0:
-        ground.belt_ready[number] = min(1.0, ground.belt_ready[number] + built)
+        # The small number: ten tenths add up to just under 1.
+        ground.belt_ready[number] = min(1.0, ground.belt_ready[number] + built + 1e-9)
         _take_in_belts(ground)
     fortify(ground, np.arange(ground.n_cells))
 

@@ -1,0 +1,86 @@
+"""Prepared lines behind the front: which there are, and the ground that a withdrawal to one gives up."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+import numpy as np
+
+from sim.campaign.orders import Observation, Orders
+from sim.scenario.schema import Scenario
+from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD, REAR, Ground
+from sim.world.integer_codes import WITHDRAWAL_ORDERED
+from sim.world.state import State
+
+
+def _belt_cells(ground: Ground, axis: int, number: int) -> np.ndarray:
+    is_there = (ground.belt == number) & (ground.axis == axis) & (ground.control == DEFENDER_HELD)
+    return np.flatnonzero(is_there & (ground.line == REAR))
+
+
+def _km_to(ground: Ground, cells: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Return the distance of each cell (row) to each of the others (column) in km."""
+    dx, dy = (np.subtract.outer(xy[cells], xy[others]) for xy in (ground.x_km, ground.y_km))
+    return np.hypot(dx, dy)
+
+
+def _front_of_attacker(ground: Ground) -> np.ndarray:
+    front = ground.line_cells[: ground.line_count[0]]
+    beside = np.unique(ground.neighbours[front])
+    beside = beside[beside >= 0]
+    return beside[ground.control[beside] == ATTACKER_HELD]
+
+
+def lines_behind(ground: Ground) -> tuple[tuple[str, ...], ...]:
+    """Return by axis the names of the finished prepared lines behind its front, the nearest to the enemy first."""
+    enemy = _front_of_attacker(ground)
+    by_axis = []
+    for axis in range(len(ground.axis_names)):
+        near = {}
+        for number, belt in enumerate(ground.params.belts):
+            cells = _belt_cells(ground, axis, number)
+            if len(cells) and len(enemy) and ground.belt_ready[number] >= 1.0:
+                near[belt.name] = float(_km_to(ground, cells, enemy).min())
+        by_axis.append(tuple(sorted(near, key=near.__getitem__)))
+    return tuple(by_axis)
+
+
+def give_up(state: State, ground: Ground, axis: int, name: str, hour: float) -> int:
+    """Give up the cells of an axis that lie between the enemy and a prepared line; return how many those are.
+
+    A cell lies before the line when it is nearer to the enemy's ground than the cell of the line that is nearest to it.
+    Nothing happens when the line is not behind the axis's front.
+    """
+    names, enemy = [belt.name for belt in ground.params.belts], _front_of_attacker(ground)
+    line = _belt_cells(ground, axis, names.index(name)) if name in names else np.zeros(0, np.int64)
+    if not len(line) or not len(enemy):
+        return 0
+    is_open = (ground.axis == axis) & (ground.control == DEFENDER_HELD) & np.isinf(ground.ceded_h)
+    cells = np.setdiff1d(np.flatnonzero(is_open), line)
+    if not len(cells):
+        return 0
+    nearest = line[_km_to(ground, cells, line).argmin(axis=1)]
+    is_before = _km_to(ground, cells, enemy).min(axis=1) < _km_to(ground, nearest, enemy).min(axis=1)
+    ground.ceded_h[cells[is_before]] = hour
+    n = int(is_before.sum())
+    if n:
+        state.log(WITHDRAWAL_ORDERED, hour, value=float(n))
+    return n
+
+
+class Elastic:
+    """The defender's policy that gives ground up: what another policy orders, and withdrawals in time.
+
+    An axis whose front has a share of gaps of at least withdraw_at_gaps falls back to the nearest finished line.
+    """
+
+    def __init__(self, scenario: Scenario, base: Callable[[Observation], Orders]) -> None:
+        self._base, self._at = base, scenario.depth.withdraw_at_gaps
+
+    def __call__(self, observation: Observation) -> Orders:
+        """Order what the other policy does, and withdrawals."""
+        gaps = observation.gap_share_by_axis
+        lines = observation.lines_behind_by_axis
+        to = tuple(line[0] if line and gap >= self._at else None for line, gap in zip(lines, gaps, strict=False))
+        return dataclasses.replace(self._base(observation), withdraw=to)
