@@ -30,7 +30,8 @@ class FactorRecord:
     """A factor as the manifest of a sweep records it.
 
     `path` is the dotted path of the value in the scenario; `kind` is real, whole, category or flag; `unit` is 1 or
-    empty for a dimensionless number. Whole numbers of a range are the multiples of `step`.
+    empty for a dimensionless number. Whole numbers of a range are the multiples of `step`. `central` is the value of
+    the base scenario, None where it is not known.
     """
 
     path: str
@@ -40,6 +41,7 @@ class FactorRecord:
     values: tuple[Scalar, ...] = ()
     unit: str = ""
     step: int = 1
+    central: Scalar | None = None
 
 
 @dataclass(frozen=True)
@@ -257,4 +259,5 @@ def _asks_of(manifest: Mapping[str, Any]) -> set[str]:
 def _factor(record: Mapping[str, Any]) -> FactorRecord:
     values = tuple(record["values"])
     ends = record["low"], record["high"]
-    return FactorRecord(record["path"], record["kind"], *ends, values, record["unit"], record.get("step", 1))
+    step, central = record.get("step", 1), record.get("central")
+    return FactorRecord(record["path"], record["kind"], *ends, values, record["unit"], step, central)

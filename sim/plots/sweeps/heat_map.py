@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from matplotlib import transforms
 from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
 from matplotlib.colors import Normalize, TwoSlopeNorm
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter
+from pandas.api.types import is_numeric_dtype
 
 from sim.analysis.input_checks import checked_outcome
 from sim.analysis.replication_noise import noise_of
@@ -29,7 +33,8 @@ def heat_map(results: SweepResults, outcome: str, ax: Axes | None = None) -> Axe
     """Draw the mean outcome over a full grid of two factors, and the contour at zero, or at 50 % of the runs.
 
     A dot marks a cell whose 95 % interval contains the contour's value, or that has none: the side of the contour is
-    not clear there. Raises InputError for points that are not a full grid of two factors.
+    not clear there. A star marks the values of the base scenario, where both lie on the grid. Raises InputError for
+    points that are not a full grid of two factors.
     """
     table, scale = checked_outcome(results, outcome), scale_of(outcome)
     a, b, rows = _grid(results)
@@ -43,7 +48,8 @@ def heat_map(results: SweepResults, outcome: str, ax: Axes | None = None) -> Axe
     )
     with style_for(ax):
         ax = prepare(ax, results.label, caption_of(noise_of(table, results.points_per_block), dots))
-        set_title(ax, f"{scale.measure.title}, mean of each point", pad=None if turn is None else points(LEGEND_PT))
+        of_point = "share of the runs" if scale.measure.is_share else "mean"
+        set_title(ax, f"{scale.measure.title}, {of_point} of each point", pad=points(LEGEND_PT))
         norm = _norm(means, turn, scale)
         picture = ax.pcolormesh(
             _edges(a), _edges(b), means.T, cmap="PuOr" if turn is not None else "cividis", norm=norm, edgecolor="white",
@@ -53,9 +59,12 @@ def heat_map(results: SweepResults, outcome: str, ax: Axes | None = None) -> Axe
         bar.set_label(scale.mean_title)
         bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda x, _: unrounded(x)))
         bar.outline.set_visible(False)
+        handles = _mark_base(ax, results)
         if turn is not None:
-            _draw_turn(ax, a, b, means, turn, scale)
+            handles = [_draw_turn(ax, a, b, means, turn, scale), *handles]
             _mark_unclear_cells(ax, (a, b), table[rows], turn / scale.factor, outcome)
+        if handles:
+            ax.legend(handles=handles, ncols=2, **ABOVE)
         _write_numbers(ax, a, b, means, picture, scale)
         _dress(ax, results, rows)
         describe(ax, f"Heat map of {scale.title}", _in_words(results, means, scale, rows))
@@ -94,12 +103,32 @@ def _edges(centres: np.ndarray) -> np.ndarray:
     return np.concatenate([[2 * centres[0] - middles[0]], middles, [2 * centres[-1] - middles[-1]]])
 
 
-def _draw_turn(ax: Axes, a: np.ndarray, b: np.ndarray, means: np.ndarray, turn: float, scale: Scale) -> None:
+def _draw_turn(ax: Axes, a: np.ndarray, b: np.ndarray, means: np.ndarray, turn: float, scale: Scale) -> Line2D:
     line = ax.contour(a, b, means.T, levels=[turn], colors=INK, linewidths=points(3.0))
     line.set(path_effects=[withStroke(linewidth=points(6.0), foreground="white")])
     name = "50 % of the runs" if scale.measure.is_share else "zero"
-    handle = Line2D([], [], color=INK, linewidth=points(3.0), label=name)
-    ax.legend(handles=[handle], **ABOVE)
+    return Line2D([], [], color=INK, linewidth=points(3.0), label=name)
+
+
+def _mark_base(ax: Axes, results: SweepResults) -> list[Line2D]:
+    """Mark the values of the base scenario, below the number of its cell, if both lie on the grid."""
+    x, y = (_position(results, path) for path in results.paths)
+    if x is None or y is None:
+        return []
+    look: dict[str, Any] = {"marker": "*", "color": "white", "markeredgecolor": INK, "linestyle": "none", "zorder": 5}
+    mark = transforms.offset_copy(ax.transData, figure_of(ax), y=-points(17), units="points")
+    ax.plot([x], [y], markersize=points(16), transform=mark, gid="base", **look)
+    return [Line2D([], [], markersize=points(16), label="values of the base scenario", **look)]
+
+
+def _position(results: SweepResults, path: str) -> float | None:
+    """Return where the base scenario's value of a factor lies in the design, None where it is no number within it."""
+    (central,) = (factor.central for factor in results.factors if factor.path == path)
+    if isinstance(central, (bool, str)) or central is None or not is_numeric_dtype(results.values[path]):
+        return None
+    order = np.argsort(results.values[path].to_numpy(float))
+    values, at = (table[path].to_numpy(float)[order] for table in (results.values, results.unit))
+    return float(np.interp(central, values, at)) if values[0] <= central <= values[-1] else None
 
 
 def _mark_unclear_cells(

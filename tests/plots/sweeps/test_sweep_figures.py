@@ -327,3 +327,15 @@ def test_first_order_above_total_is_said_on_the_figure():
     table.loc[is_total, ["value", "low", "high"]] = 0.01, 0.0, 0.02
     caption = figure_of(sweeps.index_bars(replace(source, table=table))).texts[1].get_text().replace("\n", " ")
     assert "First order above total (Factor a)" in caption
+
+
+def test_a_heat_map_marks_the_values_of_the_base_scenario_where_they_lie_on_the_grid():
+    own = [replace(one, central=central) for one, central in zip(factors(2), (0.25, 0.5), strict=True)]
+    results = sweep(grid(5, 5), area(grid(5, 5)), "full_grid", 2, outcome=AREA, own=own)
+    ax = sweeps.heat_map(results, AREA)
+    (mark,) = [line for line in ax.lines if line.get_gid() == "base"]
+    assert (mark.get_xdata()[0], mark.get_ydata()[0]) == (0.25, 0.5)
+    assert "values of the base scenario" in [text.get_text() for text in ax.get_legend().get_texts()]
+    outside = [own[0], replace(own[1], central=1.5)]
+    ax = sweeps.heat_map(sweep(grid(5, 5), area(grid(5, 5)), "full_grid", 2, outcome=AREA, own=outside), AREA)
+    assert not [line for line in ax.lines if line.get_gid() == "base"]
