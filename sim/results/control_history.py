@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Protocol
 
-from sim.results.result import Result
+import numpy as np
+import pandas as pd
+import xarray as xr
+
 from sim.world.clock import day_of
 from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD
 
 _BECOMES = {"cell_taken": ATTACKER_HELD, "cell_retaken": DEFENDER_HELD}
 
 
-def control_by_day(result: Result) -> np.ndarray:
+class OfOneRun(Protocol):
+    """The series and events of one run: a `Result`."""
+
+    @property
+    def series(self) -> xr.Dataset:
+        """The daily series."""
+
+    @property
+    def events(self) -> pd.DataFrame:
+        """The events."""
+
+
+def control_by_day(result: OfOneRun) -> np.ndarray:
     """Return who holds each cell of one run at the start and at the end of each day.
 
     int8 (day, y, x), as `initial_control`: 1 where the attacker does; the last day is the series `control`.
     """
-    series = result.series
-    events = result.events[result.events["kind"].isin(list(_BECOMES))].sort_values("hour", kind="stable")
+    return control_of(result.series, result.events)
+
+
+def control_of(series: xr.Dataset, all_events: pd.DataFrame) -> np.ndarray:
+    """Return the same as `control_by_day`, of the series and the events of one run."""
+    events = all_events[all_events["kind"].isin(list(_BECOMES))].sort_values("hour", kind="stable")
     day = day_of(events["hour"].to_numpy())
     row, column = (np.searchsorted(series[name].to_numpy(), events[f"{name}_km"].to_numpy()) for name in ("y", "x"))
     becomes = events["kind"].map(_BECOMES).to_numpy(np.int8)

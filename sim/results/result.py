@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from io import BytesIO
@@ -19,6 +20,7 @@ from pydantic import ValidationError
 from sim.errors import InputError
 from sim.results.atomic_write import whole_folder
 from sim.results.manifest_file import MANIFEST_FILE, checked_bytes, read_manifest, sha256, write_manifest
+from sim.results.monthly_table import monthly_table
 from sim.results.parquet_tables import parse_parquet
 from sim.results.result_checks import check_result
 from sim.results.stored_units import Notes, annotated
@@ -28,6 +30,7 @@ from sim.world.ground import Ground
 from sim.world.map_values import GroundParams
 
 SERIES_FILE, EVENTS_FILE, OUTCOMES_FILE = "series.nc", "events.parquet", "outcomes.csv"
+MONTHLY_FILE = "monthly.csv"
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,13 @@ class Result:
             raise InputError([text]) from error
         return Ground(params)
 
+    def monthly(self) -> pd.DataFrame:
+        """Return one row per month and sector (axis of advance, and all): what is published of a war, month by month.
+
+        Of several runs, one row per replication, month and sector. Raises InputError as `ground` does.
+        """
+        return monthly_table(self.series, self.events, self.ground)
+
     def __repr__(self) -> str:
         n, seed = len(self.outcomes), self.manifest["seed"]
         return f"<{type(self).__name__} of {self.name!r}, {n} run{'' if n == 1 else 's'}, seed {seed}>"
@@ -104,7 +114,10 @@ class Result:
         events = annotated(pa.Table.from_pandas(self.events, preserve_index=False), Notes(self.label))
         pq.write_table(events, folder / EVENTS_FILE, compression="zstd")
         write_table(self.outcomes, self.label, folder / OUTCOMES_FILE)
-        files = (SERIES_FILE, EVENTS_FILE, OUTCOMES_FILE)
+        files = [SERIES_FILE, EVENTS_FILE, OUTCOMES_FILE]
+        with suppress(InputError):  # an earlier version described its map differently
+            write_table(self.monthly(), self.label, folder / MONTHLY_FILE)
+            files.append(MONTHLY_FILE)
         manifest = {**self.manifest, "sha256": {name: sha256(folder / name) for name in files}}
         write_manifest(manifest, folder / MANIFEST_FILE)
 
@@ -117,6 +130,8 @@ class Result:
         series, events, outcomes = (
             checked_bytes(folder, name, digests) for name in (SERIES_FILE, EVENTS_FILE, OUTCOMES_FILE)
         )
+        if MONTHLY_FILE in digests:  # what it says is computed from the others when asked for
+            checked_bytes(folder, MONTHLY_FILE, digests)
         try:
             found = cls(
                 _read_series(series),

@@ -33,7 +33,7 @@ def count_soldiers(state: State, n_axes: int) -> tuple[np.ndarray, np.ndarray]:
     roles = np.where(state.unit_status == ON_THE_WAY, MARCHING, RESERVE)
     np.add.at(by_role, (state.unit_side, roles), state.unit_soldiers)
     if state.n_marching[0]:
-        np.add.at(by_role, (state.march_side, MARCHING), state.march_soldiers)
+        by_role[:, MARCHING] += np.bincount(state.march_side, state.march_soldiers, len(SIDES)).astype(np.int64)
     return by_role, by_axis
 
 
