@@ -130,7 +130,7 @@ def _cells(events: pd.DataFrame, kind: str, ground: Ground, months: _Months) -> 
     axis = ground.axis[ground.cell_at(found["x_km"].to_numpy(), found["y_km"].to_numpy())]
     month = months.of_row(day_of(found["hour"].to_numpy()))
     n = np.zeros((len(months.names), 1 + len(ground.axis_names)))
-    np.add.at(n, (month, 0), 1)
+    np.add.at(n, (month, np.zeros_like(month)), 1)
     np.add.at(n, (month[axis >= 0], 1 + axis[axis >= 0]), 1)
     return n
 

@@ -11,10 +11,10 @@ from sim.campaign.replications import replicate, run
 from sim.errors import InputError
 from sim.results.comparison.comparison_files import load_run_or_ensemble
 from sim.results.manifest_file import MANIFEST_FILE
-from sim.results.result import EVENTS_FILE, OUTCOMES_FILE, SERIES_FILE, Ensemble, Result
+from sim.results.result import EVENTS_FILE, MONTHLY_FILE, OUTCOMES_FILE, SERIES_FILE, Ensemble, Result
 from tests.support.toy_theatre import toy
 
-FILES = (SERIES_FILE, EVENTS_FILE, OUTCOMES_FILE, MANIFEST_FILE)
+FILES = (SERIES_FILE, EVENTS_FILE, OUTCOMES_FILE, MONTHLY_FILE, MANIFEST_FILE)
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +119,7 @@ def test_a_missing_file_is_refused_by_name(result, tmp_path, name):
         Result.load(tmp_path / "run")
 
 
-@pytest.mark.parametrize("name", [SERIES_FILE, EVENTS_FILE, OUTCOMES_FILE])
+@pytest.mark.parametrize("name", [SERIES_FILE, EVENTS_FILE, OUTCOMES_FILE, MONTHLY_FILE])
 def test_an_altered_byte_is_refused_by_name(result, tmp_path, name):
     path = result.save(tmp_path / "run") / name
     content = bytearray(path.read_bytes())
