@@ -30,6 +30,7 @@ def run(
     options: RunOptions,
     replications: Annotated[int, typer.Option(help="Number of runs; more than one gives intervals.")] = 1,
     show_all: ShowAll = False,
+    monthly: Annotated[bool, typer.Option("--monthly", help="Show a table of the months too.")] = False,
     out: Out = None,
     as_json: AsJson = False,
 ) -> None:
@@ -38,6 +39,7 @@ def run(
     Example: sim run baseline --replications 10
     """
     check_names([file])
+    from sim.results.monthly_summary import monthly_document
     from sim.results.outcome_tables import result_document
     from sim.scenario.loader import load
 
@@ -45,9 +47,12 @@ def run(
     scenario = load(file, set=options.changes)
     result = _run(scenario, replications, options, out)
     if as_json:
-        print_json({**result_document(result), "folder": out and str(out)})
+        months = {"monthly": monthly_document(result)} if monthly else {}
+        print_json({**result_document(result), **months, "folder": out and str(out)})
         return
     print_result(result, show_all)
+    if monthly:
+        print_months(result)
     print_where(out, "The result is", "sim report {}", "sim animate {} --out {}-animated.html")
 
 
@@ -89,3 +94,17 @@ def print_result(result: Result, show_all: bool = False) -> None:
         of = f" (of {count(row['n'], 'run')})" if 0 < row["n"] < n else ""
         table.add_row(measure.title + of, *(texts[:1] if n == 1 else texts), measure.unit)
     print_labelled(table, result.label, intervals_of(result) if n > 1 else ONE_RUN)
+
+
+def print_months(result: Result) -> None:
+    """Print the main columns of the monthly table for the whole map, as medians over the replications."""
+    from sim.apps.cli.terminal_tables import new_table, print_labelled
+    from sim.results.monthly_summary import COLUMNS, monthly_summary, note_of
+
+    table = new_table(f"{result.name}: month by month")
+    table.add_column("month")
+    for column in COLUMNS:
+        table.add_column(f"{column.title}\n({column.unit})", justify="right")
+    for row in monthly_summary(result).to_dict("records"):
+        table.add_row(row["month"], *(column.show(row[column.name]) for column in COLUMNS))
+    print_labelled(table, result.label, note_of(result))

@@ -82,3 +82,13 @@ def test_compiling_is_announced_once_for_a_scenario_with_mechanisms_off(sim_comm
     assert "compiling the model" in sim_command(*command)[2]
     assert "compiling the model" not in sim_command(*command)[2]
     assert "compiling the model" in sim_command("run", "baseline", *SHORT)[2]
+
+
+def test_the_months_are_shown_when_asked_for(sim_command):
+    code, out, _ = sim_command("run", "one-hill", "--monthly")
+    assert code == 0
+    assert "One hill: month by month" in out
+    assert [line.split()[0] for line in out.splitlines() if line.strip().startswith("2025-")] == ["2025-06", "2025-07"]
+    rows = json.loads(sim_command("run", "one-hill", "--monthly", "--json")[1])["monthly"]
+    assert rows[0]["sector"] == "all"
+    assert "monthly" not in json.loads(sim_command("run", "one-hill", "--json")[1])
