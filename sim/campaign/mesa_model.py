@@ -25,9 +25,9 @@ from sim.campaign.recorder import Recorder
 from sim.campaign.scenario_argument import scenario_of
 from sim.errors import InputError
 from sim.mechanisms.calendar import ceasefire_h
-from sim.mechanisms.command import pick_mobility
 from sim.mechanisms.forces import away_at_start, log_away, starts_h
 from sim.mechanisms.mechanism_interface import Mechanism
+from sim.mechanisms.shared.release import pick_mobility
 from sim.scenario.consistency import most_attackers
 from sim.scenario.schema import Scenario
 from sim.world.clock import H_PER_DAY, Tick, ticks

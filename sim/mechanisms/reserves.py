@@ -14,6 +14,7 @@ from sim.mechanisms.mechanism_interface import Mechanism
 from sim.mechanisms.shared import front
 from sim.mechanisms.shared.counterattacks import Fight, launch
 from sim.mechanisms.shared.front import redraw_front
+from sim.mechanisms.shared.quality import with_quality
 from sim.quantity import MAX_DAY, MAX_H, MAX_KM, Params, quantity
 from sim.world.clock import H_PER_DAY, Tick
 from sim.world.ground import Ground
@@ -86,8 +87,8 @@ class Reserves(Mechanism):
     reads: ClassVar[frozenset[str]] = front.READS | frozenset(
         {
             "active", "axis", "crew_free_at_h", "crew_side", "forward", "fortification", "group_id", "is_edge",
-            "line_cells", "line_count", "neighbours", "objective_cell", "section_of_cell", "sector", "target_soldiers",
-            "unit_home", "unit_km", "unit_side", "weather_factor"
+            "line_cells", "line_count", "mobility", "neighbours", "objective_cell", "quality", "section_of_cell", "sector",
+            "target_soldiers", "unit_home", "unit_km", "unit_side", "weather_factor"
         }
     )  # fmt: skip
     writes: ClassVar[frozenset[str]] = front.WRITES | frozenset(
@@ -152,10 +153,8 @@ class Reserves(Mechanism):
         crews = state.crew_free_at_h[state.crew_side == ATTACKER]
         free = float(np.mean(crews <= hour)) if len(crews) else 0.0
         hazard = p.ca_hazard_per_km * p.ca_exposed_km * free * float(ground.weather_factor[0])
-        fight = Fight(
-            p.attacker_loss_per_defender_h, p.defender_loss_per_attacker_h, p.breakpoint_attacker,
-            p.breakpoint_defender, hazard,
-        )  # fmt: skip
+        rates = p.attacker_loss_per_defender_h, p.defender_loss_per_attacker_h
+        fight = with_quality(Fight(*rates, p.breakpoint_attacker, p.breakpoint_defender, hazard), state)
         version = int(ground.front_version[0])
         for unit in np.flatnonzero(is_ready).tolist():
             cell, n = launch(
@@ -163,7 +162,7 @@ class Reserves(Mechanism):
                 hour - p.fresh_days * H_PER_DAY, hour, fight, ground.stage_km, draws.stream(RESERVES, tick),
                 self._following, state.objective_cell[: state.n_sections], state.active, state.forward, state.cursor,
                 state.state, state.n_soldiers, state.objective_cell, state.group_id, state.timer_h, state.remaining_km,
-                ground.axis, ground.control, ground.neighbours, ground.is_connected, ground.fortification,
+                state.mobility, ground.axis, ground.control, ground.neighbours, ground.is_connected, ground.fortification,
                 ground.target_soldiers, ground.taken_h, state.section_of_cell, ground.front_version, state.losses,
                 state.count, state.stock, state.events, state.n_events,
             )  # fmt: skip

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.mechanisms.command import Command, CommandValues, pick_mobility
+from sim.mechanisms.command import Command, CommandValues
+from sim.mechanisms.shared.release import pick_mobility
 from sim.world.integer_codes import ADVANCE, N_ACTIVE, N_FORWARD, POOL_HEAD, POOL_TAIL, SENT_FORWARD
 from tests.support.bench import Bench
 

@@ -180,7 +180,7 @@ def attack_cell(cell, n, hour, stage_km, fight, stream, rows, cells, ledger):
 @kernel
 def launch(
     unit_axis, unit_soldiers, ratio, since_h, hour, fight, stage_km, stream, following, lanes, active, forward, cursor,
-    state, n_soldiers, objective_cell, group_id, timer_h, remaining_km, axis, control, neighbours, is_connected,
+    state, n_soldiers, objective_cell, group_id, timer_h, remaining_km, mobility, axis, control, neighbours, is_connected,
     fortification, target_soldiers, taken_h, section_of_cell, front_version, losses, count, stock, events, n_events,
 ):  # fmt: skip
     """Let a unit of unit_soldiers counter-attack the best cell of an axis; return (cell or -1, soldiers left in it).
@@ -189,7 +189,8 @@ def launch(
     (int32) the cells with a section. The other arrays are columns of State and Ground, as declared there.
     """
     rows = Rows(
-        active, forward, cursor, following, state, n_soldiers, objective_cell, group_id, timer_h, remaining_km
+        active, forward, cursor, following, state, n_soldiers, objective_cell, group_id, timer_h, remaining_km,
+        mobility,
     )  # fmt: skip
     cells = Cells(
         axis, control, neighbours, is_connected, fortification, target_soldiers, taken_h, section_of_cell,

@@ -19,6 +19,8 @@ CASE_NAMES = (
     "garrison-requests", "tracks-by-class", "assault-ratio", "longest-wait", "flags", "too-few", "endurance",
     "rest", "counterattack-share", "release", "classes", "effort-frontal", "effort-encirclement", "adaptive-effort",
     "culmination", "resumption", "pressure", "objectives", "objectives-by-chance",
+    "reserve", "reserve-depth", "fresh-ground", "reserve-delay", "reserve-road", "exploit", "unit-attack",
+    "unit-attack-fortified", "unit-approach", "unit-attacks", "unit-refit", "unit-ready",
 )  # fmt: skip
 OTHER_SCENARIOS = (
     "square-law", "linear-law", "mixed-law", "network", "interdicted", "network-by-chance", "cohesion", "pocket",

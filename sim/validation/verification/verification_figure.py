@@ -65,6 +65,9 @@ PANELS = {
     "hours-2": ("Hour in the model", "expected hour"),
     "hours-3": ("Hour in the model", "expected hour"),
     "counter": ("P(counter-attacked)", "counter-attacks per day"),
+    "road": ("Share surviving, or lost", "losses per km"),
+    "unit": ("P(retaken), 10 holders", "ratio, or fortification"),
+    "per-week": ("Attacks, or day of return", "per week, or days of refit"),
 }
 _TITLE_PT, _TEXT_PT = 8.5, 7.5
 _PER_ROW = 6

@@ -105,6 +105,19 @@ FOLLOWED: dict[str, tuple[str, ...]] = {
     "refill": ("supply.refill_factor", "supply.stock_days_max"),
     "interdiction": ("supply.interdiction_max", "supply.interdiction_reach_km"),
     "bridge": ("supply.p_line_closed",),
+    "reserve": ("command.gap_trigger", "defender.reserve"),
+    "reserve-depth": ("command.depth_trigger_km",),
+    "fresh-ground": ("reserves.fresh_days",),
+    "reserve-delay": (
+        "command.commit_ratio", "depth.road_km_per_night", "reserves.behind_km", "reserves.packet", "reserves.prep_h",
+    ),
+    "reserve-road": ("depth.road_loss_per_km",),
+    "exploit": ("attacker.reserve",),
+    "unit-attack": ("reserves.ca_ratio",),
+    "unit-approach": ("reserves.ca_exposed_km", "reserves.ca_hazard_per_km"),
+    "unit-attacks": ("reserves.ca_per_week",),
+    "unit-refit": ("reserves.refit_days",),
+    "unit-ready": ("reserves.refit_at",),
 }  # fmt: skip
 NOT_FOLLOWED = {
     **{
