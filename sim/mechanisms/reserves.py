@@ -44,7 +44,9 @@ class ReservesParams(Params):
     prep_h: float = quantity("h", "time from the order until a unit sets out", ge=0, le=MAX_H)
     behind_km: float = quantity("km", "road from where units stand back to the line", ge=0, le=MAX_KM)
     fresh_days: float = quantity("day", "time for which lost ground counts as fresh", ge=0, le=MAX_DAY)
-    ca_ratio: float = quantity("1", "strength of a counter-attack relative to holders x fortification", ge=0, le=1000)
+    ca_ratio: float = quantity(
+        "1", "strength of a counter-attack relative to holders x square root of their fortification", ge=0, le=1000
+    )
     ca_exposed_km: float = quantity("km", "way to a counter-attack that lies under the enemy's drones", ge=0, le=MAX_KM)
     ca_hazard_per_km: float = quantity(
         "1/km", "losses on that way per kilometre when all of the enemy's crews are free", ge=0, le=100
@@ -87,8 +89,8 @@ class Reserves(Mechanism):
     reads: ClassVar[frozenset[str]] = front.READS | frozenset(
         {
             "active", "axis", "crew_free_at_h", "crew_side", "forward", "fortification", "group_id", "is_edge",
-            "line_cells", "line_count", "mobility", "neighbours", "objective_cell", "quality", "section_of_cell", "sector",
-            "target_soldiers", "unit_home", "unit_km", "unit_side", "weather_factor"
+            "line_cells", "line_count", "mobility", "neighbours", "objective_cell", "quality", "section_of_cell",
+            "sector", "target_soldiers", "unit_home", "unit_km", "unit_side", "weather_factor"
         }
     )  # fmt: skip
     writes: ClassVar[frozenset[str]] = front.WRITES | frozenset(
@@ -106,8 +108,9 @@ class Reserves(Mechanism):
         self._values = values
 
     def begin(self, state: State, ground: Ground) -> None:
-        """Make room for the chains of teams in a cell."""
+        """Make room for the chains of teams in a cell, and for a search over cells."""
         self._following = np.zeros(len(state.active), np.int32)
+        self._reached, self._stack = np.zeros(ground.n_cells, np.int8), np.zeros(ground.n_cells, np.int32)
 
     def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
         """Act for one tick: arrivals at any hour, counter-attacks and refits in the morning."""
@@ -160,11 +163,12 @@ class Reserves(Mechanism):
             cell, n = launch(
                 int(state.unit_axis[unit]), int(state.unit_soldiers[unit]), p.ca_ratio,
                 hour - p.fresh_days * H_PER_DAY, hour, fight, ground.stage_km, draws.stream(RESERVES, tick),
-                self._following, state.objective_cell[: state.n_sections], state.active, state.forward, state.cursor,
-                state.state, state.n_soldiers, state.objective_cell, state.group_id, state.timer_h, state.remaining_km,
-                state.mobility, ground.axis, ground.control, ground.neighbours, ground.is_connected, ground.fortification,
-                ground.target_soldiers, ground.taken_h, state.section_of_cell, ground.front_version, state.losses,
-                state.count, state.stock, state.events, state.n_events,
+                self._following, self._reached, self._stack, state.objective_cell[: state.n_sections], state.active,
+                state.forward, state.cursor, state.state, state.n_soldiers, state.objective_cell, state.group_id,
+                state.timer_h, state.remaining_km, state.mobility, ground.axis, ground.control, ground.neighbours,
+                ground.is_connected, ground.fortification, ground.target_soldiers, ground.taken_h,
+                state.section_of_cell, ground.front_version, state.losses, state.count, state.stock, state.events,
+                state.n_events,
             )  # fmt: skip
             if cell >= 0:
                 state.unit_soldiers[unit] = n

@@ -17,7 +17,7 @@ from sim.mechanisms.shared.teams_in_cell import (
     count_in_cell,
     strike_off_fallen,
 )
-from sim.world.compiled_code import allocating_kernel, kernel
+from sim.world.compiled_code import kernel
 from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD, count_neighbours
 from sim.world.integer_codes import (
     ATTACKER,
@@ -47,7 +47,7 @@ class Fight(NamedTuple):
 
 
 class Cells(NamedTuple):
-    """Columns of Ground by cell, the row of each cell's section, and the front's version."""
+    """Columns of Ground by cell, the row of each cell's section, the front's version, and room by cell for a search."""
 
     axis: np.ndarray
     control: np.ndarray
@@ -58,6 +58,8 @@ class Cells(NamedTuple):
     taken_h: np.ndarray
     section_of_cell: np.ndarray
     front_version: np.ndarray
+    reached: np.ndarray
+    stack: np.ndarray
 
 
 @kernel
@@ -68,11 +70,12 @@ def holders_of(cell, rows):
 
 @kernel
 def soldiers_needed(cell, ratio, n_holders, cells):
-    """Return how many a counter-attack is made with: ratio x fortification x holders, and no fewer than a section.
+    """Return how many counter-attack: ratio x sqrt(fortification) x holders, and no fewer than a section.
 
-    A section is the largest target of the neighbouring ones: those who take the cell have to hold it.
+    By the square law that gives the same odds against any position. A section is the largest target of the
+    neighbouring ones: those who take the cell have to hold it.
     """
-    n = math.ceil(ratio * cells.fortification[cell] * n_holders - 1e-9)
+    n = math.ceil(ratio * math.sqrt(cells.fortification[cell]) * n_holders - 1e-9)
     for j in range(4):
         other = cells.neighbours[cell, j]
         if other >= 0 and cells.control[other] == DEFENDER_HELD:
@@ -92,28 +95,28 @@ def is_attackable(cell, axis, since_h, cells):
     return False
 
 
-@allocating_kernel
+@kernel
 def is_neck(cell, since_h, cells):
     """Return whether other fresh cells reach the attacker's older ground only through this one."""
-    reached = np.zeros(len(cells.control), np.bool_)
-    stack = np.empty(len(cells.control), np.int32)
+    reached, stack = cells.reached, cells.stack
+    reached[:] = 0
     for j in range(4):
         first = cells.neighbours[cell, j]
-        if first < 0 or cells.control[first] != ATTACKER_HELD or cells.taken_h[first] < since_h or reached[first]:
+        if first < 0 or cells.control[first] != ATTACKER_HELD or cells.taken_h[first] < since_h or reached[first] == 1:
             continue
         stack[0], n, is_cut_off = first, 1, True
-        reached[first] = True
+        reached[first] = 1
         while n > 0:
             n -= 1
             here = stack[n]
             for k in range(4):
                 other = cells.neighbours[here, k]
-                if other < 0 or other == cell or cells.control[other] != ATTACKER_HELD or reached[other]:
+                if other < 0 or other == cell or cells.control[other] != ATTACKER_HELD or reached[other] == 1:
                     continue
                 if cells.taken_h[other] < since_h:
                     is_cut_off = False
                     continue
-                reached[other] = True
+                reached[other] = 1
                 stack[n] = other
                 n += 1
         if is_cut_off:
@@ -121,7 +124,7 @@ def is_neck(cell, since_h, cells):
     return False
 
 
-@allocating_kernel
+@kernel
 def choose_cell(axis, since_h, n_soldiers, ratio, lanes, rows, cells):
     """Return the best cell that n_soldiers can counter-attack, and how many are needed; (-1, 0) when there is none.
 
@@ -179,14 +182,16 @@ def attack_cell(cell, n, hour, stage_km, fight, stream, rows, cells, ledger):
 
 @kernel
 def launch(
-    unit_axis, unit_soldiers, ratio, since_h, hour, fight, stage_km, stream, following, lanes, active, forward, cursor,
-    state, n_soldiers, objective_cell, group_id, timer_h, remaining_km, mobility, axis, control, neighbours, is_connected,
-    fortification, target_soldiers, taken_h, section_of_cell, front_version, losses, count, stock, events, n_events,
+    unit_axis, unit_soldiers, ratio, since_h, hour, fight, stage_km, stream, following, reached, stack, lanes, active,
+    forward, cursor, state, n_soldiers, objective_cell, group_id, timer_h, remaining_km, mobility, axis, control,
+    neighbours, is_connected, fortification, target_soldiers, taken_h, section_of_cell, front_version, losses, count,
+    stock, events, n_events,
 ):  # fmt: skip
     """Let a unit of unit_soldiers counter-attack the best cell of an axis; return (cell or -1, soldiers left in it).
 
-    `fight` is a Fight; hours in h, stage_km in km; `following` (int32 by position in active) is room for chains, lanes
-    (int32) the cells with a section. The other arrays are columns of State and Ground, as declared there.
+    `fight` is a Fight; hours in h, stage_km in km; `following` (int32 by position in active), reached (int8) and stack
+    (int32), both by cell, are room; lanes (int32) are the cells with a section. The other arrays are columns of State
+    and Ground, as declared there.
     """
     rows = Rows(
         active, forward, cursor, following, state, n_soldiers, objective_cell, group_id, timer_h, remaining_km,
@@ -194,7 +199,7 @@ def launch(
     )  # fmt: skip
     cells = Cells(
         axis, control, neighbours, is_connected, fortification, target_soldiers, taken_h, section_of_cell,
-        front_version,
+        front_version, reached, stack,
     )  # fmt: skip
     cell, n = choose_cell(unit_axis, since_h, unit_soldiers, ratio, lanes, rows, cells)
     if cell < 0:

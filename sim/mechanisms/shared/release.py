@@ -64,7 +64,7 @@ def release_groups(
     cell_axis, state, axis, group_id, n_soldiers, mobility, objective_cell, remaining_km, timer_h, is_tracked,
     owner_crew, active, forward, pool, pool_soldiers, cursor, count,
 ):  # fmt: skip
-    """Take n_groups off the head of the pool, while there are so many, and send each on its way: see `sim.mechanisms.command`.
+    """Take n_groups off the head of the pool, while there are so many, and send each on its way: see `Command`.
 
     n_groups, first_id, rows_per_group: whole numbers; effort (float64), n_cells (int32) by axis; cells (int32, axes x
     cells); cumulative_mobility (float64); start_h, dt_h: the tick in h; stage_km in km; stream (4 uint64): see

@@ -159,12 +159,16 @@ def take_cells(model: Campaign, n_units: int, has_garrisons: bool) -> np.ndarray
 def fight_expected(s: Scenario, _: object) -> dict[str, Expectation]:
     """Return the probability that a cell is retaken, and the soldiers who then hold it.
 
-    The attackers of x soldiers are attacked by ca_ratio x fortification x x, under the square law; the holders' losses
+    A garrison of x soldiers is attacked by ca_ratio x sqrt(fortification) x x, under the square law; the holders' losses
     are divided by the fortification.
     """
     p, fire = s.reserves, s.direct_fire
     x, fortification = s.attacker.group_size, s.ground.fortification.open
-    y = max(1, math.ceil(p.ca_ratio * fortification * x - 1e-9), round(s.defender.density_per_km * s.ground.cell_km))
+    y = max(
+        1,
+        math.ceil(p.ca_ratio * math.sqrt(fortification) * x - 1e-9),
+        round(s.defender.density_per_km * s.ground.cell_km),
+    )
     require(y <= s.reserves.packet, "reserves.ca_ratio", "so small that one unit is enough")
     require(p.ca_hazard_per_km == 0.0, "reserves.ca_hazard_per_km", "0: nobody falls on the way")
     require_positive(direct_fire__attacker_loss_per_defender_h=fire.attacker_loss_per_defender_h)
@@ -333,7 +337,7 @@ CASES = (
           expected=fight_expected, measure=fight, inputs=(*FIRE, "ground.fortification.open"), replications=60,
           quick=12),
     _unit("unit-attack-fortified", panel="unit", curve="on a position", source="rate / fortification",
-          scenario="unit-attack", path="ground.fortification.open", points=(1.45, 2, 2.5),
+          scenario="unit-attack", path="ground.fortification.open", points=(1.45, 2.5, 5),
           quantities=("retaken", "holding"), expected=fight_expected, measure=fight, inputs=FIRE, replications=60,
           quick=12),
     _unit("unit-approach", panel="road", curve="fallen on the approach", source="1 - exp(-hazard km)",
