@@ -30,7 +30,7 @@ CRITICAL = re.compile(
     r"missing|invented|assumed|disput|rival|claim|figure|publish|rests? on|not in the article|would you (ask|question)",
     re.IGNORECASE,
 )
-MAPS = {"baseline", "year-before", "whole-front", "one-hill"}
+MAPS = {"baseline", "year-before", "whole-front", "one-hill", "kursk", "kursk-august"}
 
 # The day from whose first hour on a change can matter.
 DATED = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -37,7 +38,7 @@ def heat_map(results: SweepResults, outcome: str, ax: Axes | None = None) -> Axe
     points that are not a full grid of two factors.
     """
     table, scale = checked_outcome(results, outcome), scale_of(outcome)
-    a, b, rows = _grid(results)
+    a, b, rows = grid_of(results)
     means = table.mean(axis=1)[rows] * scale.factor
     turn = _turn(means, scale)
     dots = (
@@ -52,8 +53,8 @@ def heat_map(results: SweepResults, outcome: str, ax: Axes | None = None) -> Axe
         set_title(ax, f"{scale.measure.title}, {of_point} of each point", pad=points(LEGEND_PT))
         norm = _norm(means, turn, scale)
         picture = ax.pcolormesh(
-            _edges(a), _edges(b), means.T, cmap="PuOr" if turn is not None else "cividis", norm=norm, edgecolor="white",
-            linewidth=0.5,
+            cell_edges(a), cell_edges(b), means.T, cmap="PuOr" if turn is not None else "cividis", norm=norm,
+            edgecolor="white", linewidth=0.5,
         )  # fmt: skip
         bar = figure_of(ax).colorbar(picture, ax=ax, pad=0.02)
         bar.set_label(scale.mean_title)
@@ -62,16 +63,16 @@ def heat_map(results: SweepResults, outcome: str, ax: Axes | None = None) -> Axe
         handles = _mark_base(ax, results)
         if turn is not None:
             handles = [_draw_turn(ax, a, b, means, turn, scale), *handles]
-            _mark_unclear_cells(ax, (a, b), table[rows], turn / scale.factor, outcome)
+            mark_unclear_cells(ax, (a, b), table[rows], turn / scale.factor, outcome)
         if handles:
             ax.legend(handles=handles, ncols=2, **ABOVE)
-        _write_numbers(ax, a, b, means, picture, scale)
-        _dress(ax, results, rows)
+        write_numbers(ax, a, b, means, picture, lambda value: scale.show(value / scale.factor))
+        dress_factors(ax, results, rows)
         describe(ax, f"Heat map of {scale.title}", _in_words(results, means, scale, rows))
     return ax
 
 
-def _grid(results: SweepResults) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def grid_of(results: SweepResults) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the positions of both factors, and the row of the design at each cell of the grid."""
     x = results.unit.to_numpy(float)
     if x.shape[1] == 2:
@@ -98,7 +99,8 @@ def _norm(means: np.ndarray, turn: float | None, scale: Scale) -> Normalize:
     return TwoSlopeNorm(turn, -most, most)
 
 
-def _edges(centres: np.ndarray) -> np.ndarray:
+def cell_edges(centres: np.ndarray) -> np.ndarray:
+    """Return the edges of cells with these centres."""
     middles = (centres[1:] + centres[:-1]) / 2
     return np.concatenate([[2 * centres[0] - middles[0]], middles, [2 * centres[-1] - middles[-1]]])
 
@@ -131,9 +133,10 @@ def _position(results: SweepResults, path: str) -> float | None:
     return float(np.interp(central, values, at)) if values[0] <= central <= values[-1] else None
 
 
-def _mark_unclear_cells(
+def mark_unclear_cells(
     ax: Axes, grid: tuple[np.ndarray, np.ndarray], runs: np.ndarray, turn: float, outcome: str
 ) -> None:
+    """Put a dot into each cell whose interval contains a value, or that has none."""
     if runs.shape[2] < 2:
         return
     for i, x in enumerate(grid[0]):
@@ -147,12 +150,14 @@ def _mark_unclear_cells(
                 )  # fmt: skip
 
 
-def _write_numbers(ax: Axes, a: np.ndarray, b: np.ndarray, means: np.ndarray, picture: QuadMesh, scale: Scale) -> None:
+def write_numbers(
+    ax: Axes, a: np.ndarray, b: np.ndarray, means: np.ndarray, picture: QuadMesh, show: Callable[[float], str]
+) -> None:
     """Write each cell's mean where there is room, so that colour is not the only sign."""
     if means.size > _MOST_NUMBERS:
         return
     width, height = size_pt(ax)
-    texts = [[scale.show(value / scale.factor) for value in row] for row in means]
+    texts = [[show(float(value)) for value in row] for row in means]
     longest = max(len(text) for row in texts for text in row)
     size = min(points(12), 0.7 * width / len(a) / (0.6 * longest), 0.4 * height / len(b))
     for i, x in enumerate(a):
@@ -167,7 +172,8 @@ def _write_numbers(ax: Axes, a: np.ndarray, b: np.ndarray, means: np.ndarray, pi
             )  # fmt: skip
 
 
-def _dress(ax: Axes, results: SweepResults, rows: np.ndarray) -> None:
+def dress_factors(ax: Axes, results: SweepResults, rows: np.ndarray) -> None:
+    """Write the two factors and their values along the axes."""
     names = names_with_units(results.paths, {factor.path: factor.unit for factor in results.factors})
     for which, path, line in (("x", results.paths[0], rows[:, 0]), ("y", results.paths[1], rows[0])):
         every = -(-len(line) // _MOST_TICKS)
