@@ -101,6 +101,17 @@ FOLLOWED: dict[str, tuple[str, ...]] = {
     ),
     "replacements": tuple(f"reinforcement.{side}_replacements_per_day" for side in ("attacker", "defender")),
     "fill": ("reinforcement.fill_time_h",),
+    "shifts": tuple(
+        f"depth.{name}"
+        for name in (
+            "flow_days", "gap_weight", "move_prep_h", "road_km_per_night", "road_loss_per_km", "share_by_length"
+        )
+    ),
+    "rotation": ("attacker.infantry_share", "defender.infantry_share", "defender.troops", "depth.hold_back",
+                 "depth.rotation_days"),
+    "digging": tuple(f"depth.{name}" for name in ("build_days_per_line", "dig_days", "dug0", "dug0_city")),
+    "soldiers-there-are": ("depth.max_per_km",),
+    "withdrawal": tuple(f"depth.{name}" for name in ("p_lost_withdraw", "unopposed_h_per_km", "withdraw_h")),
     "supply-level": ("supply.demand_t_per_soldier_day", "supply.stock_days", "supply.throughput_factor"),
     "refill": ("supply.refill_factor", "supply.stock_days_max"),
     "interdiction": ("supply.interdiction_max", "supply.interdiction_reach_km"),
@@ -120,6 +131,7 @@ FOLLOWED: dict[str, tuple[str, ...]] = {
     "unit-ready": ("reserves.refit_at",),
 }  # fmt: skip
 NOT_FOLLOWED = {
+    "depth.withdraw_at_gaps": "is the policy elastic's, which no case follows: tests/campaign do",
     **{
         f"forces.transfers[{i}].{name}": "is 0: those at Kursk are away when the campaign begins"
         for i in (0, 1)
