@@ -53,6 +53,7 @@ COUNTED = {
     "cell_retaken": "cells retaken",
     "flag_planted": "flags planted",
     "assault_broken": "assaults broken off",
+    "mopped_up": "empty cells of pockets taken over",
 }
 _FIRST_ONLY = (CITY_ENTERED, SYMBOLIC_FLAG, "broke_out")
 _LINES = {"road": "road", "rail": "railway", "track": "track"}

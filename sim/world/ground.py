@@ -54,18 +54,13 @@ class Ground:
     line_count: np.ndarray = column((2,), np.int32, "cells", "cells of the front, and of front and second line")
     is_connected: np.ndarray = column("cell", np.int8, "flag", "1 where the defender's ground leads to the map's edge")
     front_version: np.ndarray = column((1,), np.int32, "1", "number that grows when control changes")
-    taken_h: np.ndarray = column(
-        "cell",
-        np.float64,
-        "h",
-        "morning on which it was first seen in the attacker's hands (infinite: it is not)",
-        np.inf,
-    )
-    watch: np.ndarray = column(
-        "cell", np.int32, "cell", "cells looked at in every tick, in their order: see watch_list"
-    )
+    taken_h: np.ndarray = column("cell", np.float64, "h", "morning it was first seen as taken (infinite: not)", np.inf)
+    watch: np.ndarray = column("cell", np.int32, "cell", "cells looked at in every tick, in their order")
     n_watch: np.ndarray = column((1,), np.int32, "cells", "how many of them there are")
     is_watched: np.ndarray = column("cell", np.int8, "flag", "1 where the cell is one of them")
+    empty_since_h: np.ndarray = column(
+        "cell", np.float64, "h", "hour from which it is cut off, beside the enemy and empty (infinite: not)", np.inf
+    )
     was_city_lost: np.ndarray = column((1,), bool, "flag", "whether the loss of the city was the last event reported")
     was_city_encircled: np.ndarray = column((1,), bool, "flag", "whether its encirclement was the last event reported")
 

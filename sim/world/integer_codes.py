@@ -22,10 +22,11 @@ CAUSES = (
 # Running counts of `state.count`.
 SENT_FORWARD, ASSAULTS, ENTRIES, FLAGS, CALLS_ON_ATTACKER, BLOCKED_ON_ATTACKER = range(6)
 CALLS_ON_DEFENDER, BLOCKED_ON_DEFENDER, CELLS_TAKEN, CELLS_RETAKEN, COUNTERATTACKS, SYMBOLIC_FLAGS = range(6, 12)
+CELLS_MOPPED_UP = 12
 COUNTS = (
     "soldiers_sent_forward", "assaults", "groups_entered", "flags_planted",
     "calls_on_attacker", "calls_on_attacker_blocked", "calls_on_defender", "calls_on_defender_blocked",
-    "cells_taken", "cells_retaken", "counterattacks", "symbolic_flags_planted",
+    "cells_taken", "cells_retaken", "counterattacks", "symbolic_flags_planted", "cells_mopped_up",
 )  # fmt: skip
 
 # Found and lost again more often than this within one tick, a group counts as found until the tick's end.
@@ -47,7 +48,7 @@ EVENT_KINDS = (
     "force_culminated", "city_cut_off", "city_reconnected", "offensive_resumed", "ceasefire_began", "line_closed",
     "line_reopened", "broke_out", "reserve_attacked",
     "brigades_left", "brigades_returned", "attackers_arrive", "attackers_leave", "defenders_arrive",
-    "defenders_leave", "transfer_short", "withdrawal_ordered",
+    "defenders_leave", "transfer_short", "withdrawal_ordered", "mopped_up",
 )  # fmt: skip
 (
     CELL_TAKEN, CELL_RETAKEN, FLAG_PLANTED, ASSAULT_BROKEN, DIVERSION_LEFT, DIVERSION_RETURNED,
@@ -55,7 +56,7 @@ EVENT_KINDS = (
     FORCE_CULMINATED, CITY_CUT_OFF, CITY_RECONNECTED, OFFENSIVE_RESUMED, CEASEFIRE_BEGAN, LINE_CLOSED,
     LINE_REOPENED, BROKE_OUT, RESERVE_ATTACKED,
     BRIGADES_LEFT, BRIGADES_RETURNED, ATTACKERS_ARRIVE, ATTACKERS_LEAVE, DEFENDERS_ARRIVE,
-    DEFENDERS_LEAVE, TRANSFER_SHORT, WITHDRAWAL_ORDERED,
+    DEFENDERS_LEAVE, TRANSFER_SHORT, WITHDRAWAL_ORDERED, MOPPED_UP,
 ) = range(len(EVENT_KINDS))  # fmt: skip
 MAX_EVENTS_PER_DAY = 32_768
 EVENT = np.dtype([("hour", "f8"), ("value", "f8"), ("cell", "i4"), ("kind", "i1")])

@@ -7,6 +7,7 @@ from sim.campaign.phases import PHASES
 from sim.world.ground import DEFENDER_HELD
 from sim.world.integer_codes import (
     AIMED_FIRE,
+    CELLS_MOPPED_UP,
     CELLS_TAKEN,
     COUNTERATTACKS,
     DRONE_HOLDING,
@@ -19,7 +20,7 @@ from sim.world.integer_codes import (
     SHELLS,
 )
 from tests.support.bookkeeping import faults
-from tests.support.toy_theatre import simulated, toy
+from tests.support.toy_theatre import AROUND_A_POCKET, simulated, toy
 
 # Enough happens in eight days that each effect shows with the mechanism on.
 BUSY = {
@@ -30,6 +31,9 @@ BUSY = {
     "control.hold_h": 12.0,
     "supply.interdiction_reach_km": 8.0,
     "supply.stock_days": 0.0,
+    "ground.attacker_ground": AROUND_A_POCKET,
+    "cohesion.breakouts_per_day": 1.0,
+    "pockets.mop_up_h": 6.0,
 }
 
 
@@ -61,6 +65,7 @@ EFFECTS = {
     "supply": [lambda model: 1.0 - model.state.supply_level.min()],
     "control": [count(CELLS_TAKEN), count(FLAGS), count(COUNTERATTACKS),
                 lambda model: np.sum(model.ground.control != model.ground.initial_control)],
+    "pockets": [count(CELLS_MOPPED_UP)],
 }  # fmt: skip
 
 

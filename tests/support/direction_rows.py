@@ -288,6 +288,10 @@ EFFECTS = [
     ("cohesion.recovery_h", 1.0, 200.0, "mean_cohesion", DOWN, STRONG_ATTACK | {"cohesion.raid_fear": 0.5}),
     ("cohesion.breakouts_per_day", 0.0, 24.0, "broke_out", UP, POCKET),
     ("cohesion.p_lost_breaking_out", 0.0, 1.0, "defenders_breakout", UP, POCKET | {"cohesion.breakouts_per_day": 6.0}),
+    (
+        "pockets.mop_up_h", 6.0, 300.0, "cells_mopped_up", DOWN,
+        POCKET | {"on": ["pockets"], "cohesion.breakouts_per_day": 6.0},
+    ),
     ("supply.throughput_factor", 0.2, 1.0, "supply_level", UP, SHORT_OF_SUPPLY),
     ("supply.p_line_closed", 0.0, 0.9, "supply_level", DOWN, {"supply.stock_days": 0.0}),
     ("supply.demand_t_per_soldier_day", 0.05, 0.5, "supply_level", DOWN, SHORT_OF_SUPPLY),

@@ -9,7 +9,10 @@ from sim.world.state import State
 from sim.world.watch_list import watch_again
 
 READS: frozenset[str] = frozenset(
-    {"axis", "cohesion", "initial_control", "is_edge", "neighbours", "objective_cell", "raids", "sector", "shells"}
+    {
+        "axis", "cohesion", "empty_since_h", "initial_control", "is_edge", "neighbours", "objective_cell", "raids",
+        "sector", "shells"
+    }
 )  # fmt: skip
 WRITES: frozenset[str] = frozenset(
     {

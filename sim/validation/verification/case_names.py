@@ -21,7 +21,7 @@ CASE_NAMES = (
     "culmination", "resumption", "pressure", "objectives", "objectives-by-chance",
     "reserve", "reserve-depth", "fresh-ground", "reserve-delay", "reserve-road", "exploit", "unit-attack",
     "unit-attack-fortified", "unit-approach", "unit-attacks", "unit-refit", "unit-ready",
-    "shifts", "rotation", "digging", "soldiers-there-are", "withdrawal",
+    "shifts", "rotation", "digging", "soldiers-there-are", "withdrawal", "mop-up",
 )  # fmt: skip
 OTHER_SCENARIOS = (
     "square-law", "linear-law", "mixed-law", "network", "interdicted", "network-by-chance", "cohesion", "pocket",

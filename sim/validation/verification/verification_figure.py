@@ -45,7 +45,7 @@ PANELS = {
     "weather": ("Share of good days", "P(good weather)"),
     "cohesion": ("Cohesion", "time, h"),
     "fear": ("Cohesion after 1 h", "cohesion lost per raid"),
-    "pocket": ("Share broken out, lost", "time, h"),
+    "pocket": ("Share broken out, lost, taken", "time, h"),
     "grounds": ("P(found), by terrain", "reconnaissance drones"),
     "classes": ("P(found), by class", "time, h"),
     "by-class": ("Hour of arrival", "distance, km"),

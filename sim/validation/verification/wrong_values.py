@@ -30,6 +30,7 @@ FOLLOWED: dict[str, tuple[str, ...]] = {
     "seasoned": ("forces.quality_max", "forces.season_days"),
     "classes": ("attacker.mobility_share",),
     "weather": ("calendar.p_good_weather",),
+    "mop-up": ("pockets.mop_up_h",),
     "breakouts": ("cohesion.breakouts_per_day", "cohesion.p_lost_breaking_out"),
     "fear": ("cohesion.floor",),
     "recovery": ("cohesion.raid_fear", "cohesion.recovery_h"),

@@ -1,4 +1,4 @@
-"""Case of pockets: sections that are cut off break out."""
+"""Cases of pockets: sections that are cut off break out, and empty cells are taken over."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ import math
 import numpy as np
 
 from sim.campaign.mesa_model import Campaign
+from sim.mechanisms.pockets import LATEST
 from sim.scenario.schema import Scenario
 from sim.validation.verification.campaign_readings import defenders_in, front_cells, run_until
 from sim.validation.verification.case import Case, Expectation, Probability, Trials
 from sim.validation.verification.settable_values import require
 from sim.world.clock import H_PER_DAY
+from sim.world.ground import ATTACKER_HELD
 from sim.world.integer_codes import BREAKOUT, DEFENDER
 
 
@@ -34,9 +36,26 @@ def break_out(model: Campaign, hour: float) -> Trials:
     return {"left": has_left, "losses_on_the_way": np.arange(before[has_left].sum()) < n_lost}
 
 
+def mopped_up_expected(s: Scenario, hour: float) -> dict[str, Expectation]:
+    """Return the probability that an empty cell of a pocket has changed hands by an hour: 1 - exp(-t / mop_up_h)."""
+    require(s.defender.density_per_km == 0.0, "defender.density_per_km", "0, so that the pocket is empty")
+    require(hour < LATEST * s.pockets.mop_up_h, "pockets.mop_up_h", f"more than {hour / LATEST:g} h: the rest is cut")
+    return {"taken_over": Probability(-math.expm1(-hour / s.pockets.mop_up_h))}
+
+
+def mop_up(model: Campaign, hour: float) -> Trials:
+    """Return whether each cell of the pocket has changed hands by an hour."""
+    cells = front_cells(model)
+    run_until(model, hour)
+    return {"taken_over": model.ground.control[cells] == ATTACKER_HELD}
+
+
 CASES = (
     Case("breakouts", ("cohesion",), "pocket", "pockets", "Poisson process, 1 - exp(-rate t); binomial losses",
          "pocket", None, (3, 6, 12, 24, 48), ("left", "losses_on_the_way"), broken_out_expected, break_out,
          ("cohesion.breakouts_per_day", "cohesion.p_lost_breaking_out", "defender.density_per_km"), 150, 40,
          rate="cohesion.breakouts_per_day", n_drawn=2),
+    Case("mop-up", ("pockets",), "pocket", "empty cells", "Poisson process, 1 - exp(-t / mop_up_h)",
+         "mop-up", None, (3, 6, 12, 24, 48), ("taken_over",), mopped_up_expected, mop_up,
+         ("pockets.mop_up_h", "defender.density_per_km"), 60, 10, rate="pockets.mop_up_h"),
 )  # fmt: skip
