@@ -6,7 +6,7 @@ the path every item of the list has the value; with `.*` the value is the whole 
 
 from sim.campaign.phases import PHASES
 from sim.world.map_values import TERRAINS
-from tests.support.toy_theatre import AROUND_A_POCKET, SKETCH, all_of, transfer
+from tests.support.toy_theatre import AROUND_A_POCKET, GROUND, SKETCH, all_of, line, transfer
 
 UP, DOWN = 1, -1
 ONE_MOBILITY = {
@@ -63,6 +63,19 @@ MANY_RECRUITS = STRONG_ATTACK | {
     "forces.transfers": [],
 }
 NO_STOCKS = {"supply.stock_days": 0.0, "supply.demand_t_per_soldier_day": 0.03}
+
+
+LIFT = {"on": ["lift"], "lift.total_per_km_day": 24.0, "lift.axis_per_km_day": 24.0}
+ATTACKERS_LINES = LIFT | {
+    "supply.stock_days": 0.0,
+    "ground.lines_of_communication": [
+        *GROUND["lines_of_communication"],
+        *(
+            line("track", "rear", name, [[x_km, -2.5], [x_km, 5.5]], 12.0) | {"side": "attacker"}
+            for name, x_km in (("west", -3.0), ("east", 3.0))
+        ),
+    ],
+}
 
 
 def effort(west):
@@ -309,6 +322,16 @@ EFFECTS = [
     ("supply.refill_factor", 1.0, 3.0, "supply_level", UP, NO_STOCKS | cuts(4, 8)),
     ("supply.cuts[].from_day", 2, 6, "supply_level", UP, NO_STOCKS | cuts(2, 8)),
     ("supply.cuts[].until_day", 3, 7, "supply_level", DOWN, NO_STOCKS | cuts(2, 3)),
+    ("lift.axis_per_km_day", 2.0, 24.0, "soldiers_sent_forward", UP, LIFT),
+    ("lift.total_per_km_day", 2.0, 24.0, "soldiers_sent_forward", UP, LIFT),
+    ("lift.groups_per_axis_day", 4.0, 60.0, "soldiers_sent_forward", UP, LIFT),
+    ("lift.ready_days", 1.0, 30.0, "soldiers_sent_forward", DOWN, LIFT | {"lift.wear_km_per_assault": 0.1}),
+    ("lift.wear_km_per_assault", 0.0, 0.5, "soldiers_sent_forward", DOWN, LIFT),
+    ("lift.congestion_km", 0.0, 20.0, "attackers_drone_transit", UP, LIFT),
+    ("lift.demand_t_per_attacker_day", 0.01, 0.3, "attackers_supply_level", DOWN, ATTACKERS_LINES),
+    ("lift.demand_t_per_soldier_sent", 0.0, 0.5, "attackers_supply_level", DOWN, ATTACKERS_LINES),
+    ("lift.demand_t_per_shell", 0.0, 0.3, "attackers_supply_level", DOWN, ATTACKERS_LINES),
+    ("lift.lift_km", 2.0, 60.0, "attackers_supply_level", UP, ATTACKERS_LINES),
     ("control.hold_h", 6.0, 72.0, "cells_taken", DOWN, STRONG_ATTACK),
     ("control.hold_min", 1, 40, "cells_taken", DOWN, STRONG_ATTACK | {"defender.density_per_km": 3.0}),
     ("control.garrison_per_km", 5.0, 30.0, "attackers_drone_garrison", UP, {}),

@@ -88,7 +88,8 @@ def watch(model):
 def tick_values(state, ground):
     """Yield names and values at the end of a tick; nothing for a value that has no soldiers or cells."""
     yield "mean_cohesion", ground.cohesion[ground.line_cells[: ground.line_count[0]]].mean()
-    yield "supply_level", state.supply_level.min()
+    yield "supply_level", state.supply_level[DEFENDER].min()
+    yield "attackers_supply_level", state.supply_level[ATTACKER].min()
     objectives = objective_cells(state)
     if len(objectives):
         yield "defenders_on_objectives", state.n_soldiers[state.section_of_cell[objectives]].mean()

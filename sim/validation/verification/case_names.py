@@ -21,12 +21,12 @@ CASE_NAMES = (
     "culmination", "resumption", "pressure", "objectives", "objectives-by-chance",
     "reserve", "reserve-depth", "fresh-ground", "reserve-delay", "reserve-road", "exploit", "unit-attack",
     "unit-attack-fortified", "unit-approach", "unit-attacks", "unit-refit", "unit-ready",
-    "shifts", "rotation", "digging", "soldiers-there-are", "withdrawal", "mop-up",
+    "shifts", "rotation", "digging", "soldiers-there-are", "withdrawal", "mop-up", "lift",
 )  # fmt: skip
 OTHER_SCENARIOS = (
     "square-law", "linear-law", "mixed-law", "network", "interdicted", "network-by-chance", "cohesion", "pocket",
     "grounds", "won-ground", "riders", "released", "encirclement", "adaptive", "sectors",
-    "rest-in-turn",
+    "rest-in-turn", "lift",
 )  # fmt: skip
 """Scenarios of cases that have another name."""
 

@@ -73,6 +73,10 @@ PANELS = {
     "road": ("Share surviving, or lost", "losses per km"),
     "unit": ("P(retaken), 10 holders", "ratio, or fortification"),
     "per-week": ("Attacks, or day of return", "per week, or days of refit"),
+    "lift": ("Sent in 1 day, soldiers", "ordered, soldiers"),
+    "readiness": ("Readiness", "time, h"),
+    "railhead": ("Attacker's level", "lift_km, km"),
+    "attackers-demand": ("Demand, t", "t per soldier sent"),
 }
 _TITLE_PT, _TEXT_PT = 8.5, 7.5
 _PER_ROW = 6

@@ -130,6 +130,10 @@ FOLLOWED: dict[str, tuple[str, ...]] = {
     "unit-attacks": ("reserves.ca_per_week",),
     "unit-refit": ("reserves.refit_days",),
     "unit-ready": ("reserves.refit_at",),
+    "lift-release": ("lift.axis_per_km_day", "lift.groups_per_axis_day", "lift.total_per_km_day"),
+    "readiness": ("lift.ready_days", "lift.wear_km_per_assault"),
+    "attackers-level": ("lift.demand_t_per_attacker_day", "lift.lift_km"),
+    "attackers-demand": ("lift.demand_t_per_shell", "lift.demand_t_per_soldier_sent"),
 }  # fmt: skip
 NOT_FOLLOWED = {
     "depth.withdraw_at_gaps": "is the policy elastic's, which no case follows: tests/campaign do",
@@ -138,6 +142,7 @@ NOT_FOLLOWED = {
         for i in (0, 1)
         for name in ("from_day", "over_days")
     },
+    "lift.congestion_km": "one factor on the rate at which moving groups are found, which a unit test compares",
     "drone_strikes.attacker.delay_h": (
         "has no effect: the attacker's crews strike line sections only, which do not move away during the delay"
     ),

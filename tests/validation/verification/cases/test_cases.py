@@ -6,6 +6,7 @@ sim.validation.verification.cases.control, sim.validation.verification.cases.det
 sim.validation.verification.cases.direct_fire, sim.validation.verification.cases.drone_crews,
 sim.validation.verification.cases.drone_hits, sim.validation.verification.cases.drone_reach,
 sim.validation.verification.cases.grounds, sim.validation.verification.cases.holding,
+sim.validation.verification.cases.lift,
 sim.validation.verification.cases.movement_and_calendar, sim.validation.verification.cases.objectives,
 sim.validation.verification.cases.orders, sim.validation.verification.cases.pockets,
 sim.validation.verification.cases.strength_over_time,
