@@ -14,19 +14,19 @@ CASE_NAMES = (
     "crews-apart", "crews-on-groups", "crews-in-bad-weather", "crews-short-of-supply",
     "crews-on-sections-in-bad-weather", "kill-chain", "hits-on-sections", "hits-in-woods", "burst", "burst-armour",
     "burst-on-few", "largest-flow", "interdiction", "bridge", "routes", "supply-level", "refill", "arrival",
-    "return", "weather", "recovery", "fear", "suppression", "hold", "counterattack", "retaking", "breakouts",
+    "weather", "recovery", "fear", "suppression", "hold", "counterattack", "retaking", "breakouts", "mop-up",
     "arrival-by-class", "fortification-by-ground", "manning", "garrisons", "reach-on-groups", "reach-on-sections",
     "garrison-requests", "tracks-by-class", "assault-ratio", "longest-wait", "flags", "too-few", "endurance",
     "rest", "counterattack-share", "release", "classes", "effort-frontal", "effort-encirclement", "adaptive-effort",
-    "culmination", "resumption", "pressure", "objectives", "objectives-by-chance",
-    "reserve", "reserve-depth", "fresh-ground", "reserve-delay", "reserve-road", "exploit", "unit-attack",
-    "unit-attack-fortified", "unit-approach", "unit-attacks", "unit-refit", "unit-ready",
-    "shifts", "rotation", "digging", "soldiers-there-are", "withdrawal", "mop-up", "lift",
+    "culmination", "resumption", "pressure", "objectives", "objectives-by-chance", "return", "staying", "flows",
+    "training", "seasoned", "reserve", "reserve-depth", "fresh-ground", "reserve-delay", "reserve-road", "exploit",
+    "unit-attack", "unit-attack-fortified", "unit-approach", "unit-attacks", "unit-refit", "unit-ready", "shifts",
+    "rotation", "digging", "soldiers-there-are", "withdrawal", "lift-release", "readiness", "attackers-level",
+    "attackers-demand",
 )  # fmt: skip
 OTHER_SCENARIOS = (
     "square-law", "linear-law", "mixed-law", "network", "interdicted", "network-by-chance", "cohesion", "pocket",
-    "grounds", "won-ground", "riders", "released", "encirclement", "adaptive", "sectors",
-    "rest-in-turn", "lift",
+    "grounds", "won-ground", "riders", "released", "encirclement", "adaptive", "sectors", "rest-in-turn", "lift",
 )  # fmt: skip
 """Scenarios of cases that have another name."""
 
