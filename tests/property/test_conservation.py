@@ -1,5 +1,7 @@
 """Soldiers and ground are conserved at every tick of any valid scenario, not only of the shipped ones."""
 
+from typing import Literal, get_args, get_origin
+
 import numpy as np
 import pytest
 from hypothesis import example, given
@@ -24,11 +26,16 @@ def bound(field, *kinds):
 
 
 def numbers(model, values, path):
-    """Yield each number of a section with a strategy that reaches its bounds, or far beyond its usual value."""
+    """Yield each number of a section with a strategy that reaches its bounds, or far beyond its usual value.
+
+    A value that is one of several words is drawn among them, so that a new policy is drawn as well.
+    """
     for name, field in model.model_fields.items():
         inner, value = section_models(field.annotation), values[name]
         if inner:
             yield from numbers(inner[0], value, f"{path}{name}.")
+        elif get_origin(field.annotation) is Literal:
+            yield f"{path}{name}", st.sampled_from(get_args(field.annotation))
         elif field.annotation in (int, float):
             low, high = bound(field, "ge"), bound(field, "le")
             least = low if low is not None else value / 30
@@ -62,6 +69,9 @@ BOTH_WAYS = [
 ]
 
 
+REPLACEMENTS = [[], [[0.0, 30.0]], [[0.5, 0.0], [1.5, 200.0], [2.5, 10.0]]]
+
+
 @st.composite
 def scenarios(draw):
     """Return a random scenario with a few values far from usual, and any mechanisms off."""
@@ -75,11 +85,9 @@ def scenarios(draw):
         "forces.transfers": draw(st.sampled_from([returning(day) for day in (0.0, 0.3, 1.0, 2.5, 99.0)] + [BOTH_WAYS])),
         "forces.diversion": {side: draw(st.sampled_from(["away", "stays"])) for side in SIDES},
         "forces.share_free": {side: draw(st.sampled_from([0.0, 0.3, 1.0])) for side in SIDES},
+        "forces.replacements": {side: draw(st.sampled_from(REPLACEMENTS)) for side in SIDES},
         "forces.recruit_quality.attacker": draw(st.sampled_from([0.5, 1.0])),
         "calendar.ceasefire_day": draw(st.sampled_from([None, None, 0.0, 1.3, 2.0])),
-        "command.attacker_policy": draw(st.sampled_from(["adaptive", "doctrine", "do_nothing"])),
-        "command.defender_policy": draw(st.sampled_from(["hold_the_line", "do_nothing"])),
-        "command.release": draw(st.sampled_from(["share_of_pool", "absolute"])),
         "time.tick_h": draw(st.sampled_from([0.25, 1.0, 6.0, 24.0])),
         "time.horizon_days": DAYS,
         "ground.cell_km": draw(st.sampled_from([0.5, 1.0, 2.0])),

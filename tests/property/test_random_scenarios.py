@@ -16,6 +16,27 @@ from tests.support.bookkeeping import faults
 N, SEED = 5, 7
 BASE = {"off": [], "time.tick_h": 6.0, "attacker.forward_groups": 100, "attacker.forward_km": 3.0}
 
+REPLACEMENTS = [[0.0, 20.0], [10.0, 300.0], [20.0, 0.0]]
+
+
+def transfer(side, kind, soldiers, from_day, is_diversion=False):
+    """Return a transfer of soldiers over five days."""
+    dates = {"from_day": from_day, "over_days": 5.0, "quality": 1.2}
+    name = f"{kind} {from_day:g}"
+    return {"name": name, "side": side, "kind": kind, "soldiers": soldiers, "is_diversion": is_diversion} | dates
+
+
+TRANSFERS = [
+    transfer("attacker", "leave", 20000, 0.0, True),
+    transfer("attacker", "arrive", 20000, 8.0, True),
+    transfer("defender", "leave", 4000, -3.0, True),
+    transfer("defender", "arrive", 4000, 6.0, True),
+    transfer("attacker", "arrive", 8000, 2.0),
+    transfer("attacker", "leave", 90000, 9.0),
+    transfer("defender", "leave", 15000, 4.0),
+    transfer("defender", "arrive", 5000, 9.5),
+]
+
 
 def changes(i):
     """Return what the i-th scenario sets besides what is drawn: a horizon, policies of both sides, a doctrine."""
@@ -27,6 +48,9 @@ def changes(i):
         "command.doctrine": ("encirclement", "frontal")[i % 2],
         "command.release": ("share_of_pool", "absolute")[i // 2 % 2],
         "calendar.ceasefire_day": None if i % 4 else 10.5,
+        "forces.transfers": TRANSFERS if i % 3 else [],
+        "forces.diversion": {"attacker": ("away", "stays")[i % 2], "defender": ("stays", "away")[i // 2 % 2]},
+        "forces.replacements": {"attacker": REPLACEMENTS if i % 3 else [], "defender": REPLACEMENTS if i % 2 else []},
     }
 
 
