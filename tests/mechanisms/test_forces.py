@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from sim.errors import InputError
 from sim.mechanisms.direct_fire import DirectFireValues
 from sim.mechanisms.forces import Forces, ForcesValues
 from sim.mechanisms.shared.quality import breakpoint_of, with_quality
@@ -17,6 +18,7 @@ from sim.mechanisms.shared.transferred_soldiers import (
     TAKEN_BACK,
     Move,
 )
+from sim.scenario.loader import load
 from sim.world.integer_codes import ATTACKER, DEFENDER, DIVERSION_RETURNED, TRANSFER_SHORT
 from tests.support.bench import Bench
 from tests.support.toy_theatre import returning, simulated, toy, transfer
@@ -176,3 +178,37 @@ def test_dated_replacements_take_the_place_of_steady_ones():
     assert steady.state.arrived[ATTACKER] == 20 * 8
     assert changed.state.arrived[ATTACKER] == 80 * 4 / 2 + 80 * 4
     assert steady.state.arrived[DEFENDER] > 0
+
+
+@pytest.mark.parametrize("path", ["attacker.diversion.russian", "attacker.diversion"])
+def test_the_old_key_says_what_it_is_now(path):
+    with pytest.raises(InputError, match="attacker.diversion: is now forces.transfers"):
+        load("baseline", set={path: 1})
+
+
+def test_a_doctrine_may_change_on_a_day():
+    effort = {"first": {"west": 1.0, "east": 0.0}, "second": {"west": 0.25, "east": 0.75}}
+    dated = {"command.doctrine_from": [{"day": 2, "doctrine": "second"}], "command.effort": effort}
+    model = simulated(toy(dated | {"command.doctrine": "first", "command.effort_gain": 0.0}), days=2)
+    assert model.state.effort.tolist() == [1.0, 0.0]
+    model.step()
+    assert model.state.effort.tolist() == [0.25, 0.75]
+
+
+@pytest.mark.parametrize(
+    ("changes", "days", "says"),
+    [("second", [2, 1], "must have days that rise"), ("third", [2], "command.doctrine_from 'third' is not one of")],
+)
+def test_a_doctrine_that_does_not_fit_is_refused(changes, days, says):
+    effort = {"first": {"west": 1.0}, "second": {"west": 1.0}}
+    dated = {"command.doctrine_from": [{"day": day, "doctrine": changes} for day in days], "command.effort": effort}
+    with pytest.raises(ValueError, match=says):
+        toy(dated | {"command.doctrine": "first"})
+
+
+@pytest.mark.parametrize(
+    ("schedule", "says"), [([[3, 1], [3, 2]], "days that rise"), ([[0, -1]], "no rate below 0"), ([[1]], "at least 2")]
+)
+def test_replacements_that_make_no_sense_are_refused(schedule, says):
+    with pytest.raises(ValueError, match=says):
+        toy({"forces.replacements.attacker": schedule})
