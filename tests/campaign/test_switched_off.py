@@ -54,6 +54,7 @@ def share_shaken(model):
 EFFECTS = {
     "calendar": [lambda model: np.sum(model.recorder.series["weather_factor"] < 1.0)],
     "reinforcement": [lambda model: model.state.arrived.sum()],
+    "depth": [lambda model: np.sum(model.ground.dug < 1.0)],
     "lift": [lambda model: 1.0 - model.state.readiness.min()],
     "command": [count(SENT_FORWARD), count(ENTRIES)],
     "movement": [count(ENTRIES), losses(AIMED_FIRE)],

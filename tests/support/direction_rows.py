@@ -22,6 +22,7 @@ def only(mobility):
     return {"attacker.mobility_share": ONE_MOBILITY[mobility]}
 
 
+DEPTH = {"on": ["depth"]}
 ALWAYS_BAD = {"calendar.p_good_weather": 0.0}
 MANY_SENSORS = {"detection.n_sensors": 12.0}
 STRONG_ATTACK = {"attacker.troops": 2000, "defender.density_per_km": 6.0, "control.hold_h": 12.0}
@@ -116,6 +117,12 @@ EFFECTS = [
     ("attacker.forward_km", 1.0, 8.0, "transit_h", UP, MANY_FORWARD),
     ("defender.density_per_km", 4.0, 16.0, "area_changed_km2", DOWN, STRONG_ATTACK),
     ("defender.urban_multiplier", 1.0, 6.0, "town_target", UP, BEFORE_THE_TOWN),
+    ("attacker.infantry_share", 0.3, 1.0, "pool_soldiers", UP, {}),
+    ("defender.troops", 5_000, 20_000, "defenders_alive", UP, DEPTH),
+    ("defender.infantry_share", 0.1, 0.35, "defenders_alive", UP, DEPTH | {"defender.troops": 20_000}),
+    ("depth.hold_back", 0.0, 0.5, "defenders_alive", UP, DEPTH),
+    ("depth.max_per_km", 2.0, 40.0, "town_target", UP, DEPTH),
+    ("ground.belts[].ready", 0.0, 1.0, "belt_cells", UP, {}),
     ("defender.depth_share", 0.0, 1.0, "defenders_alive", UP, {}),
     ("defender.reserve", 0, 200, "defenders_alive", UP, RESERVE),
     ("ground.fortification.open", 1.0, 8.0, "defenders_direct_fire", DOWN, STRONG_ATTACK),
@@ -302,7 +309,11 @@ EFFECTS = [
     ("cohesion.breakouts_per_day", 0.0, 24.0, "broke_out", UP, POCKET),
     ("cohesion.p_lost_breaking_out", 0.0, 1.0, "defenders_breakout", UP, POCKET | {"cohesion.breakouts_per_day": 6.0}),
     (
-        "pockets.mop_up_h", 6.0, 300.0, "cells_mopped_up", DOWN,
+        "pockets.mop_up_h",
+        6.0,
+        300.0,
+        "cells_mopped_up",
+        DOWN,
         POCKET | {"on": ["pockets"], "cohesion.breakouts_per_day": 6.0},
     ),
     ("supply.throughput_factor", 0.2, 1.0, "supply_level", UP, SHORT_OF_SUPPLY),
@@ -351,7 +362,28 @@ EFFECTS = [
 ]
 
 # Quantities without a row above, and why.
+_FOLLOWED = "shifts soldiers, or the strength of positions, from one sector to another: a case of the suite follows it"
 NO_DIRECTION = {
+    **{
+        f"depth.{name}": _FOLLOWED
+        for name in (
+            "rotation_days",
+            "flow_days",
+            "share_by_length",
+            "gap_weight",
+            "move_prep_h",
+            "road_km_per_night",
+            "road_loss_per_km",
+            "dig_days",
+            "dug0",
+            "dug0_city",
+            "build_days_per_line",
+        )
+    },
+    **{
+        f"depth.{name}": "without effect unless ground is given up by order: tests of depth follow it"
+        for name in ("withdraw_h", "p_lost_withdraw", "unopposed_h_per_km", "withdraw_at_gaps")
+    },
     "ground.attacker_ground": "a trace, not a size",
     "ground.settlements[].x_km": "a place, not a size",
     "ground.settlements[].y_km": "a place, not a size",
