@@ -48,22 +48,27 @@ def spread_entries(state: State, ground: Ground, params: CommandParams) -> None:
     entered = np.flatnonzero(ground.entries)
     state.assaults[:] = np.bincount(ground.axis[entered], ground.entries[entered], len(state.assaults))
     ground.pressure *= np.exp(-1.0 / params.pressure_decay_days)
-    cells = state.objective_cell[: state.n_sections]
-    spread(params.pressure_radius_km, cells, ground.x_km, ground.y_km, ground.entries, ground.pressure)
+    reach = int(params.pressure_radius_km / ground.cell_km) + 1
+    spread(params.pressure_radius_km, reach, ground.nx, ground.axis, ground.x_km, ground.y_km, ground.entries,
+           ground.pressure)  # fmt: skip
 
 
 @kernel
-def spread(radius_km, cells, x_km, y_km, entries, pressure):
-    """Add each cell's entries to the pressure of all cells within the radius, and clear them.
+def spread(radius_km, reach, nx, axis, x_km, y_km, entries, pressure):
+    """Add each cell's entries to the pressure of all cells of the lanes within the radius, and clear them.
 
-    radius_km in km; cells (int32). By cell: x_km, y_km, pressure (float64), entries (int32).
+    radius_km in km; reach: the radius in cells, rounded up; nx: cells in a row of the map. By cell: axis (int8), x_km,
+    y_km, pressure (float64), entries (int32).
     """
+    ny = len(entries) // nx
     for entered in range(len(entries)):
         if entries[entered] > 0:
-            for cell in cells:
-                dx, dy = x_km[cell] - x_km[entered], y_km[cell] - y_km[entered]
-                if dx * dx + dy * dy <= radius_km * radius_km:
-                    pressure[cell] += entries[entered]
+            row, column = entered // nx, entered % nx
+            for cell_row in range(max(0, row - reach), min(ny, row + reach + 1)):
+                for cell in range(cell_row * nx + max(0, column - reach), cell_row * nx + min(nx, column + reach + 1)):
+                    dx, dy = x_km[cell] - x_km[entered], y_km[cell] - y_km[entered]
+                    if axis[cell] >= 0 and dx * dx + dy * dy <= radius_km * radius_km:
+                        pressure[cell] += entries[entered]
             entries[entered] = 0
 
 
