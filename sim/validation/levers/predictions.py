@@ -37,6 +37,7 @@ from sim.validation.levers.variant import BASELINE, Variant
 YEAR, HALF_YEAR = 365, 180
 FEW = 8
 """Runs of each variant where a grid of many variants is compared."""
+REFERENCES = ("baseline", HISTORY)
 _DAYS_HELD, _AREA = "days_city_held", "area_changed_km2"
 _REPLACEMENTS = "reinforcement.defender_replacements_per_day"
 
@@ -131,8 +132,6 @@ def _figures() -> list[Prediction]:
 
 
 def _kursk() -> list[Prediction]:
-    if HISTORY not in shipped_names():
-        return []
     grid = grid_variants()
     return [
         Prediction(
@@ -162,14 +161,20 @@ def _policies() -> list[Prediction]:
 def _library() -> list[Prediction]:
     return [
         Prediction(
-            f"scenario {name}", "a clear effect on an outcome that its question asks about", (BASELINE, Variant(name)),
-            clearest_asked, no_effect=0.0, unit="", days=HALF_YEAR,
+            f"scenario {name}", f"a clear effect, against {reference}, on an outcome that its question asks about",
+            (Variant(reference), Variant(name)), clearest_asked, no_effect=0.0, unit="",
+            days=load(reference).time.horizon_days,
         )
-        for name in library()
+        for name, reference in library().items()
     ]  # fmt: skip
 
 
-def library() -> list[str]:
-    """Return the names of the scenarios that are compared with the baseline: those whose question names outcomes."""
-    names = [name for name in shipped_names() if "/" not in name]
-    return [name for name in names if load(name).asks and load(name).time == load("baseline").time]
+def library() -> dict[str, str]:
+    """Return what each scenario whose question names outcomes is compared with: the reference with the same dates."""
+    scenarios = {name: load(name) for name in shipped_names() if "/" not in name}
+    return {
+        name: reference
+        for reference in REFERENCES
+        for name, one in scenarios.items()
+        if one.asks and name not in REFERENCES and one.time == scenarios[reference].time
+    }

@@ -77,9 +77,11 @@ def test_every_prediction_can_be_run_and_is_stated_once():
     assert {name: one.load({}, 10).time.horizon_days for name, one in variants.items()} == dict.fromkeys(variants, 10)
 
 
-def test_the_library_is_every_scenario_with_a_question_on_the_terms_of_the_baseline():
-    assert {"no-reserve", "talks-deadline", "supply-cut-both"} <= set(library())
-    assert not {"baseline", "year-before", "one-hill"} & set(library())
+def test_the_library_is_every_scenario_with_a_question_and_the_dates_of_a_reference():
+    found = library()
+    assert {found[name] for name in ("no-reserve", "talks-deadline", "supply-cut-both")} == {"baseline"}
+    assert found["kursk-none"] == "kursk"
+    assert not {"baseline", "kursk", "year-before", "one-hill"} & set(found)
 
 
 def test_a_factor_multiplies_a_value_and_changes_of_all_variants_come_first():
