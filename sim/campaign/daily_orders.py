@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.mechanisms.command import CommandParams
+from sim.mechanisms.shared.front import goal_km
 from sim.quantity import MOBILITIES
 from sim.world.clock import Tick
 from sim.world.compiled_code import allocating_kernel, kernel
@@ -103,7 +104,7 @@ def choose_objectives(
         ground.x_km, ground.y_km, ground.control, ground.neighbours, ground.assault_force, ground.is_held_by_enemy,
         ground.is_symbolic,
     )  # fmt: skip
-    score = score_objectives(weights, front, _goal(ground, axis), draws.stream(COMMAND, tick), cells)
+    score = score_objectives(weights, front, goal_km(ground, axis), draws.stream(COMMAND, tick), cells)
     best = front[np.argsort(-score, kind="stable")[:n]]
     state.n_objectives[axis] = len(best)
     state.objectives[axis, : len(best)] = best
@@ -126,15 +127,6 @@ def score_objectives(weights, front, goal, stream, cells):
             score[i] += weights.contested
         score[i] += weights.symbolic * cells.is_symbolic[cell]
     return score
-
-
-def _goal(ground: Ground, axis: int) -> tuple[float, float]:
-    """Return the first point of the axis's path that is not yet taken, (x, y) in km; the last one when all are."""
-    goals = list(zip(ground.goal_cells[axis], ground.params.axes[axis].path[1:], strict=True))
-    for cell, (x, y) in goals:
-        if cell < 0 or ground.control[cell] == DEFENDER_HELD:  # a goal off the map is never reached
-            return x, y
-    return goals[-1][1][0], goals[-1][1][1]
 
 
 def attacker_front(ground: Ground, cells: np.ndarray) -> np.ndarray:

@@ -23,6 +23,7 @@ from sim.mechanisms.movement import Movement, MovementValues
 from sim.mechanisms.pockets import Pockets, PocketsValues
 from sim.mechanisms.reinforcement import Reinforcement, ReinforcementValues
 from sim.mechanisms.reserves import Reserves, ReservesValues
+from sim.mechanisms.shared.exploitation import ExploitationValues
 from sim.mechanisms.shared.path_hazard import HazardValues
 from sim.mechanisms.supply import AttackerDemand, Supply, SupplyValues
 from sim.scenario.schema import Scenario
@@ -118,7 +119,20 @@ def direct_fire(scenario: Scenario) -> Mechanism:
             wait_max_h=p.wait_max_h,
             breakpoint_attacker=p.breakpoint_attacker,
             breakpoint_defender=p.breakpoint_defender,
-        )
+        ),
+        _exploitation(scenario) if p.p_exploit > 0.0 else None,
+    )
+
+
+def _exploitation(scenario: Scenario) -> ExploitationValues:
+    fire, held, march = scenario.direct_fire, scenario.control, scenario.movement
+    return ExploitationValues(
+        fire.p_exploit,
+        fire.exploit_km,
+        held.hold_min,
+        held.rider_stay,
+        march.speed_km_h.as_array(),
+        march.bad_weather_speed_factor,
     )
 
 

@@ -12,7 +12,7 @@ from sim.mechanisms.shared.duel import DuelDraws, DuelRules, duel
 from sim.mechanisms.shared.front import redraw_front
 from sim.mechanisms.shared.garrisons import settle_teams
 from sim.mechanisms.shared.groups import log
-from sim.mechanisms.shared.held_cells import run_hold_clock, watch_held_cells
+from sim.mechanisms.shared.held_cells import give_up_cut_off, run_hold_clock, watch_held_cells
 from sim.mechanisms.shared.quality import with_quality
 from sim.mechanisms.shared.teams_in_cell import (
     Ledger,
@@ -96,6 +96,8 @@ class Cells(NamedTuple):
     front_version: np.ndarray
     sector: np.ndarray
     fortification: np.ndarray
+    assault_force: np.ndarray
+    is_exploited: np.ndarray
     stage_km: float
 
 
@@ -147,6 +149,7 @@ class Control(Mechanism):
             ground.control, ground.neighbours, ground.is_held_by_enemy, ground.held_since_h, ground.is_flag_planted,
             ground.front_version, state.losses, state.count, state.stock, state.events, state.n_events,
             ground.sector, ground.fortification, state.mobility, ground.watch, ground.n_watch, ground.is_watched,
+            ground.assault_force, ground.is_exploited,
         )  # fmt: skip
         has_front_moved = bool(ground.front_version[0] != self._version)  # here, or by another mechanism
         self._version = int(ground.front_version[0])
@@ -221,6 +224,7 @@ def settle_cells(
     group_id, timer_h, remaining_km, section_of_cell, axis, supply_level, is_symbolic, initial_control,
     control, neighbours, is_held_by_enemy, held_since_h, is_flag_planted, front_version, losses, count, stock,
     events, n_events, sector, fortification, mobility, watch_cells, n_watch, is_watched,
+    assault_force, is_exploited,
 ):  # fmt: skip
     """Counter-attack held and taken cells, count flags, and let a cell change hands or revert.
 
@@ -234,7 +238,7 @@ def settle_cells(
     )  # fmt: skip
     cells = Cells(
         section_of_cell, is_symbolic, initial_control, control, neighbours, is_held_by_enemy, held_since_h,
-        is_flag_planted, front_version, sector, fortification, stage_km,
+        is_flag_planted, front_version, sector, fortification, assault_force, is_exploited, stage_km,
     )  # fmt: skip
     ledger = Ledger(losses, count, stock, events, n_events)
     gather_by_cell(rows, first)
@@ -264,4 +268,5 @@ def settle_cells(
             i += watch_taken_neighbours(cell, cells, watch)
         if is_held:
             run_hold_clock(values, place, rows, cells, ledger)
+    give_up_cut_off(hour + dt, first, rows, cells, watch)
     scatter(rows, first)

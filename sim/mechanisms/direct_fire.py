@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from typing import ClassVar, Literal, NamedTuple
 
 import numpy as np
 
 from sim.mechanisms.mechanism_interface import Mechanism
 from sim.mechanisms.shared.duel import DuelDraws, DuelRules, duel
+from sim.mechanisms.shared.exploitation import ExploitationValues, exploit
+from sim.mechanisms.shared.front import goal_km
 from sim.mechanisms.shared.groups import log
 from sim.mechanisms.shared.quality import with_quality
 from sim.mechanisms.shared.teams_in_cell import (
@@ -17,11 +18,14 @@ from sim.mechanisms.shared.teams_in_cell import (
     cells_with_teams,
     change_state,
     count_in_cell,
+    enter,
     gather_by_cell,
+    join_holders,
     scatter,
     strike_off_fallen,
+    survey,
 )
-from sim.quantity import MAX_H, Params, quantity, setting
+from sim.quantity import MAX_H, MAX_KM, Params, quantity, setting
 from sim.world.clock import Tick
 from sim.world.compiled_code import kernel
 from sim.world.ground import DEFENDER_HELD, Ground
@@ -34,7 +38,6 @@ from sim.world.integer_codes import (
     DEFENDER,
     ENTRIES,
     HOLD,
-    WAIT,
     WITHDRAW,
 )
 from sim.world.keyed_draws import DIRECT_FIRE, Draws
@@ -68,6 +71,12 @@ class DirectFireParams(Params):
     breakpoint_attacker: float = quantity("1", "share of losses at which an assault breaks", gt=0, le=1)
     breakpoint_defender: float = quantity(
         "1", "share of its target strength lost at which a line section breaks", gt=0, le=1
+    )
+    p_exploit: float = quantity(
+        "1", "probability that a group at a won cell that others hold goes on into empty ground behind it", ge=0, le=1
+    )
+    exploit_km: float = quantity(
+        "km", "largest distance of ground won in this way from the attacker's ground", ge=0, le=MAX_KM
     )
 
 
@@ -120,30 +129,36 @@ class DirectFire(Mechanism):
     (stochastic square law, Brown 1963; the rate times the strength under fire where fire is spread over an area: linear
     law, or Deitchman's mixed law) until x <= (1 - breakpoint_attacker) of the force that entered, or y <= (1 -
     breakpoint_defender) of the section's target. Losers withdraw, winners hold. A side's training multiplies its rate
-    of fire and its breakpoint (`shared.quality`).
+    of fire and its breakpoint (`shared.quality`). A group that comes to a won cell which hold_min others hold already
+    goes on with probability p_exploit into the neighbouring cell nearest to the axis's goal, if it is nearer than its
+    own, empty, and within exploit_km of the attacker's ground; it arrives after its distance over its speed, wins the
+    cell if it is still empty, and so on from there.
     """
 
     reads: ClassVar[frozenset[str]] = frozenset(
         {
-            "active", "cohesion", "control", "cursor", "fortification", "forward", "group_id", "objective_cell",
-            "quality", "section_of_cell", "target_soldiers"
+            "active", "cohesion", "control", "cursor", "fortification", "forward", "front_version", "group_id",
+            "mobility", "neighbours", "quality", "section_of_cell", "sector", "target_soldiers", "terrain",
+            "terrain_speed", "weather_factor", "x_km", "y_km"
         }
     )  # fmt: skip
     writes: ClassVar[frozenset[str]] = frozenset(
         {
-            "assault_force", "count", "entries", "events", "fight_draws", "held_since_h", "is_held_by_enemy", "losses",
-            "n_events", "n_soldiers", "raids", "remaining_km", "state", "stock", "timer_h"
+            "assault_force", "axis", "count", "entries", "events", "fight_draws", "held_since_h", "is_exploited",
+            "is_held_by_enemy",
+            "losses", "n_events", "n_soldiers", "objective_cell", "raids", "remaining_km", "state", "stock", "timer_h"
         }
     )  # fmt: skip
 
-    def __init__(self, values: DirectFireValues) -> None:
-        self._values = values
+    def __init__(self, values: DirectFireValues, exploitation: ExploitationValues | None = None) -> None:
+        self._values, self._exploitation = values, exploitation
 
     def begin(self, state: State, ground: Ground) -> None:
         """Make room for the chains of teams before each cell."""
         self._first = np.full(ground.n_cells, -1, np.int32)
         self._following = np.zeros(len(state.active), np.int32)
         self._cells = np.zeros(ground.n_cells, np.int32)
+        self._front_version = -1
 
     def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
         """Fight for one tick in every cell where teams wait or assault."""
@@ -156,49 +171,23 @@ class DirectFire(Mechanism):
             ground.assault_force, ground.entries, ground.raids, ground.is_held_by_enemy, ground.held_since_h,
             state.losses, state.count, state.stock, state.events, state.n_events, ground.sector, state.mobility,
         )  # fmt: skip
+        if self._exploitation is not None:
+            self._exploit(self._exploitation, state, ground, tick, draws)
 
-
-@kernel
-def survey(start, hour, rows):
-    """Return soldiers and groups that wait in a cell at an hour, since when, and when the next ones will arrive."""
-    n_waiting, n_groups, last = 0, 0, -1
-    since_h = next_h = math.inf
-    i = start
-    while i >= 0:
-        row = rows.active[i]
-        is_waiting = rows.state[row] == WAIT and rows.n_soldiers[row] > 0
-        if is_waiting and rows.timer_h[row] > hour:
-            next_h = min(next_h, rows.timer_h[row])
-        elif is_waiting:
-            n_waiting += rows.n_soldiers[row]
-            since_h = min(since_h, rows.timer_h[row])
-            if rows.group_id[row] != last:
-                last = rows.group_id[row]
-                n_groups += 1
-        i = rows.following[i]
-    return n_waiting, n_groups, since_h, next_h
-
-
-@kernel
-def enter(start, hour, rows):
-    """Let those who wait in a cell at an hour into the fight."""
-    i = start
-    while i >= 0:
-        row = rows.active[i]
-        if rows.state[row] == WAIT and rows.timer_h[row] <= hour:
-            rows.state[row] = ASSAULT
-        i = rows.following[i]
-
-
-@kernel
-def join_holders(start, hour, rows):
-    """Let those who wait before a cell won at an hour hold it, each from the hour of its arrival."""
-    i = start
-    while i >= 0:
-        row = rows.active[i]
-        if rows.state[row] == WAIT:
-            rows.state[row], rows.timer_h[row] = HOLD, max(hour, rows.timer_h[row])
-        i = rows.following[i]
+    def _exploit(self, values: ExploitationValues, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
+        """Let the groups that came to a won cell in this tick go on."""
+        if ground.front_version[0] != self._front_version:
+            self._front_version = int(ground.front_version[0])
+            self._goals = np.array([goal_km(ground, axis) for axis in range(len(ground.axis_names))])
+        weather = 1.0 if ground.weather_factor[0] == 1.0 else values.bad_weather_speed_factor
+        exploit(
+            values, tick.start_h, tick.end_h, weather, draws.lifelong(DIRECT_FIRE), self._goals, ground.terrain_speed,
+            ground.terrain, ground.x_km, ground.y_km, ground.axis, ground.neighbours, ground.control,
+            ground.is_held_by_enemy, ground.held_since_h, ground.entries, ground.raids, ground.is_exploited,
+            state.section_of_cell, state.active, state.forward, state.cursor, state.state, state.axis,
+            state.group_id, state.mobility, state.n_soldiers, state.objective_cell, state.timer_h, state.remaining_km,
+            state.count,
+        )  # fmt: skip
 
 
 @kernel

@@ -76,6 +76,9 @@ class Ground:
         "cell", np.int8, "flag", "1 while the attacker holds a won cell that has not yet changed hands"
     )
     held_since_h: np.ndarray = column("cell", np.float64, "h", "hour from which the attacker has held the won cell")
+    is_exploited: np.ndarray = column(
+        "cell", np.int8, "flag", "1 where groups went on to through a gap, ahead of the attacker's ground"
+    )
     is_flag_planted: np.ndarray = column("cell", np.int8, "flag", "1 once a flag was planted in this spell")
     assault_force: np.ndarray = column("cell", np.int32, "soldiers", "soldiers committed to the present fight")
     entries: np.ndarray = column("cell", np.int32, "groups", "groups that entered on this day")

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from sim.mechanisms.shared.held_cells import leave_rear
-from sim.world.ground import Ground, find_connected, update_line
+from sim.world.ground import DEFENDER_HELD, Ground, find_connected, update_line
 from sim.world.integer_codes import CITY_ENCIRCLED, CITY_LOST, CITY_RETAKEN, ENCIRCLEMENT_LIFTED
 from sim.world.state import State
 from sim.world.watch_list import watch_again
 
 READS: frozenset[str] = frozenset(
     {
-        "axis", "cohesion", "empty_since_h", "initial_control", "is_edge", "neighbours", "objective_cell", "raids",
-        "sector", "shells"
+        "axis", "cohesion", "empty_since_h", "initial_control", "is_edge", "is_exploited", "neighbours",
+        "objective_cell", "raids", "sector", "shells"
     }
 )  # fmt: skip
 WRITES: frozenset[str] = frozenset(
@@ -32,7 +32,7 @@ def redraw_front(state: State, ground: Ground, hour: float) -> None:
     update_line(ground.control, ground.axis, ground.neighbours, ground.line, ground.line_cells, ground.line_count)
     find_connected(ground.control, ground.is_edge, ground.neighbours, ground.is_connected)
     leave_rear(ground.line, state.objective_cell, state.n_sections, state.n_soldiers, state.stock, ground.sector,
-               ground.is_held_by_enemy, ground.assault_force)  # fmt: skip
+               ground.is_held_by_enemy, ground.assault_force, ground.is_exploited, ground.neighbours)  # fmt: skip
     watch_again(ground)
     report_city(state, ground, hour)
 
@@ -49,3 +49,12 @@ def report_city(state: State, ground: Ground, hour: float) -> None:
         if bool(was[0]) != now:
             was[0] = now
             state.log(began if now else ended, hour, value=share)
+
+
+def goal_km(ground: Ground, axis: int) -> tuple[float, float]:
+    """Return the first point of an axis's path that is not yet taken, (x, y) in km; the last one when all are."""
+    goals = list(zip(ground.goal_cells[axis], ground.params.axes[axis].path[1:], strict=True))
+    for cell, (x, y) in goals:
+        if cell < 0 or ground.control[cell] == DEFENDER_HELD:  # a goal off the map is never reached
+            return x, y
+    return goals[-1][1][0], goals[-1][1][1]

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -147,4 +148,47 @@ def change_state(start, old, new, timer, remaining, rows):
         row = rows.active[i]
         if rows.state[row] == old:
             rows.state[row], rows.timer_h[row], rows.remaining_km[row] = new, timer, remaining
+        i = rows.following[i]
+
+
+@kernel
+def survey(start, hour, rows):
+    """Return soldiers and groups that wait in a cell at an hour, since when, and when the next ones will arrive."""
+    n_waiting, n_groups, last = 0, 0, -1
+    since_h = next_h = math.inf
+    i = start
+    while i >= 0:
+        row = rows.active[i]
+        is_waiting = rows.state[row] == WAIT and rows.n_soldiers[row] > 0
+        if is_waiting and rows.timer_h[row] > hour:
+            next_h = min(next_h, rows.timer_h[row])
+        elif is_waiting:
+            n_waiting += rows.n_soldiers[row]
+            since_h = min(since_h, rows.timer_h[row])
+            if rows.group_id[row] != last:
+                last = rows.group_id[row]
+                n_groups += 1
+        i = rows.following[i]
+    return n_waiting, n_groups, since_h, next_h
+
+
+@kernel
+def enter(start, hour, rows):
+    """Let those who wait in a cell at an hour into the fight."""
+    i = start
+    while i >= 0:
+        row = rows.active[i]
+        if rows.state[row] == WAIT and rows.timer_h[row] <= hour:
+            rows.state[row] = ASSAULT
+        i = rows.following[i]
+
+
+@kernel
+def join_holders(start, hour, rows):
+    """Let those who wait before a cell won at an hour hold it, each from the hour of its arrival."""
+    i = start
+    while i >= 0:
+        row = rows.active[i]
+        if rows.state[row] == WAIT:
+            rows.state[row], rows.timer_h[row] = HOLD, max(hour, rows.timer_h[row])
         i = rows.following[i]
