@@ -267,3 +267,55 @@ def test_endurance_ends_a_riders_wait_before_an_objective(rider_stay, mobility, 
     bench.act(5.0)
     assert state_of(bench, rows) == ({"withdraw"} if leaves else {"wait"})
     assert bench.state.remaining_km[rows[0]] == (bench.ground.stage_km if leaves else 0.0)
+
+
+def ahead_of_the_front(*held, is_exploited=True):
+    """Return a bench on which groups hold cells in the column behind a front cell, and the rows of each group."""
+    bench = Bench(Control(QUIET), troops=800)
+    bench.ground.is_exploited[[bench.cell(3.5, y_km) for y_km in (1.5, 2.5, 3.5)]] = is_exploited
+    groups = {}
+    for y_km in held:
+        cell = bench.cell(3.5, y_km)
+        groups[y_km] = bench.put("hold", 3.5, y_km, timer_h=0.0)
+        bench.section(3.5, y_km, n_soldiers=0)
+        bench.ground.is_held_by_enemy[cell], bench.ground.held_since_h[cell] = 1, 0.0
+    return bench, groups
+
+
+def held_in(bench, *ys_km):
+    return [int(bench.ground.is_held_by_enemy[bench.cell(3.5, y_km)]) for y_km in ys_km]
+
+
+def test_cells_held_in_a_row_ahead_of_the_front_stay_held_while_the_front_is_drawn_again():
+    bench, _ = ahead_of_the_front(0.5, 1.5, 2.5, 3.5)
+    bench.act()
+    give(bench, [bench.cell(-3.5, 0.5)], ATTACKER_HELD)
+    assert held_in(bench, 0.5, 1.5, 2.5, 3.5) == [1, 1, 1, 1]
+    without, _ = ahead_of_the_front(0.5, 1.5, 2.5, 3.5, is_exploited=False)
+    give(without, [without.cell(-3.5, 0.5)], ATTACKER_HELD)
+    assert held_in(without, 0.5, 1.5, 2.5, 3.5) == [1, 0, 0, 0]
+
+
+def test_who_is_cut_off_withdraws():
+    bench, groups = ahead_of_the_front(0.5, 2.5, 3.5)
+    bench.act()
+    assert held_in(bench, 0.5, 2.5, 3.5) == [1, 0, 0]
+    assert [state_of(bench, rows) for rows in groups.values()] == [{"hold"}, {"withdraw"}, {"withdraw"}]
+
+
+def test_an_assault_ahead_of_the_front_ends_with_the_way_to_it():
+    for held, state in (((0.5,), "assault"), ((), "withdraw")):
+        bench, _ = ahead_of_the_front(*held)
+        rows = bench.put("assault", 3.5, 1.5)
+        bench.ground.assault_force[bench.cell(3.5, 1.5)] = 4
+        bench.act()
+        assert state_of(bench, rows) == {state}
+        assert bench.ground.assault_force[bench.cell(3.5, 1.5)] == (4 if held else 0)
+
+
+def test_a_row_of_held_cells_changes_hands_together_and_the_front_goes_round_it():
+    bench, _ = ahead_of_the_front(0.5, 1.5, 2.5)
+    bench.act(29.0)
+    cells = [bench.cell(3.5, y_km) for y_km in (0.5, 1.5, 2.5)]
+    assert bench.ground.control[cells].tolist() == [ATTACKER_HELD] * 3
+    assert bench.ground.line[[bench.cell(2.5, 2.5), bench.cell(4.5, 2.5), bench.cell(3.5, 3.5)]].tolist() == [FRONT] * 3

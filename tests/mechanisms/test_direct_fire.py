@@ -1,4 +1,7 @@
-"""Assaults begin when those waiting are enough, and follow the stochastic square law to a breakpoint."""
+"""Assaults begin when those waiting are enough, and follow the stochastic square law to a breakpoint.
+
+Covers sim.mechanisms.shared.exploitation.
+"""
 
 import math
 
@@ -7,6 +10,7 @@ import pytest
 from scipy import stats
 
 from sim.mechanisms.direct_fire import DirectFire, DirectFireValues
+from sim.mechanisms.shared.exploitation import ExploitationValues
 from sim.world.integer_codes import ASSAULT_BROKEN, ASSAULTS, ENTRIES, STATES
 from tests.support.bench import GROUND, Bench, ground_of
 
@@ -182,3 +186,114 @@ def test_groups_on_their_own_ground_do_not_fight():
     bench.act()
     assert STATES[bench.state.state[rows[0][0]]] == "wait"
     assert bench.state.losses.sum() == 0
+
+
+# On foot 3 km/h: a cell of one km takes 20 minutes.
+GO_ON = ExploitationValues(
+    p_exploit=1.0, exploit_km=3.0, hold_min=3, rider_stay=0.3, speed_km_h=np.full(4, 3.0), bad_weather_speed_factor=0.5
+)
+
+
+def broken_open(values=GO_ON, empty=((3.5, 1.5), (3.5, 2.5), (3.5, 3.5)), hours=(0.1, 0.2), ground=None, **columns):
+    """Return a bench on which groups came to a cell won at hour 0 and held by four; the cells behind it are empty."""
+    bench = Bench(DirectFire(VALUES, values), ground)
+    cell = bench.cell(*PLACE)
+    for place in (PLACE, *empty):
+        bench.section(*place, n_soldiers=0)
+    bench.section(3.5, 1.5, n_soldiers=0 if (3.5, 1.5) in empty else 4)
+    bench.ground.is_held_by_enemy[cell] = 1
+    bench.put("hold", *PLACE, timer_h=-5.0)
+    return bench, [bench.put("hold", *PLACE, timer_h=hour, **columns) for hour in hours]
+
+
+def place_of(bench, rows):
+    """Return what a group does, and how many cells beyond the won one."""
+    ground, row = bench.ground, rows[0]
+    ahead = ground.y_km[bench.state.objective_cell[row]] - ground.y_km[bench.cell(*PLACE)]
+    return STATES[bench.state.state[row]], float(ahead)
+
+
+def test_groups_go_on_one_cell_each_and_win_what_is_empty():
+    bench, (first, second) = broken_open()
+    bench.act()
+    assert place_of(bench, first) == ("hold", 1.0)
+    assert place_of(bench, second) == ("hold", 2.0)
+    cells = [bench.cell(3.5, y) for y in (1.5, 2.5)]
+    assert bench.ground.is_held_by_enemy[cells].tolist() == [1, 1]
+    assert bench.ground.held_since_h[cells] == pytest.approx([0.1 + 1 / 3, 0.2 + 2 / 3])
+    assert (bench.state.count[ASSAULTS], bench.state.count[ENTRIES]) == (2, 2)
+    assert bench.state.losses.sum() == 0
+
+
+def test_who_does_not_arrive_within_the_tick_is_on_its_way_at_its_speed():
+    bench, (late,) = broken_open(hours=(0.8,))
+    bench.act()
+    assert place_of(bench, late) == ("advance", 1.0)
+    assert bench.state.remaining_km[late] == pytest.approx([1.0 - 0.2 * 3.0])
+    bench, (late,) = broken_open(hours=(0.8,))
+    bench.ground.weather_factor[0] = 0.3
+    bench.act()
+    assert bench.state.remaining_km[late] == pytest.approx([1.0 - 0.2 * 1.5])
+
+
+@pytest.mark.parametrize(
+    ("values", "empty", "what"),
+    [
+        (GO_ON._replace(p_exploit=0.0), ((3.5, 1.5),), "nobody wants to"),
+        (GO_ON._replace(exploit_km=1.0), ((3.5, 1.5),), "the next cell is two km ahead"),
+        (GO_ON._replace(hold_min=5), ((3.5, 1.5),), "four do not hold the cell"),
+        (GO_ON, (), "a section stands there"),
+    ],
+)
+def test_groups_stay(values, empty, what):
+    bench, groups = broken_open(values, empty)
+    if what == "four do not hold the cell":
+        groups = groups[:1]
+    bench.act()
+    assert place_of(bench, groups[0]) == ("hold", 0.0)
+
+
+def test_riders_before_a_group_count_as_the_share_who_dismount():
+    """Eight riders are 2.4 holders: the third group stays; of the same on foot two would go on."""
+    for mobility, ahead in ((1, [0.0, 0.0]), (0, [1.0, 2.0])):
+        bench, groups = broken_open(mobility=mobility)
+        bench.state.mobility[bench.state.active[0]] = mobility
+        bench.act()
+        assert [place_of(bench, rows)[1] for rows in groups] == ahead
+
+
+def test_a_goal_off_to_the_side_draws_groups_sideways_and_never_back():
+    axes = [axis | {"path": [[0.0, 0.5], [9.5, 0.5]], "half_width_km": 9.0} for axis in GROUND["axes"]]
+    bench, (group, _) = broken_open(empty=((4.5, 0.5), (2.5, 0.5)), ground=ground_of(axes=axes))
+    bench.act()
+    assert bench.state.objective_cell[group[0]] == bench.cell(4.5, 0.5)
+
+
+def test_as_many_go_on_as_the_probability_says():
+    n_groups, p = 60, 0.3
+    bench, groups = broken_open(GO_ON._replace(p_exploit=p, exploit_km=2.0), hours=np.linspace(0.01, 0.2, n_groups))
+    bench.act()
+    n = sum(place_of(bench, rows)[1] > 0.0 for rows in groups)
+    assert stats.binomtest(n, n_groups, p).pvalue > ALPHA
+
+
+@pytest.mark.parametrize("dt", [0.05, 0.25, 1.0])
+def test_who_is_where_does_not_depend_on_the_tick(dt):
+    """Three quarters of an hour after two groups came: one holds the next cell, the other is on its way beyond."""
+    bench, (first, second) = broken_open(hours=(0.0, 0.0))
+    values = GO_ON.speed_km_h
+    for tick in range(round(1.0 / dt)):
+        bench.act(tick * dt, dt)
+        # What movement does: it moves those on their way, and lets them hold or wait where they arrive.
+        state = bench.state
+        for rows in (first, second):
+            if STATES[state.state[rows[0]]] == "advance":
+                left = state.remaining_km[rows[0]]
+                state.remaining_km[rows] = left - values[0] * dt
+                if left <= values[0] * dt:
+                    is_won = bench.ground.is_held_by_enemy[state.objective_cell[rows[0]]]
+                    state.state[rows] = STATES.index("hold" if is_won else "wait")
+                    state.timer_h[rows], state.remaining_km[rows] = (tick + 1) * dt + left / values[0], 0.0
+    assert [place_of(bench, rows)[1] for rows in (first, second)] == [1.0, 2.0]
+    assert bench.ground.held_since_h[bench.cell(3.5, 1.5)] == pytest.approx(1 / 3)
+    assert bench.ground.held_since_h[bench.cell(3.5, 2.5)] == pytest.approx(2 / 3)

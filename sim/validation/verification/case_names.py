@@ -17,6 +17,7 @@ CASE_NAMES = (
     "weather", "recovery", "fear", "suppression", "hold", "counterattack", "retaking", "breakouts", "mop-up",
     "arrival-by-class", "fortification-by-ground", "manning", "garrisons", "reach-on-groups", "reach-on-sections",
     "garrison-requests", "tracks-by-class", "assault-ratio", "longest-wait", "flags", "too-few", "endurance",
+    "mines", "dismounted", "sealing-race", "exploit-reach", "going-on",
     "rest", "counterattack-share", "release", "classes", "effort-frontal", "effort-encirclement", "adaptive-effort",
     "culmination", "resumption", "pressure", "objectives", "objectives-by-chance", "return", "staying", "flows",
     "training", "seasoned", "reserve", "reserve-depth", "fresh-ground", "reserve-delay", "reserve-road", "exploit",

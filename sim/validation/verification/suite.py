@@ -39,6 +39,7 @@ from sim.validation.verification.cases import (
     orders,
     pockets,
     reserves,
+    riders_and_gaps,
     strength_over_time,
     supply_level,
     supply_network,
@@ -48,7 +49,8 @@ from sim.validation.verification.tolerance_bounds import FAMILY_ERROR, judge
 
 _MODULES = (
     direct_fire, strength_over_time, artillery, detection, drone_crews, drone_hits, supply_network, supply_level,
-    movement_and_calendar, cohesion, control, pockets, grounds, drone_reach, holding, orders, objectives, forces,
+    movement_and_calendar, cohesion, control, pockets, grounds, drone_reach, holding, riders_and_gaps, orders, objectives,
+    forces,
     reserves, depth, lift,
 )  # fmt: skip
 CASES: dict[str, Case] = {case.name: case for module in _MODULES for case in module.CASES}

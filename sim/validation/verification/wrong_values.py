@@ -100,6 +100,10 @@ FOLLOWED: dict[str, tuple[str, ...]] = {
         "ground.terrain_speed.tree_line", "ground.terrain_speed.water",
         *(f"movement.speed_km_h.{name}" for name in _MOVERS),
     ),
+    "mines": ("movement.path_hazard_per_km",),
+    "dismounted": ("control.rider_stay",),
+    "exploit-reach": ("direct_fire.exploit_km",),
+    "going-on": ("direct_fire.p_exploit",),
     "replacements": tuple(f"reinforcement.{side}_replacements_per_day" for side in ("attacker", "defender")),
     "fill": ("reinforcement.fill_time_h",),
     "shifts": tuple(

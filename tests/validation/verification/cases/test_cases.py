@@ -9,6 +9,7 @@ sim.validation.verification.cases.grounds, sim.validation.verification.cases.hol
 sim.validation.verification.cases.lift,
 sim.validation.verification.cases.movement_and_calendar, sim.validation.verification.cases.objectives,
 sim.validation.verification.cases.orders, sim.validation.verification.cases.pockets,
+sim.validation.verification.cases.riders_and_gaps,
 sim.validation.verification.cases.strength_over_time,
 sim.validation.verification.cases.supply_level, sim.validation.verification.cases.supply_network.
 """
