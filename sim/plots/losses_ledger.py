@@ -27,6 +27,7 @@ from sim.plots.drawing.labelled_figure import (
 )  # fmt: skip
 from sim.results.number_format import fixed, percent
 from sim.results.result import Result
+from sim.scenario.strengths import who_counts_in
 from sim.scenario.teaching_label import what_varies
 
 CAUSES_IN_WORDS = {
@@ -53,26 +54,40 @@ class Balance:
 
     initial: float
     arrived: float
+    left: float
     lost: float
     alive: float
 
     def show(self) -> str:
         """Return the balance as a line."""
         before = f"{fixed(self.initial)} + {fixed(self.arrived)} arrived"
-        return f"{before} \N{MINUS SIGN} {fixed(self.lost)} lost = {fixed(self.alive)} alive"
+        left = f" \N{MINUS SIGN} {fixed(self.left)} left" if self.left else ""
+        return f"{before}{left} \N{MINUS SIGN} {fixed(self.lost)} lost = {fixed(self.alive)} alive"
 
 
 def balance_of(result: Result, side: str) -> Balance:
     """Return a side's balance; raises InputError when the series do not conserve soldiers.
 
-    The causes must add up to the losses on every day, and the arrivals, the rest of the balance, may never decrease.
+    The causes must add up to the losses on every day. Arrivals are the rest of the balance, day by day; only transfers
+    of the scenario may take soldiers away again, who have then left.
     """
     alive, lost = (np.atleast_2d(result.series[name].sel(side=side).to_numpy()) for name in ("soldiers", "losses"))
     by_cause = result.series["losses_by_cause"].sel(side=side).sum("cause").to_numpy()
-    arrived = alive - alive[:, :1] + lost
-    if not np.array_equal(np.atleast_2d(by_cause), lost) or np.any(np.diff(arrived) < 0) or np.any(alive < 0):
+    joined = np.diff(alive + lost)
+    left = -np.minimum(joined, 0.0).sum(axis=1)
+    if (
+        not np.array_equal(np.atleast_2d(by_cause), lost)
+        or np.any(alive < 0)
+        or (left.any() and not _may_leave(result))
+    ):
         raise InputError([f"{result.name}: the {side}'s soldiers do not balance"])
-    return Balance(*(float(x.mean()) for x in (alive[:, 0], arrived[:, -1], lost[:, -1], alive[:, -1])))
+    arrived = np.maximum(joined, 0.0).sum(axis=1)
+    return Balance(*(float(x.mean()) for x in (alive[:, 0], arrived, left, lost[:, -1], alive[:, -1])))
+
+
+def _may_leave(result: Result) -> bool:
+    scenario = result.manifest["scenario"]
+    return "forces" not in scenario["off"] and bool(scenario.get("forces", {}).get("transfers"))
 
 
 def losses_ledger(source: Source, ax: Axes | None = None) -> Axes:
@@ -208,7 +223,8 @@ def _explain(ax: Axes, results: list[Result], size: float) -> None:
 
 def _caption(results: list[Result]) -> str:
     n = n_replications(results[0])
-    balance = "Below: soldiers at the start, arrived, lost, and alive at the end."
+    whose = who_counts_in([result.manifest["scenario"] for result in results])
+    balance = f"Below: soldiers at the start, arrived, lost, and alive at the end. {whose}"
     if n == 1:
         return f"1 replication: one run has no interval. {balance}"
     return (

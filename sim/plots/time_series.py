@@ -31,6 +31,7 @@ from sim.plots.drawing.labelled_figure import (
 )  # fmt: skip
 from sim.results.number_format import percent, rounded
 from sim.results.result import Result
+from sim.scenario.strengths import who_counts_in
 from sim.scenario.teaching_label import what_varies
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -50,13 +51,15 @@ TITLES = {
     "losses": ("Losses since the start, by side", "soldiers"),
     "pool_soldiers": ("Attackers ready but not sent forward", "soldiers"),
     "reserve_soldiers": ("Uncommitted reserve of the defender", "soldiers"),
-    "soldiers": ("Strength in the theatre, by side", "soldiers"),
+    "soldiers": ("Soldiers in the theatre, by side", "soldiers"),
     "city_share_contested": ("Share of the city that attackers hold or have entered", "share of its cells"),
     "front_to_city_km": ("Distance of the front from the city's centre, by bearing", "km"),
     "assaults_by_axis": ("Assaults begun since the start, by axis of advance", "assaults"),
     "soldiers_by_role": ("Soldiers by what they do", "soldiers"),
     "soldiers_by_axis": ("Soldiers in the line or forward, by axis of advance", "soldiers"),
 }
+
+_OF_BOTH_SIDES = ("soldiers", "losses")  # series that set one side beside the other
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,9 @@ def timeline(source: Source, ax: Axes | None = None, variable: str = "area_chang
     curves = [curve for i, one in enumerate(results) for curve in _curves(one, variable, i, len(results))]
     marks = marks_of(results) if events else []
     with style_for(ax):
-        ax = prepare(ax, label_of(source), _caption(results, len(curves), has_events=bool(marks)))
+        whose = who_counts_in([one.manifest["scenario"] for one in results]) if variable in _OF_BOTH_SIDES else ""
+        caption = f"{_caption(results, len(curves), has_events=bool(marks))} {whose}".rstrip()
+        ax = prepare(ax, label_of(source), caption)
         for curve in curves:
             _draw(ax, curve, is_wide=len(curves) <= _MOST_FANS)
         _dress(ax, results, variable)

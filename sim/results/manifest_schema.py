@@ -38,6 +38,17 @@ class _Calendar(_Part):
     ceasefire_day: Annotated[float, Field(ge=0, le=_MOST_DAYS)] | None
 
 
+class _Attacker(_Part):
+    troops: Whole
+    infantry_share: Annotated[float, Field(gt=0)] = 1.0
+
+
+class _Defender(_Part):
+    troops: Whole | None = None
+    infantry_share: Annotated[float, Field(gt=0)] = 1.0
+    reserve: Whole = 0
+
+
 class _Scenario(_Part):
     name: str
     question: str
@@ -48,6 +59,8 @@ class _Scenario(_Part):
     own_outcomes: dict[str, str] = {}
     time: _Time
     calendar: _Calendar
+    attacker: _Attacker | None = None
+    defender: _Defender | None = None
     ground: dict[str, Any]
 
 

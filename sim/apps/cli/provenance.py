@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -53,6 +53,18 @@ def provenance(
         print(to_markdown(rows), end="")
     else:
         print_provenance(scenario.name, rows)
+        print_strengths(scenario.model_dump(mode="json"))
+
+
+def print_strengths(scenario: Mapping[str, Any]) -> None:
+    """Print the strength of both sides at the start: troops beside troops, infantry beside infantry."""
+    from sim.apps.cli.terminal_tables import console
+    from sim.apps.report.provenance_section import strength_table
+
+    table, out = strength_table(scenario), console(_WIDTH_OF_A_PIPE)
+    out.print(f"{table.caption}:")
+    for of, attacker, defender, ratio in table.rows:
+        out.print(f"  {of}: attackers {attacker}, defenders {defender}" + (f", {ratio} to 1" if ratio else ""))
 
 
 def print_provenance(title: str, rows: Sequence[Provenance]) -> None:

@@ -11,6 +11,8 @@ from sim.quantity import Kind, Provenance, show_unit
 from sim.results.number_format import fixed
 from sim.results.result import Result
 from sim.scenario.provenance import COLUMNS, cells, first_of, show_value
+from sim.scenario.reading.seed_facts import load_facts
+from sim.scenario.strengths import strengths
 from sim.scenario.teaching_label import label_line, used_paths
 
 STORY = ("name", "question", "asks", "article_says", "debrief")  # no effect on the runs
@@ -52,7 +54,21 @@ def assumptions(source: Source) -> dict[str, Any]:
         "is_drawn": is_drawn,
         "counts": counts_of({run.name: provenance_of(run) for run in runs}),
         **card_of(rows),
+        "strengths": strength_table(runs[0].manifest["scenario"]),
     }
+
+
+def strength_table(scenario: Mapping[str, Any]) -> Grid:
+    """Return the strength of both sides at the start, like with like, with what is reported of the ratio."""
+    reported = load_facts()["force_ratio"].range
+    rows = []
+    for one in strengths(scenario):
+        ratio = one.force_ratio
+        sizes = ["not counted" if n is None else fixed(n) for n in (one.attacker, one.defender)]
+        rows.append((one.of.capitalize(), *sizes, "" if ratio is None else fixed(ratio, 1)))
+    span = f" (attackers per defender in public sources: {reported[0]:g} to {reported[1]:g})" if reported else ""
+    head = ("Soldiers at the start", "Attacker", "Defender", "Attackers per defender")
+    return Grid(f"Strength of both sides, like with like{span}", head, rows, n_text=1)
 
 
 def card_of(rows: Sequence[Provenance]) -> dict[str, Grid]:
