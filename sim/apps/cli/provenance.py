@@ -52,8 +52,7 @@ def provenance(
     elif format is Format.markdown:
         print(to_markdown(rows), end="")
     else:
-        print_provenance(scenario.name, rows)
-        print_strengths(scenario.model_dump(mode="json"))
+        print_provenance(scenario.name, rows, scenario.model_dump(mode="json"))
 
 
 def print_strengths(scenario: Mapping[str, Any]) -> None:
@@ -67,8 +66,8 @@ def print_strengths(scenario: Mapping[str, Any]) -> None:
         out.print(f"  {of}: attackers {attacker}, defenders {defender}" + (f", {ratio} to 1" if ratio else ""))
 
 
-def print_provenance(title: str, rows: Sequence[Provenance]) -> None:
-    """Print the sources of all quantities: as a table, or as a list where the terminal is narrow."""
+def print_provenance(title: str, rows: Sequence[Provenance], scenario: Mapping[str, Any]) -> None:
+    """Print the sources of all quantities, as a table or as a list where the terminal is narrow, and the strengths."""
     from sim.apps.cli.terminal_tables import console
     from sim.scenario.provenance import cells
     from sim.scenario.teaching_label import label_line
@@ -80,6 +79,7 @@ def print_provenance(title: str, rows: Sequence[Provenance]) -> None:
     else:
         out.print("\n".join([printable(title), *map(_entry, quantities)]))
     out.print(f"{len(rows) - len(quantities)} settings need no source; --format csv lists them too.")
+    print_strengths(scenario)
     out.print(label_line(rows))
 
 
