@@ -16,6 +16,7 @@ from sim.scenario.editor_schema import editor_schema
 from sim.scenario.loader import load
 from sim.scenario.reading.file_lookup import shipped_names
 from sim.scenario.schema import Scenario
+from sim.world.integer_codes import DEFENDER
 
 ROOT = Path(__file__).parents[2]
 
@@ -89,10 +90,10 @@ def test_the_committed_schema_for_editors_is_the_present_one():
 
 
 def supply_levels(**changes):
-    """Return each axis's supply level on the first day of the baseline, without stocks."""
+    """Return the supply level of each of the defender's axes on the first day of the baseline."""
     model = Campaign(load("baseline", set={f"supply.{name}": value for name, value in changes.items()}), 1)
     model.step()
-    return model.state.supply_level
+    return model.state.supply_level[DEFENDER]
 
 
 def test_supply_is_not_so_slack_that_a_cut_has_no_effect():
