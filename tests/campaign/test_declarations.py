@@ -52,6 +52,8 @@ BUSY = {
 WARM_UP_DAYS, TRIAL_TICKS, SEEDS = 1, 96, range(1, 7)
 # Declared writes that change nothing in the trial.
 UNCHANGED = {
+    # Nobody marches, or rests outside the line, without depth.
+    "reinforcement": {"march_soldiers", "n_marching", "resting"},
     "command": {"is_tracked"},  # a team sent forward was not tracked before
     "movement": {"is_tracked"},  # a team that comes back from beyond the kill zone was not either
     # The city is neither lost nor encircled, and no cell leaves the front while it is fought for.

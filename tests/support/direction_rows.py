@@ -121,7 +121,7 @@ EFFECTS = [
     ("defender.troops", 5_000, 20_000, "defenders_alive", UP, DEPTH),
     ("defender.infantry_share", 0.1, 0.35, "defenders_alive", UP, DEPTH | {"defender.troops": 20_000}),
     ("depth.hold_back", 0.0, 0.5, "defenders_alive", UP, DEPTH),
-    ("depth.max_per_km", 2.0, 40.0, "town_target", UP, DEPTH),
+    ("depth.max_per_km", 2.0, 40.0, "town_target", UP, DEPTH | BEFORE_THE_TOWN),
     ("ground.belts[].ready", 0.0, 1.0, "belt_cells", UP, {}),
     ("defender.depth_share", 0.0, 1.0, "defenders_alive", UP, {}),
     ("defender.reserve", 0, 200, "defenders_alive", UP, RESERVE),
