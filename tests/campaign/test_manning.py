@@ -107,6 +107,6 @@ def test_the_elastic_defender_falls_back_where_the_front_is_full_of_gaps():
             **seen,
             gap_share_by_axis=(0.2, 0.4),
             lines_behind_by_axis=(("near", "far"), ("near", "far")),
-        )  # fmt: skip
+        )
     )
     assert (orders.withdraw, orders.hold_back) == ((None, "near"), 0.5)
