@@ -159,7 +159,7 @@ def take_cells(model: Campaign, n_units: int, has_garrisons: bool) -> np.ndarray
 def fight_expected(s: Scenario, _: object) -> dict[str, Expectation]:
     """Return the probability that a cell is retaken, and the soldiers who then hold it.
 
-    A garrison of x soldiers is attacked by ca_ratio x sqrt(fortification) x x, under the square law; the holders' losses
+    A garrison of x is attacked by ca_ratio x sqrt(fortification) x x soldiers under the square law; the holders' losses
     are divided by the fortification.
     """
     p, fire = s.reserves, s.direct_fire
