@@ -16,6 +16,7 @@ from sim.world.integer_codes import (
     DRONE_WAITING,
     ENTRIES,
     FLAGS,
+    RESERVE_ARRIVED,
     SENT_FORWARD,
     SHELLS,
 )
@@ -55,6 +56,7 @@ EFFECTS = {
     "calendar": [lambda model: np.sum(model.recorder.series["weather_factor"] < 1.0)],
     "reinforcement": [lambda model: model.state.arrived.sum()],
     "depth": [lambda model: np.sum(model.ground.dug < 1.0)],
+    "reserves": [lambda model: np.sum(model.recorder.events["kind"] == RESERVE_ARRIVED)],
     "lift": [lambda model: 1.0 - model.state.readiness.min()],
     "command": [count(SENT_FORWARD), count(ENTRIES)],
     "movement": [count(ENTRIES), losses(AIMED_FIRE)],

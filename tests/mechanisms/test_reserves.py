@@ -182,9 +182,8 @@ def test_a_unit_that_lost_its_share_is_refitted_from_those_who_rest():
     for day in range(6):
         bench.act(24.0 * day)
         seen.append((int(state.unit_soldiers[0]), int(state.unit_status[0])))
-    assert seen == [(25, REFITTING), (50, REFITTING), (75, REFITTING), (90, REFITTING), (90, STANDING_BACK)] + [
-        (90, STANDING_BACK)
-    ]
+    assert [n for n, _ in seen] == [25, 50, 75, 90, 90, 90]
+    assert [status for _, status in seen] == [REFITTING] * 4 + [STANDING_BACK] * 2
     assert state.resting[DEFENDER] == 0
     assert state.soldiers(DEFENDER) == before
 

@@ -27,7 +27,12 @@ ALWAYS_BAD = {"calendar.p_good_weather": 0.0}
 MANY_SENSORS = {"detection.n_sensors": 12.0}
 STRONG_ATTACK = {"attacker.troops": 2000, "defender.density_per_km": 6.0, "control.hold_h": 12.0}
 STEADY = {"command.release": "absolute"}
-RESERVE = {"command.reserve_threshold": 5.0, "defender.reserve": 200}
+RESERVE = {"on": ["reserves"], "command.gap_trigger": 0.05, "defender.reserve": 200, "reserves.packet": 20}
+MOBILE = STRONG_ATTACK | RESERVE | {
+    "command.defender_policy": "mobile_reserve", "command.gap_trigger": 1000.0, "defender.reserve": 600,
+    "reserves.packet": 100, "reserves.prep_h": 0.0, "reserves.behind_km": 0.0, "control.garrison_per_km": 4.0,
+}  # fmt: skip
+ONLY_DEPTH = {"command.gap_trigger": 1000.0, "command.depth_trigger_km": 1.0}
 COUNTERATTACKED = STRONG_ATTACK | {"control.counterattack_per_day": 3.0}
 BEFORE_THE_TOWN = {"ground.attacker_ground": [[-6.0, 2.0], [6.0, 2.0], [6.0, -3.0], [-6.0, -3.0]]}
 WEAK_GARRISONS = STRONG_ATTACK | {"control.garrison_per_km": 4.0, "control.counterattack_share": 0.9}
@@ -155,7 +160,16 @@ EFFECTS = [
     ("reinforcement.defender_replacements_per_day", 0.0, 30.0, "defenders_alive", UP, {}),
     ("reinforcement.rest_h", 6.0, 150.0, "pool_soldiers", DOWN, {}),
     ("reinforcement.fill_time_h", 3.0, 100.0, "line_shortfall", UP, {}),
-    ("reinforcement.reserve_delay_h", 12.0, 150.0, "reserve_soldiers", UP, RESERVE),
+    ("reserves.packet", 5, 100, "reserve_soldiers", DOWN, RESERVE),
+    ("reserves.prep_h", 0.0, 150.0, "reserve_soldiers", UP, RESERVE),
+    ("reserves.behind_km", 0.0, 100.0, "reserve_soldiers", UP, RESERVE),
+    ("reserves.fresh_days", 0.0, 8.0, "cells_retaken", UP, MOBILE),
+    ("reserves.ca_per_week", 0.0, 7.0, "cells_retaken", UP, MOBILE),
+    ("reserves.ca_ratio", 0.5, 6.0, "defenders_counterattack", DOWN, MOBILE | {"reserves.ca_hazard_per_km": 0.0}),
+    ("reserves.ca_exposed_km", 0.0, 60.0, "defenders_counterattack", UP, MOBILE),
+    ("reserves.ca_hazard_per_km", 0.0, 1.0, "defenders_counterattack", UP, MOBILE),
+    ("depth.road_km_per_night", 2.0, 100.0, "reserve_soldiers", DOWN, RESERVE),
+    ("depth.road_loss_per_km", 0.0, 0.05, "defenders_on_the_road", UP, RESERVE),
     ("command.release_share_per_day", 0.05, 0.5, "soldiers_sent_forward", UP, {}),
     ("command.release_soldiers_per_day", 30.0, 200.0, "soldiers_sent_forward", UP, STEADY),
     ("command.n_objectives", 1, 10, "cells_attacked", UP, {}),
@@ -163,7 +177,10 @@ EFFECTS = [
     ("command.culmination_share", 0.1, 0.6, "soldiers_sent_forward", DOWN, {"command.resume_share": 0.6}),
     ("command.resume_share", 0.5, 1.0, "soldiers_sent_forward", DOWN, {"command.culmination_share": 0.5}),
     ("command.weight_symbolic", 0.0, 8.0, "symbolic_flags_planted", UP, STRONG_ATTACK | A_SIGN),
-    ("command.reserve_threshold", 0.0, 5.0, "reserve_soldiers", DOWN, {}),
+    ("command.gap_trigger", 0.02, 5.0, "reserve_soldiers", UP, RESERVE),
+    ("command.depth_trigger_km", 0.5, 50.0, "reserve_soldiers", UP, RESERVE | STRONG_ATTACK | ONLY_DEPTH),
+    ("command.commit_ratio", 0.0, 3.0, "reserve_soldiers", DOWN, RESERVE | STRONG_ATTACK),
+    ("attacker.reserve", 0, 300, "pool_soldiers", DOWN, {}),
     ("command.effort.*.*", effort(0.2), effort(0.8), "entries_west", UP, {}),
     ("command.effort.*.*", effort(0.2), effort(0.8), "entries_east", DOWN, {}),
     ("command.effort_gain", 0.0, 3.0, "effort_where_taken", UP, THE_WEST_ADVANCES),
