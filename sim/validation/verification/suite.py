@@ -49,9 +49,8 @@ from sim.validation.verification.tolerance_bounds import FAMILY_ERROR, judge
 
 _MODULES = (
     direct_fire, strength_over_time, artillery, detection, drone_crews, drone_hits, supply_network, supply_level,
-    movement_and_calendar, cohesion, control, pockets, grounds, drone_reach, holding, riders_and_gaps, orders, objectives,
-    forces,
-    reserves, depth, lift,
+    movement_and_calendar, cohesion, control, pockets, grounds, drone_reach, holding, riders_and_gaps, orders,
+    objectives, forces, reserves, depth, lift,
 )  # fmt: skip
 CASES: dict[str, Case] = {case.name: case for module in _MODULES for case in module.CASES}
 N_COMPARISONS = sum(case.n_comparisons for case in CASES.values()) + team_size_resolution.N_COMPARISONS
