@@ -182,7 +182,7 @@ def test_dated_replacements_take_the_place_of_steady_ones():
 
 @pytest.mark.parametrize("path", ["attacker.diversion.russian", "attacker.diversion"])
 def test_the_old_key_says_what_it_is_now(path):
-    with pytest.raises(InputError, match="attacker.diversion: is now forces.transfers"):
+    with pytest.raises(InputError, match=r"attacker\.diversion: is now forces\.transfers"):
         load("baseline", set={path: 1})
 
 
