@@ -7,8 +7,8 @@ import pytest
 from scipy import stats
 
 from sim.mechanisms.cohesion import Cohesion, CohesionValues
+from sim.mechanisms.shared.front import watch_again
 from sim.world.integer_codes import BREAKOUT, BROKE_OUT, DEFENDER
-from sim.world.watch_list import watch_again
 from tests.support.bench import Bench
 
 PLACE = 3.5, 0.5

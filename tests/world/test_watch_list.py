@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from sim.mechanisms.shared.front import watch_again
 from sim.world.ground import ATTACKER_HELD, REAR
-from sim.world.watch_list import WatchList, watch_again, watch_cell
+from sim.world.watch_list import WatchList, watch_cell
 from tests.support.bench import ground_of
 from tests.support.bookkeeping import is_restless
 from tests.support.toy_theatre import AROUND_A_POCKET, simulated, toy

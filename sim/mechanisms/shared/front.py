@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 from sim.mechanisms.shared.held_cells import leave_rear
-from sim.world.ground import DEFENDER_HELD, Ground, find_connected, update_line
+from sim.world.compiled_code import kernel
+from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD, REAR, Ground, find_connected, has_neighbour, update_line
 from sim.world.integer_codes import CITY_ENCIRCLED, CITY_LOST, CITY_RETAKEN, ENCIRCLEMENT_LIFTED
 from sim.world.state import State
-from sim.world.watch_list import watch_again
 
 READS: frozenset[str] = frozenset(
     {
@@ -58,3 +60,45 @@ def goal_km(ground: Ground, axis: int) -> tuple[float, float]:
         if cell < 0 or ground.control[cell] == DEFENDER_HELD:  # a goal off the map is never reached
             return x, y
     return goals[-1][1][0], goals[-1][1][1]
+
+
+def watch_again(ground: Ground) -> None:
+    """Make the watch list again after ground changed hands."""
+    list_watched(
+        ground.axis, ground.line, ground.control, ground.initial_control, ground.neighbours, ground.cohesion,
+        ground.shells, ground.raids, ground.is_held_by_enemy, ground.empty_since_h, ground.watch, ground.n_watch,
+        ground.is_watched,
+    )  # fmt: skip
+
+
+@kernel
+def list_watched(
+    axis, line, control, initial_control, neighbours, cohesion, shells, raids, is_held_by_enemy,
+    empty_since_h, watch_cells, n_watch, is_watched,
+):  # fmt: skip
+    """Make the watch list again.
+
+    It has the cells of the lanes that are in the line, that the attacker holds in the fight, that it took and that
+    touch the defender's ground, those whose cohesion is not 1 or is about to change, and those that wait to be mopped
+    up. All arrays are columns of Ground, with the dtypes and units declared there.
+    """
+    n = 0
+    for cell in range(len(axis)):
+        is_on = axis[cell] >= 0 and (
+            line[cell] != REAR
+            or cohesion[cell] != 1.0
+            or shells[cell] != 0.0
+            or raids[cell] != 0
+            or is_held_by_enemy[cell] != 0
+            or empty_since_h[cell] < math.inf
+            or (
+                control[cell] == ATTACKER_HELD
+                and initial_control[cell] == DEFENDER_HELD
+                and has_neighbour(cell, DEFENDER_HELD, control, neighbours)
+            )
+        )
+        is_watched[cell] = is_on
+        if is_on:
+            watch_cells[n] = cell
+            n += 1
+    n_watch[0] = n
