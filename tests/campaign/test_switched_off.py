@@ -10,6 +10,7 @@ from sim.world.integer_codes import (
     CELLS_MOPPED_UP,
     CELLS_TAKEN,
     COUNTERATTACKS,
+    DIVERSION_RETURNED,
     DRONE_HOLDING,
     DRONE_LINE,
     DRONE_TRANSIT,
@@ -53,8 +54,9 @@ def share_shaken(model):
 
 # What is nothing without the mechanism, and something with it.
 EFFECTS = {
-    "calendar": [lambda model: np.sum(model.recorder.series["weather_factor"] < 1.0)],
-    "reinforcement": [lambda model: model.state.arrived.sum()],
+    "calendar": [lambda model: 1.0 - model.ground.weather_factor[0]],
+    "forces": [lambda model: np.sum(model.recorder.events["kind"] == DIVERSION_RETURNED)],
+    "reinforcement": [lambda model: model.state.arrived[1]],  # the attacker has arrivals by transfer too
     "depth": [lambda model: np.sum(model.ground.dug < 1.0)],
     "reserves": [lambda model: np.sum(model.recorder.events["kind"] == RESERVE_ARRIVED)],
     "lift": [lambda model: 1.0 - model.state.readiness.min()],
