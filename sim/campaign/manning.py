@@ -123,15 +123,19 @@ def man_sector(state: State, ground: Ground, axis: int, values: Finite) -> None:
     ground.target_soldiers[cells[is_left]] = soldiers[is_left]
 
 
-def put_behind_the_line(state: State, ground: Ground, force: DefenderParams, hold_back: float) -> int:
+def put_behind_the_line(state: State, ground: Ground, force: DefenderParams, hold_back: float) -> None:
     """Put the soldiers who are held back into the stocks, and the rest of the infantry out of the line.
 
-    A stock is hold_back / (1 - hold_back) of its sector's line. Returns how many soldiers there are too few of, 0 when
-    the infantry suffices.
+    A stock is hold_back / (1 - hold_back) of its sector's line. Where line and stocks would take more than
+    in_line_share of the infantry, the sections and the stocks are smaller in proportion.
     """
     line = ground.line_cells[: ground.line_count[1]]
-    in_line = np.bincount(ground.axis[line], state.n_soldiers[state.section_of_cell[line]], len(ground.axis_names))
-    state.stock[DEFENDER] = np.floor(in_line * hold_back / (1.0 - hold_back) + 0.5)
+    sections = state.section_of_cell[line]
+    if force.infantry is not None:
+        wanted = state.n_soldiers[sections].sum() / (1.0 - hold_back)
+        share = min(1.0, force.in_line_share * force.infantry / max(1.0, wanted))
+        state.n_soldiers[sections] = np.floor(state.n_soldiers[sections] * share)
+    in_line = np.bincount(ground.axis[line], state.n_soldiers[sections], len(ground.axis_names))
+    state.stock[DEFENDER] = np.floor(in_line * hold_back / (1.0 - hold_back))
     forward = int(in_line.sum()) + int(state.stock[DEFENDER].sum())
-    state.resting[DEFENDER] = max(0, (forward if force.infantry is None else force.infantry) - forward)
-    return 0 if force.infantry is None else max(0, forward - force.infantry)
+    state.resting[DEFENDER] = 0 if force.infantry is None else force.infantry - forward

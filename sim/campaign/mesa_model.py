@@ -204,12 +204,7 @@ class Campaign(mesa.Model):
         line = ground.line_cells[: ground.line_count[1]]
         state.n_soldiers[state.section_of_cell[line]] = ground.target_soldiers[line]
         if "depth" not in self.inputs.off:
-            n_short = put_behind_the_line(state, ground, defender, self.inputs.depth.hold_back)
-            if n_short:
-                raise InputError(
-                    [f"defender.troops {defender.troops} x infantry_share {defender.infantry_share:g} are {n_short} "
-                     f"too few for a line of {defender.density_per_km:g} per km and its stocks"]
-                )  # fmt: skip
+            put_behind_the_line(state, ground, defender, self.inputs.depth.hold_back)
         self._deploy_forward()
         per_cell = self.inputs.control.garrison_per_km * ground.km_per_front_cell
         for cell in attacker_front(ground, state.objective_cell[: state.n_sections]):

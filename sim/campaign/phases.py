@@ -12,7 +12,7 @@ from sim.mechanisms.calendar import Calendar, CalendarValues, ceasefire_h
 from sim.mechanisms.cohesion import Cohesion, CohesionValues
 from sim.mechanisms.command import Command, CommandValues
 from sim.mechanisms.control import Control, ControlValues
-from sim.mechanisms.depth import Depth, DepthValues
+from sim.mechanisms.depth import Depth, DepthValues, Line
 from sim.mechanisms.detection import Detection, DetectionValues
 from sim.mechanisms.direct_fire import DirectFire, DirectFireValues
 from sim.mechanisms.drone_strikes import DroneForce, DroneStrikes, DroneStrikesValues, ForceValues
@@ -215,7 +215,9 @@ def forces(scenario: Scenario) -> Mechanism:
 
 def depth(scenario: Scenario) -> Mechanism:
     """Build a line of the soldiers there are, with stocks by sector."""
-    return Depth(DepthValues(*(getattr(scenario.depth, name) for name in DepthValues._fields)))
+    force, p = scenario.defender, scenario.depth
+    line = Line(force.density_per_km, force.urban_multiplier, force.depth_share, force.in_line_share, p.hold_back)
+    return Depth(DepthValues(line, *(getattr(p, name) for name in DepthValues._fields[1:])))
 
 
 def reserves(scenario: Scenario) -> Mechanism:

@@ -15,7 +15,7 @@ from sim.mechanisms.shared.sectors import apportion, distances_km, flows, sector
 from sim.mechanisms.shared.withdrawal import fall_back, walk_in
 from sim.quantity import MAX_DAY, MAX_H, Params, quantity
 from sim.world.clock import H_PER_DAY, Tick
-from sim.world.ground import Ground
+from sim.world.ground import FRONT, URBAN, Ground
 from sim.world.integer_codes import DEFENDER
 from sim.world.keyed_draws import DEPTH, Draws, uniform
 from sim.world.state import State
@@ -53,9 +53,20 @@ class DepthParams(Params):
     )
 
 
+class Line(NamedTuple):
+    """How dense the line is wanted: soldiers per km and the factors on it, the shares forward at most and held back."""
+
+    density_per_km: float
+    urban_multiplier: float
+    depth_share: float
+    in_line_share: float
+    hold_back: float
+
+
 class DepthValues(NamedTuple):
     """The values of DepthParams that the mechanism needs; the commanders use the others."""
 
+    line: Line
     rotation_days: float
     flow_days: float
     share_by_length: float
@@ -75,8 +86,10 @@ class DepthValues(NamedTuple):
 class Depth(Mechanism):
     """Once a day move soldiers between rest, stocks and sectors; dig positions in, and build prepared lines.
 
-    Rotation keeps the share of soldiers forward (in line, stock and on the march) that the start had: they approach it
-    with the time constant rotation_days. A sector with more than it wants, X_s (see `wanted`), sends 1 - exp(-1 day /
+    Forward (in line, stock and on the march) are to be as many as the density wants, W = density_per_km x km x factors /
+    (1 - hold_back), but at most in_line_share of those forward and at rest: losses are made good from rest the next
+    morning, and rotation closes the rest of the difference with the time constant rotation_days, each sector in
+    proportion to its soldiers. A sector with more than it wants, X_s (see `wanted`), sends 1 - exp(-1 day /
     flow_days) of its surplus from its stock to those with less. A manned position is dug in as d dug / dt = (1 - dug) /
     dig_days; the divisor of fire is 1 + (full - 1) dug, and new ground starts at dug0. Engineers finish one line after
     the other, the one next to the front first. Sections on ground that is given up leave it (see `withdrawal`).
@@ -95,14 +108,12 @@ class Depth(Mechanism):
         self._values = values
 
     def begin(self, state: State, ground: Ground) -> None:
-        """Give each axis its own stock, dig in the line of the start, and note the share that is forward."""
+        """Give each axis its own stock, and dig in the line of the start."""
         p = self._values
         ground.sector[:] = np.maximum(ground.axis, 0)
         make_positions(ground, p.dug0, p.dug0_city)
         self._control = ground.control.copy()
         self._version = int(ground.front_version[0])
-        forward = self._forward(state)
-        self._share = forward / max(1, forward + int(state.resting[DEFENDER]))
         self._due, self._lost = 0.0, 0
 
     def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
@@ -118,19 +129,18 @@ class Depth(Mechanism):
         if not tick.is_new_day:
             return
         dig(state, ground, 1.0 - math.exp(-1.0 / p.dig_days), 1.0 / p.build_days_per_line)
-        sectors = sectors_of(state, ground)
-        need = wanted(sectors, p.share_by_length, p.gap_weight)
-        self._rotate(state, need - sectors.soldiers, need)
+        self._rotate(state, ground, sectors_of(state, ground).soldiers)
         self._shift(state, ground, tick, draws)
 
     def _forward(self, state: State) -> int:
         in_line = state.n_soldiers[: state.n_sections].sum()
         return int(in_line + state.stock[DEFENDER].sum() + marching_to(state, DEFENDER).sum())
 
-    def _rotate(self, state: State, deficit: np.ndarray, need: np.ndarray) -> None:
-        """Bring soldiers from rest into the stocks that need them most, or send some of the stocks to rest."""
-        forward, stock = self._forward(state), state.stock[DEFENDER]
-        gap = self._share * (forward + int(state.resting[DEFENDER])) - forward
+    def _rotate(self, state: State, ground: Ground, by_sector: np.ndarray) -> None:
+        """Bring soldiers from rest into the stocks of their sectors, or send some of the stocks to rest."""
+        forward, stock, line = self._forward(state), state.stock[DEFENDER], self._values.line
+        most = line.in_line_share * (forward + int(state.resting[DEFENDER]))
+        gap = min(most, forward_by_density(ground, line)) - forward
         lost = int(state.losses[DEFENDER].sum())
         self._due += (
             lost - self._lost + (gap - (lost - self._lost)) * (1.0 - math.exp(-1.0 / self._values.rotation_days))
@@ -139,8 +149,7 @@ class Depth(Mechanism):
         n = math.floor(self._due)
         if n > 0:
             n = min(n, int(state.resting[DEFENDER]))
-            deficit = np.maximum(deficit, 0.0)
-            moved = apportion(n, deficit if deficit.sum() > 0.0 else need)
+            moved = apportion(n, by_sector)
         else:
             n = max(n, -int(stock.sum()))
             moved = -apportion(-n, stock)
@@ -163,3 +172,11 @@ class Depth(Mechanism):
             p_lost = 1.0 - math.exp(-p.road_loss_per_km * far)
             n = survive_the_road(state, DEFENDER, n, p_lost, uniform(stream, int(start * len(sent) + end), 0))
             set_out(state, DEFENDER, int(end), n, tick.start_h + p.move_prep_h + far / p.road_km_per_night * H_PER_DAY)
+
+
+def forward_by_density(ground: Ground, line: Line) -> float:
+    """Return how many soldiers the density wants forward, in the line as it runs now and in stock behind it."""
+    cells = ground.line_cells[: ground.line_count[1]]
+    shares = np.where(ground.terrain[cells] == URBAN, line.urban_multiplier, 1.0)
+    shares[ground.line[cells] != FRONT] *= line.depth_share
+    return float(line.density_per_km * ground.km_per_front_cell * shares.sum() / (1.0 - line.hold_back))

@@ -49,6 +49,9 @@ class DefenderParams(Params):
         "soldiers", "defending soldiers of all arms but the reserve (null: line and stocks)", ge=0, le=10_000_000
     )
     infantry_share: float = quantity("1", "share of the defender's soldiers who man the line in turn", gt=0, le=1)
+    in_line_share: float = quantity(
+        "1", "largest share of the infantry of the line's brigades that is forward at a time", gt=0, le=1
+    )
     density_per_km: float = quantity("soldiers/km", "defending infantry per kilometre of the front line", ge=0, le=1000)
     urban_multiplier: float = quantity("1", "factor on the defender's density in a built-up area", gt=0, le=20)
     depth_share: float = quantity("1", "strength of the defender's second line relative to the front", ge=0, le=1)
