@@ -86,8 +86,8 @@ class DepthValues(NamedTuple):
 class Depth(Mechanism):
     """Once a day move soldiers between rest, stocks and sectors; dig positions in, and build prepared lines.
 
-    Forward (in line, stock and on the march) are to be as many as the density wants, W = density_per_km x km x factors /
-    (1 - hold_back), but at most in_line_share of those forward and at rest: losses are made good from rest the next
+    Forward (in line, stock and on the march) are to be as many as the density wants, W = density_per_km x km x factors
+    / (1 - hold_back), but at most in_line_share of those forward and at rest: losses are made good from rest the next
     morning, and rotation closes the rest of the difference with the time constant rotation_days, each sector in
     proportion to its soldiers. A sector with more than it wants, X_s (see `wanted`), sends 1 - exp(-1 day /
     flow_days) of its surplus from its stock to those with less. A manned position is dug in as d dug / dt = (1 - dug) /
