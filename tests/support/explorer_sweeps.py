@@ -19,7 +19,7 @@ debrief:
   - What moved?
   - What did not, and why?
 base: baseline
-set: {time.horizon_days: 10, time.tick_h: 24, off: [depth, reserves, lift, pockets], forces.diversion.attacker: stays}
+set: {time.horizon_days: 10, time.tick_h: 24, forces.diversion.attacker: stays}
 levers:
   forces.share_free.attacker: {values: [0.0, 0.5, 1.0]}
   drone_strikes.defender.n_crews: {values: [0, 110]}
@@ -33,7 +33,7 @@ LARGE = """\
 name: A thousand points
 question: Is the page small?
 base: baseline
-set: {time.horizon_days: 120, time.tick_h: 24, off: [depth, reserves, lift, pockets], forces.diversion.attacker: stays}
+set: {time.horizon_days: 120, time.tick_h: 24, forces.diversion.attacker: stays}
 levers:
   forces.share_free.attacker: {range: [0.0, 1.0]}
   drone_strikes.defender.n_crews: {range: [0, 220]}
