@@ -242,6 +242,9 @@ def _n_teams(scenario: Scenario) -> int:
     """Return how many rows of teams the campaign can ever need."""
     forces = None if "forces" in scenario.off else scenario.forces
     most = most_attackers(scenario.attacker, scenario.reinforcement, forces, scenario.time.horizon_days)
+    # Units that refit take rows out of the pool, and bring new ones when they come forward again.
+    n_refits = math.ceil(scenario.time.horizon_days / scenario.reserves.refit_days) + 1
+    most += 0 if "reserves" in scenario.off else scenario.attacker.reserve * n_refits
     return math.ceil(most / scenario.resolution.team_size) + 1
 
 

@@ -15,6 +15,7 @@ from sim.mechanisms.shared import front
 from sim.mechanisms.shared.counterattacks import Fight, launch
 from sim.mechanisms.shared.front import redraw_front
 from sim.mechanisms.shared.quality import with_quality
+from sim.mechanisms.shared.transferred_soldiers import take_from_rear
 from sim.quantity import MAX_DAY, MAX_H, MAX_KM, Params, quantity
 from sim.world.clock import H_PER_DAY, Tick
 from sim.world.ground import Ground
@@ -83,7 +84,8 @@ class Reserves(Mechanism):
     from which its soldiers go to the garrisons (plug) or objectives (exploit) of its axis within a day or so. A unit
     sent to counter-attack stays behind the sector: in the morning, ca_per_week times a week at most, it attacks a cell
     taken in the last fresh_days (see `counterattacks`). A unit that has lost refit_at of its soldiers, or given them
-    away, refits for refit_days and takes in home / refit_days soldiers a day from those who rest, while there are any.
+    away, refits for refit_days and takes in home / refit_days soldiers a day, while there are any: of the defender from
+    those who rest, of the attacker from the pool.
     """
 
     reads: ClassVar[frozenset[str]] = front.READS | frozenset(
@@ -97,7 +99,7 @@ class Reserves(Mechanism):
         {
             "assault_force", "control", "count", "cursor", "events", "front_version", "is_connected",
             "is_held_by_enemy", "line", "line_cells", "line_count", "losses", "n_events", "n_soldiers", "pool",
-            "pool_soldiers", "remaining_km", "reserve_due", "resting", "state", "stock", "taken_h", "timer_h",
+            "pool_soldiers", "remaining_km", "reserve_due", "rest", "resting", "state", "stock", "taken_h", "timer_h",
             "unit_arrives_h", "unit_attack_h", "unit_axis", "unit_mode", "unit_refit_until_h", "unit_soldiers",
             "unit_status", "was_city_encircled", "was_city_lost"
         }
@@ -183,12 +185,11 @@ class Reserves(Mechanism):
         state.unit_refit_until_h[unit] = hour + self._values.refit_days * H_PER_DAY
 
     def _refit(self, state: State, hour: float) -> None:
-        """Fill the units in refit from those who rest; one whose time is over and that is strong enough stands back."""
+        """Fill the units in refit from the rear; one whose time is over and that is strong enough stands back."""
         p = self._values
         for unit in np.flatnonzero(state.unit_status == REFITTING).tolist():
             side, home, n = int(state.unit_side[unit]), int(state.unit_home[unit]), int(state.unit_soldiers[unit])
-            gain = min(math.ceil(home / p.refit_days), home - n, int(state.resting[side]))
-            state.resting[side] -= gain
+            gain = take_from_rear(state, side, max(0, min(math.ceil(home / p.refit_days), home - n)))
             state.unit_soldiers[unit] = n = n + gain
             if hour >= state.unit_refit_until_h[unit] and n > (1.0 - p.refit_at) * home:
                 state.unit_status[unit] = STANDING_BACK

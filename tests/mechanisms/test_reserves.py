@@ -188,6 +188,19 @@ def test_a_unit_that_lost_its_share_is_refitted_from_those_who_rest():
     assert state.soldiers(DEFENDER) == before
 
 
+def test_a_unit_of_the_attacker_is_refitted_from_the_pool():
+    bench = bench_with(ATTACKER, refit_days=4.0)
+    state = bench.state
+    send(bench, PLUG, arrives_h=0.0)
+    before, in_pool = state.soldiers(ATTACKER), int(state.pool_soldiers[0])
+    for day in range(6):
+        bench.act(24.0 * day)
+    assert state.unit_soldiers[0] == 100
+    assert state.unit_status[0] == STANDING_BACK
+    assert state.pool_soldiers[0] == in_pool  # the unit's soldiers joined it, and as many left it
+    assert state.soldiers(ATTACKER) == before
+
+
 def test_without_soldiers_at_rest_a_unit_stays_in_refit():
     bench = bench_with(refit_days=1.0)
     send(bench, PLUG, arrives_h=0.0)

@@ -99,18 +99,30 @@ def take(state: State, side: int, n: int) -> int:
 
     The attacker's leave the pool's head, then rest; the defender's leave the stocks, the largest first, then rest.
     """
-    taken = 0
-    if side == ATTACKER:
-        taken = _take_teams(state, n, state.pool, POOL_HEAD, POOL_TAIL)
-        state.pool_soldiers[0] -= taken
-        taken += _take_teams(state, n - taken, state.rest, REST_HEAD, REST_TAIL)
+    taken = _take_waiting(state, n) if side == ATTACKER else 0
     for sector in np.argsort(-state.stock[side], kind="stable"):
         from_stock = min(n - taken, int(state.stock[side, sector]))
         state.stock[side, sector] -= from_stock
         taken += from_stock
-    resting = min(n - taken, int(state.resting[side]))
+    return taken + _take_resting(state, side, n - taken)
+
+
+def take_from_rear(state: State, side: int, n: int) -> int:
+    """Take up to n soldiers of a side who wait in the pool or rest, none out of the line; return how many."""
+    taken = _take_waiting(state, n) if side == ATTACKER else 0
+    return taken + _take_resting(state, side, n - taken)
+
+
+def _take_waiting(state: State, n: int) -> int:
+    taken = _take_teams(state, n, state.pool, POOL_HEAD, POOL_TAIL)
+    state.pool_soldiers[0] -= taken
+    return taken + _take_teams(state, n - taken, state.rest, REST_HEAD, REST_TAIL)
+
+
+def _take_resting(state: State, side: int, n: int) -> int:
+    resting = min(n, int(state.resting[side]))
     state.resting[side] -= resting
-    return taken + resting
+    return resting
 
 
 def _take_teams(state: State, n: int, queue: np.ndarray, head: int, tail: int) -> int:
