@@ -22,8 +22,8 @@ CASE_NAMES = (
     "culmination", "resumption", "pressure", "objectives", "objectives-by-chance", "return", "staying", "flows",
     "training", "seasoned", "reserve", "reserve-depth", "fresh-ground", "reserve-delay", "reserve-road", "exploit",
     "unit-attack", "unit-attack-fortified", "unit-approach", "unit-attacks", "unit-refit", "unit-ready", "shifts",
-    "rotation", "digging", "soldiers-there-are", "withdrawal", "lift-release", "readiness", "attackers-level",
-    "attackers-demand",
+    "rotation", "rotation-by-density", "digging", "soldiers-there-are", "withdrawal", "lift-release", "readiness",
+    "attackers-level", "attackers-demand",
 )  # fmt: skip
 OTHER_SCENARIOS = (
     "square-law", "linear-law", "mixed-law", "network", "interdicted", "network-by-chance", "cohesion", "pocket",

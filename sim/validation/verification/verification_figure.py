@@ -66,6 +66,7 @@ PANELS = {
     "hours-3": ("Hour in the model", "expected hour"),
     "moves": ("Sent, lost, arrival", "time, h"),
     "rotation": ("Came forward from rest", "time, h"),
+    "wanted": ("Forward, soldiers", "time, h"),
     "digging": ("Dug in", "time, h"),
     "targets": ("Sum of targets", "time, h"),
     "withdrawal": ("Has left, lost, taken", "time, h"),

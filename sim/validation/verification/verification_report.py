@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from sim.validation.verification.tolerance_bounds import FAMILY_ERROR
 from sim.validation.verification.verification_figure import pages
 
 FILES = ("verification.png", "verification.svg", "verification.csv", "verification.json", "verification.alt.txt")
-SECOND_PAGE = ("verification-2.png", "verification-2.svg", "verification-2.alt.txt")
+_PAGE = re.compile(r"verification(-\d+)?\.(png|svg|alt\.txt)")
 
 
 @dataclass(frozen=True)
@@ -82,19 +83,23 @@ def document(report: Report) -> dict[str, Any]:
 def write(report: Report, folder: Path) -> None:
     """Write the pages of panels (PNG and SVG), the comparisons (CSV) and the document (JSON) into a folder."""
     if report.rows:
-        drawn = pages(report.rows, report.options, report.sampling)
-        for axes, names in zip(drawn, (FILES, SECOND_PAGE)[: len(drawn)], strict=True):
-            for name in names[:2]:
-                save(axes[0], folder / name)
+        for number, axes in enumerate(pages(report.rows, report.options, report.sampling), 1):
+            for ending in ("png", "svg"):
+                save(axes[0], folder / page_name(number, ending))
     write_table(pd.DataFrame([row.document() for row in report.rows]), LABEL, folder / FILES[2])
     text = json.dumps(document(report), indent=1, ensure_ascii=False)
     (folder / FILES[3]).write_text(text + "\n", "utf-8")
+
+
+def page_name(number: int, ending: str) -> str:
+    """Return the file name of a page of panels, counted from 1: verification.png, verification-2.png and so on."""
+    return f"verification.{ending}" if number == 1 else f"verification-{number}.{ending}"
 
 
 def is_earlier_report(folder: Path) -> bool:
     """Return whether a folder holds a report that `write` wrote, and nothing else."""
     return (
         folder.is_dir()
-        and {path.name for path in folder.iterdir()} <= {*FILES, *SECOND_PAGE}
+        and all(path.name in FILES or _PAGE.fullmatch(path.name) for path in folder.iterdir())
         and (folder / FILES[3]).is_file()
     )

@@ -112,8 +112,10 @@ FOLLOWED: dict[str, tuple[str, ...]] = {
             "flow_days", "gap_weight", "move_prep_h", "road_km_per_night", "road_loss_per_km", "share_by_length"
         )
     ),
-    "rotation": ("attacker.infantry_share", "defender.infantry_share", "defender.troops", "depth.hold_back",
-                 "depth.rotation_days"),
+    "rotation": (
+        "attacker.infantry_share", "defender.in_line_share", "defender.infantry_share", "defender.troops",
+        "depth.hold_back", "depth.rotation_days",
+    ),
     "digging": tuple(f"depth.{name}" for name in ("build_days_per_line", "dig_days", "dug0", "dug0_city")),
     "soldiers-there-are": ("depth.max_per_km",),
     "withdrawal": tuple(f"depth.{name}" for name in ("p_lost_withdraw", "unopposed_h_per_km", "withdraw_h")),

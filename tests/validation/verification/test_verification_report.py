@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from sim.scenario.teaching_label import LABEL
-from sim.validation.verification.suite import Row
+from sim.validation.verification.suite import CASES, Row
 from sim.validation.verification.verification_report import FILES, Report, document, is_earlier_report, write
 
 
@@ -52,3 +52,17 @@ def test_write_saves_figure_table_and_document_and_recognises_them_later(tmp_pat
     assert is_earlier_report(tmp_path)
     (tmp_path / "notes.txt").write_text("mine", "utf-8")
     assert not is_earlier_report(tmp_path)
+
+
+def test_write_saves_as_many_pages_as_the_panels_fill_and_the_next_report_may_replace_them(tmp_path):
+    rows = [
+        Row(case.name, case.source, case.quantities[0], "0", 0.0, 0.7, 0.7, 10, 0.01, "exact")
+        for case in CASES.values()
+    ]
+    n_pages = -(-len({case.panel for case in CASES.values()}) // 30)
+    write(Report(rows, (), "quick", 1), tmp_path)
+    plt.close("all")
+    pages = [f"verification{'' if i == 1 else f'-{i}'}" for i in range(1, n_pages + 1)]
+    endings = ("png", "svg", "alt.txt")
+    assert {path.name for path in tmp_path.iterdir()} == {*FILES, *(f"{p}.{end}" for p in pages for end in endings)}
+    assert is_earlier_report(tmp_path)

@@ -24,6 +24,8 @@ from sim.world.integer_codes import DEFENDER, ON_THE_ROAD
 
 WEST, N = 0, 10_000_000  # so many soldiers that whole ones do not show
 LENGTHS = 20, 30  # cells of front of the two sectors
+MANY = 150_000  # so many at rest that whole ones hardly show, and the share limits the line
+TOWN = 10  # cells of the front, and of the second line, in the town
 KM = 25.0  # between their middles
 HALF = 25  # sections that stay manned in the case of withdrawal; the others are empty
 
@@ -50,60 +52,90 @@ def shifted_expected(s: Scenario, hour: float) -> dict[str, Expectation]:
 
 
 def shifted(model: Campaign, hour: float) -> Trials:
-    """Put everybody into the stock of the west, and read what the first morning does."""
+    """Put everybody into the stock of the west, and read what the first morning does with those it leaves forward."""
     state, ground = model.state, model.ground
     front = front_cells(model)
-    forward = int(state.n_soldiers[: state.n_sections].sum() + state.stock[DEFENDER].sum())
-    state.resting[DEFENDER] = N * int(state.resting[DEFENDER]) // forward  # as large a share forward: none rotate
+    state.resting[DEFENDER] = 0
     state.n_soldiers[: state.n_sections], ground.target_soldiers[front] = 0, 0
     state.stock[DEFENDER] = N, 0
     is_west = ground.axis[front] == WEST
     ground.pressure[front], ground.target_soldiers[front[~is_west]] = np.where(is_west, 1.0, 0.0), 4
     run_until(model, hour)
-    n_sent = N - int(state.stock[DEFENDER, WEST])
+    n_forward = N - int(state.resting[DEFENDER])  # more were forward than the density wants: some go to rest first
+    n_sent = n_forward - int(state.stock[DEFENDER, WEST])
     return {
-        "in_the_west": np.array([state.stock[DEFENDER, WEST] / N]),
+        "in_the_west": np.array([state.stock[DEFENDER, WEST] / n_forward]),
         "lost_on_the_road": np.arange(n_sent) < int(state.losses[DEFENDER, ON_THE_ROAD]),
         "arrives_h": state.march_arrives_h[state.march_soldiers > 0],
     }
 
 
+def at_start(s: Scenario) -> list[tuple[int, int]]:
+    """Return the soldiers in line and in stock of each sector at the start, of a front of one density.
+
+    As many as the density wants, w = density km / (1 - hold_back), but at most in_line_share of the infantry.
+    """
+    require(s.defender.infantry is not None, "defender.troops", "a number")
+    section, held = defenders_at_start(s), s.depth.hold_back
+    most = s.defender.in_line_share * (s.defender.infantry or 0)
+    section = math.floor(section * min(1.0, most * (1.0 - held) / (section * n_front(s))))
+    return [(n * section, math.floor(n * section * held / (1.0 - held))) for n in LENGTHS]
+
+
 def rested_expected(s: Scenario, hour: float) -> dict[str, Expectation]:
     """Return the soldiers at rest and in the pool at the start, and the share of those due forward who came by an hour.
 
-    Of N soldiers who arrive at rest the forward share z is due, and z N (1 - exp(-t / rotation_days)) have come.
+    in_line_share of all is due where the density wants more: as N soldiers arrive at rest, z (N + infantry) are.
     """
-    forward = defenders_at_start(s) * n_front(s)
-    stocks = sum(
-        math.floor(defenders_at_start(s) * n * s.depth.hold_back / (1.0 - s.depth.hold_back) + 0.5) for n in LENGTHS
-    )
-    require(s.defender.infantry is not None, "defender.troops", "a number")
-    resting = (s.defender.infantry or 0) - forward - stocks
-    require(resting >= 0, "defender.troops", "enough for the line")
+    forward, infantry = sum(map(sum, at_start(s))), s.defender.infantry or 0
+    most = s.defender.density_per_km * n_front(s) * s.ground.cell_km / (1.0 - s.depth.hold_back)
+    require(s.defender.in_line_share * (MANY + infantry) <= most, "defender.in_line_share", "what limits the line")
+    due = s.defender.in_line_share * (MANY + infantry) - forward
     return {
-        "resting": Exact(float(resting), 0.0),
+        "came_forward": Exact(due / MANY * -math.expm1(-_day(hour) / s.depth.rotation_days), 2.0 / MANY),
+        "resting": Exact(float(infantry - forward), 0.0),
         "pool": Exact(float(round(s.attacker.infantry_share * s.attacker.troops)), 0.0),
-        "came_forward": Exact(-math.expm1(-_day(hour) / s.depth.rotation_days), 1e-3),
     }
+
+
+def _forward(model: Campaign) -> int:
+    state = model.state
+    in_line = state.n_soldiers[: state.n_sections].sum() + state.stock[DEFENDER].sum()
+    return int(in_line + state.march_soldiers.sum() + state.losses[DEFENDER].sum())
 
 
 def rested(model: Campaign, hour: float) -> Trials:
     """Let many soldiers arrive at rest, and count who has come forward by an hour."""
-    state = model.state
-
-    def forward() -> int:
-        in_line = state.n_soldiers[: state.n_sections].sum() + state.stock[DEFENDER].sum()
-        return int(in_line + state.march_soldiers.sum() + state.losses[DEFENDER].sum())
-
-    resting, pool, before = int(state.resting[DEFENDER]), int(state.pool_soldiers[0]), forward()
-    due = before / (before + resting) * N
-    state.resting[DEFENDER] += N
+    resting, pool, before = int(model.state.resting[DEFENDER]), int(model.state.pool_soldiers[0]), _forward(model)
+    model.state.resting[DEFENDER] += MANY
     run_until(model, hour)
     return {
         "resting": np.array([float(resting)]),
         "pool": np.array([float(pool)]),
-        "came_forward": np.array([(forward() - before) / due]),
+        "came_forward": np.array([(_forward(model) - before) / MANY]),
     }
+
+
+def wanted_expected(s: Scenario, hour: float) -> dict[str, Expectation]:
+    """Return how many are forward by an hour if the density, and no share of the infantry, limits the line.
+
+    F(t) = W (1 - exp(-t / rotation_days)), W = density km (open + urban_multiplier town) (1 + depth_share) / (1 -
+    hold_back): the second line runs behind the whole front, and the town lies across both.
+    """
+    force, km = s.defender, s.ground.cell_km
+    wide = km * (n_front(s) - TOWN + TOWN * force.urban_multiplier) * (1.0 + force.depth_share)
+    want = force.density_per_km * wide / (1.0 - s.depth.hold_back)
+    require(want <= force.in_line_share * MANY, "defender.density_per_km", "what limits the line")
+    return {"forward": Exact(want * -math.expm1(-_day(hour) / s.depth.rotation_days), 2.0)}
+
+
+def wanted_forward(model: Campaign, hour: float) -> Trials:
+    """Send everybody to rest, many soldiers more with them, and count who is forward by an hour."""
+    state = model.state
+    state.n_soldiers[: state.n_sections], state.stock[DEFENDER] = 0, 0
+    state.resting[DEFENDER] = MANY
+    run_until(model, hour)
+    return {"forward": np.array([float(_forward(model))])}
 
 
 def dug_expected(s: Scenario, hour: float) -> dict[str, Expectation]:
@@ -135,10 +167,7 @@ def dug(model: Campaign, hour: float) -> Trials:
 
 def manned_expected(s: Scenario, hour: float) -> dict[str, Expectation]:
     """Return the sum of all targets on a straight and on an indented front, and the largest target of many soldiers."""
-    stocks = [
-        math.floor(defenders_at_start(s) * n * s.depth.hold_back / (1.0 - s.depth.hold_back) + 0.5) for n in LENGTHS
-    ]
-    there = defenders_at_start(s) * n_front(s) + sum(stocks)
+    there = sum(map(sum, at_start(s)))
     per_cell = s.depth.max_per_km * s.ground.cell_km
     targets = Exact((1.0 - s.depth.hold_back) * there, 2.0)  # each sector leaves part of a soldier
     return {"straight": targets, "indented": targets, "largest": Exact(math.floor(per_cell), 1.0)}
@@ -195,7 +224,8 @@ def withdrawn(model: Campaign, hour: float) -> Trials:
     }
 
 
-FORCE = ("defender.density_per_km", "depth.hold_back")
+FORCE = ("defender.density_per_km", "depth.hold_back", "defender.troops", "defender.infantry_share",
+         "defender.in_line_share")  # fmt: skip
 CASES = (
     Case("shifts", ("depth",), "moves", "between sectors", "1 - exp(-t / time constant); exponential survival",
          "sectors", None, (24,), ("in_the_west", "lost_on_the_road", "arrives_h"), shifted_expected, shifted,
@@ -203,8 +233,10 @@ CASES = (
           "depth.road_km_per_night", "depth.road_loss_per_km")),
     Case("rotation", ("depth",), "rotation", "from rest", "1 - exp(-t / time constant)", "rest-in-turn", None,
          (24, 72, 168, 336, 720), ("came_forward", "resting", "pool"), rested_expected, rested,
-         (*FORCE, "depth.rotation_days", "defender.troops", "defender.infantry_share", "attacker.infantry_share",
-          "attacker.troops")),
+         (*FORCE, "depth.rotation_days", "attacker.infantry_share", "attacker.troops")),
+    Case("rotation-by-density", ("depth",), "wanted", "all from rest", "1 - exp(-t / time constant)",
+         "rotation-by-density", None, (24, 72, 168, 336, 720), ("forward",), wanted_expected, wanted_forward,
+         (*FORCE, "depth.rotation_days", "defender.urban_multiplier", "defender.depth_share")),
     Case("digging", ("depth",), "digging", "dug in", "1 - (1 - dug(0)) exp(-t / time constant)", "sectors", None,
          (24, 72, 168, 336, 720), ("open", "town", "line_ready"), dug_expected, dug,
          ("depth.dig_days", "depth.dug0", "depth.dug0_city", "depth.build_days_per_line"), n_drawn=2),
