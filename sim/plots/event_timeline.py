@@ -24,7 +24,7 @@ _ATTACKERS = {
     "symbolic_flag", "line_closed", "attackers_arrive", "brigades_left", "defenders_leave",
 }  # fmt: skip
 _DEFENDERS = {
-    "reserve_committed", "reserve_arrived", "city_retaken", "encirclement_lifted", "city_reconnected", "line_reopened",
+    "city_retaken", "encirclement_lifted", "city_reconnected", "line_reopened",
     "force_culminated", "diversion_left", "brigades_returned", "defenders_arrive", "attackers_leave",
 }  # fmt: skip
 

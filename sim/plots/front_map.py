@@ -106,7 +106,7 @@ def _alt(result: Result, ground: Ground, p_attacker: np.ndarray) -> str:
 
 def _caption(result: Result) -> str:
     n = n_replications(result)
-    sketch = "Stylised map: the front is invented, positions are rounded to 1 km."
+    sketch = "Stylised map: the front is invented, positions are rounded to 1 km. Supply lines: the defender's only."
     if n == 1:
         return f"1 replication: one run has no interval. {sketch}"
     middle = "thin lines: middle 80 % of the fronts at the end"

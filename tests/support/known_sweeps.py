@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import pandas as pd
 from SALib.sample import morris as salib_morris
 from SALib.sample import sobol as salib_sobol
 from scipy.stats import qmc
@@ -55,6 +56,26 @@ def sweep(x, y, kind, n_replications=1, sd=0.0, common_sd=0.0, seed=7, outcome="
     bare = SweepResults.from_arrays(x, table, kind, [factor.path for factor in own], outcome)
     source = SweepSource(is_function=n_replications == 1 and not sd and not common_sd)
     return SweepResults(own, bare.unit, bare.runs, bare.design, values, source=source)
+
+
+def scenarios_grid(n_replications, names=("kursk", "kursk-none"), levels=(0.0, 0.5, 1.0)):
+    """Return a sweep in which the first scenario is held 100 a - 100 b days longer, by half a day less or more
+    in alternate replications and points, and to the end where b is 1.
+    """
+    paths = ["forces.share_free.attacker", "forces.share_free.defender"]
+    rows = [(name, a, b) for name in names for a in levels for b in levels]
+    values = pd.DataFrame(rows, columns=["scenario", *paths]).rename_axis("point")
+    unit = values.assign(scenario=[(names.index(row[0]) + 0.5) / len(names) for row in rows])
+    runs = [
+        (i, r, 200.0 + r + (name == names[0]) * (100.0 * (a - b) + (i + r) % 2 - 0.5), float(b == 1.0))
+        for i, (name, a, b) in enumerate(rows)
+        for r in range(n_replications)
+    ]
+    outcomes = ["days_city_held", "city_held"]
+    table = pd.DataFrame(runs, columns=["point", "replication", *outcomes])
+    own = [FactorRecord("scenario", "category", values=names)]
+    own += [FactorRecord(path, "real", values=levels, unit="1") for path in paths]
+    return SweepResults(own, unit, table, {"kind": "full_grid"}, values, outcomes)
 
 
 def ishigami(u, a=7.0, b=0.1):

@@ -1,6 +1,7 @@
 """Figures of sweeps: what each of them shows, measured by the renderer.
 
 Covers sim.plots.sweeps, sim.plots.sweeps.captions, sim.plots.sweeps.tornado, sim.plots.sweeps.heat_map,
+sim.plots.sweeps.difference_map,
 sim.plots.sweeps.sensitivity_indices, sim.plots.sweeps.prim_box, sim.plots.sweeps.design_points,
 sim.plots.drawing.point_labels.
 """
@@ -22,7 +23,7 @@ from sim.plots import sweeps
 from sim.plots.drawing.labelled_figure import alt_text, figure_of
 from sim.plots.sweeps.factor_names import factor_names, in_lines
 from sim.scenario.teaching_label import LABEL
-from tests.support.known_sweeps import factors, grid, latin, one_by_one, saltelli, sweep, trajectories
+from tests.support.known_sweeps import factors, grid, latin, one_by_one, saltelli, scenarios_grid, sweep, trajectories
 
 AREA, HELD = "area_changed_km2", "city_held"
 N = 8
@@ -61,6 +62,7 @@ def pictures():
         found[f"peeling_trajectory {n}"] = (sweeps.peeling_trajectory, boxes)
         found[f"discovery_box {n}"] = (sweeps.discovery_box, boxes)
         found[f"heat_map {n}"] = (sweeps.heat_map, held(grid(7, 6), "full_grid", n), HELD)
+        found[f"difference_map {n}"] = (sweeps.difference_map, scenarios_grid(n))
         found[f"parallel_coordinates {n}"] = (sweeps.parallel_coordinates, even, AREA)
     found["exceedance"] = (sweeps.exceedance, even, AREA)
     return found
