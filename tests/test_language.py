@@ -56,6 +56,7 @@ IDIOMS = {
 # Words that may stay, each with its reason.
 ALLOWED = {
     r"days_played": "a column of saved results",
+    r"all arms": "a force of every branch, the field's own term",
     r"Fourth Arm": "the title of a book",
 }
 # Names count too: an underscore ends a word as a space does.

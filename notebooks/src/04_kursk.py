@@ -9,7 +9,7 @@
 #
 # **After this notebook you can**
 #
-# - *formulate* a what-if as one arm against another,
+# - *formulate* a what-if as one variant against another,
 # - *predict* a difference before you see it,
 # - *interpret* a paired difference with its interval,
 # - *evaluate* a claim by the assumptions under which it is true.
@@ -32,9 +32,9 @@ from sim.plots.sweeps.difference_map import difference_map
 
 PAIRS = 8  # pairs of runs; the two runs of a pair use the same random numbers
 PACE = {"time.tick_h": 6}
-ARMS = ("kursk", "kursk-none", "kursk-attacker-only", "kursk-defender-only")
+VARIANTS = ("kursk", "kursk-none", "kursk-attacker-only", "kursk-defender-only")
 
-history, none, attacker_only, defender_only = (sim.load(name, set=PACE) for name in ARMS)
+history, none, attacker_only, defender_only = (sim.load(name, set=PACE) for name in VARIANTS)
 for scenario in (none, attacker_only, defender_only):
     for row in scenario.provenance:
         if row.kind == "setting" and row.replaces is not None and row.path.startswith("forces."):
@@ -56,37 +56,38 @@ for row in history.provenance:
 # %% [markdown]
 # ## Predict first
 #
-# One arm happened: both sides' soldiers were at Kursk. In the arm *none* neither side went. How many days **longer** is
-# the city held because of Kursk? A negative number means that it fell earlier. **Replace the three numbers.**
+# One variant happened: both sides' soldiers were at Kursk. In the variant *none* neither side went. How many days
+# **longer** is the city held because of Kursk? A negative number means that it fell earlier. **Replace the three
+# numbers.**
 
 # %%
 guess = predict("How many days longer because of Kursk?", "days", low=-50, likely=30, high=150, file="predictions.csv")
 
 # %% [markdown]
-# ## Run the arms with common random numbers
+# ## Run the variants with common random numbers
 #
-# Run 7 of all arms has the same weather and the same random numbers. The runs differ only by who is where, and when.
+# Run 7 of all variants has the same weather and the same random numbers. The runs differ only by who is where and when.
 
 # %%
-arms = [sim.replicate(scenario, PAIRS) for scenario in (history, none, attacker_only, defender_only)]
-both = sim.compare(arms[1], arms[0])
+variants = [sim.replicate(scenario, PAIRS) for scenario in (history, none, attacker_only, defender_only)]
+both = sim.compare(variants[1], variants[0])
 picture = guess.against(answer(both, "days_city_held"))
 
 # %%
-picture = sim.plots.timeline(arms[:2], variable="pool_soldiers", events=False)
+picture = sim.plots.timeline(variants[:2], variable="pool_soldiers", events=False)
 
 # %% [markdown]
 # Look at the months in which the attacker's force grows: it grows *during* Kursk. The plain series of strength speaks
-# against the claim. Only a comparison with an arm that never was can speak for it.
+# against the claim. Only a comparison with an variant that never was can speak for it.
 #
 # ## Whose soldiers?
 #
 # The claim counts what the operation cost the attacker. What it cost the defender is another comparison.
 
 # %%
-for name, arm in (("Only the attacker diverted", arms[2]), ("Only the defender's brigades away", arms[3])):
+for name, variant in (("Only the attacker diverted", variants[2]), ("Only the defender's brigades away", variants[3])):
     display(Markdown(f"**{name}**, compared with neither:"))
-    display(table(sim.compare(arms[1], arm), "days_city_held", "city_held", "area_changed_km2"))
+    display(table(sim.compare(variants[1], variant), "days_city_held", "city_held", "area_changed_km2"))
 
 # %% [markdown]
 # ## The answer is a map
@@ -116,13 +117,13 @@ picture = difference_map(swept)
 
 # %% [markdown]
 # Above the line "no difference" the operation hastens the fall, below it delays it. Hatched cells: the city is held to
-# the end in one of the two arms, so the length of the runs limits the difference.
+# the end in one of the two variants, so the length of the runs limits the difference.
 #
 # ## Exercise: could the sector have used them?
 #
 # In the model the attacker sends a fixed *share* of the waiting force forward each day (`command.release`), so a larger
-# force sends more soldiers. Set `command.release` to `absolute`, a fixed *number*, in **both** arms. Predict how much
-# of the effect remains.
+# force sends more soldiers. Set `command.release` to `absolute`, a fixed *number*, in **both** variants. Predict how
+# much of the effect remains.
 #
 # <details><summary>Solution (click to open)</summary>
 #
@@ -140,6 +141,6 @@ picture = difference_map(swept)
 # ## Debrief: what is missing?
 #
 # - What else could the 70,000 have done? Who would have fed, housed and led them, and where?
-# - Losses at Kursk are not in the model: all who went come back. Which arm does that favour?
+# - Losses at Kursk are not in the model: all who went come back. Which variant does that favour?
 # - What evidence would make you believe the briefing? What evidence would make you believe the rival?
 # - "It helped the city to hold out" is a comparison with a world that never existed. What makes such a comparison fair?

@@ -192,7 +192,7 @@ def _schedules(scenario: Scenario) -> tuple[list[list[float]], list[list[float]]
 
 
 def supply(scenario: Scenario) -> Mechanism:
-    """Build the supply of both sides; without lift the attacker has all he needs."""
+    """Build the supply of both sides; without lift the attacker has all it needs."""
     p, guns = scenario.lift, scenario.artillery
     demand = AttackerDemand(
         t_per_soldier_day=p.demand_t_per_attacker_day,

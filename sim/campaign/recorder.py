@@ -14,7 +14,7 @@ from sim.results.outcome_measures import Layout, outcomes_of
 from sim.results.own_outcomes import check_own_outcomes, own_outcomes_of
 from sim.results.record import SERIES, Record
 from sim.scenario.schema import Scenario
-from sim.world.encirclement_fraction import BEARINGS, CompassDirections
+from sim.world.encirclement_fraction import COMPASS_POINTS, CompassDirections
 from sim.world.ground import Ground
 from sim.world.integer_codes import ATTACKER, CAUSES, COUNTS, DEFENDER, EVENT, SIDES
 from sim.world.soldiers_by_role import AWAY, ROLES, count_soldiers
@@ -30,7 +30,7 @@ class Recorder:
         n_places = len(ground.params.supplied_places)
         sizes = {
             "side": len(SIDES), "cause": len(CAUSES), "axis": len(ground.axis_names), "settlement": n_places,
-            "what": len(COUNTS), "role": len(ROLES), "bearing": len(BEARINGS),
+            "what": len(COUNTS), "role": len(ROLES), "bearing": len(COMPASS_POINTS),
         }  # fmt: skip
         self.series: dict[str, np.ndarray] = {
             name: np.zeros((n, *(sizes[dim] for dim in dims))) for name, (dims, _) in SERIES.items()

@@ -52,38 +52,46 @@ def penetration_km(ground: Ground, hour: float, fresh_days: float) -> tuple[floa
     since_h, by_axis = hour - fresh_days * H_PER_DAY, np.zeros(len(ground.axis_names))
     fresh = np.flatnonzero((ground.taken_h >= since_h) & (ground.control == ATTACKER_HELD) & (ground.axis >= 0))
     if len(fresh):
-        deepest(fresh, since_h, ground.axis, ground.control, ground.taken_h, ground.neighbours, ground.x_km,
-                ground.y_km, by_axis)  # fmt: skip
+        edge = edge_of_older_ground(since_h, ground.control, ground.taken_h, ground.neighbours)
+        deepest(fresh, edge, ground.axis, ground.x_km, ground.y_km, by_axis)
     return tuple(by_axis.tolist())
 
 
 @allocating_kernel
-def deepest(fresh, since_h, axis, control, taken_h, neighbours, x_km, y_km, by_axis):
-    """Write into by_axis (float64, km) the largest distance of fresh cells (int64) to the attacker's older ground.
+def edge_of_older_ground(since_h, control, taken_h, neighbours):
+    """Return the cells (int64) that the attacker took before an hour, each beside a cell that it did not.
 
-    Only the edge of the older ground counts: its cells beside one that is not. since_h in h. By cell: axis, control
-    (int8), taken_h, x_km, y_km (float64), neighbours (n x 4 int32).
+    since_h in h. By cell: control (int8), taken_h (float64, h), neighbours (n x 4 int32).
     """
-    old = np.empty(len(control), np.int64)
-    n_old = 0
+    edge = np.empty(len(control), np.int64)
+    n = 0
     for cell in range(len(control)):
         if control[cell] == ATTACKER_HELD and taken_h[cell] < since_h:
             for j in range(4):
                 other = neighbours[cell, j]
                 if other >= 0 and (control[other] == DEFENDER_HELD or taken_h[other] >= since_h):
-                    old[n_old] = cell
-                    n_old += 1
+                    edge[n] = cell
+                    n += 1
                     break
+    return edge[:n]
+
+
+@allocating_kernel
+def deepest(fresh, edge, axis, x_km, y_km, by_axis):
+    """Write into by_axis (float64, km) the largest distance of fresh cells (int64) to the nearest of an edge (int64).
+
+    By cell: axis (int8), x_km, y_km (float64, km).
+    """
     for cell in fresh:
         nearest = np.inf
-        for i in range(n_old):
-            nearest = min(nearest, np.hypot(x_km[cell] - x_km[old[i]], y_km[cell] - y_km[old[i]]))
-        if n_old > 0:
+        for other in edge:
+            nearest = min(nearest, np.hypot(x_km[cell] - x_km[other], y_km[cell] - y_km[other]))
+        if len(edge) > 0:
             by_axis[axis[cell]] = max(by_axis[axis[cell]], nearest)
 
 
 def intruders(state: State, ground: Ground, hour: float, fresh_days: float) -> tuple[int, ...]:
-    """Return by axis the attacker's soldiers on ground taken in the last fresh_days, or in cells that he holds."""
+    """Return by axis the attacker's soldiers on ground taken in the last fresh_days, or in cells that it holds."""
     is_fresh = (ground.taken_h >= hour - fresh_days * H_PER_DAY) & (ground.control == ATTACKER_HELD)
     cells = np.flatnonzero((is_fresh | (ground.is_held_by_enemy != 0)) & (ground.axis >= 0))
     by_axis = np.bincount(ground.axis[cells], soldiers_on_ground(state, ground)[cells], len(ground.axis_names))

@@ -24,7 +24,7 @@ from sim.world.state import State
 class DepthParams(Params):
     """A line of the soldiers there are, with stocks by sector."""
 
-    hold_back: float = quantity("1", "share of a sector's soldiers kept in its stock behind the line", ge=0, le=0.9)
+    hold_back: float = quantity("1", "share of a sector's soldiers in its stock behind the line", ge=0, le=0.9)
     max_per_km: float = quantity("soldiers/km", "most soldiers of a section per kilometre of front", gt=0, le=10_000)
     rotation_days: float = quantity(
         "day", "time constant with which soldiers rotate between the line and rest", gt=0, le=MAX_DAY

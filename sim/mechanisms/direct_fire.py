@@ -130,7 +130,7 @@ class DirectFire(Mechanism):
     law, or Deitchman's mixed law) until x <= (1 - breakpoint_attacker) of the force that entered, or y <= (1 -
     breakpoint_defender) of the section's target. Losers withdraw, winners hold. A side's training multiplies its rate
     of fire and its breakpoint (`shared.quality`). A group that comes to a won cell which hold_min others hold already
-    goes on with probability p_exploit into the neighbouring cell nearest to the axis's goal, if it is nearer than its
+    goes on, with probability p_exploit into the neighbouring cell nearest to the axis's goal, if it is nearer than its
     own, empty, and within exploit_km of the attacker's ground; it arrives after its distance over its speed, wins the
     cell if it is still empty, and so on from there.
     """

@@ -42,7 +42,7 @@ class Pockets(Mechanism):
     """Let the attacker take over the empty cells of pockets, from their edge inwards.
 
     A cell of the defender from which no own ground leads to the edge of the map, which touches the attacker's ground
-    and in which nobody stands or fights, changes hands mop_up_h x min(3, w) later, w exponential with mean 1, unless
+    and in which no soldier stands, changes hands mop_up_h x min(3, w) later, w exponential with mean 1, unless
     that ends before. It needs no assault and no garrison. Of n such cells n exp(-t / mop_up_h) are left after t h, t <
     3 mop_up_h. Empty ground that is connected to the edge never changes hands in this way.
     """
@@ -122,7 +122,7 @@ def mop_up(
 
 @kernel
 def is_abandoned(cell, cells):
-    """Return whether a cell of the front is cut off and nobody stands or fights in it."""
+    """Return whether a cell of the front is cut off and no soldier stands or fights in it."""
     is_cut_off = cells.line[cell] == FRONT and cells.is_connected[cell] == 0
     if not is_cut_off or cells.is_held_by_enemy[cell] != 0 or cells.assault_force[cell] > 0:
         return False

@@ -169,9 +169,10 @@ def reinforce(
             section = section_of_cell[cell]
             gap = target_soldiers[cell] - n_soldiers[section]
             if gap > 0:
-                fill(section, gap, sector[cell], p_fill * supply_level[axis[section]], stream, rows, stocks)
+                n_new = binomial(uniform(stream, section, 0), gap, p_fill * supply_level[axis[section]])
+                move(min(n_new, stock[DEFENDER, sector[cell]]), section, sector[cell], rows, stocks)
             elif gap < 0:
-                give_up(section, -gap, sector[cell], p_fill, stream, rows, stocks)
+                move(-binomial(uniform(stream, section, 0), -gap, p_fill), section, sector[cell], rows, stocks)
 
 
 @kernel
@@ -209,16 +210,7 @@ def is_reinforced(cell, cells):
 
 
 @kernel
-def fill(section, gap, sector, p, stream, rows, stocks):
-    """Fill each place of a section's gap with probability p from the stock of its sector, while it lasts."""
-    n = min(binomial(uniform(stream, section, 0), gap, p), stocks.stock[DEFENDER, sector])
+def move(n, section, sector, rows, stocks):
+    """Move n soldiers from the stock of a sector into a section; a negative n moves them back."""
     rows.n_soldiers[section] += n
     stocks.stock[DEFENDER, sector] -= n
-
-
-@kernel
-def give_up(section, surplus, sector, p, stream, rows, stocks):
-    """Move soldiers out of a section, each of its surplus with probability p: they are in stock again."""
-    n = binomial(uniform(stream, section, 0), surplus, p)
-    rows.n_soldiers[section] -= n
-    stocks.stock[DEFENDER, sector] += n

@@ -84,8 +84,8 @@ class Reserves(Mechanism):
     from which its soldiers go to the garrisons (plug) or objectives (exploit) of its axis within a day or so. A unit
     sent to counter-attack stays behind the sector: in the morning, ca_per_week times a week at most, it attacks a cell
     taken in the last fresh_days (see `counterattacks`). A unit that has lost refit_at of its soldiers, or given them
-    away, refits for refit_days and takes in home / refit_days soldiers a day, while there are any: of the defender from
-    those who rest, of the attacker from the pool.
+    away, refits for refit_days and takes in home / refit_days soldiers per day, while there are any: of the defender
+    from those who rest, of the attacker from the pool.
     """
 
     reads: ClassVar[frozenset[str]] = front.READS | frozenset(

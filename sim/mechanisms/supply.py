@@ -110,7 +110,7 @@ class Supply(Mechanism):
     x demand); what the joint network carries less than the sum of the m is missing to all in proportion. level =
     min(1, (flow + stock / 3) / demand); stock += flow - demand x level, at most stock_days_max of demand. The level
     scales crews' pace, shells, filling, counter-attacks and the attacker's release. Demand is that of the soldiers of
-    today; without lift it is the defender's of the start, and the attacker has all he needs. throughput_t is the
+    today; without lift it is the defender's of the start, and the attacker has all it needs. throughput_t is the
     max-flow from the defender's rear to each settlement alone.
     """
 

@@ -16,7 +16,7 @@ import xarray as xr
 from sim.results.control_history import control_of
 from sim.results.penetration import deepest_penetration_km
 from sim.world.clock import H_PER_DAY, day_of
-from sim.world.encirclement_fraction import BEARINGS
+from sim.world.encirclement_fraction import COMPASS_POINTS
 from sim.world.ground import Ground
 
 ALL = "all"
@@ -151,7 +151,7 @@ def _city_columns(series: xr.Dataset, events: pd.DataFrame, ground: Ground, mont
             of_all[months.of_row(np.ceil(found[:1]))] = found[0]
         columns[name] = _sectors(of_all, n_axes)
     columns["city_share_held"] = _sectors(_values(series, "city_share_held")[months.end], n_axes)
-    for bearing in BEARINGS:
+    for bearing in COMPASS_POINTS:
         distance = _values(series, "front_to_city_km", {"bearing": bearing})
         columns[f"front_to_city_km.{bearing}"] = _sectors(distance[months.end], n_axes)
     return columns

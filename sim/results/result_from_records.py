@@ -18,7 +18,7 @@ from sim.scenario.parameter_sampling import drawn_values, n_hypercubes
 from sim.scenario.provenance import records as provenance_records
 from sim.scenario.schema import Scenario
 from sim.scenario.teaching_label import LABEL, label_line
-from sim.world.encirclement_fraction import BEARINGS
+from sim.world.encirclement_fraction import COMPASS_POINTS
 from sim.world.ground import Ground
 from sim.world.integer_codes import CAUSES, COUNTS, EVENT_KINDS, SIDES
 from sim.world.soldiers_by_role import ROLES
@@ -81,7 +81,7 @@ def _series(records: list[Record], scenario: Scenario, ground: Ground, manifest:
         "axis": ground.axis_names,
         "settlement": scenario.ground.supplied_places,
         "role": list(ROLES),
-        "bearing": list(BEARINGS),
+        "bearing": list(COMPASS_POINTS),
         "x": ("x", ground.x_km[: ground.nx], {"units": "km"}),
         "y": ("y", ground.y_km[:: ground.nx], {"units": "km"}),
     }

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from sim.results.record import SERIES
-from sim.world.encirclement_fraction import BEARINGS
+from sim.world.encirclement_fraction import COMPASS_POINTS
 from sim.world.integer_codes import CAUSES, COUNTS, SIDES
 from sim.world.map_values import GroundParams
 from sim.world.soldiers_by_role import ROLES
@@ -33,6 +33,6 @@ def _members(family: str, ground: GroundParams) -> list[str]:
         return list(COUNTS)  # a Result names them so too
     of: Mapping[str, Sequence[str]] = {
         "side": SIDES, "cause": CAUSES, "axis": [axis.name for axis in ground.axes],
-        "settlement": ground.supplied_places, "role": ROLES, "bearing": BEARINGS,
+        "settlement": ground.supplied_places, "role": ROLES, "bearing": COMPASS_POINTS,
     }  # fmt: skip
     return [".".join((family, *names)) for names in itertools.product(*(of[dim] for dim in SERIES[family][0]))]

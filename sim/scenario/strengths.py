@@ -20,14 +20,14 @@ class Strength:
 
     @property
     def force_ratio(self) -> float | None:
-        """Attackers per defender; None where a side is not counted or has nobody."""
+        """Attackers per defender; None where a side is not counted or has no soldiers."""
         return self.attacker / self.defender if self.attacker is not None and self.defender else None
 
 
 def strengths(scenario: Mapping[str, Any]) -> tuple[Strength, Strength]:
     """Return the troops of all arms and the infantry of both sides, of a scenario as its manifest gives it.
 
-    The defender's reserve comes on top of its infantry, and the arms that belong to it on top of its troops: troops +
+    The defender's reserve comes on top of its infantry, and those of all arms with it on top of its troops: troops +
     reserve / infantry_share. Where the defender's troops are not counted, nor is its infantry before a run: it is what
     the length of the line makes it.
     """

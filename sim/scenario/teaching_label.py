@@ -32,7 +32,7 @@ def used_paths(values: Mapping[str, Any]) -> set[str]:
 
     Theatres inherit values from each other. Not in use are those of mechanisms that are off, the efforts of doctrines
     that are not followed, steady replacements where dated ones take their place, and of a diversion that happened the
-    soldiers who are away, which move nobody here.
+    soldiers who are away, which move no soldiers here.
     """
     unused = [f"{name}." for name in values.get("off") or ()]
     sides = {

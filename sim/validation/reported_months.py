@@ -16,7 +16,7 @@ from sim.results.result import Result
 from sim.scenario.reading.seed_facts import load_facts
 
 MONTHS = ("2025-07", "2025-08", "2025-09")
-"""Months with a report; later ones are kept apart and are not looked up."""
+"""Months with a report; later ones stand apart and are not looked up."""
 ERROR = 0.3
 """Least relative error of a reported area: two makers of maps differ by a quarter in one month."""
 FACTOR = 2.0

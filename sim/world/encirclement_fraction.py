@@ -8,9 +8,9 @@ from sim.world.compiled_code import kernel
 from sim.world.ground import ATTACKER_HELD, Ground
 
 N_DIRECTIONS = 360
-BEARINGS = ("north", "north_east", "east", "south_east", "south", "south_west", "west", "north_west")
+COMPASS_POINTS = ("north", "north_east", "east", "south_east", "south", "south_west", "west", "north_west")
 """Eighths of the compass, each half of its width to either side of its name."""
-_PER_BEARING = N_DIRECTIONS // len(BEARINGS)
+_PER_BEARING = N_DIRECTIONS // len(COMPASS_POINTS)
 
 
 class CompassDirections:
@@ -33,8 +33,8 @@ class CompassDirections:
         self._cells, self._distance_km = cells[on_map], np.broadcast_to(distance, cells.shape)[on_map]
         self._first = np.cumsum([0, *on_map.sum(axis=1)])
         edge = np.where(on_map, distance, 0.0).max(axis=1)
-        bearing = (np.arange(N_DIRECTIONS) + _PER_BEARING // 2) // _PER_BEARING % len(BEARINGS)
-        self._edge_km = np.array([edge[bearing == i].max() for i in range(len(BEARINGS))])
+        bearing = (np.arange(N_DIRECTIONS) + _PER_BEARING // 2) // _PER_BEARING % len(COMPASS_POINTS)
+        self._edge_km = np.array([edge[bearing == i].max() for i in range(len(COMPASS_POINTS))])
 
     def share_closed(self) -> float:
         """Return the share of directions in which the attacker holds a cell; NaN when the map has no such city."""
@@ -49,7 +49,7 @@ class CompassDirections:
         has no such city.
         """
         if not self.has_city:
-            return float("nan"), np.full(len(BEARINGS), np.nan)
+            return float("nan"), np.full(len(COMPASS_POINTS), np.nan)
         nearest = self._edge_km.copy()
         n_closed = look_around(self._control, self._cells, self._distance_km, self._first, nearest)
         return float(n_closed) / N_DIRECTIONS, nearest

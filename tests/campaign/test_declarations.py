@@ -52,7 +52,7 @@ BUSY = {
 WARM_UP_DAYS, TRIAL_TICKS, SEEDS = 1, 96, range(1, 7)
 # Declared writes that change nothing in the trial.
 UNCHANGED = {
-    # Nobody marches, or rests outside the line, without depth.
+    # No soldier marches, or rests outside the line, without depth.
     "reinforcement": {"march_soldiers", "n_marching", "resting"},
     "command": {"is_tracked"},  # a team sent forward was not tracked before
     "movement": {"is_tracked"},  # a team that comes back from beyond the kill zone was not either

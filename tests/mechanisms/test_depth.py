@@ -17,7 +17,7 @@ from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD, REAR
 from sim.world.integer_codes import ON_THE_ROAD
 from tests.support.bench import Bench, ground_of
 
-# Nobody rotates, moves, digs or builds.
+# No soldier rotates, moves, digs or builds.
 NEVER = 1e5
 STILL = DepthValues(
     rotation_days=NEVER, flow_days=NEVER, share_by_length=1.0, gap_weight=0.5, move_prep_h=0.0, road_km_per_night=24.0,

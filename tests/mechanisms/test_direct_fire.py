@@ -239,7 +239,7 @@ def test_who_does_not_arrive_within_the_tick_is_on_its_way_at_its_speed():
 @pytest.mark.parametrize(
     ("values", "empty", "what"),
     [
-        (GO_ON._replace(p_exploit=0.0), ((3.5, 1.5),), "nobody wants to"),
+        (GO_ON._replace(p_exploit=0.0), ((3.5, 1.5),), "no soldier wants to"),
         (GO_ON._replace(exploit_km=1.0), ((3.5, 1.5),), "the next cell is two km ahead"),
         (GO_ON._replace(hold_min=5), ((3.5, 1.5),), "four do not hold the cell"),
         (GO_ON, (), "a section stands there"),

@@ -64,7 +64,7 @@ def test_no_soldier_is_lost_or_made_by_any_transfer(side, effect):
     assert bench.state.arrived[other] == bench.state.away[other] == 0
 
 
-def test_a_diversion_that_happened_moves_the_counter_and_nobody_in_the_sector():
+def test_a_diversion_that_happened_moves_the_counter_and_no_soldiers_in_the_sector():
     bench = bench_with(move(COUNTED_AWAY, 80, 0.0, 48.0), move(COUNTED_BACK, 30, 72.0))
     before = bench.state.soldiers(ATTACKER)
     for day, away in enumerate([0, 40, 80, 50]):
@@ -75,7 +75,7 @@ def test_a_diversion_that_happened_moves_the_counter_and_nobody_in_the_sector():
 
 
 def test_those_who_stay_are_taken_back_against_those_who_arrive():
-    """On one morning 100 are due to arrive and 100 to be taken back: nobody moves, in no queue."""
+    """On one morning 100 are due to arrive and 100 to be taken back: no soldiers move, in no queue."""
     bench = bench_with(move(STAYS, 100), move(TAKEN_BACK, 100, 24.0), move(ARRIVES, 100, 24.0))
     before = bench.state.soldiers(ATTACKER)
     bench.act(0.0)

@@ -65,7 +65,7 @@ def test_supply_and_mud_narrow_the_routes():
     assert sent(bench, 24.0) == pytest.approx([15.0, 30.0])
 
 
-def test_an_axis_without_an_objective_sends_nobody_and_the_others_have_its_share():
+def test_an_axis_without_an_objective_sends_no_soldiers_and_the_others_have_its_share():
     bench = bench_with(axis_per_km_day=15.0)
     bench.state.n_objectives[1] = 0
     assert sent(bench) == pytest.approx([90.0, 0.0])
@@ -117,7 +117,7 @@ FREE = {"lift.axis_per_km_day": 1000.0, "lift.total_per_km_day": 1000.0, "lift.g
 
 
 def run_sent(**changes):
-    """Return how many soldiers the toy's attacker sends in eight days, and his losses."""
+    """Return how many soldiers the toy's attacker sends in eight days, and its losses."""
     model = simulated(toy(changes.pop("also", {}), **changes))
     return int(model.recorder.series["count"][-1][0]), model.state.losses.tolist()
 

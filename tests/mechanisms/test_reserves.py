@@ -263,8 +263,8 @@ def test_what_a_morning_shows_of_each_axis():
     assert penetration_km(ground, 72.0, 10.0) == (0.0, 1.0)
 
 
-def test_the_attackers_gaps_are_his_thin_garrisons():
+def test_the_attackers_gaps_are_its_thin_garrisons():
     bench = bench_with()
     shares = gap_share(bench.state, bench.ground, ATTACKER, 8.0)
-    assert shares == (1.0, 1.0)  # nobody stands on his side of the front
+    assert shares == (1.0, 1.0)  # no soldier stands on its side of the front
     assert gap_share(bench.state, bench.ground, ATTACKER, 0.0) == (0.0, 0.0)

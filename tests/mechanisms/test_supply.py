@@ -252,7 +252,7 @@ def test_the_attackers_demand_is_for_soldiers_forward_sent_and_shells_by_axis():
 
 
 @pytest.mark.parametrize(("rows_taken", "length_km"), [(0, 2.0), (3, 5.0), (5, 7.0)])
-def test_the_attackers_track_carries_less_the_farther_his_front_has_moved(rows_taken, length_km):
+def test_the_attackers_track_carries_less_the_farther_its_front_has_moved(rows_taken, length_km):
     bench = bench_with([FROM_THE_SOUTH | {"throughput_t_per_day": 0.5}], attacker=DEMAND)
     for y in range(rows_taken):
         bench.ground.control[bench.ground.y_km == y + 0.5] = ATTACKER_HELD

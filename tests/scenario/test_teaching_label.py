@@ -35,7 +35,7 @@ def test_the_hill_counts_nothing_of_the_city_whose_theatre_it_extends():
 
 
 def test_the_diverted_force_is_counted_where_it_is_not_diverted():
-    """110,000 soldiers, and the 63,000 and 7,000 at Kursk, who are away in the baseline and move nobody in it."""
+    """110,000 soldiers, and the 63,000 and 7,000 at Kursk, who are away in the baseline and move no soldiers in it."""
     assert count_sources(load("baseline").provenance)[0] == 1
     assert count_sources(load("no-kursk-diversion").provenance)[0] == 3
 

@@ -7,7 +7,7 @@ import pytest
 
 from sim.results.outcome_measures import Layout
 from sim.scenario.loader import load
-from sim.world.encirclement_fraction import BEARINGS, CompassDirections
+from sim.world.encirclement_fraction import COMPASS_POINTS, CompassDirections
 from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD, Ground
 from tests.support.bench import ground_of
 
@@ -55,7 +55,7 @@ def test_the_nearest_ground_is_found_in_each_eighth_of_the_compass(ground):
     """The attacker holds a row of cells 2.5 km south of the centre, and one cell 2.5 km north and west of it."""
     ground.control[ground.y_km == 0.5] = ATTACKER_HELD
     ground.control[ground.cell_at(np.array([-2.5]), np.array([5.5]))] = ATTACKER_HELD
-    nearest = dict(zip(BEARINGS, CompassDirections(ground).measure()[1], strict=True))
+    nearest = dict(zip(COMPASS_POINTS, CompassDirections(ground).measure()[1], strict=True))
     assert nearest["south"] == pytest.approx(2.5, abs=0.6)
     assert nearest["south_west"] == pytest.approx(2.5 / np.cos(np.deg2rad(22.5)), abs=0.6)
     assert nearest["north_west"] == pytest.approx(np.hypot(2.5, 2.5), abs=0.8)

@@ -46,6 +46,23 @@ class Fight(NamedTuple):
     hazard: float
 
 
+class Unit(NamedTuple):
+    """A unit that counter-attacks: its axis, its soldiers, and how many it sends per soldier who holds open ground."""
+
+    axis: int
+    n_soldiers: int
+    ratio: float
+
+
+class Attack(NamedTuple):
+    """Soldiers who counter-attack a cell at an hour (h), and how far its holders have to walk back (km)."""
+
+    cell: int
+    n_soldiers: int
+    hour: float
+    stage_km: float
+
+
 class Cells(NamedTuple):
     """Columns of Ground by cell, the row of each cell's section, the front's version, and room by cell for a search."""
 
@@ -125,17 +142,17 @@ def is_neck(cell, since_h, cells):
 
 
 @kernel
-def choose_cell(axis, since_h, n_soldiers, ratio, lanes, rows, cells):
-    """Return the best cell that n_soldiers can counter-attack, and how many are needed; (-1, 0) when there is none.
+def choose_cell(unit, since_h, lanes, rows, cells):
+    """Return the best cell that a unit can counter-attack, and how many are needed; (-1, 0) when there is none.
 
     Score = own sides + 0.5 if it is a neck - 0.1 x holders. lanes: cells with a section (int32).
     """
     best, needed, best_score = -1, 0, -np.inf
     for cell in lanes:
-        if is_attackable(cell, axis, since_h, cells):
+        if is_attackable(cell, unit.axis, since_h, cells):
             holders = holders_of(cell, rows)
-            n = soldiers_needed(cell, ratio, holders, cells)
-            if n > n_soldiers:
+            n = soldiers_needed(cell, unit.ratio, holders, cells)
+            if n > unit.n_soldiers:
                 continue
             score = count_neighbours(cell, DEFENDER_HELD, cells.control, cells.neighbours) - 0.1 * holders
             score += 0.5 * is_neck(cell, since_h, cells)
@@ -145,12 +162,13 @@ def choose_cell(axis, since_h, n_soldiers, ratio, lanes, rows, cells):
 
 
 @kernel
-def attack_cell(cell, n, hour, stage_km, fight, stream, rows, cells, ledger):
-    """Send n soldiers against a cell's garrison; return how many come back to the unit (0 if they hold the cell).
+def attack_cell(attack, fight, stream, rows, cells, ledger):
+    """Send soldiers against a cell's garrison; return how many come back to the unit (0 if they hold the cell).
 
     Binomial(n, 1 - exp(-hazard)) fall on the way there. Then the square law: the holders lose at the rate
     attacker_loss_per_defender_h / fortification, the others at defender_loss_per_attacker_h, until a side breaks.
     """
+    cell, n, hour = attack.cell, attack.n_soldiers, attack.hour
     n_on_the_way = binomial(uniform(stream, cell, APPROACH), n, 1.0 - math.exp(-fight.hazard))
     y = n - n_on_the_way
     start = chain_of_cell(cell, rows)
@@ -171,7 +189,7 @@ def attack_cell(cell, n, hour, stage_km, fight, stream, rows, cells, ledger):
     log(RESERVE_ATTACKED, hour, cell, n, ledger)
     if y_left == 0 or x_left > rules.x_breaks_at:
         return y_left
-    change_state(start, GARRISON, WITHDRAW, hour, stage_km, rows)
+    change_state(start, GARRISON, WITHDRAW, hour, attack.stage_km, rows)
     cells.control[cell], cells.taken_h[cell] = DEFENDER_HELD, np.inf
     rows.n_soldiers[cells.section_of_cell[cell]] += y_left
     cells.front_version[0] += 1
@@ -201,10 +219,9 @@ def launch(
         axis, control, neighbours, is_connected, fortification, target_soldiers, taken_h, section_of_cell,
         front_version, reached, stack,
     )  # fmt: skip
-    cell, n = choose_cell(unit_axis, since_h, unit_soldiers, ratio, lanes, rows, cells)
+    cell, n = choose_cell(Unit(unit_axis, unit_soldiers, ratio), since_h, lanes, rows, cells)
     if cell < 0:
         return -1, unit_soldiers
-    back = attack_cell(
-        cell, n, hour, stage_km, fight, stream, rows, cells, Ledger(losses, count, stock, events, n_events)
-    )
+    ledger = Ledger(losses, count, stock, events, n_events)
+    back = attack_cell(Attack(cell, n, hour, stage_km), fight, stream, rows, cells, ledger)
     return cell, unit_soldiers - n + back

@@ -46,7 +46,7 @@ def survive_the_road(state: State, side: int, n_soldiers: int, p_lost: float, u:
 
 @kernel
 def deliver(hour, march_side, march_axis, march_soldiers, march_arrives_h, n_marching, stock):
-    """Put the soldiers whose hour has come into the stock of their sector (the attacker's into the one he has)."""
+    """Put the soldiers whose hour has come into the stock of their sector (the attacker's into the one it has)."""
     if n_marching[0] == 0:
         return
     for i in range(len(march_soldiers)):

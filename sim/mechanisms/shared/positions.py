@@ -34,7 +34,7 @@ def fortify(ground: Ground, cells: np.ndarray) -> None:
 
 
 def settle_new_ground(ground: Ground, cells: np.ndarray, dug0: float, dug0_city: float) -> None:
-    """Make cells that changed hands new ground: whoever took them starts to dig, and nobody has given them up."""
+    """Make cells that changed hands new ground: whoever took them starts to dig, and they are not given up."""
     ground.dug[cells] = _at_once(ground, cells, dug0, dug0_city)
     ground.ceded_h[cells] = np.inf
     fortify(ground, cells)

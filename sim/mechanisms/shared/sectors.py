@@ -29,7 +29,7 @@ class Sectors(NamedTuple):
 
 
 def sectors_of(state: State, ground: Ground) -> Sectors:
-    """Count what lies in each sector; cells in a pocket, which nobody reaches, belong to none."""
+    """Count what lies in each sector; cells in a pocket, which are out of reach, belong to none."""
     n_axes = len(ground.axis_names)
     line = ground.line_cells[: ground.line_count[1]]
     line = line[ground.is_connected[line] != 0]

@@ -90,7 +90,7 @@ def line_capacity_t(
     capacity_t = np.empty(len(throughput_t))
     for line in range(len(throughput_t)):
         first, end = first_cell[line], first_cell[line + 1]
-        # The attacker goes round a pocket on his own ground; the defender's line beyond the enemy is the pocket.
+        # The attacker goes round a pocket on its own ground; the defender's line beyond the enemy is the pocket.
         goes_round = is_track[line] and enemy_held == DEFENDER_HELD
         if is_track[line]:
             end = end_of_track(first, end, goes_round, enemy_held, cells, control)

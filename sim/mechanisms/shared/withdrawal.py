@@ -42,7 +42,7 @@ def fall_back(state: State, ground: Ground, tick: Tick, stream: np.ndarray, with
 
 
 def walk_in(state: State, ground: Ground, tick: Tick, stream: np.ndarray, h_per_km: float) -> None:
-    """Give the attacker, at the rate 1 / (h_per_km x cell_km), empty cells that are given up and touch his ground."""
+    """Give the attacker, at the rate 1 / (h_per_km x cell_km), empty cells that are given up and touch its ground."""
     p_taken = 1.0 - math.exp(-tick.dt_h / max(1e-9, h_per_km * ground.cell_km))
     taken = [
         cell

@@ -157,7 +157,7 @@ def dug_expected(s: Scenario, hour: float) -> dict[str, Expectation]:
 def dug(model: Campaign, hour: float) -> Trials:
     """Make the front new ground, and read its divisors of fire at an hour."""
     ground, front = model.ground, front_cells(model)
-    ground.control[front] = ATTACKER_HELD  # as if it had changed hands; nobody acts on that here
+    ground.control[front] = ATTACKER_HELD  # as if it had changed hands; nothing acts on that here
     ground.front_version[0] += 1
     run_until(model, hour)
     share = (ground.fortification[front] - 1.0) / (ground.fortification_full[front] - 1.0)

@@ -65,7 +65,7 @@ def ready(model: Campaign, hour: float) -> Trials:
 
 
 def flow_t(s: Scenario) -> float:
-    """Return what the attacker's only track carries: throughput x exp(-length / lift_km), to his last cell."""
+    """Return what the attacker's only track carries: throughput x exp(-length / lift_km), to its last cell."""
     (line,) = s.ground.lines_of_communication
     length_km = -s.ground.cell_km / 2.0 - line.path[0][1]
     return s.supply.throughput_factor * line.throughput_t_per_day * math.exp(-length_km / s.lift.lift_km)

@@ -170,7 +170,7 @@ def fight_expected(s: Scenario, _: object) -> dict[str, Expectation]:
         round(s.defender.density_per_km * s.ground.cell_km),
     )
     require(y <= s.reserves.packet, "reserves.ca_ratio", "so small that one unit is enough")
-    require(p.ca_hazard_per_km == 0.0, "reserves.ca_hazard_per_km", "0: nobody falls on the way")
+    require(p.ca_hazard_per_km == 0.0, "reserves.ca_hazard_per_km", "0: no soldier falls on the way")
     require_positive(direct_fire__attacker_loss_per_defender_h=fire.attacker_loss_per_defender_h)
     ratio = fire.defender_loss_per_attacker_h / (fire.attacker_loss_per_defender_h / fortification)
     ends = theory.square_ends(x, y, ratio, (1.0 - fire.breakpoint_attacker) * x, (1.0 - fire.breakpoint_defender) * y)
@@ -204,7 +204,7 @@ def approach_expected(s: Scenario, _: object) -> dict[str, Expectation]:
 
 
 def approach(model: Campaign, _: object) -> Trials:
-    """Return for each soldier sent against an empty cell whether he fell on the way."""
+    """Return for each soldier sent against an empty cell whether the soldier fell on the way."""
     state = model.state
     cells = take_cells(model, len(front_cells(model)[THIRD]), has_garrisons=False)
     n = int(model.ground.target_soldiers[front_cells(model)[0]])
@@ -348,7 +348,7 @@ CASES = (
     _unit("unit-attacks", panel="per-week", curve="attacks of a unit", source="mornings 7 / n days apart",
           scenario="unit-attack", path="reserves.ca_per_week", points=(0, 1, 2, 3.5, 7), quantities=("attacks",),
           expected=weekly_expected, measure=weekly, inputs=("reserves.packet",)),
-    _unit("unit-refit", panel="per-week", curve="day of return", source="soldiers a day, then ready",
+    _unit("unit-refit", panel="per-week", curve="day of return", source="soldiers per day, then ready",
           scenario="unit-attack", path="reserves.refit_days", points=(1, 2, 3.5, 5), quantities=("day", "soldiers"),
           expected=refitted_expected, measure=refitted, inputs=(*SENT, "reserves.refit_at")),
     _unit("unit-ready", panel="thresholds", curve="unit ready again", source="n > (1 - refit_at) x strength",
