@@ -1,4 +1,7 @@
-"""Targets of the soldiers there are, and the ground that a withdrawal gives up."""
+"""Targets of the soldiers there are, and the ground that a withdrawal gives up.
+
+Covers sim.campaign.manning, sim.campaign.fallback_lines.
+"""
 
 import numpy as np
 import pytest

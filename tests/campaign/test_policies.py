@@ -1,4 +1,7 @@
-"""Policies alone: what they order for what they see, without a campaign around them."""
+"""Policies alone: what they order for what they see, without a campaign around them.
+
+Covers sim.campaign.policies, sim.campaign.orders.
+"""
 
 import math
 from dataclasses import replace

@@ -1,4 +1,7 @@
-"""The release of groups conserves soldiers, follows effort and objectives, and is in the mean as ordered."""
+"""The release of groups conserves soldiers, follows effort and objectives, and is in the mean as ordered.
+
+Covers sim.mechanisms.shared.release.
+"""
 
 import math
 

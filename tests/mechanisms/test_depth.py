@@ -1,6 +1,7 @@
 """A line of the soldiers there are: rotation, flow between sectors, digging, prepared lines, withdrawal.
 
-Covers sim.mechanisms.shared.sectors, positions, withdrawal and marches.
+Covers sim.mechanisms.shared.sectors, sim.mechanisms.shared.positions, sim.mechanisms.shared.withdrawal and
+sim.mechanisms.shared.marches.
 """
 
 import math

@@ -1,4 +1,7 @@
-"""Dated transfers move the soldiers they name, and no others; training follows who comes, and enters close combat."""
+"""Dated transfers move the soldiers they name, and no others; training follows who comes, and enters close combat.
+
+Covers sim.mechanisms.shared.quality, sim.mechanisms.shared.transferred_soldiers.
+"""
 
 import math
 

@@ -1,4 +1,7 @@
-"""Reserves on arrays filled by hand: journeys, plugs, exploitation, counter-attacks, refits."""
+"""Reserves on arrays filled by hand: journeys, plugs, exploitation, counter-attacks, refits.
+
+Covers sim.campaign.reserve_orders, sim.campaign.sector_indicators.
+"""
 
 import math
 

@@ -1,4 +1,7 @@
-"""Supply is max-flow over lines whose capacity falls where the enemy is near; stocks bridge what is missing."""
+"""Supply is max-flow over lines whose capacity falls where the enemy is near; stocks bridge what is missing.
+
+Covers sim.mechanisms.shared.supply_lines.
+"""
 
 import numpy as np
 import pytest

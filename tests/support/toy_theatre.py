@@ -100,7 +100,6 @@ SIZES = {
     "attacker.troops": 600,
     "attacker.infantry_share": 1.0,
     "attacker.reserve": 0,
-    "defender.troops": 900,
     "forces.transfers": returning(3.0),
     "forces.recruit_quality.attacker": 1.0,
     "forces.recruit_quality.defender": 1.0,

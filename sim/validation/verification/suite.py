@@ -43,6 +43,7 @@ from sim.validation.verification.cases import (
     strength_over_time,
     supply_level,
     supply_network,
+    unit_attacks,
 )
 from sim.validation.verification.settable_values import require_covered
 from sim.validation.verification.tolerance_bounds import FAMILY_ERROR, judge
@@ -50,7 +51,7 @@ from sim.validation.verification.tolerance_bounds import FAMILY_ERROR, judge
 _MODULES = (
     direct_fire, strength_over_time, artillery, detection, drone_crews, drone_hits, supply_network, supply_level,
     movement_and_calendar, cohesion, control, pockets, grounds, drone_reach, holding, riders_and_gaps, orders,
-    objectives, forces, reserves, depth, lift,
+    objectives, forces, reserves, unit_attacks, depth, lift,
 )  # fmt: skip
 CASES: dict[str, Case] = {case.name: case for module in _MODULES for case in module.CASES}
 N_COMPARISONS = sum(case.n_comparisons for case in CASES.values()) + team_size_resolution.N_COMPARISONS

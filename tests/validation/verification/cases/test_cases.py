@@ -2,16 +2,18 @@
 
 Covers sim.validation.verification.case, sim.validation.verification.campaign_readings,
 sim.validation.verification.cases.artillery, sim.validation.verification.cases.cohesion,
-sim.validation.verification.cases.control, sim.validation.verification.cases.detection,
+sim.validation.verification.cases.control, sim.validation.verification.cases.depth,
+sim.validation.verification.cases.detection, sim.validation.verification.cases.forces,
 sim.validation.verification.cases.direct_fire, sim.validation.verification.cases.drone_crews,
 sim.validation.verification.cases.drone_hits, sim.validation.verification.cases.drone_reach,
 sim.validation.verification.cases.grounds, sim.validation.verification.cases.holding,
 sim.validation.verification.cases.lift,
 sim.validation.verification.cases.movement_and_calendar, sim.validation.verification.cases.objectives,
 sim.validation.verification.cases.orders, sim.validation.verification.cases.pockets,
-sim.validation.verification.cases.riders_and_gaps,
+sim.validation.verification.cases.reserves, sim.validation.verification.cases.riders_and_gaps,
 sim.validation.verification.cases.strength_over_time,
-sim.validation.verification.cases.supply_level, sim.validation.verification.cases.supply_network.
+sim.validation.verification.cases.supply_level, sim.validation.verification.cases.supply_network,
+sim.validation.verification.cases.unit_attacks.
 """
 
 import functools
