@@ -13,6 +13,7 @@ from sim.errors import InputError
 from sim.results.comparison.common_end import at_common_end, last_day, outcomes_on_day
 from sim.results.comparison.comparison import Comparison
 from sim.results.comparison.comparison_wording import comparison_document, unequal_ends
+from sim.scenario.loader import load
 from tests.support.toy_theatre import toy
 
 N, END = 3, 5
@@ -106,3 +107,20 @@ def test_a_manifest_without_what_a_comparison_reads_is_refused_in_one_line(whole
     with pytest.raises(InputError, match=fault) as caught:
         Comparison.load(folder)
     assert len(caught.value.lines) == 1
+
+
+def test_the_talks_scenario_is_compared_with_the_baseline_on_the_day_of_its_ceasefire():
+    """Shipped scenarios, made short: the ceasefire comes on day 6 of 9; then all is compared."""
+    short = {"time.horizon_days": 9, "time.tick_h": 6}
+    early = {"command.surge_day": 2, "command.surge_days": 3, "calendar.ceasefire_day": 6}
+    baseline = replicate(load("baseline", set=short), 2, seed=1, workers=1)
+    talks = replicate(load("talks-deadline", set=short | early), 2, seed=1, workers=1)
+    comparison = compare(baseline, talks)
+    assert (comparison.table["until_day"] == 6).all()
+    reference, variant = comparison.compared()
+    for of, ensemble in ((reference, baseline), (variant, talks)):
+        losses = ensemble.series["losses"].sel(side="attacker").isel(time=6).to_numpy()
+        assert of.outcomes["attacker_losses"].tolist() == losses.tolist()
+    # After the ceasefire nothing changes in the one, and the other goes on.
+    assert variant.outcomes["attacker_losses"].tolist() == talks.outcomes["attacker_losses"].tolist()
+    assert (baseline.outcomes["attacker_losses"] > reference.outcomes["attacker_losses"]).all()
