@@ -11,7 +11,7 @@ import xarray as xr
 from sim.world.clock import day_of
 from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD
 
-_BECOMES = {"cell_taken": ATTACKER_HELD, "cell_retaken": DEFENDER_HELD}
+_BECOMES = {"cell_taken": ATTACKER_HELD, "mopped_up": ATTACKER_HELD, "cell_retaken": DEFENDER_HELD}
 
 
 class OfOneRun(Protocol):

@@ -89,11 +89,12 @@ def chronicle(result: Result) -> pd.DataFrame:
 def events_in_words(result: Result) -> pd.DataFrame:
     """Return the events that have a text, with a column `words`, in order of time within each replication.
 
-    Cells taken in the city and flags on a symbolic objective are kinds of their own.
+    Cells taken in the city, by assault or as an empty pocket, and flags on a symbolic objective are kinds of their own.
     """
     events, ground = result.events.copy(), result.ground
     for kind, own_kind, mask in (
         ("cell_taken", CITY_ENTERED, ground.is_city),
+        ("mopped_up", CITY_ENTERED, ground.is_city),
         ("flag_planted", SYMBOLIC_FLAG, ground.is_symbolic),
     ):
         places = events.loc[events["kind"] == kind, ["x_km", "y_km"]].dropna()
