@@ -127,9 +127,8 @@ FOLLOWED: dict[str, tuple[str, ...]] = {
     "reserve-depth": ("command.depth_trigger_km",),
     "fresh-ground": ("reserves.fresh_days",),
     "reserve-delay": (
-        "command.commit_ratio", "depth.road_km_per_night", "reserves.behind_km", "reserves.packet", "reserves.prep_h",
+        "command.commit_ratio", "reserves.behind_km", "reserves.packet", "reserves.prep_h",
     ),
-    "reserve-road": ("depth.road_loss_per_km",),
     "exploit": ("attacker.reserve",),
     "unit-attack": ("reserves.ca_ratio",),
     "unit-approach": ("reserves.ca_exposed_km", "reserves.ca_hazard_per_km"),
