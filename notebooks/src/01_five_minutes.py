@@ -79,8 +79,8 @@ display(Markdown(
     f"{len(kinds) - kinds.count('reported') - kinds.count('setting')} were derived, estimated or assumed.\n"
     f"- **No certainty.** The city is held in {held}. This interval shows random variation only. "
     "Parameter uncertainty is not in it.\n"
-    "- **No map.** The front, the lanes and the roads are invented. They show no real position.\n"
-    "- **Not the war.** Civilians, politics, air power, mines and learning are left out."
+    "- **No map.** The front, the axes and the roads are invented. They show no real position.\n"
+    "- **Not the war.** Civilians, politics, air power, engineers and learning are left out."
 ))  # fmt: skip
 
 # %% [markdown]
@@ -106,5 +106,6 @@ display(Markdown(
 #
 # - What did you consider in your prediction that is not in the model?
 # - Some civilians stayed. What would a picture have to show so that they are not forgotten?
-# - Who counted the 110,000 soldiers, and why might another count differ?
+# - Who counted the 110,000 soldiers, and why might another count differ? In the model three in ten of them are infantry,
+#   who alone go forward. Who said so?
 # - If more runs make the interval narrower, does parameter uncertainty become smaller? Notebook 3 returns to this.

@@ -66,10 +66,14 @@ display(Markdown(
 ))  # fmt: skip
 
 # %% [markdown]
-# Each estimated or invented value has a range and a reason. Read these four. What would *you* have written?
+# Each estimated or invented value has a range and a reason. Read these five. What would *you* have written? The second
+# turns the reported soldiers of all arms into the infantry that fights in the model.
 
 # %%
-shown = ["attacker.troops", "artillery.shells_ratio", "defender.density_per_km", "drone_strikes.defender.n_crews"]
+shown = [
+    "attacker.troops", "attacker.infantry_share", "artillery.shells_ratio", "defender.density_per_km",
+    "drone_strikes.defender.n_crews",
+]  # fmt: skip
 display(Markdown("\n".join(
     f"- `{row.path}` = {row.value}{'' if row.unit == '1' else ' ' + row.unit}, *{row.kind.replace('_', ' ')}*"
     + (f", could be {row.range[0]:g} to {row.range[1]:g}" if row.range else "") + f": {row.why}"

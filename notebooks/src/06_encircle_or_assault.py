@@ -153,7 +153,7 @@ display(Markdown("Attackers lost per km²: " + ", ".join(f"{name} {value:,.0f}" 
 #
 # ## Debrief: what is missing?
 #
-# - The attacker needs no supply in this model. What would change if it did?
+# - The attacker's railheads and tracks are invented, too. Which fact about them would change the comparison most?
 # - Bridges, repair crews, night, weather: which would you model first?
 # - Who else depends on these roads? What does a cut mean for the civilians who stayed?
 # - "Encircled", "cut off" and "lost" have three different meanings here. Which of them do news reports mean?

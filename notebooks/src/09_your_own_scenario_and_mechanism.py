@@ -84,8 +84,9 @@ picture = guess.against(answer(comparison, "area_changed_km2"))
 # %% [markdown]
 # ## A mechanism of your own
 #
-# The page on [limitations](../docs/limitations.md) says that nothing new is built behind the line. So let the line dig
-# in: each day that a section stays, its ground protects it a little better.
+# In the model, soldiers dig in within days, until a position protects them as well as its kind of ground can
+# (`fortification_full`), and no better. Let them go on: each day that a section stays, its position can be made a little
+# stronger. `depth`, the mechanism that digs, does the rest: it lets the position grow into what it can be.
 #
 # A mechanism is a class that names the arrays which it reads and writes, takes its values once, and acts in every tick.
 # The model calls the mechanisms in the order of `PHASES`:
@@ -96,14 +97,14 @@ print(" -> ".join(PHASES))
 
 # %%
 class Digging(sim.Mechanism):
-    """Let every section of the line dig in.
+    """Let every section of the line build stronger positions.
 
-    Each morning f <- min(f (1 + rate), max(most, f)) on each cell of the line, where f is its fortification.
+    Each morning f <- min(f (1 + rate), max(most, f)) on each cell of the line, where f is its full fortification.
     """
 
-    reads = frozenset({"line_cells", "line_count", "fortification"})
-    writes = frozenset({"fortification"})
-    # Invented for teaching, range 0 to 0.05: no source was found for how fast soldiers dig in.
+    reads = frozenset({"line_cells", "line_count", "fortification_full"})
+    writes = frozenset({"fortification_full"})
+    # Invented for teaching, range 0 to 0.05: no source was found for how fast soldiers build on.
     rate_per_day: float = 0.02
     # Invented for teaching, range 2 to 6: the fortification at which more digging no longer helps.
     most: float = 4.0
@@ -114,16 +115,16 @@ class Digging(sim.Mechanism):
     def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
         if tick.is_new_day:
             cells = ground.line_cells[: ground.line_count[1]]
-            deeper = ground.fortification[cells] * (1.0 + self.rate_per_day)
-            ground.fortification[cells] = np.minimum(deeper, np.maximum(self.most, ground.fortification[cells]))
+            full = ground.fortification_full[cells]
+            ground.fortification_full[cells] = np.minimum(full * (1.0 + self.rate_per_day), np.maximum(self.most, full))
 
 
 mechanisms = {**PHASES, "digging": Digging}
 
 # %% [markdown]
 # That is all: the new mechanism acts last in the tick. Test it before you trust it. First, a mechanism that does
-# nothing must leave every run unchanged. Second, one day of digging must raise the fortification of the line's cells by
-# the rate, and of no other cell:
+# nothing must leave every run unchanged. Second, one day of digging must raise the full fortification of the line's cells
+# by the rate, and of no other cell:
 
 
 # %%
@@ -139,9 +140,9 @@ assert same[0].outcomes.equals(same[1].outcomes)
 print("At rate 0 all runs are the same. The label names the added mechanism:", same[1].label, sep="\n")
 
 model = sim.Campaign("baseline", seed=1, **SHORT)
-before, line = model.ground.fortification.copy(), model.ground.line_cells[: model.ground.line_count[1]]
+before, line = model.ground.fortification_full.copy(), model.ground.line_cells[: model.ground.line_count[1]]
 Digging(model.inputs)(model.state, model.ground, model.tick, model.draws)
-risen = model.ground.fortification / before
+risen = model.ground.fortification_full / before
 assert np.allclose(risen[line], 1.0 + Digging.rate_per_day)
 assert np.all(np.delete(risen, line) == 1.0)
 
@@ -149,11 +150,11 @@ assert np.all(np.delete(risen, line) == 1.0)
 # Now predict the effect of digging, then run the 30 pairs. One thing changes: the mechanism.
 
 # %%
-dig_guess = predict("How much less ground is lost when the line digs in?", "km²", low=0, likely=20, high=60,
+dig_guess = predict("How much less ground is lost when the line digs on?", "km²", low=0, likely=20, high=60,
                     file="predictions.csv")  # fmt: skip
 
 # %%
-digging = sim.load("baseline", set=SHORT | {"name": "Digging in"})
+digging = sim.load("baseline", set=SHORT | {"name": "Digging on"})
 dug = sim.compare(sim.replicate(digging, PAIRS, mechanisms=mechanisms), reference)
 picture = dig_guess.against(answer(dug, "area_changed_km2"))
 
@@ -181,8 +182,9 @@ table(dug, "area_changed_km2", "attacker_losses", "defender_losses")
 #         if tick.is_new_day:
 #             cells = ground.line_cells[: ground.line_count[1]]
 #             cells = cells[uniforms(draws.stream(OWN_STREAM, tick), cells, 0) < 0.5]
-#             deeper = ground.fortification[cells] * (1.0 + self.rate_per_day)
-#             ground.fortification[cells] = np.minimum(deeper, np.maximum(self.most, ground.fortification[cells]))
+#             full = ground.fortification_full[cells]
+#             most = np.maximum(self.most, full)
+#             ground.fortification_full[cells] = np.minimum(full * (1.0 + self.rate_per_day), most)
 #
 #
 # at_random = sim.replicate(digging, PAIRS, mechanisms={**PHASES, "digging": DiggingAtRandom})
@@ -198,7 +200,7 @@ table(dug, "area_changed_km2", "attacker_losses", "defender_losses")
 #
 # ## Debrief: what is missing?
 #
-# - How would the other side react to a line that digs in? Your mechanism does not model it.
+# - How would the other side react to a line that digs on? Your mechanism does not model it.
 # - Your rate is invented. Who could measure it, and what would you accept as a source?
 # - Which is the best evidence that the mechanism is right: that it runs, that it helps, or that it gives a known
 #   result?
