@@ -106,6 +106,6 @@ display(Markdown(
 #
 # - What did you consider in your prediction that is not in the model?
 # - Some civilians stayed. What would a picture have to show so that they are not forgotten?
-# - Who counted the 110,000 soldiers, and why might another count differ? In the model three in ten of them are infantry,
-#   who alone go forward. Who said so?
+# - Who counted the 110,000 soldiers, and why might another count differ? In the model three in ten of them are the
+#   infantry, who alone go forward. Who said so?
 # - If more runs make the interval narrower, does parameter uncertainty become smaller? Notebook 3 returns to this.

@@ -30,7 +30,7 @@ from sim.apps.notebook.answers import answer, table
 from sim.apps.notebook.prediction import predict
 from sim.plots.sweeps.difference_map import difference_map
 
-PAIRS = 8  # pairs of runs; the two runs of a pair use the same random numbers
+PAIRS = 30  # pairs of runs; the two runs of a pair use the same random numbers
 PACE = {"time.tick_h": 6}
 VARIANTS = ("kursk", "kursk-none", "kursk-attacker-only", "kursk-defender-only")
 
@@ -77,6 +77,8 @@ picture = guess.against(answer(both, "days_city_held"))
 picture = sim.plots.timeline(variants[:2], variable="pool_soldiers", events=False)
 
 # %% [markdown]
+# Counted is the infantry, three in ten of the soldiers that the scenario names.
+#
 # Look at the months in which the attacker's force grows: it grows *during* Kursk. The plain series of strength speaks
 # against the claim. Only a comparison with an variant that never was can speak for it.
 #
@@ -116,8 +118,8 @@ swept = SweepResults.load(sim.sweep(folder / "grid.yaml", folder / "swept").fold
 picture = difference_map(swept)
 
 # %% [markdown]
-# Above the line "no difference" the operation hastens the fall, below it delays it. Hatched cells: the city is held to
-# the end in one of the two variants, so the length of the runs limits the difference.
+# Above the line "no difference" the operation hastens the fall, below it delays it. Hatched cells: in one of the
+# two variants the city is held to the end in half of the runs or more, so the length of the runs limits the difference.
 #
 # ## Exercise: could the sector have used them?
 #
@@ -130,7 +132,7 @@ picture = difference_map(swept)
 # ```python
 # fixed = PACE | {"command.release": "absolute"}
 # pair = [sim.load(name, set=fixed) for name in ("kursk-none", "kursk")]
-# print(answer(sim.compare(*pair, replications=PAIRS), "days_city_held"))
+# print(answer(sim.compare(*pair, replications=8), "days_city_held"))
 # ```
 #
 # What remains is what the defender's brigades do. If the sector cannot use more soldiers than it has, it does not

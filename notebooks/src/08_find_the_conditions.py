@@ -3,7 +3,7 @@
 #
 # *Hypothetical teaching illustration, not a forecast.*
 #
-# **Time needed:** 60 minutes.
+# **Time needed:** 75 minutes.
 #
 # **Before you start:** Edit, Clear Outputs of All Cells. As shipped, the pages below show the answers.
 #
@@ -12,6 +12,7 @@
 # - *reverse* the question: not "what happens?" but "under which conditions does it happen?",
 # - *interpret* a box by its coverage and its density,
 # - *test* a box with new runs,
+# - *explain* why chance decides near a threshold and nowhere else,
 # - *criticise* a finding that depends on the chosen ranges.
 #
 # The experiment here is small enough for a lesson. `sim sweep discovery`, with all assumed values and a third of a
@@ -29,6 +30,7 @@ import sim
 from sim.analysis import SweepResults, prim
 from sim.apps.notebook.answers import answer
 from sim.apps.notebook.prediction import predict
+from sim.plots.sweeps.heat_map import heat_map
 from sim.plots.sweeps.prim_box import discovery_box, peeling_trajectory
 from sim.results.confidence_intervals import share_interval
 
@@ -176,6 +178,54 @@ display(Markdown(
 picture = sim.plots.exceedance(pairs, outcome="area_changed_km2")
 
 # %% [markdown]
+# ## From a box to a line: the threshold
+#
+# A box asks which values matter. A grid of two of them shows how the answer changes between its points. Here are the
+# soldiers that each side brings per day, over a **year**: the replacements of the defender, and the attackers who are
+# sent forward. Both count infantry. Predict: with the attackers of the baseline, how many replacements hold the city
+# for the year in half of the runs or more?
+
+# %%
+need = predict("How many replacements hold the city for a year?", "soldiers per day", low=60, likely=100, high=200,
+               file="predictions.csv")  # fmt: skip
+
+# %%
+THRESHOLD = """\
+name: The threshold, coarse
+question: From how many replacements on does the defender hold the city for a year?
+base: baseline
+set: {time.horizon_days: 365, time.tick_h: 6, command.release: absolute}
+levers:
+  reinforcement.defender_replacements_per_day: {values: [30, 60, 90, 120, 150]}
+  command.release_soldiers_per_day: {values: [110, 220, 330, 440, 550]}
+outcomes: [city_held, days_city_held]
+design: {kind: full_grid}
+replications: 3
+"""
+folder = Path(tempfile.mkdtemp())
+(folder / "threshold.yaml").write_text(THRESHOLD, encoding="utf-8")
+line = SweepResults.load(sim.sweep(folder / "threshold.yaml", folder / "threshold").folder)
+picture = heat_map(line, "city_held")
+
+# %%
+held = line.values.assign(share=100 * line.means("city_held"))
+own = held[held["command.release_soldiers_per_day"] == 440]
+shares = ", ".join(f"{row[0]} per day {row[-1]:.0f} %" for row in own.itertuples(index=False))
+between = int(held["share"].between(1, 99).sum())
+display(Markdown(
+    f"You predicted {need}. With 440 attackers sent forward per day, as in the baseline, the city is held in: {shares} "
+    f"of the runs. {len(held) - between} of all {len(held)} points have 0 or 100 %, {between} something between them."
+))  # fmt: skip
+
+# %% [markdown]
+# Soldiers make the line, so there is a threshold. On one side of it the city is held in every run, on the other it is
+# lost in every run, and neither a few more soldiers nor chance changes that. Near the line the same values hold the
+# city in one run and lose it in the next. Fewer soldiers make a thinner line, a thinner line loses more ground, and
+# lost ground makes the line longer. **Near the line chance decides, far from it nothing does.**
+#
+# Three runs per point show the shape only. `sim sweep threshold` makes the full picture. The line is made of assumed
+# values: move one of them, and it lies elsewhere.
+#
 # ## Exercise: the good points
 #
 # Find the conditions under which *little* is lost: less than 70 km². Is it the same box with opposite limits?
@@ -198,4 +248,6 @@ picture = sim.plots.exceedance(pairs, outcome="area_changed_km2")
 # - Does the box show a cause, or only the effect of the chosen ranges?
 # - All points in a range have the same weight. Is there any reason to think that they are equally likely?
 # - Which condition that you know from history is not a value of this model?
+# - Whom does the threshold help: the one who says that a decision saved the city, or the one who says that it made no
+#   difference?
 # - "Under these conditions it happens" does not mean "so do this". Which steps are missing between the two?

@@ -85,8 +85,8 @@ picture = guess.against(answer(comparison, "area_changed_km2"))
 # ## A mechanism of your own
 #
 # In the model, soldiers dig in within days, until a position protects them as well as its kind of ground can
-# (`fortification_full`), and no better. Let them go on: each day that a section stays, its position can be made a little
-# stronger. `depth`, the mechanism that digs, does the rest: it lets the position grow into what it can be.
+# (`fortification_full`), and no better. Let them dig on: each day that a section stays, its position can become a
+# little stronger. `depth`, the mechanism that digs, does the rest: it lets the position grow into what it can be.
 #
 # A mechanism is a class that names the arrays which it reads and writes, takes its values once, and acts in every tick.
 # The model calls the mechanisms in the order of `PHASES`:
@@ -123,8 +123,8 @@ mechanisms = {**PHASES, "digging": Digging}
 
 # %% [markdown]
 # That is all: the new mechanism acts last in the tick. Test it before you trust it. First, a mechanism that does
-# nothing must leave every run unchanged. Second, one day of digging must raise the full fortification of the line's cells
-# by the rate, and of no other cell:
+# nothing must leave every run unchanged. Second, one day of digging must raise the full fortification of the line's
+# cells by the rate, and of no other cell:
 
 
 # %%
