@@ -83,7 +83,8 @@ def story_of(result: Result, replication: int | None = None) -> Story:
     every = "one frame per day" if step == 1 else f"one frame per {step} days"
     caption = (
         f"Replication {number} of this scenario, {every}: one run has no interval, and another random seed gives "
-        "another run. Stylised map: the front is invented, positions are rounded to 1 km."
+        "another run. Stylised map: the front is invented, positions are rounded to 1 km. "
+        "Supply lines: the defender's only."
     )
     return Story(result.name, result.label, caption, ground, frames)
 
@@ -104,11 +105,12 @@ class _Events:
     def __init__(self, result: Result) -> None:
         self._table = _by_day(result.events)
         self._texts: list[tuple[int, str]] = []
+        shown: list[str] = []
         for event in _by_day(events_in_words(result)).to_dict("records"):
-            words = with_number(event)
-            # A repeated event, such as one pocket after the other, is not listed again while it is still shown.
-            if words not in [text for _, text in self._texts[-MOST_EVENTS:]]:
-                self._texts.append((int(event["day"]), words))
+            # A repeated event, such as one unit of a reserve after the other, is not listed again while it is shown.
+            if event["words"] not in shown[-MOST_EVENTS:]:
+                shown.append(event["words"])
+                self._texts.append((int(event["day"]), with_number(event)))
 
     def latest(self, day: int) -> tuple[str, ...]:
         """Return the latest events up to a day."""
