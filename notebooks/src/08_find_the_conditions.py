@@ -36,7 +36,7 @@ from sim.results.confidence_intervals import share_interval
 
 PAIRS = 30
 SHORT = {"time.horizon_days": 30, "time.tick_h": 3}
-MUCH_KM2 = 120  # a point is a case when more ground than this is taken in 30 days
+MUCH_KM2 = 100  # a point is a case when more ground than this is taken in 30 days
 
 # %% [markdown]
 # ## 256 points
@@ -48,7 +48,7 @@ MUCH_KM2 = 120  # a point is a case when more ground than this is taken in 30 da
 # %% [markdown]
 # ## Predict first
 #
-# At what share of the 256 points is more than 120 km² lost? And which two values will limit the box of bad points?
+# At what share of the 256 points is more than 100 km² lost? And which two values will limit the box of bad points?
 # Write the two names down. **Replace the names and the three numbers.**
 
 # %%
@@ -228,12 +228,12 @@ display(Markdown(
 #
 # ## Exercise: the good points
 #
-# Find the conditions under which *little* is lost: less than 70 km². Is it the same box with opposite limits?
+# Find the conditions under which *little* is lost: less than 50 km². Is it the same box with opposite limits?
 #
 # <details><summary>Solution (click to open)</summary>
 #
 # ```python
-# good = prim(points, "area_changed_km2", below=70)
+# good = prim(points, "area_changed_km2", below=50)
 # print(good.details["box"][["factor", "low", "high"]])
 # print(good.of("coverage")["value"].item(), good.of("density")["value"].item())
 # ```
