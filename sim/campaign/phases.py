@@ -179,6 +179,7 @@ def reinforcement(scenario: Scenario) -> Mechanism:
             defender_replacements_per_day=p.defender_replacements_per_day,
             fill_time_h=p.fill_time_h,
             rest_first="depth" not in scenario.off,
+            fills_on_foot="depth" not in scenario.off,
             attacker_schedule=attacker,
             defender_schedule=defender,
         )

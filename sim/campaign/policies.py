@@ -117,23 +117,57 @@ def danger(command: CommandParams, observation: Observation) -> list[float]:
     ]
 
 
-def units_to_send(command: CommandParams, observation: Observation, axis: int, at_least: int = 0) -> int:
-    """Return how many units are missing on an axis until commit_ratio x the attackers in the break are sent there."""
-    missing = command.commit_ratio * observation.intruders_by_axis[axis] - observation.reserve_sent_by_axis[axis]
-    per_unit = max(1.0, observation.reserve_soldiers / max(1, observation.reserve_units))
-    return max(0 if observation.reserve_sent_by_axis[axis] else at_least, math.ceil(missing / per_unit))
+class Committed:
+    """What a policy sent to each axis in the last days: those who plugged are in the line, but they were sent."""
+
+    def __init__(self, days: float) -> None:
+        self._days = days
+        self._orders: list[tuple[int, int, float]] = []  # day, axis, soldiers
+
+    def on(self, axis: int, observation: Observation) -> float:
+        """Return the soldiers that were sent to an axis in the last days, or that are on the way there or behind it."""
+        recent = [n for day, to, n in self._orders if to == axis and day > observation.day - self._days]
+        return max(float(observation.reserve_sent_by_axis[axis]), sum(recent))
+
+    def missing(self, command: CommandParams, observation: Observation, axis: int) -> int:
+        """Return how many units an axis still needs: one, and commit_ratio x the attackers in the break in all."""
+        sent = self.on(axis, observation)
+        lacking = math.ceil(
+            (command.commit_ratio * observation.intruders_by_axis[axis] - sent) / _per_unit(observation)
+        )
+        return max(0 if sent else 1, lacking)
+
+    def note(self, observation: Observation, orders: Sequence[ReserveOrder]) -> None:
+        """Write down the orders of a morning."""
+        self._orders = [one for one in self._orders if one[0] > observation.day - self._days]
+        per_unit = _per_unit(observation)
+        self._orders += [(observation.day, one.axis, one.n_units * per_unit) for one in orders if one.mode != "back"]
+
+
+def _per_unit(observation: Observation) -> float:
+    return max(1.0, observation.reserve_soldiers / max(1, observation.reserve_units))
 
 
 def hold_the_line(scenario: Scenario) -> Policy:
-    """Return the defender's scripted policy: packets of the reserve plug the axes in danger, the worst first.
+    """Return the defender's scripted policy: packets of the reserve go to the axes in danger, the worst first.
 
     An axis is in danger from gaps / gap_trigger + penetration / depth_trigger_km = 1 on. It gets one packet, and more
-    until commit_ratio x the attackers in the break are on their way; what has arrived is in the line.
+    until commit_ratio x the attackers in the break were sent there in the last fresh_days. They plug it where the gaps
+    are the larger part of the danger, and counter-attack the fresh ground where the penetration is; once there is none,
+    they go back.
     """
-    command = scenario.command
+    command, committed = scenario.command, Committed(scenario.reserves.fresh_days)
 
     def policy(observation: Observation) -> Orders:
-        return Orders(reserves=tuple(_plugs(command, observation, 1.0)))
+        worst, left = danger(command, observation), observation.reserve_units
+        orders = _sent_back(observation, [one >= 1.0 for one in worst])
+        for axis in sorted(range(len(worst)), key=worst.__getitem__, reverse=True):
+            n = min(left, committed.missing(command, observation, axis)) if worst[axis] >= 1.0 else 0
+            left -= n
+            gaps = observation.gap_share_by_axis[axis] / command.gap_trigger
+            orders += [ReserveOrder(axis, "plug" if gaps >= worst[axis] / 2.0 else "counterattack", n)] if n else []
+        committed.note(observation, orders)
+        return Orders(reserves=tuple(orders))
 
     return policy
 
@@ -147,41 +181,35 @@ def mobile_reserve(scenario: Scenario) -> Policy:
     An axis with fresh ground of the attacker gets units to counter-attack, until commit_ratio x the attackers there are
     sent; once none is left, they go back.
     """
-    command = scenario.command
+    command, committed = scenario.command, Committed(scenario.reserves.fresh_days)
 
     def policy(observation: Observation) -> Orders:
-        depth, sent, left = (
+        depth, gaps, left = (
             observation.penetration_km_by_axis,
-            observation.reserve_sent_by_axis,
+            [share / command.gap_trigger for share in observation.gap_share_by_axis],
             observation.reserve_units,
         )
-        orders = _plugs(command, observation, LARGE_GAPS, only_gaps=True)
-        left -= sum(order.n_units for order in orders)
-        busy = {order.axis for order in orders}
-        for axis in sorted(range(len(depth)), key=depth.__getitem__, reverse=True):
-            if depth[axis] <= 0.0 and sent[axis] and axis not in busy:
-                orders.append(ReserveOrder(axis, "back", MAX_UNITS))
-            elif depth[axis] > 0.0 and axis not in busy:
-                n = min(left, units_to_send(command, observation, axis, at_least=1))
-                left -= n
-                orders += [ReserveOrder(axis, "counterattack", n)] if n else []
+        orders = _sent_back(observation, [one >= LARGE_GAPS for one in gaps])
+        for axis in sorted(range(len(depth)), key=lambda axis: (gaps[axis] >= LARGE_GAPS, depth[axis]), reverse=True):
+            mode = "plug" if gaps[axis] >= LARGE_GAPS else "counterattack"
+            is_needed = mode == "plug" or depth[axis] > 0.0
+            n = min(left, committed.missing(command, observation, axis)) if is_needed else 0
+            left -= n
+            orders += [ReserveOrder(axis, mode, n)] if n else []
+        committed.note(observation, orders)
         return Orders(reserves=tuple(orders))
 
     return policy
 
 
-def _plugs(
-    command: CommandParams, observation: Observation, threshold: float, only_gaps: bool = False
-) -> list[ReserveOrder]:
-    """Return orders to plug the axes whose danger (of gaps alone, if asked) reaches a threshold, the worst first."""
-    gaps, left = observation.gap_share_by_axis, observation.reserve_units
-    worst = [share / command.gap_trigger for share in gaps] if only_gaps else danger(command, observation)
-    orders = []
-    for axis in sorted(range(len(worst)), key=worst.__getitem__, reverse=True):
-        n = min(left, units_to_send(command, observation, axis, at_least=1)) if worst[axis] >= threshold else 0
-        left -= n
-        orders += [ReserveOrder(axis, "plug", n)] if n else []
-    return orders
+def _sent_back(observation: Observation, in_danger: Sequence[bool]) -> list[ReserveOrder]:
+    """Return orders to go back to the units on axes without danger where the attacker has no fresh ground."""
+    depth, sent = observation.penetration_km_by_axis, observation.reserve_sent_by_axis
+    return [
+        ReserveOrder(axis, "back", MAX_UNITS)
+        for axis in range(len(depth))
+        if depth[axis] <= 0.0 and sent[axis] and not in_danger[axis]
+    ]
 
 
 def elastic(scenario: Scenario) -> Policy:

@@ -39,6 +39,7 @@ class ReinforcementValues(NamedTuple):
     defender_replacements_per_day: float
     fill_time_h: float
     rest_first: bool = False  # whether the defender's new soldiers join those out of the line, not a stock
+    fills_on_foot: bool = False  # whether those behind a sector walk into its line whatever supply it receives
     attacker_schedule: Sequence[Sequence[float]] = ()
     defender_schedule: Sequence[Sequence[float]] = ()
 
@@ -49,7 +50,8 @@ class Reinforcement(Mechanism):
     Arrivals are a flow, N(t) = floor(rate t), or floor(integral of a rate that is straight between dated points). A
     rested team is made up to `team_size` from the stock and goes to the end of the pool. A section of d soldiers
     with target T, not under assault nor in a pocket, receives Binomial(T - d, supply_level (1 - exp(-dt /
-    fill_time_h))) from the stock of its sector, or gives up some of d - T.
+    fill_time_h))) from the stock of its sector, or gives up some of d - T. Those of a sector's own stock walk in
+    whatever its supply (fills_on_foot: the level counts as 1).
     The defender's arrivals are scaled by the mean supply level.
     """
 
@@ -78,6 +80,7 @@ class Reinforcement(Mechanism):
         days = tick.dt_h / H_PER_DAY
         attackers = rate_in(tick, p.attacker_replacements_per_day, p.attacker_schedule)
         defenders = rate_in(tick, p.defender_replacements_per_day, p.defender_schedule)
+        level = state.supply_level[DEFENDER]
         supplied = defenders * state.mean_supply_level(DEFENDER)
         if state.n_marching[0]:
             deliver(
@@ -88,7 +91,7 @@ class Reinforcement(Mechanism):
             tick.start_h, attackers * days, supplied * days,
             1.0 - math.exp(-tick.dt_h / p.fill_time_h), state.team_size, p.rest_first,
             draws.stream(REINFORCEMENT, tick), state.arriving, state.arrived, state.stock, state.resting,
-            state.supply_level[DEFENDER], state.state,
+            np.ones_like(level) if p.fills_on_foot else level, state.state,
             state.n_soldiers, state.timer_h, state.axis, state.rest, state.pool, state.pool_soldiers, state.cursor,
             ground.line_cells, ground.line_count, ground.target_soldiers, ground.assault_force, ground.is_held_by_enemy,
             ground.is_connected, ground.sector, state.section_of_cell,

@@ -45,9 +45,7 @@ class ReservesParams(Params):
     prep_h: float = quantity("h", "time from the order until a unit sets out", ge=0, le=MAX_H)
     behind_km: float = quantity("km", "road from where units stand back to the line", ge=0, le=MAX_KM)
     fresh_days: float = quantity("day", "time for which lost ground counts as fresh", ge=0, le=MAX_DAY)
-    ca_ratio: float = quantity(
-        "1", "strength of a counter-attack relative to holders x square root of their fortification", ge=0, le=1000
-    )
+    ca_ratio: float = quantity("1", "strength of a counter-attack relative to those who hold the cell", ge=0, le=1000)
     ca_exposed_km: float = quantity("km", "way to a counter-attack that lies under the enemy's drones", ge=0, le=MAX_KM)
     ca_hazard_per_km: float = quantity(
         "1/km", "losses on that way per kilometre when all of the enemy's crews are free", ge=0, le=100

@@ -125,19 +125,28 @@ def units(axis, n, mode="plug"):
         ({"gaps": (0.09, 0.0)}, ()),
         ({"gaps": (0.1, 0.0)}, (units(0, 1),)),
         ({"depth": (0.0, 1.9)}, ()),
-        ({"depth": (0.0, 2.0)}, (units(1, 1),)),
+        ({"depth": (0.0, 2.0)}, (units(1, 1, "counterattack"),)),
         ({"gaps": (0.06, 0.0), "depth": (1.0, 0.0)}, (units(0, 1),)),
+        ({"gaps": (0.04, 0.0), "depth": (1.4, 0.0)}, (units(0, 1, "counterattack"),)),
         ({"gaps": (0.1, 0.2)}, (units(1, 1), units(0, 1))),
         ({"gaps": (0.1, 0.2), "units": 1}, (units(1, 1),)),
         ({"gaps": (0.1, 0.0), "units": 0}, ()),
-        ({"depth": (3.0, 0.0), "intruders": (301, 0)}, (units(0, 4),)),
-        ({"depth": (3.0, 0.0), "intruders": (301, 0), "sent": (300, 0)}, (units(0, 2),)),
+        ({"depth": (3.0, 0.0), "intruders": (301, 0)}, (units(0, 4, "counterattack"),)),
+        ({"depth": (3.0, 0.0), "intruders": (301, 0), "sent": (300, 0)}, (units(0, 2, "counterattack"),)),
         ({"depth": (3.0, 0.0), "intruders": (200, 0), "sent": (300, 0)}, ()),
         ({"gaps": (0.5, 0.0), "sent": (150, 0)}, ()),
+        ({"sent": (150, 0)}, (units(0, MAX_UNITS, "back"),)),
     ],
 )
 def test_packets_go_to_gaps_and_breaks_until_enough_are_sent(what, orders):
     assert hold_the_line(toy(TRIGGERS))(pressed(**what)).reserves == orders
+
+
+@pytest.mark.parametrize(("policy", "share"), [(hold_the_line, 0.2), (mobile_reserve, 0.31)])
+def test_what_plugged_an_axis_lately_counts_as_sent(policy, share):
+    ordered = policy(toy(TRIGGERS | {"reserves.fresh_days": 3.0}))
+    sent = [ordered(replace(pressed(gaps=(share, 0.0)), day=day)).reserves for day in range(5)]
+    assert sent == [(units(0, 1),), (), (), (units(0, 1),), ()]
 
 
 @pytest.mark.parametrize(

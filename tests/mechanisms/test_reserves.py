@@ -164,10 +164,39 @@ def test_a_position_costs_more_than_a_hole():
     assert lost[1] > 1.2 * lost[0]
 
 
+def test_a_cell_retaken_early_costs_less_than_one_retaken_late():
+    """At the theatre's own values: a position of a day, and one dug in for weeks."""
+    per_cell = []
+    for fortification in (1.6, 3.5):
+        lost = retaken = 0
+        for seed in range(150):
+            bench = bench_with()
+            cell, _ = lose(bench, 3.5, 0.5, holders=12)
+            bench.ground.fortification[cell] = fortification
+            stand_behind(bench)
+            bench.act(24.0, seed=seed)
+            lost += bench.state.losses[DEFENDER, COUNTERATTACK]
+            retaken += bench.state.count[CELLS_RETAKEN]
+        per_cell.append(lost / retaken)
+    assert per_cell[0] < 0.5 * per_cell[1]
+
+
+@pytest.mark.parametrize(("holders", "target", "sent"), [(12, 8, 18), (1, 20, 5), (0, 0, 1)])
+def test_as_many_attack_as_beat_the_holders_and_leave_no_gap(holders, target, sent):
+    bench = bench_with()
+    lose(bench, 3.5, 0.5, holders=holders)
+    bench.ground.target_soldiers[:] = target
+    stand_behind(bench)
+    bench.act(24.0)
+    events = bench.state.events[: bench.state.n_events[0]]
+    assert events[events["kind"] == RESERVE_ATTACKED]["value"].tolist() == [sent]
+
+
 def test_the_cell_with_most_own_sides_is_attacked_first():
     bench = bench_with()
     for y in (0.5, 1.5, 2.5):
-        lose(bench, 3.5, y)
+        cell, _ = lose(bench, 3.5, y)
+        bench.ground.fortification[cell] = 1.0
     stand_behind(bench)
     bench.act(24.0)
     taken_back = [y for y in (0.5, 1.5, 2.5) if bench.ground.control[bench.cell(3.5, y)] == DEFENDER_HELD]

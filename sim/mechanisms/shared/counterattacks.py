@@ -87,16 +87,15 @@ def holders_of(cell, rows):
 
 @kernel
 def soldiers_needed(cell, ratio, n_holders, cells):
-    """Return how many counter-attack: ratio x sqrt(fortification) x holders, and no fewer than a section.
+    """Return how many counter-attack: ratio x holders, and no fewer than leave no gap in the line.
 
-    By the square law that gives the same odds against any position. A section is the largest target of the
-    neighbouring ones: those who take the cell have to hold it.
+    A gap is a cell with less than a quarter of its target, here the largest target of the neighbouring sections.
     """
-    n = math.ceil(ratio * math.sqrt(cells.fortification[cell]) * n_holders - 1e-9)
+    n = math.ceil(ratio * n_holders - 1e-9)
     for j in range(4):
         other = cells.neighbours[cell, j]
         if other >= 0 and cells.control[other] == DEFENDER_HELD:
-            n = max(n, cells.target_soldiers[other])
+            n = max(n, (cells.target_soldiers[other] + 3) // 4)
     return max(n, 1)
 
 

@@ -50,15 +50,15 @@ def take_cells(model: Campaign, n_units: int, has_garrisons: bool) -> np.ndarray
 def fight_expected(s: Scenario, _: object) -> dict[str, Expectation]:
     """Return the probability that a cell is retaken, and the soldiers who then hold it.
 
-    A garrison of x is attacked by ca_ratio x sqrt(fortification) x x soldiers under the square law; the holders' losses
-    are divided by the fortification.
+    A garrison of x is attacked by ca_ratio x x soldiers under the square law; the holders' losses are divided by the
+    fortification.
     """
     p, fire = s.reserves, s.direct_fire
     x, fortification = s.attacker.group_size, s.ground.fortification.open
     y = max(
         1,
-        math.ceil(p.ca_ratio * math.sqrt(fortification) * x - 1e-9),
-        round(s.defender.density_per_km * s.ground.cell_km),
+        math.ceil(p.ca_ratio * x - 1e-9),
+        math.ceil(round(s.defender.density_per_km * s.ground.cell_km) / 4),
     )
     require(y <= s.reserves.packet, "reserves.ca_ratio", "so small that one unit is enough")
     require(p.ca_hazard_per_km == 0.0, "reserves.ca_hazard_per_km", "0: no soldier falls on the way")
@@ -98,7 +98,7 @@ def approach(model: Campaign, _: object) -> Trials:
     """Return for each soldier sent against an empty cell whether the soldier fell on the way."""
     state = model.state
     cells = take_cells(model, len(front_cells(model)[THIRD]), has_garrisons=False)
-    n = int(model.ground.target_soldiers[front_cells(model)[0]])
+    n = math.ceil(model.ground.target_soldiers[front_cells(model)[0]] / 4)
     model.step()
     left = state.n_soldiers[state.section_of_cell[cells]]
     return {"fallen": (np.arange(n)[None, :].repeat(len(cells), 0) >= left[:, None]).ravel()}
@@ -173,7 +173,7 @@ _unit = partial(Case, mechanisms=("reserves",), is_smooth=False)
 FIRE = ("attacker.group_size", "direct_fire", "defender.density_per_km", "reserves.ca_ratio")
 CASES = (
     _unit("unit-attack", panel="unit", curve="on open ground", source="stochastic square law",
-          scenario="unit-attack", path="reserves.ca_ratio", points=(0.5, 1, 1.5, 2), quantities=("retaken", "holding"),
+          scenario="unit-attack", path="reserves.ca_ratio", points=(1, 1.5, 2, 2.5), quantities=("retaken", "holding"),
           expected=fight_expected, measure=fight, inputs=(*FIRE, "ground.fortification.open"), replications=60,
           quick=12),
     _unit("unit-attack-fortified", panel="unit", curve="on a position", source="rate / fortification",
