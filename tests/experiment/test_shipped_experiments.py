@@ -22,7 +22,7 @@ DESIGNS = {
     "morris-screen": ("morris", 1380),
     "sobol-screened": ("saltelli", 1792),
     "tornado": ("one_at_a_time", 270),
-    "threshold": ("full_grid", 81),
+    "threshold": ("full_grid", 49),
     "two-levers": ("full_grid", 49),
 }
 
