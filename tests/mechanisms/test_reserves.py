@@ -193,7 +193,7 @@ def test_as_many_attack_as_beat_the_holders_and_leave_no_gap(holders, target, se
 
 
 def test_the_cell_with_most_own_sides_is_attacked_first():
-    bench = bench_with()
+    bench = bench_with(ca_ratio=5.0)
     for y in (0.5, 1.5, 2.5):
         cell, _ = lose(bench, 3.5, y)
         bench.ground.fortification[cell] = 1.0
