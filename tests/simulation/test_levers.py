@@ -1,6 +1,6 @@
 """The levers of the model at work: no prediction on them has the wrong sign, and none is dead.
 
-With --long every prediction is checked at 30 pairs and ticks of an hour; otherwise the cheapest few, at 8 pairs and
+With --long every prediction is checked at 30 pairs and ticks of an hour; otherwise the cheapest few, at 6 pairs and
 coarse ticks. Covers sim.validation.levers.predictions.
 """
 
@@ -29,7 +29,7 @@ def found(study):
 def test_no_lever_is_dead_and_none_has_the_wrong_sign(request):
     is_long = request.config.getoption("--long")
     asked = [one for one in predictions() if is_long or one.lever in QUICK]
-    sizes, changes = (Sizes(30), {}) if is_long else (Sizes(8, 150), {"time.tick_h": 3.0})
+    sizes, changes = (Sizes(30), {}) if is_long else (Sizes(6, 260), {"time.tick_h": 6.0})
     faulty = found(study(asked, sizes, 1, changes))
     assert {text: row for text, row in faulty.items() if text not in EXPECTED} == {}
     if is_long:
