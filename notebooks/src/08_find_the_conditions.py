@@ -182,22 +182,22 @@ picture = sim.plots.exceedance(pairs, outcome="area_changed_km2")
 #
 # A box asks which values matter. A grid of two of them shows how the answer changes between its points. Here are the
 # soldiers that each side brings per day, over a **year**: the replacements of the defender, and the attackers who are
-# sent forward. Both count infantry. Predict: with the attackers of the baseline, how many replacements hold the city
-# for the year in half of the runs or more?
+# sent forward. Both count infantry. The baseline sends 440 forward and has 60 replacements. Predict: with its 60
+# replacements, up to how many attackers per day is the city held for the year?
 
 # %%
-need = predict("How many replacements hold the city for a year?", "soldiers per day", low=60, likely=100, high=200,
+need = predict("Up to how many attackers per day is the city held?", "soldiers per day", low=50, likely=200, high=440,
                file="predictions.csv")  # fmt: skip
 
 # %%
 THRESHOLD = """\
 name: The threshold, coarse
-question: From how many replacements on does the defender hold the city for a year?
+question: Up to how many attackers per day does the defender hold the city for a year?
 base: baseline
 set: {time.horizon_days: 365, time.tick_h: 6, command.release: absolute}
 levers:
-  reinforcement.defender_replacements_per_day: {values: [30, 60, 90, 120, 150]}
-  command.release_soldiers_per_day: {values: [110, 220, 330, 440, 550]}
+  reinforcement.defender_replacements_per_day: {values: [20, 60, 100, 140, 180]}
+  command.release_soldiers_per_day: {values: [40, 140, 240, 340, 440]}
 outcomes: [city_held, days_city_held]
 design: {kind: full_grid}
 replications: 3
@@ -209,12 +209,12 @@ picture = heat_map(line, "city_held")
 
 # %%
 held = line.values.assign(share=100 * line.means("city_held"))
-own = held[held["command.release_soldiers_per_day"] == 440]
-shares = ", ".join(f"{row[0]} per day {row[-1]:.0f} %" for row in own.itertuples(index=False))
+own = held[held["reinforcement.defender_replacements_per_day"] == 60].set_index("command.release_soldiers_per_day")
+shares = ", ".join(f"{release:.0f} per day {share:.0f} %" for release, share in own["share"].items())
 between = int(held["share"].between(1, 99).sum())
 display(Markdown(
-    f"You predicted {need}. With 440 attackers sent forward per day, as in the baseline, the city is held in: {shares} "
-    f"of the runs. {len(held) - between} of all {len(held)} points have 0 or 100 %, {between} something between them."
+    f"You predicted {need}. With 60 replacements per day the city is held in so many of the runs: {shares}. "
+    f"{len(held) - between} of all {len(held)} points have 0 or 100 %, {between} something between them."
 ))  # fmt: skip
 
 # %% [markdown]
