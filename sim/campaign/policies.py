@@ -176,7 +176,7 @@ LARGE_GAPS = 3.0  # gaps of so many gap_triggers are plugged by a defender who w
 
 
 def mobile_reserve(scenario: Scenario) -> Policy:
-    """Return the policy of a defender whose reserve counter-attacks fresh penetrations and plugs large gaps only.
+    """Return the defender's mobile policy: the reserve counter-attacks fresh penetrations and plugs large gaps only.
 
     An axis with fresh ground of the attacker gets units to counter-attack, until commit_ratio x the attackers there are
     sent; once none is left, they go back.
@@ -213,7 +213,7 @@ def _sent_back(observation: Observation, in_danger: Sequence[bool]) -> list[Rese
 
 
 def elastic(scenario: Scenario) -> Policy:
-    """Return the policy of a defender who holds the line, and falls back where it is full of gaps."""
+    """Return the defender's elastic policy: the line is held, and falls back where it is full of gaps."""
     return Elastic(scenario, hold_the_line(scenario))
 
 
