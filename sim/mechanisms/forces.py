@@ -55,7 +55,7 @@ def _has_rising_days(schedule: list[list[float]]) -> list[list[float]]:
 
 
 Schedule = Annotated[
-    list[Annotated[list[float], Field(min_length=2, max_length=2)]],
+    list[Annotated[list[Annotated[float, Field(ge=-MAX_DAY, le=MAX_SOLDIERS)]], Field(min_length=2, max_length=2)]],
     Field(max_length=MAX_TRANSFERS),
     AfterValidator(_has_rising_days),
 ]

@@ -22,7 +22,13 @@ def test_the_map_of_the_tests_fits_together():
 @pytest.mark.parametrize(
     ("kind", "start", "end", "path", "problem"),
     [
-        ("track", "Town", "west", [[0.0, 3.0], [-3.0, 1.0]], "none starts at 'rear'"),
+        (
+            "track",
+            "Town",
+            "west",
+            [[0.0, 3.0], [-3.0, 1.0]],
+            "none of the defender's starts at 'rear', so nothing can arrive",
+        ),
         ("road", "rear", "west", [[50.0, 70.0], [60.0, 80.0]], "'rear to west' has no point on the map"),
         ("road", "rear", "Nowhere", [[0.0, 7.0], [0.0, 3.0]], "'rear to Nowhere' joins 'Nowhere'"),
     ],

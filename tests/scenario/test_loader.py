@@ -617,3 +617,20 @@ def test_a_file_elsewhere_may_extend_a_shipped_scenario(shipped, tmp_path):
     path = write(mine, mine="extends: baseline.yaml\nname: Mine\n")
     (mine / "theatre.yaml").unlink()
     assert load_small(path).name == "Mine"
+
+
+@pytest.mark.parametrize(
+    ("old", "now"),
+    [
+        ("attacker.diversion.russian", "attacker.diversion: is now forces.transfers"),
+        ("command.reserve_threshold", "command.reserve_threshold: is now command.gap_trigger"),
+        ("reinforcement.reserve_delay_h", "reinforcement.reserve_delay_h: is now reserves.prep_h"),
+    ],
+)
+def test_a_key_of_older_versions_is_answered_with_what_to_write_instead(old, now, tmp_path):
+    """On the command line and in a file: one line each time."""
+    (tmp_path / "old.yaml").write_text(f"extends: baseline.yaml\nname: Old\nchanges: {{{old}: 1}}\n")
+    for name, options in (("baseline", {"set": {old: 1}}), (tmp_path / "old.yaml", {})):
+        with pytest.raises(InputError) as caught:
+            load(name, **options)
+        assert [now in line for line in caught.value.lines] == [True]

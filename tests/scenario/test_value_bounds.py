@@ -96,13 +96,14 @@ def refused(changes):
         ({"drone_strikes.calls_per_team_h": 8_000_000}, "must be at most 1000, is 8000000"),
         ({"ground.settlements": [{**GROUND["settlements"][0], "x_km": 1e308}]}, "must be at most 5000, is 1e+308"),
         ({"ground.cell_km": 0.08}, "makes a map of 1225000 cells; at most 1000000 are allowed"),
-        ({"attacker.troops": 10**7, "resolution.team_size": 2}, "makes up to 5036000 teams; at most 4000000"),
+        ({"attacker.troops": 10**7, "attacker.infantry_share": 1.0, "resolution.team_size": 2},
+         "makes up to 5036000 teams; at most 4000000"),
         ({"defender.density_per_km": 1000, "ground.cell_km": 10, "defender.urban_multiplier": 20,
           "command.pressure_floor": 0.3, "command.pressure_cap": 100}, "sections of up to 94,280,904 soldiers"),
         ({"ground.cell_km": 0.1, "ground.axes": [{"name": f"axis {i}", "path": [[0, 0], [0, 9]], "half_width_km": 2,
                                                   "source": "theatre_sketch"} for i in range(50)]},
          "50 axes on a map of 784,000 cells; cells x axes must be at most 20,000,000"),
-        ({"ground.attacker_ground": [[-5000, -20], [5000, 5000]] * 20}, "paths of 436,"),
+        ({"ground.attacker_ground": [[-5000, -20], [5000, 5000]] * 20}, "paths of 437,"),
     ],
 )  # fmt: skip
 def test_what_decides_memory_or_time_is_refused_with_the_figure(changes, says):

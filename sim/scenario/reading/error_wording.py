@@ -93,7 +93,15 @@ _MOVED = {
     "attacker.diversion": (
         "is now forces.transfers (who is away, and from when to when), with forces.diversion (away, or stays) and "
         "forces.share_free"
-    )
+    ),
+    "command.reserve_threshold": (
+        "is now command.gap_trigger (share of the front with gaps) and command.depth_trigger_km (how deep a break is), "
+        "from which on the reserve is needed"
+    ),
+    "reinforcement.reserve_delay_h": (
+        "is now reserves.prep_h (until a unit sets out); the way, reserves.behind_km at depth.road_km_per_night, comes "
+        "on top"
+    ),
 }
 
 
