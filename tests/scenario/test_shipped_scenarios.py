@@ -99,7 +99,7 @@ def supply_levels(**changes):
 def test_supply_is_not_so_slack_that_a_cut_has_no_effect():
     """The roads carry 1.2 to 1.6 times the demand at the start; without Pokrovsk's road and railway, less than it.
 
-    The axis of the south lives on Pokrovsk's tracks, that of the rest on one line; the other two are fed from two places.
+    The axis of the south lives on Pokrovsk's tracks, that of the rest on one line; the others have two.
     """
     assert (supply_levels(stock_days=0.0, throughput_factor=1.0 / 1.2) == 1.0).all()
     assert (supply_levels(stock_days=0.0, throughput_factor=1.0 / 1.6) < 1.0).tolist() == [False, True, False, True]
