@@ -194,7 +194,7 @@ MUTATIONS = [
     ),
     (
         "roads are one-way",
-        "mechanisms/supply",
+        "mechanisms/shared/supply_lines",
         "[end not in ground.axis_names for end in ends]",
         "[False for _ in ends]",
         ["supply"],
