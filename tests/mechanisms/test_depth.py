@@ -10,29 +10,30 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.mechanisms.depth import Depth, DepthValues
+from sim.mechanisms.depth import Depth, DepthValues, Line, forward_by_density
 from sim.mechanisms.shared.marches import marching_to, set_out
 from sim.mechanisms.shared.sectors import Sectors, apportion, flows, wanted
 from sim.world.clock import ticks
-from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD, REAR
+from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD, FRONT, REAR, URBAN
 from sim.world.integer_codes import ON_THE_ROAD
 from tests.support.bench import Bench, ground_of
 
-# No soldier rotates, moves, digs or builds.
+# Nobody rotates, moves, digs or builds; a quarter is forward, however dense that is.
 NEVER = 1e5
+DENSE = Line(density_per_km=1e6, urban_multiplier=1.0, depth_share=1.0, in_line_share=0.25, hold_back=0.0)
 STILL = DepthValues(
-    rotation_days=NEVER, flow_days=NEVER, share_by_length=1.0, gap_weight=0.5, move_prep_h=0.0, road_km_per_night=24.0,
+    line=DENSE, rotation_days=NEVER, flow_days=NEVER, share_by_length=1.0, gap_weight=0.5, move_prep_h=0.0, road_km_per_night=24.0,
     road_loss_per_km=0.0, dig_days=NEVER, dug0=0.3, dug0_city=0.7, build_days_per_line=NEVER, withdraw_h=12.0,
     p_lost_withdraw=0.0, unopposed_h_per_km=8.0,
 )  # fmt: skip
 BELT = {"name": "belt", "path": [[-6.0, 4.5], [6.0, 4.5]], "width_km": 1.0, "source": "test"}
 
 
-def bench_with(ground=None, resting=0, **changes):
-    """Return a bench with the mechanism, some of its values changed, and soldiers at rest when it begins."""
+def bench_with(ground=None, resting_each=0, **changes):
+    """Return a bench with the mechanism, some of its values changed, and soldiers at rest for each one forward."""
     mechanism = Depth(STILL._replace(**changes))
     bench = Bench(mechanism, ground_of(**(ground or {})))
-    bench.state.resting[1] = resting
+    bench.state.resting[1] = resting_each * forward(bench)
     mechanism.begin(bench.state, bench.ground)
     return bench
 
@@ -109,40 +110,73 @@ def test_a_march_takes_its_preparation_and_its_road_and_loses_some():
 
 
 def test_losses_are_made_good_from_rest_so_that_the_share_forward_stays():
-    bench = bench_with(resting=3_000, rotation_days=10.0)
+    bench = bench_with(resting_each=3, rotation_days=10.0)
     state = bench.state
-    share = forward(bench) / (forward(bench) + 3_000)
     state.stock[1, 0] += 60  # so that there is somebody to lose
     for day in range(30):
         lost = min(2, int(state.stock[1, 0]))
         state.stock[1, 0] -= lost
         state.losses[1, 0] += lost
         bench.act(24.0 * day, 24.0)
-    total = forward(bench) + state.resting[1]
-    assert abs(forward(bench) - share * total) <= 6
+    assert abs(forward(bench) - 0.25 * (forward(bench) + state.resting[1])) <= 6
 
 
 def test_after_an_arrival_the_share_forward_comes_back_with_the_time_constant_of_rotation():
-    bench = bench_with(resting=3_000, rotation_days=10.0)
-    before, share = forward(bench), forward(bench) / (forward(bench) + 3_000)
+    bench = bench_with(resting_each=3, rotation_days=10.0)
+    before = forward(bench)
     bench.state.resting[1] += 100_000
     for day in range(20):
         bench.act(24.0 * day, 24.0)
-    gained = share * 100_000 * (1.0 - math.exp(-20 / 10.0))
+    gained = 0.25 * 100_000 * (1.0 - math.exp(-20 / 10.0))
     assert forward(bench) - before == pytest.approx(gained, abs=2)
     assert bench.state.stock[1].min() >= 0
 
 
 def test_too_many_forward_go_to_rest_from_the_stocks_only():
-    bench = bench_with(resting=3_000, rotation_days=0.01)
+    bench = bench_with(resting_each=3, rotation_days=0.01)
     state = bench.state
+    resting = int(state.resting[1])
     in_line = state.n_soldiers[: state.n_sections].sum()
     state.stock[1] += 500
     for day in range(3):
         bench.act(24.0 * day, 24.0)
     assert state.n_soldiers[: state.n_sections].sum() == in_line
     assert state.stock[1].sum() < 500
-    assert state.resting[1] > 3_000
+    assert state.resting[1] > resting
+
+
+def test_the_density_wants_its_soldiers_on_the_front_and_behind_it_and_more_in_a_city():
+    ground = ground_of()
+    cells = ground.line_cells[: ground.line_count[1]]
+    front, second = cells[ground.line[cells] == FRONT], cells[ground.line[cells] != FRONT]
+    ground.terrain[cells] = 0
+    ground.terrain[[front[0], second[0]]] = URBAN
+    line = Line(density_per_km=7.0, urban_multiplier=3.0, depth_share=0.5, in_line_share=1.0, hold_back=0.2)
+    weights = (len(front) + 2) + 0.5 * (len(second) + 2)
+    assert forward_by_density(ground, line) == pytest.approx(7.0 * ground.km_per_front_cell * weights / 0.8)
+
+
+@pytest.mark.parametrize("wanted_more", [40, -40])
+def test_where_there_are_soldiers_enough_the_density_sets_how_many_are_forward(wanted_more):
+    per_km = forward_by_density(ground_of(), DENSE) / DENSE.density_per_km
+    start = forward(bench_with())
+    line = DENSE._replace(density_per_km=(start + wanted_more + 60) / per_km, in_line_share=0.9)
+    bench = bench_with(resting_each=3, rotation_days=0.01, line=line)
+    bench.state.stock[1] += 30
+    for day in range(3):
+        bench.act(24.0 * day, 24.0)
+    assert forward(bench) == pytest.approx(start + wanted_more + 60, abs=1)
+
+
+def test_those_who_come_from_rest_go_to_the_sectors_in_proportion_to_their_soldiers():
+    bench = bench_with(resting_each=0, rotation_days=0.01)
+    state = bench.state
+    state.n_soldiers[: state.n_sections] = 0
+    state.stock[1] = 300, 100
+    state.resting[1] = 2_000
+    bench.act(0.0, 24.0)
+    assert state.stock[1].tolist() == [450, 150]
+    assert state.resting[1] == 1_800
 
 
 def test_a_manned_position_is_dug_in_and_an_empty_one_is_not():

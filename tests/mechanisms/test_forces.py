@@ -192,7 +192,9 @@ def test_the_old_key_says_what_it_is_now(path):
 def test_a_doctrine_may_change_on_a_day():
     effort = {"first": {"west": 1.0, "east": 0.0}, "second": {"west": 0.25, "east": 0.75}}
     dated = {"command.doctrine_from": [{"day": 2, "doctrine": "second"}], "command.effort": effort}
-    model = simulated(toy(dated | {"command.doctrine": "first", "command.effort_gain": 0.0}), days=2)
+    # Lift would spread the effort again by what each axis has room for.
+    steady = {"command.doctrine": "first", "command.effort_gain": 0.0, "off": ["lift"]}
+    model = simulated(toy(dated | steady), days=2)
     assert model.state.effort.tolist() == [1.0, 0.0]
     model.step()
     assert model.state.effort.tolist() == [0.25, 0.75]
