@@ -184,7 +184,7 @@ class Forces(Mechanism):
     rate of fire in close combat and its breakpoint are multiplied by q (`shared.quality`).
     """
 
-    reads: ClassVar[frozenset[str]] = frozenset({"active", "losses", "reserve", "rest"})
+    reads: ClassVar[frozenset[str]] = frozenset({"active", "losses", "rest"})
     writes: ClassVar[frozenset[str]] = frozenset(
         {
             "arrived", "away", "cursor", "events", "n_events", "n_soldiers", "pool", "pool_soldiers", "quality",

@@ -124,10 +124,11 @@ class Reserves(Mechanism):
             self._refit(state, hour)
 
     def _arrive(self, unit: int, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
-        """Strike off who was lost on the road; then the unit stands there, or gives its soldiers away."""
+        """Strike off who was lost on the road, none in a ceasefire; the unit stands there or gives its soldiers away."""
         side, axis, mode = int(state.unit_side[unit]), int(state.unit_axis[unit]), int(state.unit_mode[unit])
         n = int(state.unit_soldiers[unit])
-        p_lost = 1.0 - math.exp(-self._values.road_loss_per_km * float(state.unit_km[unit]))
+        hazard = self._values.road_loss_per_km if tick.start_h < self._values.ceasefire_h else 0.0
+        p_lost = 1.0 - math.exp(-hazard * float(state.unit_km[unit]))
         n_lost = binomial(uniform(draws.stream(RESERVES, tick), FIRST_UNIT + unit, 0), n, p_lost)
         state.losses[side, ON_THE_ROAD] += n_lost
         state.unit_soldiers[unit] = n = n - n_lost

@@ -132,7 +132,7 @@ def test_the_reserve_goes_to_the_axis_that_is_attacked():
 
 
 def test_the_reserve_stands_behind_its_axis_at_its_hour_and_only_there():
-    changes = {"reserves.prep_h": 6.0, "reserves.behind_km": 20.0, "time.horizon_days": 2}
+    changes = {"reserves.prep_h": 6.0, "reserves.behind_km": 20.0, "time.horizon_days": 2, "off": ["depth"]}
     changes |= {"depth.road_loss_per_km": 0.0, "reinforcement.defender_replacements_per_day": 0.0}
     model = Campaign(toy(changes, on=RESERVES), 1, policies=(do_nothing, Sender(EAST)))
     model.ground.sector[:] = np.maximum(model.ground.axis, 0)  # as depth does
@@ -147,9 +147,9 @@ def test_the_reserve_stands_behind_its_axis_at_its_hour_and_only_there():
 
 
 def test_without_the_mechanism_the_reserve_stands_back_for_ever():
+    scenario = toy(STRONG_ATTACK, off=["reserves"])
     plain, ordered = (
-        Campaign(toy(STRONG_ATTACK), 1, policies=(named_policies(toy(STRONG_ATTACK))[0], policy))
-        for policy in (do_nothing, Sender(EAST))
+        Campaign(scenario, 1, policies=(named_policies(scenario)[0], policy)) for policy in (do_nothing, Sender(EAST))
     )
     for model in (plain, ordered):
         model.run()
@@ -193,7 +193,7 @@ def test_an_attacker_whose_pool_is_spent_stops_and_goes_on_when_it_has_recovered
         "command.culmination_share": 0.3, "command.resume_share": 0.5, "command.release_share_per_day": 1.0,
         "reinforcement.rest_h": 60.0, "reinforcement.attacker_replacements_per_day": 60.0, "time.horizon_days": 16,
     }  # fmt: skip
-    model = Campaign(toy(changes | NO_RELIEF), 1)
+    model = Campaign(toy(changes | NO_RELIEF, off=["lift"]), 1)  # a tired axis releases nobody either
     stopped = False
     while model.running:
         is_morning, pool, sent = model.hour % 24.0 == 0.0, model.state.pool_soldiers[0], model.state.count[SENT]
@@ -283,24 +283,30 @@ def test_a_reserve_on_its_way_arrives_during_a_ceasefire():
     assert hours(model, RESERVE_ARRIVED) == [60.0]
 
 
-def test_a_rush_before_talks_sends_more_forward_and_takes_the_line_further():
-    """The question of the talks: both runs stop on the same day, one of them rushes before it."""
+@pytest.mark.parametrize("off", [["lift"], []])
+def test_a_rush_before_talks_sends_more_forward_and_takes_the_line_further_where_lift_sets_no_price(off):
+    """The question of the talks: both runs stop on the same day, one of them rushes before it.
+
+    With lift the axes are worn by the rush: more are sent, and the ground that they take is not clearly more.
+    """
     talks = STRONG_ATTACK | {"calendar.ceasefire_day": 6.0, "command.release_share_per_day": 0.05}
     rush = {"command.surge_day": 2, "command.surge_days": 4, "command.surge_factor": 4.0}
     sent, taken = [], []
     for seed in range(1, 11):
-        plain, rushed = (simulated(toy(talks | more), seed).recorder.series for more in ({}, rush))
+        plain, rushed = (
+            simulated(toy(talks | more), seed).recorder.series for more in ({"off": off}, rush | {"off": off})
+        )
         assert np.array_equal(plain["losses"][:3], rushed["losses"][:3])
         sent.append(rushed["count"][-1, SENT] - plain["count"][-1, SENT])
         taken.append(rushed["area_changed_km2"][-1] - plain["area_changed_km2"][-1])
-    for differences in (np.array(sent), np.array(taken)):
+    for differences in (np.array(sent), np.array(taken))[: 1 + ("lift" in off)]:
         assert differences.mean() >= 3.0 * differences.std(ddof=1) / math.sqrt(len(differences)) > 0.0
 
 
 def test_a_surge_multiplies_what_is_sent_on_its_days():
     changes = {"attacker.troops": 8000, "command.release": "absolute", "command.release_soldiers_per_day": 300.0}
     surge = {"command.surge_day": 2, "command.surge_days": 2, "command.surge_factor": 3.0}
-    runs = [simulated(toy(changes | NO_RELIEF | more), days=4) for more in ({}, surge)]
+    runs = [simulated(toy(changes | NO_RELIEF | more, off=["lift"]), days=4) for more in ({}, surge)]
     plain, rushed = (np.diff(model.recorder.series["count"][:5, SENT]) for model in runs)
     assert np.array_equal(plain[:2], rushed[:2])
     # Groups a day are Poisson with these means; three standard deviations of the sum of two days.

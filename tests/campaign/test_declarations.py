@@ -9,7 +9,7 @@ import pytest
 from numba.core.errors import TypingError
 
 from sim.campaign.phases import PHASES
-from tests.support.toy_theatre import AROUND_A_POCKET, simulated, toy, transfer
+from tests.support.toy_theatre import AROUND_A_POCKET, SKETCH, simulated, toy, transfer
 
 pytestmark = pytest.mark.slow
 
@@ -50,14 +50,41 @@ BUSY = {
     "ground.attacker_ground": AROUND_A_POCKET,
 }
 WARM_UP_DAYS, TRIAL_TICKS, SEEDS = 1, 96, range(1, 7)
+# What a mechanism needs besides to write all it can: depth a line to fall back to, and one still to be built.
+ALSO = {
+    "depth": {
+        "command.defender_policy": "elastic",
+        "depth.withdraw_at_gaps": 0.01,
+        "depth.withdraw_h": 2.0,
+        "depth.unopposed_h_per_km": 1.0,
+        "ground.belts": [
+            {"name": "built", "path": [[-6.0, 4.5], [6.0, 4.5]], "width_km": 1.0} | SKETCH,
+            {"name": "begun", "path": [[-6.0, 6.5], [6.0, 6.5]], "width_km": 1.0, "ready": 0.2} | SKETCH,
+        ],
+    },
+}
 # Declared writes that change nothing in the trial.
+CITY = {"was_city_lost", "was_city_encircled"}  # it is neither lost nor encircled
 UNCHANGED = {
-    # No soldier marches, or rests outside the line, without depth.
-    "reinforcement": {"march_soldiers", "n_marching", "resting"},
-    "command": {"is_tracked"},  # a team sent forward was not tracked before
+    "calendar": {"events", "n_events"},  # no ceasefire begins
+    # Each axis has its own stock from the start; ground that is given up is fought for no more.
+    "depth": {"sector", "assault_force", "is_held_by_enemy"} | CITY,
+    # Ground that counter-attacks win back borders on the line: no soldier fights in it, or stands behind it. The attacker has
+    # no units here, and the defender's plug no gaps: they strike back, and refit from rest.
+    "reserves": CITY.union(
+        {"assault_force", "is_held_by_enemy", "cursor", "pool", "pool_soldiers", "remaining_km"},
+        {"reserve_due", "rest", "unit_mode"},
+    ),
+    # An empty pocket is taken over: no soldier fights in it or stands in it, and its edge was watched before.
+    "pockets": CITY.union(
+        {"assault_force", "is_held_by_enemy", "n_soldiers", "stock", "is_connected"},
+        {"is_watched", "n_watch", "watch"},
+    ),
+    "direct_fire": {"axis"},  # groups go on into ground of their own lane
+    # A team sent forward was not tracked before, and no unit of the attacker comes.
+    "command": {"is_tracked", "reserve_due"},
     "movement": {"is_tracked"},  # a team that comes back from beyond the kill zone was not either
-    # The city is neither lost nor encircled, and no cell leaves the front while it is fought for.
-    "control": {"was_city_lost", "was_city_encircled", "assault_force"},
+    "control": CITY,
 }
 
 
@@ -65,8 +92,8 @@ ON = [name for name in PHASES if name not in toy(BUSY).off]
 
 
 def mechanism(name):
-    """Return a mechanism of the busy scenario."""
-    return PHASES[name](toy(BUSY))
+    """Return a mechanism of its busy scenario."""
+    return PHASES[name](toy(BUSY | ALSO.get(name, {})))
 
 
 def arrays(model):
@@ -75,9 +102,9 @@ def arrays(model):
     return [(name, value) for name, value in named if isinstance(value, np.ndarray)]
 
 
-def live(seed=1):
-    """Return a campaign in its second day."""
-    return simulated(toy(BUSY), seed, days=WARM_UP_DAYS)
+def live(name=None, seed=1):
+    """Return a campaign in its second day, busy for a mechanism."""
+    return simulated(toy(BUSY | ALSO.get(name, {})), seed, days=WARM_UP_DAYS)
 
 
 class Wrapped:
@@ -100,7 +127,7 @@ def run_trial(model, name, wrap):
 
 def try_out(name, writable):
     """Let the mechanism act with every array read-only except those named; raise what it raises."""
-    model = live()
+    model = live(name)
 
     def guard(act):
         def guarded(*args):
@@ -134,7 +161,7 @@ def written(name):
         return watched
 
     for seed in SEEDS:
-        model = live(seed)
+        model = live(name, seed)
         run_trial(model, name, watch)
     return frozenset(changed)
 

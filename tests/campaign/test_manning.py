@@ -10,7 +10,6 @@ from sim.campaign.fallback_lines import Elastic, give_up, lines_behind
 from sim.campaign.manning import Finite, man_sector
 from sim.campaign.mesa_model import Campaign
 from sim.campaign.orders import Observation, Orders
-from sim.errors import InputError
 from sim.world.ground import DEFENDER_HELD
 from sim.world.integer_codes import DEFENDER
 from tests.support.toy_theatre import SKETCH, toy
@@ -72,9 +71,15 @@ def test_the_targets_never_exceed_the_soldiers_on_any_day():
             assert targets <= state.soldiers(DEFENDER) - state.resting[DEFENDER] + lost_since
 
 
-def test_too_few_soldiers_for_the_line_are_refused():
-    with pytest.raises(InputError, match=r"defender\.troops 100"):
-        campaign(**{"defender.troops": 100})
+def test_soldiers_too_few_for_the_density_are_a_line_thinner_everywhere_by_the_share_that_may_be_in_it():
+    dense, thin = (campaign(**{"defender.troops": n, "defender.infantry_share": 0.2}) for n in (100_000, 1_000))
+    of_line = dense.state.n_soldiers[: dense.state.n_sections]
+    force, hold_back = thin.inputs.defender, thin.inputs.depth.hold_back
+    share = force.in_line_share * 200 / (of_line.sum() / (1.0 - hold_back))
+    assert share < 1.0
+    assert np.array_equal(thin.state.n_soldiers[: thin.state.n_sections], np.floor(of_line * share))
+    assert thin.state.soldiers(DEFENDER) - thin.state.reserve_soldiers(DEFENDER) == 200
+    assert thin.state.resting[DEFENDER] >= (1.0 - force.in_line_share) * 200
 
 
 def test_the_rest_of_the_infantry_rests():

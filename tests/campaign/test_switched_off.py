@@ -52,6 +52,12 @@ def share_shaken(model):
     return np.mean(model.ground.cohesion[line] < 1.0)
 
 
+def ground_taken(model):
+    """Return the cells that changed hands, but for those that pockets take over once nobody holds them."""
+    changed = np.sum(model.ground.control != model.ground.initial_control)
+    return changed - model.state.count[CELLS_MOPPED_UP]
+
+
 # What is nothing without the mechanism, and something with it.
 EFFECTS = {
     "calendar": [lambda model: 1.0 - model.ground.weather_factor[0]],
@@ -69,7 +75,7 @@ EFFECTS = {
     "cohesion": [share_shaken],
     "supply": [lambda model: 1.0 - model.state.supply_level.min()],
     "control": [count(CELLS_TAKEN), count(FLAGS), count(COUNTERATTACKS),
-                lambda model: np.sum(model.ground.control != model.ground.initial_control)],
+                ground_taken],
     "pockets": [count(CELLS_MOPPED_UP)],
 }  # fmt: skip
 

@@ -18,13 +18,14 @@ from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD, FRONT, REAR, URBAN
 from sim.world.integer_codes import ON_THE_ROAD
 from tests.support.bench import Bench, ground_of
 
-# Nobody rotates, moves, digs or builds; a quarter is forward, however dense that is.
+# No soldier rotates, moves, digs or builds; all are forward, or a quarter, however dense that is.
 NEVER = 1e5
-DENSE = Line(density_per_km=1e6, urban_multiplier=1.0, depth_share=1.0, in_line_share=0.25, hold_back=0.0)
+DENSE = Line(density_per_km=1e6, urban_multiplier=1.0, depth_share=1.0, in_line_share=1.0, hold_back=0.0)
+QUARTER = DENSE._replace(in_line_share=0.25)
 STILL = DepthValues(
-    line=DENSE, rotation_days=NEVER, flow_days=NEVER, share_by_length=1.0, gap_weight=0.5, move_prep_h=0.0, road_km_per_night=24.0,
-    road_loss_per_km=0.0, dig_days=NEVER, dug0=0.3, dug0_city=0.7, build_days_per_line=NEVER, withdraw_h=12.0,
-    p_lost_withdraw=0.0, unopposed_h_per_km=8.0,
+    line=DENSE, rotation_days=NEVER, flow_days=NEVER, share_by_length=1.0, gap_weight=0.5, move_prep_h=0.0,
+    road_km_per_night=24.0, road_loss_per_km=0.0, dig_days=NEVER, dug0=0.3, dug0_city=0.7, build_days_per_line=NEVER,
+    withdraw_h=12.0, p_lost_withdraw=0.0, unopposed_h_per_km=8.0,
 )  # fmt: skip
 BELT = {"name": "belt", "path": [[-6.0, 4.5], [6.0, 4.5]], "width_km": 1.0, "source": "test"}
 
@@ -110,7 +111,7 @@ def test_a_march_takes_its_preparation_and_its_road_and_loses_some():
 
 
 def test_losses_are_made_good_from_rest_so_that_the_share_forward_stays():
-    bench = bench_with(resting_each=3, rotation_days=10.0)
+    bench = bench_with(resting_each=3, rotation_days=10.0, line=QUARTER)
     state = bench.state
     state.stock[1, 0] += 60  # so that there is somebody to lose
     for day in range(30):
@@ -122,7 +123,7 @@ def test_losses_are_made_good_from_rest_so_that_the_share_forward_stays():
 
 
 def test_after_an_arrival_the_share_forward_comes_back_with_the_time_constant_of_rotation():
-    bench = bench_with(resting_each=3, rotation_days=10.0)
+    bench = bench_with(resting_each=3, rotation_days=10.0, line=QUARTER)
     before = forward(bench)
     bench.state.resting[1] += 100_000
     for day in range(20):
@@ -133,7 +134,7 @@ def test_after_an_arrival_the_share_forward_comes_back_with_the_time_constant_of
 
 
 def test_too_many_forward_go_to_rest_from_the_stocks_only():
-    bench = bench_with(resting_each=3, rotation_days=0.01)
+    bench = bench_with(resting_each=3, rotation_days=0.01, line=QUARTER)
     state = bench.state
     resting = int(state.resting[1])
     in_line = state.n_soldiers[: state.n_sections].sum()
@@ -169,7 +170,7 @@ def test_where_there_are_soldiers_enough_the_density_sets_how_many_are_forward(w
 
 
 def test_those_who_come_from_rest_go_to_the_sectors_in_proportion_to_their_soldiers():
-    bench = bench_with(resting_each=0, rotation_days=0.01)
+    bench = bench_with(rotation_days=0.01, line=QUARTER)
     state = bench.state
     state.n_soldiers[: state.n_sections] = 0
     state.stock[1] = 300, 100

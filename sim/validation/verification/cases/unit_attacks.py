@@ -79,7 +79,7 @@ def fight(model: Campaign, _: object) -> Trials:
     model.step()
     logged = state.events[: state.n_events[0]]
     fights = logged[np.isin(logged["kind"], (RESERVE_ATTACKED, CELL_RETAKEN))]
-    is_won = {}
+    is_won: dict[int, bool] = {}
     for event, after in pairwise([*fights, None]):
         if event["kind"] == RESERVE_ATTACKED:
             is_won.setdefault(int(event["cell"]), after is not None and after["kind"] == CELL_RETAKEN)
