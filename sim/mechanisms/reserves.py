@@ -124,7 +124,7 @@ class Reserves(Mechanism):
             self._refit(state, hour)
 
     def _arrive(self, unit: int, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
-        """Strike off who was lost on the road, none in a ceasefire; the unit stands there or gives its soldiers away."""
+        """Strike off who was lost on the road, none in a ceasefire; the unit stands or gives its soldiers away."""
         side, axis, mode = int(state.unit_side[unit]), int(state.unit_axis[unit]), int(state.unit_mode[unit])
         n = int(state.unit_soldiers[unit])
         hazard = self._values.road_loss_per_km if tick.start_h < self._values.ceasefire_h else 0.0

@@ -69,7 +69,7 @@ UNCHANGED = {
     "calendar": {"events", "n_events"},  # no ceasefire begins
     # Each axis has its own stock from the start; ground that is given up is fought for no more.
     "depth": {"sector", "assault_force", "is_held_by_enemy"} | CITY,
-    # Ground that counter-attacks win back borders on the line: no soldier fights in it, or stands behind it. The attacker has
+    # Ground that counter-attacks win back borders on the line: no soldier fights in it or behind it. The attacker has
     # no units here, and the defender's plug no gaps: they strike back, and refit from rest.
     "reserves": CITY.union(
         {"assault_force", "is_held_by_enemy", "cursor", "pool", "pool_soldiers", "remaining_km"},
