@@ -17,7 +17,7 @@ from sim.world.integer_codes import ADVANCE, GARRISON, N_ACTIVE
 from sim.world.keyed_draws import COMMAND, Draws, uniform
 from sim.world.state import State
 
-RIDERS = MOBILITIES.index("motorcycle"), MOBILITIES.index("atv")
+IS_RIDER = np.isin(MOBILITIES, ("motorcycle", "atv"))
 JITTER = 100  # which of a cell's draws is the jitter of its score
 
 
@@ -157,7 +157,7 @@ def order_relief(state: State, ground: Ground, garrison: float, *, do_riders_sta
     active = state.active[: state.cursor[N_ACTIVE]]
     is_coming = state.state[active] == ADVANCE
     if not do_riders_stay:
-        is_coming &= ~np.isin(state.mobility[active], RIDERS)
+        is_coming &= ~IS_RIDER[state.mobility[active]]
     rows = active[(state.state[active] == GARRISON) | is_coming]
     present = np.bincount(state.objective_cell[rows], weights=state.n_soldiers[rows], minlength=ground.n_cells)
     short = garrison - present[mine]

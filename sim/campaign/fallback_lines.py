@@ -15,8 +15,9 @@ from sim.world.state import State
 
 
 def _belt_cells(ground: Ground, axis: int, number: int) -> np.ndarray:
-    is_there = (ground.belt == number) & (ground.axis == axis) & (ground.control == DEFENDER_HELD)
-    return np.flatnonzero(is_there & (ground.line == REAR))
+    cells = np.flatnonzero(ground.belt == number)
+    is_there = (ground.axis[cells] == axis) & (ground.control[cells] == DEFENDER_HELD) & (ground.line[cells] == REAR)
+    return cells[is_there]
 
 
 def _km_to(ground: Ground, cells: np.ndarray, others: np.ndarray) -> np.ndarray:
@@ -35,12 +36,13 @@ def _front_of_attacker(ground: Ground) -> np.ndarray:
 def lines_behind(ground: Ground) -> tuple[tuple[str, ...], ...]:
     """Return by axis the names of the finished prepared lines behind its front, the nearest to the enemy first."""
     enemy = _front_of_attacker(ground)
+    finished = [(number, belt) for number, belt in enumerate(ground.params.belts) if ground.belt_ready[number] >= 1.0]
     by_axis = []
     for axis in range(len(ground.axis_names)):
         near = {}
-        for number, belt in enumerate(ground.params.belts):
+        for number, belt in finished:
             cells = _belt_cells(ground, axis, number)
-            if len(cells) and len(enemy) and ground.belt_ready[number] >= 1.0:
+            if len(cells) and len(enemy):
                 near[belt.name] = float(_km_to(ground, cells, enemy).min())
         by_axis.append(tuple(sorted(near, key=near.__getitem__)))
     return tuple(by_axis)

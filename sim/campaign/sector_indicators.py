@@ -8,7 +8,7 @@ from sim.campaign.daily_orders import attacker_front
 from sim.world.clock import H_PER_DAY
 from sim.world.compiled_code import allocating_kernel
 from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD, Ground
-from sim.world.integer_codes import ATTACKER, DEAD, GARRISON, N_ACTIVE, REST, STANDING_BACK, WITHDRAW
+from sim.world.integer_codes import ADVANCE, ASSAULT, ATTACKER, GARRISON, HOLD, N_ACTIVE, STANDING_BACK, STATES, WAIT
 from sim.world.state import State
 
 GAP_SHARE = 0.25  # a cell with less than this share of what it should have is a gap
@@ -42,7 +42,9 @@ def gap_share(state: State, ground: Ground, side: int, garrison: float) -> tuple
 def soldiers_on_ground(state: State, ground: Ground, *states: int) -> np.ndarray:
     """Return by cell the attacker's soldiers in some states; without any, all that are forward or in a garrison."""
     active = state.active[: state.cursor[N_ACTIVE]]
-    is_there = np.isin(state.state[active], states) if states else ~np.isin(state.state[active], (WITHDRAW, REST, DEAD))
+    wanted = np.zeros(len(STATES), bool)
+    wanted[list(states) or [ADVANCE, WAIT, ASSAULT, HOLD, GARRISON]] = True
+    is_there = wanted[state.state[active]]
     rows = active[is_there]
     return np.bincount(state.objective_cell[rows], state.n_soldiers[rows], ground.n_cells)
 

@@ -170,9 +170,11 @@ class Command(Mechanism):
             cells = (
                 state.objectives[axis, : state.n_objectives[axis]] if purpose else relief[ground.axis[relief] == axis]
             )
+            if not len(cells):
+                continue
             n = binomial(uniform(stream, FIRST_RESERVE + 2 * axis + purpose, 0), due // group_size, p)
             before = int(state.pool_soldiers[0])
-            if n > 0 and len(cells):
+            if n > 0:
                 release_groups(
                     n, self._take_ids(n, tick, 0), group_size // state.team_size, EVERYWHERE, cells[None, :].copy(),
                     np.array([len(cells)], np.int32), mobility[purpose], tick.start_h, tick.dt_h, ground.stage_km,

@@ -13,7 +13,7 @@ from sim.mechanisms.shared.front import redraw_front
 from sim.mechanisms.shared.garrisons import settle_teams
 from sim.mechanisms.shared.groups import log
 from sim.mechanisms.shared.held_cells import give_up_cut_off, run_hold_clock, watch_held_cells
-from sim.mechanisms.shared.quality import with_quality
+from sim.mechanisms.shared.quality import WithQuality
 from sim.mechanisms.shared.teams_in_cell import (
     Ledger,
     Rows,
@@ -130,7 +130,7 @@ class Control(Mechanism):
     }  # fmt: skip
 
     def __init__(self, values: ControlValues) -> None:
-        self._values = values
+        self._values, self._values_now = values, WithQuality(values)
 
     def begin(self, state: State, ground: Ground) -> None:
         """Make room for the chains of teams in each cell."""
@@ -141,7 +141,7 @@ class Control(Mechanism):
     def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
         """Settle the tick."""
         settle_cells(
-            with_quality(self._values, state), tick.start_h, tick.dt_h, ground.stage_km,
+            self._values_now(state), tick.start_h, tick.dt_h, ground.stage_km,
             draws.stream(CONTROL, tick), self._first, self._following,
             state.active, state.forward, state.cursor, state.state, state.n_soldiers,
             state.objective_cell, state.group_id, state.timer_h, state.remaining_km, state.section_of_cell,

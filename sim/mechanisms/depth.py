@@ -114,12 +114,14 @@ class Depth(Mechanism):
         make_positions(ground, p.dug0, p.dug0_city)
         self._control = ground.control.copy()
         self._version = int(ground.front_version[0])
-        self._due, self._lost = 0.0, 0
+        self._due, self._lost, self._is_ceding = 0.0, 0, False
 
     def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
         """Note what changed hands; in the morning rotate, shift, dig and build."""
         p = self._values
-        if np.isfinite(ground.ceded_h).any():
+        if tick.is_new_day:  # ground is given up by the orders of a morning
+            self._is_ceding = bool(np.isfinite(ground.ceded_h).any())
+        if self._is_ceding:
             stream = draws.stream(DEPTH, tick)
             fall_back(state, ground, tick, stream, p.withdraw_h, p.p_lost_withdraw)
             walk_in(state, ground, tick, stream, p.unopposed_h_per_km)

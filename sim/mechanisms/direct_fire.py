@@ -11,7 +11,7 @@ from sim.mechanisms.shared.duel import DuelDraws, DuelRules, duel
 from sim.mechanisms.shared.exploitation import ExploitationValues, exploit
 from sim.mechanisms.shared.front import goal_km
 from sim.mechanisms.shared.groups import log
-from sim.mechanisms.shared.quality import with_quality
+from sim.mechanisms.shared.quality import WithQuality
 from sim.mechanisms.shared.teams_in_cell import (
     Ledger,
     Rows,
@@ -151,7 +151,7 @@ class DirectFire(Mechanism):
     )  # fmt: skip
 
     def __init__(self, values: DirectFireValues, exploitation: ExploitationValues | None = None) -> None:
-        self._values, self._exploitation = values, exploitation
+        self._values_now, self._exploitation = WithQuality(values), exploitation
 
     def begin(self, state: State, ground: Ground) -> None:
         """Make room for the chains of teams before each cell."""
@@ -163,7 +163,7 @@ class DirectFire(Mechanism):
     def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
         """Fight for one tick in every cell where teams wait or assault."""
         fight_for_a_tick(
-            with_quality(self._values, state), tick.start_h, tick.end_h, ground.stage_km,
+            self._values_now(state), tick.start_h, tick.end_h, ground.stage_km,
             draws.lifelong(DIRECT_FIRE), self._first, self._following,
             self._cells, state.active, state.forward, state.cursor, state.state, state.n_soldiers,
             state.objective_cell, state.group_id, state.timer_h, state.remaining_km, state.section_of_cell,

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from sim.world.integer_codes import ATTACKER, DEFENDER
 from sim.world.state import State
 
 V = TypeVar("V", bound=NamedTuple)
 LEAST_BREAKPOINT, MOST_BREAKPOINT = 0.2, 0.9
+
+
+class WithQuality(Generic[V]):
+    """Values of close combat that follow the training of both sides, worked out again only when it changes."""
+
+    def __init__(self, values: V) -> None:
+        self._values = self._now = values
+        self._quality = (1.0, 1.0)
+
+    def __call__(self, state: State) -> V:
+        """Return the values for the present training."""
+        quality = (float(state.quality[ATTACKER]), float(state.quality[DEFENDER]))
+        if quality != self._quality:
+            self._quality, self._now = quality, with_quality(self._values, state)
+        return self._now
 
 
 def with_quality(values: V, state: State) -> V:
