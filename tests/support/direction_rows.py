@@ -55,8 +55,17 @@ ONLY_SHELLS = {
 }
 MANY_FORWARD = {"attacker.forward_groups": 40, "command.release_share_per_day": 0.0} | ONE_DAY
 RUSH = {"command.surge_factor": 4.0, "command.surge_day": 1, "command.surge_days": 2}
-THE_WEST_ADVANCES = STRONG_ATTACK | {"command.effort": {"frontal": {"west": 0.7, "east": 0.3}}, "control.hold_h": 6.0}
-ARRIVAL = STRONG_ATTACK | {"forces.transfers": [transfer("more", "arrive", 600, 0.5)]}
+THE_WEST_ADVANCES = STRONG_ATTACK | {
+    "off": ["lift"],
+    "command.effort": {"frontal": {"west": 0.7, "east": 0.3}},
+    "control.hold_h": 6.0,
+}
+ARRIVAL = STRONG_ATTACK | {"off": ["lift"], "forces.transfers": [transfer("more", "arrive", 600, 0.5)]}
+MANY_NEWCOMERS = ARRIVAL | {"attacker.troops": 400, "forces.transfers": [transfer("more", "arrive", 3000, 0.1)]}
+THIN_LINE = STRONG_ATTACK | {
+    "off": ["lift", "reserves"], "defender.density_per_km": 2.0, "defender.depth_share": 0.0,
+    "direct_fire.p_exploit": 1.0,
+}  # fmt: skip
 NOT_DIVERTED = {
     "forces.transfers": [
         transfer("some", "leave", 600, is_diversion=True),
@@ -102,7 +111,7 @@ EFFECTS = [
     ("forces.transfers[].soldiers", 60, 400, "attackers_alive", UP, ARRIVAL),
     ("forces.transfers[].from_day", 1.0, 7.0, "soldiers_sent_forward", DOWN, ARRIVAL),
     ("forces.transfers[].over_days", 0.0, 12.0, "soldiers_sent_forward", DOWN, ARRIVAL),
-    ("forces.transfers[].quality", 0.5, 1.4, "defenders_direct_fire", UP, ARRIVAL),
+    ("forces.transfers[].quality", 0.2, 1.5, "defenders_direct_fire", UP, MANY_NEWCOMERS),
     ("forces.share_free.attacker", 0.0, 1.0, "soldiers_sent_forward", UP, NOT_DIVERTED),
     ("forces.share_free.defender", 0.0, 1.0, "defenders_alive", UP, NOT_DIVERTED),
     ("forces.replacements.attacker", [[0, 10]], [[0, 90]], "attackers_alive", UP, {}),
@@ -125,9 +134,10 @@ EFFECTS = [
     ("attacker.infantry_share", 0.3, 1.0, "pool_soldiers", UP, {}),
     ("defender.troops", 5_000, 20_000, "defenders_alive", UP, DEPTH),
     ("defender.infantry_share", 0.1, 0.35, "defenders_alive", UP, DEPTH | {"defender.troops": 20_000}),
+    ("defender.in_line_share", 0.05, 0.6, "defenders_on_objectives", UP, DEPTH | {"defender.density_per_km": 14.0}),
     ("depth.hold_back", 0.0, 0.5, "defenders_alive", UP, DEPTH),
     ("depth.max_per_km", 2.0, 40.0, "town_target", UP, DEPTH | BEFORE_THE_TOWN),
-    ("ground.belts[].ready", 0.0, 1.0, "belt_cells", UP, {}),
+    ("ground.belts[].ready", 0.0, 1.0, "belt_cells", UP, ALL_BELT | ONE_DAY),
     ("defender.depth_share", 0.0, 1.0, "defenders_alive", UP, {}),
     ("defender.reserve", 0, 200, "defenders_alive", UP, RESERVE),
     ("ground.fortification.open", 1.0, 8.0, "defenders_direct_fire", DOWN, STRONG_ATTACK),
@@ -163,9 +173,12 @@ EFFECTS = [
     ("reserves.packet", 5, 100, "reserve_soldiers", DOWN, RESERVE),
     ("reserves.prep_h", 0.0, 150.0, "reserve_soldiers", UP, RESERVE),
     ("reserves.behind_km", 0.0, 100.0, "reserve_soldiers", UP, RESERVE),
-    ("reserves.fresh_days", 0.0, 8.0, "cells_retaken", UP, MOBILE),
     ("reserves.ca_per_week", 0.0, 7.0, "cells_retaken", UP, MOBILE),
-    ("reserves.ca_ratio", 0.5, 6.0, "defenders_counterattack", DOWN, MOBILE | {"reserves.ca_hazard_per_km": 0.0}),
+    ("reserves.ca_ratio", 0.2, 4.0, "cells_retaken", UP, MOBILE | ONLY_DEPTH),
+    ("reserves.refit_at", 0.01, 0.9, "counterattacks", UP, MOBILE | ONLY_DEPTH),
+    ("reserves.refit_days", 1.0, 100.0, "reserve_soldiers", DOWN, RESERVE),
+    ("direct_fire.p_exploit", 0.0, 1.0, "cells_won", UP, THIN_LINE),
+    ("direct_fire.exploit_km", 1.0, 6.0, "cells_won", UP, THIN_LINE),
     ("reserves.ca_exposed_km", 0.0, 60.0, "defenders_counterattack", UP, MOBILE),
     ("reserves.ca_hazard_per_km", 0.0, 1.0, "defenders_counterattack", UP, MOBILE),
     ("depth.road_km_per_night", 2.0, 100.0, "reserve_soldiers", DOWN, RESERVE),
@@ -389,8 +402,6 @@ NO_DIRECTION = {
             "share_by_length",
             "gap_weight",
             "move_prep_h",
-            "road_km_per_night",
-            "road_loss_per_km",
             "dig_days",
             "dug0",
             "dug0_city",
@@ -401,6 +412,7 @@ NO_DIRECTION = {
         f"depth.{name}": "without effect unless ground is given up by order: tests of depth follow it"
         for name in ("withdraw_h", "p_lost_withdraw", "unopposed_h_per_km", "withdraw_at_gaps")
     },
+    "reserves.fresh_days": "older ground may be attacked, and who was sent counts as sent for longer: one against the other",
     "ground.attacker_ground": "a trace, not a size",
     "ground.settlements[].x_km": "a place, not a size",
     "ground.settlements[].y_km": "a place, not a size",
@@ -414,6 +426,7 @@ NO_DIRECTION = {
 
 # Settings that are numbers, and no size of anything in the field.
 NO_SIZE = {
+    "command.doctrine_from[].day": "a date, from which another doctrine holds",
     "time.tick_h": "how finely time is cut",
     "resolution.team_size": "how finely the forces are cut",
     "ground.cell_km": "how finely the ground is cut",
