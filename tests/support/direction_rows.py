@@ -412,7 +412,7 @@ NO_DIRECTION = {
         f"depth.{name}": "without effect unless ground is given up by order: tests of depth follow it"
         for name in ("withdraw_h", "p_lost_withdraw", "unopposed_h_per_km", "withdraw_at_gaps")
     },
-    "reserves.fresh_days": "older ground may be attacked, and who was sent counts as sent for longer: one against the other",
+    "reserves.fresh_days": "older ground may be attacked, and who was sent counts as sent for longer",
     "ground.attacker_ground": "a trace, not a size",
     "ground.settlements[].x_km": "a place, not a size",
     "ground.settlements[].y_km": "a place, not a size",
