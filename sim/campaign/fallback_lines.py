@@ -35,16 +35,15 @@ def _front_of_attacker(ground: Ground) -> np.ndarray:
 
 def lines_behind(ground: Ground) -> tuple[tuple[str, ...], ...]:
     """Return by axis the names of the finished prepared lines behind its front, the nearest to the enemy first."""
-    enemy = _front_of_attacker(ground)
-    finished = [(number, belt) for number, belt in enumerate(ground.params.belts) if ground.belt_ready[number] >= 1.0]
+    finished = np.flatnonzero(ground.belt_ready >= 1.0).tolist()
+    enemy = _front_of_attacker(ground) if finished else np.zeros(0, np.int64)
     by_axis = []
     for axis in range(len(ground.axis_names)):
-        near = {}
-        for number, belt in finished:
-            cells = _belt_cells(ground, axis, number)
-            if len(cells) and len(enemy):
-                near[belt.name] = float(_km_to(ground, cells, enemy).min())
-        by_axis.append(tuple(sorted(near, key=near.__getitem__)))
+        cells = {number: _belt_cells(ground, axis, number) for number in finished}
+        lines = [number for number in finished if len(cells[number]) and len(enemy)]
+        if len(lines) > 1:  # else there is nothing to put in order
+            lines.sort(key=lambda number: float(_km_to(ground, cells[number], enemy).min()))
+        by_axis.append(tuple(ground.params.belts[number].name for number in lines))
     return tuple(by_axis)
 
 

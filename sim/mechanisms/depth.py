@@ -167,6 +167,8 @@ class Depth(Mechanism):
             sectors.soldiers, wanted(sectors, p.share_by_length, p.gap_weight), 1.0 - math.exp(-1.0 / p.flow_days),
             state.stock[DEFENDER],
         )  # fmt: skip
+        if not sent.any():
+            return
         stream, km = draws.stream(DEPTH, tick), distances_km(ground)
         for start, end in zip(*np.nonzero(sent), strict=True):
             n, far = int(sent[start, end]), float(km[start, end])

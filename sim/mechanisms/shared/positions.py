@@ -28,7 +28,7 @@ def _take_in_belts(ground: Ground) -> None:
     ground.dug[cells] = np.maximum(ground.dug[cells], ground.belt_ready[ground.belt[cells]])
 
 
-def fortify(ground: Ground, cells: np.ndarray) -> None:
+def fortify(ground: Ground, cells: np.ndarray | slice) -> None:
     """Set the divisor of fire in cells: F = 1 + (F_full - 1) dug."""
     ground.fortification[cells] = 1.0 + (ground.fortification_full[cells] - 1.0) * ground.dug[cells]
 
@@ -56,7 +56,7 @@ def dig(state: State, ground: Ground, share: float, built: float) -> None:
         # The small number: ten tenths add up to just under 1.
         ground.belt_ready[number] = min(1.0, ground.belt_ready[number] + built + 1e-9)
         _take_in_belts(ground)
-    fortify(ground, np.arange(ground.n_cells))
+    fortify(ground, slice(None))
 
 
 def _next_line(ground: Ground) -> int:
