@@ -251,7 +251,8 @@ def _n_teams(scenario: Scenario) -> int:
 def soldiers_ledger(model: Campaign) -> dict[str, dict[str, int]]:
     """Return each side's soldiers: initial + arrived = alive + lost + away, at every tick.
 
-    Those withdrawn from a fight are alive: they rest, and return.
+    Those withdrawn from a fight are alive: they rest, and return. Arrived is a net number: diverted soldiers who go
+    back come out of it, and it is below 0 when more go back than join.
     """
     state = model.state
     ledger = {}

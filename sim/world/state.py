@@ -79,7 +79,9 @@ class State:
     march_soldiers: np.ndarray = column("march", np.int64, "soldiers", "soldiers on the march (0: no march)")
     march_arrives_h: np.ndarray = column("march", np.float64, "h", "hour at which it arrives")
     n_marching: np.ndarray = column((1,), np.int64, "soldiers", "soldiers on all marches of both sides")
-    arrived: np.ndarray = column((2,), np.int64, "soldiers", "soldiers by side that arrived since the start")
+    arrived: np.ndarray = column(
+        (2,), np.int64, "soldiers", "soldiers by side that joined since the start, less those who went back (any sign)"
+    )
     arriving: np.ndarray = column((2,), np.float64, "soldiers", "fraction of a soldier that is due, by side")
     away: np.ndarray = column((2,), np.int64, "soldiers", "soldiers of a side away from the theatre")
 

@@ -190,3 +190,12 @@ def test_the_bookkeeping_notices(damage):
     assert faults(model) == []
     damage(model.state, model.ground)
     assert faults(model) != []
+
+
+def test_the_bookkeeping_notices_a_transfer_that_counts_too_few():
+    more = {"off": ["reinforcement"], "forces.transfers": [transfer("more", "arrive", 300, 0.5)]}
+    state = (model := simulated(toy(EVERYTHING_AT_ONCE | more), seed=2, days=3)).state
+    assert faults(model) == []
+    state.arrived[0] -= 1
+    state.losses[0, state.losses[0].argmax()] -= 1  # so that the ledger adds up
+    assert len(faults(model)) == 1

@@ -1,8 +1,12 @@
 """What must hold of a campaign after any tick, whatever its scenario."""
 
+import math
+
 import numpy as np
 
 from sim.campaign.mesa_model import soldiers_ledger
+from sim.mechanisms.forces import moves_of, starts_h
+from sim.mechanisms.shared.transferred_soldiers import ARRIVES, COUNTED_AWAY, COUNTED_BACK, LEAVES, STAYS, TAKEN_BACK
 from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD, update_line
 from sim.world.integer_codes import (
     ATTACKER,
@@ -17,6 +21,7 @@ from sim.world.integer_codes import (
     REST,
     REST_HEAD,
     REST_TAIL,
+    SIDES,
     UNFORMED,
     WITHDRAW,
 )
@@ -42,7 +47,9 @@ def _soldiers(model):
     if (by_role.sum(axis=1) - by_role[:, AWAY]).tolist() != [state.soldiers(side) for side in range(2)]:
         yield f"the roles do not add up to the soldiers: {by_role.tolist()}"
     stocks = ("stock", "resting", "unit_soldiers", "reserve_due", "away", "pool_soldiers", "march_soldiers")
-    # Not what arrived: those who stayed and are taken back later come out of it, and may be more than joined.
+    for side, (arrived, net) in enumerate(zip(state.arrived.tolist(), _net_transfers(model), strict=True)):
+        if arrived < net:
+            yield f"of the {SIDES[side]} {arrived} arrived, but transfers alone make {net}"
     for name in ("n_soldiers", *stocks, "losses", "count"):
         if getattr(state, name).min() < 0:
             yield f"{name} falls below 0"
@@ -50,6 +57,20 @@ def _soldiers(model):
         yield "a unit in reserve is larger than it was"
     if state.n_soldiers[state.n_sections :].max(initial=0) > state.team_size:
         yield "a team is larger than team_size"
+
+
+def _net_transfers(model):
+    """Return by side those whom transfers brought so far, less those who were due back: some of these may be dead."""
+    s, net = model.inputs, [0, 0]
+    begun = [hour for hour in (0.0, *starts_h(s.forces)) if 0.0 <= hour < model.hour]
+    if "forces" in s.off or not begun:
+        return net
+    # Transfers act on each morning and as they begin.
+    hour = max(max(begun), 24.0 * (math.ceil(model.hour / 24.0) - 1))
+    for move in moves_of(s.forces, (s.attacker.infantry_share, s.defender.infantry_share)):
+        sign = {COUNTED_AWAY: 1, STAYS: 1, ARRIVES: 1, COUNTED_BACK: -1, TAKEN_BACK: -1, LEAVES: 0}[move.effect]
+        net[move.side] += sign * (move.due(hour) - move.due_before())
+    return net
 
 
 def _places(model):
