@@ -65,12 +65,12 @@ def test_a_batch_without_seeds_runs_independently_and_says_which_seed_each_run_h
 
 def test_a_loaded_scenario_runs_with_changed_values():
     scenario = load("baseline")
-    changed = Campaign(scenario, 1, collect="nothing", **{"attacker.troops": 300, "time.horizon_days": 2})
-    assert changed.inputs.attacker.troops == 300
+    changed = Campaign(scenario, 1, collect="nothing", **{"attacker.troops": 60_000, "time.horizon_days": 2})
+    assert changed.inputs.attacker.troops == 60_000
     assert changed.clock[-1].end_h == 48.0
-    assert scenario.attacker.troops != 300
+    assert scenario.attacker.troops != 60_000
     row = next(row for row in changed.inputs.provenance if row.path == "attacker.troops")
-    assert (row.value, row.kind, row.who) == (300, "set_by_scenario", "an argument of Campaign")
+    assert (row.value, row.kind, row.who) == (60_000, "set_by_scenario", "an argument of Campaign")
 
 
 def test_a_name_and_a_loaded_scenario_give_the_same_run():
