@@ -148,6 +148,10 @@ NOT_FOLLOWED = {
         for i in (0, 1)
         for name in ("from_day", "over_days")
     },
+    **{
+        f"forces.transfers[{i}].quality": "is that of soldiers who arrive: those at Kursk leave, and are only counted"
+        for i in (0, 1)
+    },
     "lift.congestion_km": "one factor on the rate at which moving groups are found, which a unit test compares",
     "drone_strikes.attacker.delay_h": (
         "has no effect: the attacker's crews strike line sections only, which do not move away during the delay"

@@ -1,5 +1,7 @@
 """Changes of the cases by `--set`: those that the formula does not cover are refused, the others agree with theory."""
 
+import json
+
 import pytest
 
 from sim.errors import InputError
@@ -104,13 +106,25 @@ def test_every_case_refuses_a_change_of_an_unused_value():
 def test_an_inconsistent_scenario_is_refused_with_file_and_line():
     with pytest.raises(InputError) as caught:
         check([CASES["shells-on-groups"]], ("resolution.team_size=3",), is_quick=True)
-    assert caught.value.lines[0].startswith("scenarios/verification/bench.yaml:44:24: attacker.group_size: must be")
+    assert caught.value.lines[0].startswith("scenarios/verification/bench.yaml:51:24: attacker.group_size: must be")
 
 
 def leaves(values, path):
     if isinstance(values, dict):
         return [leaf for key, value in values.items() for leaf in leaves(value, f"{path}.{key}")]
     return [(path, values)] if isinstance(values, int | float) else []
+
+
+def changed_numbers(value):
+    """Yield a value of lists with one of its numbers changed: down, up and to 0."""
+    if isinstance(value, list | dict):
+        for at, part in enumerate(value) if isinstance(value, list) else value.items():
+            for changed in changed_numbers(part):
+                yield [*value[:at], changed, *value[at + 1 :]] if isinstance(value, list) else value | {at: changed}
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        for changed in dict.fromkeys((0.7 * value, 1.5 * value, 0.0)):
+            if changed != value:
+                yield round(changed) if isinstance(value, int) else changed
 
 
 def changed_one_by_one(case):
@@ -120,6 +134,9 @@ def changed_one_by_one(case):
         section = values
         for name in used.split("."):
             section = section[name]
+        # A list is set as a whole.
+        if isinstance(section, list):
+            yield from (f"{used}={json.dumps(changed)}" for changed in changed_numbers(section))
         for path, value in leaves(section, used):
             for changed in dict.fromkeys((0.7 * value, 1.5 * value, 0.0)):
                 if changed != value and path != case.path:

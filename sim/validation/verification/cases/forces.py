@@ -19,18 +19,26 @@ DIGITS = 9
 
 
 def return_expected(s: Scenario, _: object) -> dict[str, Expectation]:
-    """Return the hour at which the diverted soldiers return, and their number."""
-    back = s.forces.transfers[-1]
-    require(back.soldiers % s.resolution.team_size == 0, "resolution.team_size", "a divisor of those who return")
-    return {"hour": Exact(back.from_day * H_PER_DAY, 0.0), "soldiers": Exact(back.soldiers, 0.0)}
+    """Return the hour at which the diverted soldiers return and join the pool, and how many of them join it."""
+    *_, back, joining = s.forces.transfers
+    require(back.from_day == joining.from_day, "forces.transfers", "a return and an arrival in the sector at one hour")
+    require(back.soldiers > 0 and joining.soldiers > 0, "forces.transfers", "of more than 0 soldiers each")
+    require(joining.soldiers % s.resolution.team_size == 0, "resolution.team_size", "a divisor of those who return")
+    return {"hour": Exact(joining.from_day * H_PER_DAY, 0.0), "soldiers": Exact(joining.soldiers, 0.0)}
 
 
 def come_back(model: Campaign, _: object) -> Trials:
-    """Return the hour at which the return was logged, and the soldiers added to the pool."""
-    before = _in_pool(model)
-    events = model.run().events
+    """Return the hours at which the return was logged and soldiers joined the pool, and how many joined it."""
+    before, joined_h = _in_pool(model), []
+    while model.running:
+        hour, n = model.hour, _in_pool(model)
+        model.step()
+        if _in_pool(model) != n:
+            joined_h.append(hour)
+    events = model.recorder.events
+    logged_h = events["hour"][events["kind"] == DIVERSION_RETURNED]
     return {
-        "hour": events["hour"][events["kind"] == DIVERSION_RETURNED],
+        "hour": np.concatenate([logged_h, np.array(joined_h)]),
         "soldiers": np.array([float(_in_pool(model) - before)]),
     }
 
@@ -43,6 +51,8 @@ def staying_expected(s: Scenario, _: object) -> dict[str, Expectation]:
     """Return how many of each side's diversion, which did not happen, stand in the sector."""
     soldiers = dict.fromkeys(SIDES, 0)
     for one in s.forces.transfers:
+        is_over = one.from_day + one.over_days <= s.time.horizon_days - 1
+        require(is_over, "forces.transfers", "over by the last morning")
         infantry = one.soldiers * getattr(s, one.side).infantry_share
         soldiers[one.side] += round(infantry * getattr(s.forces.share_free, one.side))
     return {side: Exact(n, 0.0) for side, n in soldiers.items()}
@@ -57,15 +67,15 @@ def staying(model: Campaign, _: object) -> Trials:
 def flows_expected(s: Scenario, day: float) -> dict[str, Expectation]:
     """Return both sides' soldiers who came by the end of a day's first tick: transfers, and replacements.
 
-    Of a transfer n x (day - from) / over have come in the morning; replacements are the integral of a rate that is
-    straight between its points, the trapezia under it, until the end of the tick.
+    Of a transfer n x (day - from) / over have come in the morning (without over, all from its day on); replacements are
+    the integral of a rate that is straight between its points, the trapezia under it, until the end of the tick.
     """
     until, found = day + s.time.tick_h / H_PER_DAY, {}
     for side in SIDES:
         by_transfer = sum(
             math.floor(
                 round(one.soldiers * getattr(s, side).infantry_share)
-                * min(max((day - one.from_day) / one.over_days, 0.0), 1.0)
+                * (np.clip((day - one.from_day) / one.over_days, 0.0, 1.0) if one.over_days else day >= one.from_day)
                 + 0.5
             )
             for one in s.forces.transfers
@@ -107,8 +117,8 @@ def training(model: Campaign, day: float) -> Trials:
 
 
 def seasoned_expected(s: Scenario, day: float) -> dict[str, Expectation]:
-    """Return q_max - (q_max - 1) e^(-t / season_days): all of a force that is out of contact gains training."""
-    most = s.forces.quality_max
+    """Return q_max - (q_max - 1) e^(-t / season_days), q_max at least 1: a force out of contact gains training."""
+    most = max(1.0, s.forces.quality_max)
     return {"attacker": Exact(most - (most - 1.0) * math.exp(-day / s.forces.season_days), 1e-12)}
 
 
