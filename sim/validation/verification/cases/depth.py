@@ -240,7 +240,7 @@ CASES = (
     Case("digging", ("depth",), "digging", "dug in", "1 - (1 - dug(0)) exp(-t / time constant)", "sectors", None,
          (24, 72, 168, 336, 720), ("open", "town", "line_ready"), dug_expected, dug,
          ("depth.dig_days", "depth.dug0", "depth.dug0_city", "depth.build_days_per_line"), n_drawn=2),
-    Case("soldiers-there-are", ("depth",), "targets", "soldiers there are", "sum of targets = soldiers",
+    Case("soldiers-there-are", ("command", "depth"), "targets", "soldiers there are", "sum of targets = soldiers",
          "soldiers-there-are", None, (72,), ("straight", "indented", "largest"), manned_expected, manned,
          (*FORCE, "depth.max_per_km")),
     Case("withdrawal", ("depth",), "withdrawal", "given up", "Poisson process, 1 - exp(-rate t); binomial losses",

@@ -120,5 +120,5 @@ CASES = (
     _on_sections("crews-on-sections-in-bad-weather", mechanisms=("calendar", "drone_strikes"), panel="pace",
                  curve="on sections, weather", scenario="crews-on-sections-in-bad-weather",
                  path="calendar.bad_weather_factor", points=(0.2, 0.4, 0.6, 0.8, 1), inputs=(*ON_SECTIONS, *WEATHER),
-                 axis=_pace),
+                 axis=_pace, replications=48),
 )  # fmt: skip
