@@ -78,6 +78,7 @@ def at_start(s: Scenario) -> list[tuple[int, int]]:
     require(s.defender.infantry is not None, "defender.troops", "a number")
     section, held = defenders_at_start(s), s.depth.hold_back
     most = s.defender.in_line_share * (s.defender.infantry or 0)
+    require(section > 0, "defender.density_per_km", "above 0")
     section = math.floor(section * min(1.0, most * (1.0 - held) / (section * n_front(s))))
     return [(n * section, math.floor(n * section * held / (1.0 - held))) for n in LENGTHS]
 
@@ -200,6 +201,7 @@ def withdrawn_expected(s: Scenario, hour: float) -> dict[str, Expectation]:
     p = s.depth
     h_per_cell = p.unopposed_h_per_km * s.ground.cell_km
     require(h_per_cell > 0.0, "depth.unopposed_h_per_km", "above 0")
+    require(defenders_at_start(s) > 0, "defender.density_per_km", "above 0")
     return {
         "left": Probability(-math.expm1(-hour / p.withdraw_h)),
         "lost": Probability(p.p_lost_withdraw),

@@ -18,6 +18,7 @@ from sim.world.integer_codes import ATTACKER
 # Groups that assault each axis on each day.
 ASSAULTS = (4, 6, 0, 3)
 LEAST_COVERED = 0.1
+LEAST_LEVEL = 0.05  # an axis that receives nothing still has so much
 
 
 def sent_expected(s: Scenario, _: object) -> dict[str, Expectation]:
@@ -91,6 +92,9 @@ def demand_expected(s: Scenario, _: object) -> dict[str, Expectation]:
     """Return the attacker's demand on the first day for those sent and for shells, in t."""
     shells = s.artillery.shells_ratio * s.artillery.shells_per_day
     needed = s.lift.demand_t_per_soldier_sent * s.command.release_soldiers_per_day + s.lift.demand_t_per_shell * shells
+    garrison = math.floor(s.control.garrison_per_km * s.ground.cell_km + 0.5)
+    share = flow_t(s) / (needed + s.lift.demand_t_per_attacker_day * garrison * n_front(s))
+    require(LEAST_LEVEL <= share < 1.0, "the supply level", f"from {LEAST_LEVEL:g} to 1")
     return {"demand_t": Exact(needed, 1e-3 * needed)}
 
 

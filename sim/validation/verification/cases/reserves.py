@@ -12,7 +12,7 @@ from sim.campaign.sector_indicators import penetration_km
 from sim.scenario.schema import Scenario
 from sim.validation.verification.campaign_readings import active_rows, front_cells, n_front, run_until
 from sim.validation.verification.case import EPSILON, Case, Exact, Expectation, Probability, Trials
-from sim.validation.verification.settable_values import require
+from sim.validation.verification.settable_values import require, require_positive
 from sim.world.clock import H_PER_DAY
 from sim.world.ground import ATTACKER_HELD
 from sim.world.integer_codes import (
@@ -93,6 +93,7 @@ def at_hand_expected(s: Scenario, _: object) -> dict[str, Expectation]:
     begins then.
     """
     p, tick = s.reserves, s.time.tick_h
+    require_positive(command__commit_ratio=s.command.commit_ratio, attacker__group_size=s.attacker.group_size)
     n = min(units_of(s), math.ceil(s.command.commit_ratio * HELD * s.attacker.group_size / p.packet))
     tau = p.prep_h + H_PER_DAY * p.behind_km / s.depth.road_km_per_night
     first, last = (math.ceil(tau * f / tick - 1e-9) * tick for f in (1.0, 1.0 + 0.5 * (n - 1) / n))

@@ -55,6 +55,7 @@ def fight_expected(s: Scenario, _: object) -> dict[str, Expectation]:
     """
     p, fire = s.reserves, s.direct_fire
     x, fortification = s.attacker.group_size, s.ground.fortification.open
+    require_positive(reserves__ca_ratio=p.ca_ratio)
     y = max(
         1,
         math.ceil(p.ca_ratio * x - 1e-9),
@@ -91,6 +92,7 @@ def fight(model: Campaign, _: object) -> Trials:
 def approach_expected(s: Scenario, _: object) -> dict[str, Expectation]:
     """Return the probability of falling on the way to a counter-attack: 1 - exp(-ca_hazard_per_km x ca_exposed_km)."""
     require(s.drone_strikes.attacker.n_crews > 0, "drone_strikes.attacker.n_crews", "above 0")
+    require_positive(defender__density_per_km=s.defender.density_per_km)
     return {"fallen": Probability(-math.expm1(-s.reserves.ca_hazard_per_km * s.reserves.ca_exposed_km))}
 
 
@@ -135,6 +137,7 @@ def refitted_expected(s: Scenario, _: object) -> dict[str, Expectation]:
     p = s.reserves
     home, a_day = p.packet, math.ceil(p.packet / p.refit_days)
     units_of(s)
+    require_positive(reserves__refit_at=p.refit_at)
     strong = math.floor((1.0 - p.refit_at) * home) // a_day  # the morning on which enough are there
     ready = max(math.ceil(p.refit_days), strong)
     require(ready < s.time.horizon_days, "reserves.refit_days", "shorter than the horizon")
