@@ -23,7 +23,7 @@ from sim.world.map_values import GroundParams
 from tests.support.explorer_sweeps import LARGE, SHORT, generated, simulated
 
 SIZES = [(390, 844), (1366, 768), (1920, 1080)]
-N_RUNS, REFERENCE = 8, (0, 1)  # stops of the base scenario's own values
+N_RUNS, REFERENCE = 8, (1, 0)  # stops of the base scenario's own values; sliders stand in the order of their paths
 DRAWN = """
 const [slider, n] = arguments, times = [];
 for (let i = 0; i < 15; i++) {
@@ -104,7 +104,7 @@ class Lesson:
 def by_point(folder):
     """Return the runs in the file of the sweep by the stops of both sliders."""
     runs = pd.read_parquet(folder / "runs.parquet")
-    columns = ["forces.share_free.attacker", "drone_strikes.defender.n_crews"]
+    columns = ["drone_strikes.defender.n_crews", "forces.share_free.attacker"]
     stops = [sorted(runs[column].unique()) for column in columns]
     places = [[values.index(value) for value in runs[column]] for column, values in zip(columns, stops, strict=True)]
     return {key: part.sort_values("replication") for key, part in runs.groupby([pd.Series(one) for one in places])}
@@ -157,7 +157,7 @@ def test_sliders_moved_by_keys_show_the_numbers_in_the_files_of_the_sweep(browse
     lesson = Lesson(browser(width, height), address)
     lesson.press("skip")
     outcomes = re.search(r"outcomes: \[(.*)\]", SHORT)[1].split(", ")
-    for stops in [(2, 0), (1, 1), (0, 0), REFERENCE]:
+    for stops in [(0, 2), (1, 1), (0, 0), REFERENCE]:
         for i, stop in enumerate(stops):
             lesson.move(f"lever-{i}", stop)
         rows = lesson.rows("outcomes")
@@ -177,9 +177,9 @@ def test_sliders_moved_by_keys_show_the_numbers_in_the_files_of_the_sweep(browse
 def test_the_day_slider_shows_the_series_and_the_map_in_the_files_of_the_sweep(browser, folder, address):
     lesson = Lesson(browser(1366, 768), address)
     lesson.press("skip")
-    lesson.move("lever-0", 2)
-    lesson.move("lever-1", 0)
-    point = by_point(folder)[(2, 0)]["point"].iloc[0]
+    lesson.move("lever-0", 0)
+    lesson.move("lever-1", 2)
+    point = by_point(folder)[(0, 2)]["point"].iloc[0]
     tables = {
         name: pd.concat(pd.read_parquet(path) for path in sorted(folder.glob(f"parts/*/{name}.parquet")))
         for name in ("series", "map")
@@ -231,7 +231,7 @@ def test_results_stay_hidden_until_a_prediction_and_then_appear_beside_it(browse
     lesson.press("save")
     assert "Write all three numbers" in lesson.text("fault")
     assert not lesson.is_shown("outcomes")
-    lesson.move("lever-1", 0)
+    lesson.move("lever-0", 0)
     Select(lesson.find("outcome")).select_by_visible_text("Area taken")
     assert "at the reference settings the mean is" in lesson.text("anchor")
     lesson.expect("123456", "1", "200000")
@@ -250,7 +250,7 @@ def test_results_stay_hidden_until_a_prediction_and_then_appear_beside_it(browse
     assert lesson.text("handout-came") in text
     assert lesson.rows("handout-table")["Area taken (km\u00b2)"][0] in text
     assert "other settings" not in lesson.text("handout-prediction")
-    lesson.move("lever-1", 1)
+    lesson.move("lever-0", 1)
     assert lesson.text("verdict-text") == text
     assert "expected at other settings (" in lesson.text("handout-prediction")
     assert lesson.text("handout-came").startswith("The mean of the runs there is ")
@@ -319,7 +319,7 @@ def test_where_no_run_has_a_value_the_figures_say_so_and_have_no_scale(browser, 
     runs = pd.read_parquet(folder / "runs.parquet")
     runs.assign(loss_exchange_ratio=np.nan).to_parquet(folder / "runs.parquet")
     lesson = Lesson(browser(390, 844), write_page(folder, tmp_path / "lesson.html").as_uri())
-    lesson.move("lever-1", 0)
+    lesson.move("lever-0", 0)
     assert predict(lesson, "Loss exchange ratio", "5").endswith("No run has a value there.")
     texts = [
         [one.text for one in lesson.find(id).find_elements(By.TAG_NAME, "text")] for id in ("strip-5", "difference-5")
@@ -343,7 +343,7 @@ def test_sticky_elements_do_not_cover_the_day_slider_or_a_lever(browser, address
     lesson = Lesson(browser(width, height), address)
     driver = lesson.driver
     lesson.press("skip")
-    for i, stop in ((0, 1), (1, 0)):
+    for i, stop in ((0, 0), (1, 1)):
         lesson.move(f"lever-{i}", stop)
         label, lever, said = driver.execute_script(BOXES, "#label", f"#lever-{i}", "#said")
         assert label[1] <= lever[0]
@@ -365,7 +365,7 @@ def test_sticky_elements_do_not_cover_the_day_slider_or_a_lever(browser, address
 def test_a_lever_says_where_its_sweep_goes_beyond_the_range_of_its_value(browser, address):
     lesson = Lesson(browser(390, 844), address)
     lesson.driver.execute_script("document.querySelectorAll('.lever details').forEach(d => { d.open = true; })")
-    inside, beyond = (one.text for one in lesson.driver.find_elements(By.CSS_SELECTOR, ".lever details"))
+    beyond, inside = (one.text for one in lesson.driver.find_elements(By.CSS_SELECTOR, ".lever details"))
     assert "In this sweep" not in inside
     assert "Range\n80 to 180\nIn this sweep\n0 to 110: beyond the range assumed for it" in beyond
 
@@ -375,7 +375,7 @@ def test_the_page_meets_the_accessibility_rules(browser, address, width, height)
     lesson = Lesson(browser(width, height), address)
     if width == SIZES[0][0]:  # what is there before the results is the same at every size
         assert lesson.violations() == []
-    lesson.move("lever-1", 0)
+    lesson.move("lever-0", 0)
     lesson.expect("50")
     lesson.press("save")
     # The last is every value: 400 rows of the table that those before it show, which take axe a quarter of a minute.
@@ -402,8 +402,8 @@ def test_keys_alone_reach_every_control_in_the_order_of_the_page(browser, addres
 def test_a_slider_names_its_value_and_screen_readers_say_the_results(browser, address):
     lesson = Lesson(browser(390, 844), address)
     lesson.press("skip")
-    lesson.move("lever-1", 0)
-    assert lesson.find("lever-1").get_attribute("aria-valuetext") == lesson.text("value-1") == "0 crews"
+    lesson.move("lever-0", 0)
+    assert lesson.find("lever-0").get_attribute("aria-valuetext") == lesson.text("value-0") == "0 crews"
     said = lesson.find("said")
     assert said.get_attribute("role") == "status"
     assert said.text.startswith("Area taken, km\u00b2: mean ")
@@ -453,7 +453,7 @@ def assert_letters_are_apart(driver):
 def test_every_number_of_the_tables_is_on_the_screen_of_a_class(browser, address, width):
     lesson = Lesson(browser(width, 800), address)
     lesson.press("skip")
-    lesson.move("lever-1", 0)
+    lesson.move("lever-0", 0)
     ends = lesson.driver.execute_script(
         "const ends = one => one.getBoundingClientRect().right;"
         "return [...document.querySelectorAll('#outcomes td, #outcomes tbody th')].map(ends);"
@@ -513,7 +513,7 @@ def test_names_in_an_edited_folder_are_shown_as_text_and_stay_inside_the_page(br
     (edited / "manifest.json").write_text(json.dumps(manifest), "utf-8")
     lesson = Lesson(browser(width, 844), write_page(edited, tmp_path / "page.html").as_uri())
     lesson.press("skip")
-    lesson.move("lever-1", 0)
+    lesson.move("lever-0", 0)
     assert lesson.driver.find_element(By.TAG_NAME, "h1").text == HOSTILE
     assert lesson.driver.execute_script("return window.taken") is None
     assert lesson.driver.execute_script("return document.querySelectorAll('img[src=x]').length") == 0
@@ -525,11 +525,11 @@ UNEVEN = SHORT.replace("[0.0, 0.5, 1.0]", "[0.0, 0.1, 0.9, 1.0]").replace("repli
 
 def test_a_stop_lies_at_its_true_place_and_a_finger_lands_on_the_nearest(browser, tmp_path):
     lesson = Lesson(browser(390, 844), write_page(simulated(tmp_path, UNEVEN), tmp_path / "page.html").as_uri())
-    marks = "return [...document.querySelectorAll('#marks-0 .mark')].map(mark => mark.getBoundingClientRect().left)"
+    marks = "return [...document.querySelectorAll('#marks-1 .mark')].map(mark => mark.getBoundingClientRect().left)"
     at = np.array(lesson.driver.execute_script(marks))
     assert (at - at[0]) / (at[-1] - at[0]) == pytest.approx([0.0, 0.1, 0.9, 1.0], abs=0.01)
     slide = (
-        "const slider = document.getElementById('lever-0'); slider.value = arguments[0];"
+        "const slider = document.getElementById('lever-1'); slider.value = arguments[0];"
         "slider.dispatchEvent(new Event('input', { bubbles: true }));"
         "return [Number(slider.value), slider.dataset.stop];"
     )
@@ -537,11 +537,11 @@ def test_a_stop_lies_at_its_true_place_and_a_finger_lands_on_the_nearest(browser
         place, number = lesson.driver.execute_script(slide, finger)
         assert (place, number) == (pytest.approx((0.0, 0.1, 0.9, 1.0)[stop]), str(stop))
     labels = (
-        "return [...document.querySelectorAll('#marks-0 .stop')].filter(one => !one.hidden).map(one => one.textContent)"
+        "return [...document.querySelectorAll('#marks-1 .stop')].filter(one => !one.hidden).map(one => one.textContent)"
     )
     shown = lesson.driver.execute_script(labels)
     assert (shown[0], shown[-1]) == ("0", "1")
-    assert lesson.text("value-0") == "1"
+    assert lesson.text("value-1") == "1"
 
 
 def test_settings_whose_runs_failed_are_reported_and_nothing_is_shown_for_them(browser, tmp_path):

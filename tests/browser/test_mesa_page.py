@@ -67,7 +67,7 @@ def test_the_page_shows_map_and_series_and_a_step_is_a_day(browser, address):
     assert re.search(r"attacker [1-9]\d* soldiers; defender [1-9]?\d+ soldiers", losses)
     assert all("Hypothetical teaching illustration, not a forecast" in alt for alt in pictures(driver))
     words = driver.find_element(By.TAG_NAME, "body").text
-    assert "attacking soldiers massed near the city [soldiers]" in words
+    assert "attacking soldiers massed near the city, of all arms [soldiers]" in words
     assert "AttributeError" not in words
     sliders = driver.execute_script(
         "return Array.from(document.querySelectorAll('.v-slider')).map(one => one.getBoundingClientRect().width)"
