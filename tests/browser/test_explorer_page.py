@@ -15,7 +15,12 @@ from selenium.webdriver.support.ui import Select
 
 from sim.apps.explorer import write_page
 from sim.apps.explorer.daily_control import CLASSES
-from sim.results.confidence_intervals import mean_interval, share_difference_interval, share_interval
+from sim.results.confidence_intervals import (
+    fraction_difference_interval,
+    mean_interval,
+    share_difference_interval,
+    share_interval,
+)
 from sim.results.outcome_wording import measure as measure_of
 from sim.scenario.teaching_label import LABEL
 from sim.world.ground import ATTACKER_HELD, Ground
@@ -125,16 +130,19 @@ def expected_cells(outcome, here, reference):
         values = values[np.isfinite(values)]
         if not len(values):
             return "no run has a value"
-        found = share_interval(values == 1) if measure.is_share else mean_interval(values)
+        found = share_interval(values == 1) if measure.is_share else mean_interval(values, measure.kind)
         least, most = -np.inf if measure.can_be_negative else 0.0, 1.0 if measure.is_fraction else np.inf
         return with_interval(measure, (found[0], *np.clip(found[1:], least, most)))
 
     both = np.isfinite(a) & np.isfinite(b)
     difference, verdict = "no pair", "nothing to compare"
     if both.any():
-        found = (
-            share_difference_interval(a[both] == 1, b[both] == 1) if measure.is_share else mean_interval((b - a)[both])
-        )
+        if measure.is_share:
+            found = share_difference_interval(a[both] == 1, b[both] == 1)
+        elif measure.is_fraction:
+            found = fraction_difference_interval(a[both], b[both])
+        else:
+            found = mean_interval((b - a)[both])
         difference = with_interval(measure, found, sign=True)
         if measure.is_share:
             difference = difference.replace(" (", " percentage points (", 1)
