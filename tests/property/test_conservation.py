@@ -98,7 +98,9 @@ def scenarios(draw):
     stops = changes.get("command.culmination_share", 0.0)
     changes["command.resume_share"] = max(stops, changes.get("command.resume_share", 0.0))
     infantry_share = changes.get("attacker.infantry_share", BASE.attacker.infantry_share)
-    most_groups = round(infantry_share * changes.get("attacker.troops", BASE.attacker.troops)) // group_size
+    infantry = round(infantry_share * changes.get("attacker.troops", BASE.attacker.troops))
+    changes["attacker.reserve"] = min(infantry, changes.get("attacker.reserve", BASE.attacker.reserve))
+    most_groups = (infantry - changes["attacker.reserve"]) // group_size
     changes["attacker.forward_groups"] = min(most_groups, changes.get("attacker.forward_groups", 0))
     return toy(changes)
 
