@@ -193,7 +193,7 @@ def test_an_attacker_whose_pool_is_spent_stops_and_goes_on_when_it_has_recovered
         "command.culmination_share": 0.3, "command.resume_share": 0.5, "command.release_share_per_day": 1.0,
         "reinforcement.rest_h": 60.0, "reinforcement.attacker_replacements_per_day": 60.0, "time.horizon_days": 16,
     }  # fmt: skip
-    model = Campaign(toy(changes | NO_RELIEF, off=["lift"]), 1)  # a tired axis releases nobody either
+    model = Campaign(toy(changes | NO_RELIEF, off=["lift"]), 1)  # a tired axis releases no soldiers either
     stopped = False
     while model.running:
         is_morning, pool, sent = model.hour % 24.0 == 0.0, model.state.pool_soldiers[0], model.state.count[SENT]

@@ -53,7 +53,7 @@ def share_shaken(model):
 
 
 def ground_taken(model):
-    """Return the cells that changed hands, but for those that pockets take over once nobody holds them."""
+    """Return the cells that changed hands, but for those that pockets take over once no soldiers hold them."""
     changed = np.sum(model.ground.control != model.ground.initial_control)
     return changed - model.state.count[CELLS_MOPPED_UP]
 

@@ -12,7 +12,7 @@ LEAST_BREAKPOINT, MOST_BREAKPOINT = 0.2, 0.9
 
 
 class WithQuality(Generic[V]):
-    """Values of close combat that follow the training of both sides, worked out again only when it changes."""
+    """Values of close combat that follow the training of both sides, calculated again only when it changes."""
 
     def __init__(self, values: V) -> None:
         self._values = self._now = values

@@ -449,7 +449,7 @@ MUTATIONS = [
         ["rotation-by-density"],
     ),
     (
-        "the road costs the reserve nobody",
+        "no soldier of the reserve falls on the road",
         "mechanisms/reserves",
         "hazard = self._values.road_loss_per_km if",
         "hazard = 0.0 * self._values.road_loss_per_km if",
