@@ -34,6 +34,7 @@ from sim.world.keyed_draws import binomial, uniform
 
 # A cell's draws: one for the losses on the way, then those of the fight, and those that say who falls.
 APPROACH, FIRST, WHO_FALLS = 0, 1, 1 << 20
+DRAWS_PER_ATTACK = 1 << 21  # for one unit after the other on the same morning
 
 
 class Fight(NamedTuple):
@@ -161,6 +162,16 @@ def choose_cell(unit, since_h, lanes, rows, cells):
 
 
 @kernel
+def attacks_before(cell, hour, ledger):
+    """Count the units that attacked a cell at an hour before this one; uses events and n_events."""
+    n = 0
+    for i in range(min(ledger.n_events[0], len(ledger.events))):
+        event = ledger.events[i]
+        n += event.kind == RESERVE_ATTACKED and event.cell == cell and event.hour == hour
+    return n
+
+
+@kernel
 def attack_cell(attack, fight, stream, rows, cells, ledger):
     """Send soldiers against a cell's garrison; return how many come back to the unit (0 if they hold the cell).
 
@@ -168,7 +179,8 @@ def attack_cell(attack, fight, stream, rows, cells, ledger):
     attacker_loss_per_defender_h / fortification, the others at defender_loss_per_attacker_h, until a side breaks.
     """
     cell, n, hour = attack.cell, attack.n_soldiers, attack.hour
-    n_on_the_way = binomial(uniform(stream, cell, APPROACH), n, 1.0 - math.exp(-fight.hazard))
+    k = DRAWS_PER_ATTACK * attacks_before(cell, hour, ledger)
+    n_on_the_way = binomial(uniform(stream, cell, k + APPROACH), n, 1.0 - math.exp(-fight.hazard))
     y = n - n_on_the_way
     start = chain_of_cell(cell, rows)
     x = count_in_cell(start, GARRISON, rows)
@@ -180,8 +192,8 @@ def attack_cell(attack, fight, stream, rows, cells, ledger):
         False,
         False,
     )
-    x_left, y_left, _, _ = duel(x, y, 1e9, rules, DuelDraws(stream, cell, FIRST))
-    strike_off_fallen(x - x_left, x, GARRISON, start, DuelDraws(stream, cell, WHO_FALLS), rows)
+    x_left, y_left, _, _ = duel(x, y, 1e9, rules, DuelDraws(stream, cell, k + FIRST))
+    strike_off_fallen(x - x_left, x, GARRISON, start, DuelDraws(stream, cell, k + WHO_FALLS), rows)
     ledger.losses[ATTACKER, COUNTERATTACK] += x - x_left
     ledger.losses[DEFENDER, COUNTERATTACK] += n - y_left
     ledger.counts[COUNTERATTACKS] += 1

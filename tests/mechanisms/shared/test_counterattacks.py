@@ -1,14 +1,22 @@
 """Counter-attacks: how many are needed, which cell is a neck, which is chosen."""
 
-import math
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from sim.mechanisms.shared.counterattacks import Cells, Unit, choose_cell, is_attackable, is_neck, soldiers_needed
-from sim.mechanisms.shared.teams_in_cell import Rows
+from sim.mechanisms.shared.counterattacks import (
+    Cells,
+    Unit,
+    attacks_before,
+    choose_cell,
+    is_attackable,
+    is_neck,
+    soldiers_needed,
+)
+from sim.mechanisms.shared.teams_in_cell import Ledger, Rows
 from sim.world.ground import ATTACKER_HELD
+from sim.world.integer_codes import RESERVE_ATTACKED, RESERVE_COMMITTED
 from tests.support.bench import Bench
 
 EAST = 1
@@ -38,19 +46,20 @@ def lose(bench, *places, taken_h=0.0):
     return cells
 
 
-@pytest.mark.parametrize(("fortification", "holders", "needed"), [(1.0, 20, 30), (4.0, 20, 60), (2.25, 7, 16)])
-def test_the_square_law_says_how_many_are_needed(field, fortification, holders, needed):
+@pytest.mark.parametrize("fortification", [1.0, 4.0])
+def test_as_many_go_as_the_ratio_says_whatever_the_position(field, fortification):
+    # A position is paid for in losses, not in soldiers sent: late attacks are the dearer ones.
     (cell,) = lose(field, (3.5, 0.5))
     field.ground.fortification[cell], field.ground.target_soldiers[:] = fortification, 0
-    assert soldiers_needed(cell, 1.5, holders, field.cells) == needed == math.ceil(1.5 * fortification**0.5 * holders)
+    assert [soldiers_needed(cell, 1.5, holders, field.cells) for holders in (20, 7)] == [30, 11]
 
 
-def test_no_fewer_than_a_section_are_sent_and_never_none(field):
+def test_no_fewer_go_than_leave_no_gap_and_never_none(field):
     (cell,) = lose(field, (3.5, 0.5))
     field.ground.target_soldiers[:] = 0
     assert soldiers_needed(cell, 1.5, 0, field.cells) == 1
     field.ground.target_soldiers[field.cell(3.5, 1.5)] = 9
-    assert soldiers_needed(cell, 1.5, 0, field.cells) == 9
+    assert soldiers_needed(cell, 1.5, 0, field.cells) == 3
 
 
 def test_only_fresh_ground_of_the_axis_beside_connected_ground_can_be_attacked(field):
@@ -80,3 +89,16 @@ def test_the_best_cell_that_the_unit_can_afford_is_chosen(field):
     field.ground.taken_h[[mouth, middle]] = -5.0
     assert choose_cell(Unit(EAST, 100, 1.5), -1.0, lanes, field.rows, field.cells) == (tip, 15)
     assert choose_cell(Unit(EAST, 14, 1.5), -1.0, lanes, field.rows, field.cells) == (-1, 0)
+
+
+def test_each_attack_on_a_cell_in_one_morning_has_its_own_number(field):
+    # The number sets which random numbers an attack has: two units that attack in turn have different luck.
+    state = field.state
+    ledger = Ledger(state.losses, state.count, state.stock, state.events, state.n_events)
+    numbers = []
+    for kind, hour, cell in ((RESERVE_ATTACKED, 24.0, 7), (RESERVE_ATTACKED, 24.0, 8), (RESERVE_COMMITTED, 24.0, 7),
+                             (RESERVE_ATTACKED, 24.0, 7), (RESERVE_ATTACKED, 48.0, 7)):  # fmt: skip
+        numbers.append(attacks_before(cell, hour, ledger))
+        state.log(kind, hour, cell)
+    assert numbers == [0, 0, 1, 1, 0]
+    assert attacks_before(7, 24.0, ledger) == 2
