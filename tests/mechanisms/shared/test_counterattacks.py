@@ -92,7 +92,7 @@ def test_the_best_cell_that_the_unit_can_afford_is_chosen(field):
 
 
 def test_each_attack_on_a_cell_in_one_morning_has_its_own_number(field):
-    # The number sets which random numbers an attack has: two units that attack in turn have different luck.
+    # The number sets which random numbers an attack has: two units that attack in turn have different ones.
     state = field.state
     ledger = Ledger(state.losses, state.count, state.stock, state.events, state.n_events)
     numbers = []
