@@ -5,13 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from sim.campaign.daily_orders import attacker_front
+from sim.mechanisms.shared.sectors import GAP
 from sim.world.clock import H_PER_DAY
 from sim.world.compiled_code import allocating_kernel
 from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD, Ground
 from sim.world.integer_codes import ADVANCE, ASSAULT, ATTACKER, GARRISON, HOLD, N_ACTIVE, STANDING_BACK, STATES, WAIT
 from sim.world.state import State
-
-GAP_SHARE = 0.25  # a cell with less than this share of what it should have is a gap
 
 
 def note_taken_ground(ground: Ground, hour: float) -> None:
@@ -35,7 +34,7 @@ def gap_share(state: State, ground: Ground, side: int, garrison: float) -> tuple
         cells = front[ground.is_connected[front] != 0]
         there, target = state.n_soldiers[state.section_of_cell[cells]], ground.target_soldiers[cells]
     n = np.bincount(ground.axis[cells], minlength=n_axes)
-    n_gaps = np.bincount(ground.axis[cells], there < GAP_SHARE * target, n_axes)
+    n_gaps = np.bincount(ground.axis[cells], there < GAP * target, n_axes)
     return tuple((n_gaps / np.maximum(n, 1)).tolist())
 
 

@@ -6,7 +6,6 @@ coarse ticks. Covers sim.validation.levers.predictions.
 
 import pytest
 
-from sim.scenario.loader import load
 from sim.validation.levers.lever_report import cells
 from sim.validation.levers.lever_study import Sizes, study
 from sim.validation.levers.predictions import predictions
@@ -16,7 +15,6 @@ EXPECTED = {
     # Predictions that are not met at all (dead, unclear, wrong): the text, and the reason as docs/patterns.md gives it.
 }
 FAULTS = ("wrong sign", "no effect", "not clear", "no value")
-ARE_ON = not {"forces", "depth", "reserves", "lift", "pockets"} & set(load("baseline").off)
 
 
 def found(study):
@@ -25,7 +23,6 @@ def found(study):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not ARE_ON, reason="the mechanisms that the predictions are about are off in the baseline")
 def test_no_lever_is_dead_and_none_has_the_wrong_sign(request):
     is_long = request.config.getoption("--long")
     asked = [one for one in predictions() if is_long or one.lever in QUICK]
