@@ -19,7 +19,14 @@ from sim.campaign.manning import Finite, by_density, man_sector, pressure_weight
 from sim.campaign.orders import Observation, Orders, check
 from sim.campaign.policies import Policy, name_of
 from sim.campaign.reserve_orders import send_units, soldiers_sent
-from sim.campaign.sector_indicators import gap_share, intruders, note_taken_ground, penetration_km, units_ready
+from sim.campaign.sector_indicators import (
+    gap_share,
+    intruders,
+    line_soldiers,
+    note_taken_ground,
+    penetration_km,
+    units_ready,
+)
 from sim.errors import InputError
 from sim.quantity import MOBILITIES
 from sim.scenario.schema import Scenario
@@ -127,11 +134,7 @@ class Commander(CampaignAgent):
         """Gather what the commander knows."""
         model = self.campaign
         state, ground = model.state, model.ground
-        line = ground.line_cells[: ground.line_count[1]]
-
-        def by_axis(cells: np.ndarray, weights: np.ndarray | None = None) -> list[float]:
-            return np.bincount(ground.axis[cells], weights, len(ground.axis_names)).tolist()
-
+        there, target = line_soldiers(state, ground)
         ready, fresh_days = units_ready(state, self.side), model.inputs.reserves.fresh_days
         garrison = model.inputs.control.garrison_per_km * ground.km_per_front_cell
         return Observation(
@@ -139,15 +142,15 @@ class Commander(CampaignAgent):
             pool_soldiers=int(state.pool_soldiers[0]),
             has_culminated=self.has_culminated,
             reserve_soldiers=int(state.unit_soldiers[ready].sum()),
-            line_soldiers_by_axis=tuple(int(n) for n in by_axis(line, state.n_soldiers[state.section_of_cell[line]])),
-            target_soldiers_by_axis=tuple(int(n) for n in by_axis(line, ground.target_soldiers[line])),
+            line_soldiers_by_axis=there,
+            target_soldiers_by_axis=target,
             area_taken_km2_by_axis=tuple(n * ground.cell_km**2 for n in ground.cells_won()[0].tolist()),
             reserve_units=len(ready),
             reserve_sent_by_axis=soldiers_sent(state, self.side),
             gap_share_by_axis=gap_share(state, ground, self.side, garrison),
             penetration_km_by_axis=penetration_km(ground, model.hour, fresh_days),
             intruders_by_axis=intruders(state, ground, model.hour, fresh_days),
-            stock_soldiers_by_axis=tuple(int(n) for n in state.stock[self.side].tolist()),
+            stock_soldiers_by_axis=tuple(state.stock[self.side].tolist()),
             resting_soldiers=int(state.resting[self.side]),
             lines_behind_by_axis=lines_behind(ground) if self.side == DEFENDER else (),
         )

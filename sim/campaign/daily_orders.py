@@ -13,8 +13,9 @@ from sim.quantity import MOBILITIES
 from sim.world.clock import Tick
 from sim.world.compiled_code import allocating_kernel, kernel
 from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD, Ground, count_neighbours, has_neighbour
-from sim.world.integer_codes import ADVANCE, GARRISON, N_ACTIVE
+from sim.world.integer_codes import ADVANCE, ATTACKER, DEFENDER, GARRISON, N_ACTIVE
 from sim.world.keyed_draws import COMMAND, Draws, uniform
+from sim.world.pairwise_sum import sum_in_pairs
 from sim.world.state import State
 
 IS_RIDER = np.isin(MOBILITIES, ("motorcycle", "atv"))
@@ -42,6 +43,7 @@ class ScoredCells(NamedTuple):
     assault_force: np.ndarray  # int32
     is_held_by_enemy: np.ndarray
     is_symbolic: np.ndarray  # bool
+    axis: np.ndarray
 
 
 def spread_entries(state: State, ground: Ground, params: CommandParams) -> None:
@@ -78,11 +80,28 @@ def post_crews(state: State, ground: Ground, weights: np.ndarray) -> None:
     n_front = int(ground.line_count[0])
     if n_front == 0:
         return
-    share = np.cumsum(weights[:n_front]) / weights[:n_front].sum()
-    for side in (0, 1):
-        crews = np.flatnonzero(state.crew_side == side)
-        at = np.searchsorted(share, (np.arange(len(crews)) + 0.5) / max(1, len(crews)))
-        state.crew_cell[crews] = ground.line_cells[np.minimum(at, n_front - 1)]
+    post(weights[:n_front], ground.line_cells, state.crew_side, state.crew_cell)
+
+
+@kernel
+def post(weights, line_cells, crew_side, crew_cell):
+    """Post the i-th of a side's n crews where the weights (float64) of the front up to there reach (i + 1/2) / n.
+
+    line_cells (int32): the cells that are weighted first; by crew: crew_side (int8), crew_cell (int32).
+    """
+    total = sum_in_pairs(weights)
+    for side in (ATTACKER, DEFENDER):
+        n_crews = 0
+        for crew in range(len(crew_side)):
+            n_crews += crew_side[crew] == side
+        nth, i, reached = 0, 0, weights[0]
+        for crew in range(len(crew_side)):
+            if crew_side[crew] == side:
+                while i < len(weights) - 1 and reached / total < (nth + 0.5) / n_crews:
+                    i += 1
+                    reached += weights[i]
+                crew_cell[crew] = line_cells[i]
+                nth += 1
 
 
 def choose_objectives(
@@ -94,39 +113,49 @@ def choose_objectives(
     + weight_contested if fought for + weight_symbolic on a symbolic objective. The goal is the first point of the
     axis's path not yet taken.
     """
-    front = ground.line_cells[: ground.line_count[0]]
-    front = front[ground.axis[front] == axis]
     weights = ScoreWeights(
         params.weight_neighbours, params.weight_distance_per_km, params.weight_jitter, params.weight_contested,
         params.weight_symbolic,
     )  # fmt: skip
     cells = ScoredCells(
         ground.x_km, ground.y_km, ground.control, ground.neighbours, ground.assault_force, ground.is_held_by_enemy,
-        ground.is_symbolic,
+        ground.is_symbolic, ground.axis,
     )  # fmt: skip
-    score = score_objectives(weights, front, goal_km(ground, axis), draws.stream(COMMAND, tick), cells)
-    best = front[np.argsort(-score, kind="stable")[:n]]
-    state.n_objectives[axis] = len(best)
-    state.objectives[axis, : len(best)] = best
+    state.n_objectives[axis] = pick_objectives(
+        weights, axis, n, ground.line_cells[: ground.line_count[0]], goal_km(ground, axis),
+        draws.stream(COMMAND, tick), cells, state.objectives[axis],
+    )  # fmt: skip
 
 
 @allocating_kernel
-def score_objectives(weights, front, goal, stream, cells):
-    """Return the score (float64) of each cell of the front (int32); see `choose_objectives`.
+def pick_objectives(weights, axis, n, front, goal, stream, cells, best):
+    """Write the n best cells of an axis's part of the front (int32) into best (int32), and return how many they are.
 
-    goal: (x, y) in km; stream (4 uint64): see `Draws.stream`.
+    goal: (x, y) in km; stream (4 uint64): see `Draws.stream`; for the score see `choose_objectives`. Of equals the
+    first in the front is the best.
     """
-    score = np.empty(len(front))
+    score = np.full(len(front), -np.inf)
+    n_cells = 0
     for i in range(len(front)):
-        cell = front[i]
-        sides = count_neighbours(cell, ATTACKER_HELD, cells.control, cells.neighbours)
-        distance = math.hypot(cells.x_km[cell] - goal[0], cells.y_km[cell] - goal[1])
-        score[i] = weights.neighbours * sides - weights.distance_per_km * distance
-        score[i] += weights.jitter * uniform(stream, cell, JITTER)
-        if cells.assault_force[cell] > 0 or cells.is_held_by_enemy[cell] == 1:
-            score[i] += weights.contested
-        score[i] += weights.symbolic * cells.is_symbolic[cell]
-    return score
+        if cells.axis[front[i]] == axis:
+            score[i] = score_of(front[i], weights, goal, stream, cells)
+            n_cells += 1
+    for nth in range(min(n, n_cells)):
+        at = np.argmax(score)
+        best[nth], score[at] = front[at], -np.inf
+    return min(n, n_cells)
+
+
+@kernel
+def score_of(cell, weights, goal, stream, cells):
+    """Return the score of a cell of the front; see `choose_objectives`."""
+    sides = count_neighbours(cell, ATTACKER_HELD, cells.control, cells.neighbours)
+    distance = math.hypot(cells.x_km[cell] - goal[0], cells.y_km[cell] - goal[1])
+    score = weights.neighbours * sides - weights.distance_per_km * distance
+    score += weights.jitter * uniform(stream, cell, JITTER)
+    if cells.assault_force[cell] > 0 or cells.is_held_by_enemy[cell] == 1:
+        score += weights.contested
+    return score + weights.symbolic * cells.is_symbolic[cell]
 
 
 def attacker_front(ground: Ground, cells: np.ndarray) -> np.ndarray:
@@ -152,16 +181,33 @@ def order_relief(state: State, ground: Ground, garrison: float, *, do_riders_sta
 
     Riders who join no garrison are not on their way to one.
     """
-    lanes = state.objective_cell[: state.n_sections]
-    mine = attacker_front(ground, lanes)
-    active = state.active[: state.cursor[N_ACTIVE]]
-    is_coming = state.state[active] == ADVANCE
-    if not do_riders_stay:
-        is_coming &= ~IS_RIDER[state.mobility[active]]
-    rows = active[(state.state[active] == GARRISON) | is_coming]
-    present = np.bincount(state.objective_cell[rows], weights=state.n_soldiers[rows], minlength=ground.n_cells)
-    short = garrison - present[mine]
-    needy = mine[short >= 1.0]
-    state.relief_cells[0, : len(needy)] = needy
-    state.n_relief[0] = len(needy)
-    state.relief_per_day[0] = short[short >= 1.0].sum()
+    list_relief(
+        garrison, do_riders_stay, state.objective_cell[: state.n_sections], ground.control, ground.neighbours,
+        state.active[: state.cursor[N_ACTIVE]], state.state, state.mobility, IS_RIDER, state.objective_cell,
+        state.n_soldiers, state.relief_cells, state.n_relief, state.relief_per_day,
+    )  # fmt: skip
+
+
+@allocating_kernel
+def list_relief(
+    garrison, do_riders_stay, lanes, control, neighbours, active, state, mobility, is_rider, objective_cell, n_soldiers,
+    relief_cells, n_relief, relief_per_day,
+):  # fmt: skip
+    """List the attacker's front cells that are short of soldiers; see `order_relief`.
+
+    garrison: soldiers; do_riders_stay: bool; lanes (int32): cells with a section; active (int32): rows. By cell:
+    control (int8), neighbours (n x 4 int32). By row: state, mobility (int8), objective_cell, n_soldiers (int32).
+    is_rider (bool) by mobility; relief_cells, n_relief, relief_per_day: see `State`.
+    """
+    present, short = np.zeros(len(control), np.int64), np.empty(len(lanes))
+    for row in active:
+        is_coming = state[row] == ADVANCE and (do_riders_stay or not is_rider[mobility[row]])
+        if state[row] == GARRISON or is_coming:
+            present[objective_cell[row]] += n_soldiers[row]
+    n = 0
+    for cell in lanes:
+        if garrison - present[cell] >= 1.0 and control[cell] == ATTACKER_HELD:
+            if has_neighbour(cell, DEFENDER_HELD, control, neighbours):
+                relief_cells[0, n], short[n] = cell, garrison - present[cell]
+                n += 1
+    n_relief[0], relief_per_day[0] = n, sum_in_pairs(short[:n])

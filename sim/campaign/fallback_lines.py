@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.campaign.orders import Observation, Orders
 from sim.scenario.schema import Scenario
+from sim.world.compiled_code import allocating_kernel
 from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD, REAR, Ground
 from sim.world.integer_codes import WITHDRAWAL_ORDERED
 from sim.world.state import State
@@ -35,16 +36,43 @@ def _front_of_attacker(ground: Ground) -> np.ndarray:
 
 def lines_behind(ground: Ground) -> tuple[tuple[str, ...], ...]:
     """Return by axis the names of the finished prepared lines behind its front, the nearest to the enemy first."""
-    finished = np.flatnonzero(ground.belt_ready >= 1.0).tolist()
-    enemy = _front_of_attacker(ground) if finished else np.zeros(0, np.int64)
-    by_axis = []
-    for axis in range(len(ground.axis_names)):
-        cells = {number: _belt_cells(ground, axis, number) for number in finished}
-        lines = [number for number in finished if len(cells[number]) and len(enemy)]
-        if len(lines) > 1:  # else there is nothing to put in order
-            lines.sort(key=lambda number: float(_km_to(ground, cells[number], enemy).min()))
-        by_axis.append(tuple(ground.params.belts[number].name for number in lines))
-    return tuple(by_axis)
+    nearest_km2 = np.full((len(ground.axis_names), len(ground.belt_ready)), np.inf)
+    if np.count_nonzero(ground.belt_ready >= 1.0):
+        measure_lines(
+            ground.line_cells[: ground.line_count[0]], ground.belt_ready, ground.belt, ground.axis, ground.control,
+            ground.line, ground.neighbours, ground.x_km, ground.y_km, nearest_km2,
+        )  # fmt: skip
+    names = [belt.name for belt in ground.params.belts]
+    by_axis = (sorted(zip(km2, range(len(names)), strict=True)) for km2 in nearest_km2.tolist())
+    return tuple(tuple(names[number] for km2, number in lines if km2 < np.inf) for lines in by_axis)
+
+
+@allocating_kernel
+def measure_lines(front, belt_ready, belt, axis, control, line, neighbours, x_km, y_km, nearest_km2):
+    """Write the squared distance of each finished prepared line to the enemy into nearest_km2 (axes x belts float64).
+
+    Its cells behind an axis's front count. front (int32): cells; belt_ready (float64) by belt. By cell: belt (int16),
+    axis, control, line (int8), neighbours (n x 4 int32), x_km, y_km (float64, km).
+    """
+    enemy, is_listed = np.empty(4 * len(front), np.int64), np.zeros(len(control), np.bool_)
+    n = 0
+    for cell in front:
+        for j in range(4):
+            other = neighbours[cell, j]
+            if other >= 0 and control[other] == ATTACKER_HELD and not is_listed[other]:
+                enemy[n], is_listed[other] = other, True
+                n += 1
+    for cell in range(len(belt)):
+        number = belt[cell]
+        if number < 0 or belt_ready[number] < 1.0 or axis[cell] < 0:
+            continue
+        if control[cell] == DEFENDER_HELD and line[cell] == REAR:
+            nearest = nearest_km2[axis[cell], number]
+            for other in enemy[:n]:
+                dx, dy = x_km[cell] - x_km[other], y_km[cell] - y_km[other]
+                if dx * dx + dy * dy < nearest:
+                    nearest = dx * dx + dy * dy
+            nearest_km2[axis[cell], number] = nearest
 
 
 def give_up(state: State, ground: Ground, axis: int, name: str, hour: float) -> int:

@@ -9,10 +9,11 @@ import numpy as np
 
 from sim.mechanisms.command import CommandParams
 from sim.mechanisms.depth import DepthParams
-from sim.world.compiled_code import kernel
+from sim.world.compiled_code import allocating_kernel, kernel
 from sim.world.force_values import DefenderParams
 from sim.world.ground import FRONT, URBAN, Ground
 from sim.world.integer_codes import DEFENDER
+from sim.world.pairwise_sum import sum_in_pairs
 from sim.world.state import State
 
 
@@ -40,18 +41,49 @@ class LineCells(NamedTuple):
     target_soldiers: np.ndarray
 
 
+class SectorRules(NamedTuple):
+    """Numbers that share a sector's soldiers out: those of `Finite`, and the most soldiers of a cell."""
+
+    hold_back: float
+    most: float
+    pressure_floor: float
+    pressure_cap: float
+    urban_multiplier: float
+    depth_share: float
+
+
+class SectorCells(NamedTuple):
+    """Columns by cell: pressure, ceded_h (float64), is_connected (int8), section_of_cell (int32)."""
+
+    pressure: np.ndarray
+    is_connected: np.ndarray
+    ceded_h: np.ndarray
+    section_of_cell: np.ndarray
+
+
 def pressure_weights(ground: Ground, params: CommandParams) -> np.ndarray:
     """Return the weight of each cell of the line (front first): pressure between floor and cap, mean 1 on the front."""
     n_front, n = ground.line_count
-    return _weights(ground.pressure[ground.line_cells[:n]], np.arange(n) < n_front, params)
+    pressure = ground.pressure[ground.line_cells[:n]]
+    weigh(pressure, n_front, params.pressure_floor, params.pressure_cap)
+    return pressure
 
 
-def _weights(pressure: np.ndarray, is_front: np.ndarray, params: CommandParams) -> np.ndarray:
-    mean = pressure[is_front].mean() if is_front.any() else 0.0
+@allocating_kernel
+def weigh(pressure, n_front, floor, cap):
+    """Turn the pressure (float64) of cells, the n_front of the front first, into weights between floor and cap.
+
+    Their mean on the front is 1; all are 1 where it has no pressure.
+    """
+    mean = sum_in_pairs(pressure[:n_front]) / n_front if n_front > 0 else 0.0
     if mean <= 0.0:
-        return np.ones(len(pressure))
-    weight = np.clip(pressure / mean, params.pressure_floor, params.pressure_cap)
-    return weight / weight[is_front].mean()
+        pressure[:] = 1.0
+        return
+    for i in range(len(pressure)):
+        pressure[i] = min(max(pressure[i] / mean, floor), cap)
+    mean = sum_in_pairs(pressure[:n_front]) / n_front
+    for i in range(len(pressure)):
+        pressure[i] /= mean
 
 
 def set_targets(ground: Ground, axis: int, weights: np.ndarray, manning: Manning) -> None:
@@ -102,25 +134,54 @@ def man_sector(state: State, ground: Ground, axis: int, values: Finite) -> None:
 
     Sections in a pocket, and those on ground that is given up by order, keep whom they have.
     """
-    n_front, n = ground.line_count
-    cells = ground.line_cells[:n]
-    is_mine = ground.axis[cells] == axis
-    weights = np.zeros(n)
-    weights[is_mine] = _weights(ground.pressure[cells[is_mine]], (np.arange(n) < n_front)[is_mine], values.command)
-    soldiers = state.n_soldiers[state.section_of_cell[cells]]
-    is_left = is_mine & ((ground.is_connected[cells] == 0) | np.isfinite(ground.ceded_h[cells]))
-    weights[is_left] = 0.0
-    shares = weights * np.where(ground.terrain[cells] == URBAN, values.force.urban_multiplier, 1.0)
-    shares[n_front:] *= values.force.depth_share
-    there = soldiers[is_mine & ~is_left].sum() + state.stock[DEFENDER, axis]
-    total = shares.sum()
-    per_cell = (1.0 - values.hold_back) * there / total if total > 0.0 else 0.0
-    most = values.depth.max_per_km * ground.km_per_front_cell
-    set_targets(
-        ground, axis, weights,
-        Manning(per_cell, values.force.urban_multiplier, values.force.depth_share, most, is_carried=True),
+    force = values.force
+    rules = SectorRules(
+        values.hold_back, values.depth.max_per_km * ground.km_per_front_cell, values.command.pressure_floor,
+        values.command.pressure_cap, force.urban_multiplier, force.depth_share,
     )  # fmt: skip
-    ground.target_soldiers[cells[is_left]] = soldiers[is_left]
+    share_out(
+        rules, axis, state.stock[DEFENDER, axis], ground.line_cells[: ground.line_count[1]], ground.line_count[0],
+        LineCells(ground.axis, ground.terrain, ground.line, ground.target_soldiers),
+        SectorCells(ground.pressure, ground.is_connected, ground.ceded_h, state.section_of_cell), state.n_soldiers,
+    )  # fmt: skip
+
+
+@allocating_kernel
+def share_out(rules, axis, stock, line, n_front, cells, sector, n_soldiers):
+    """Set the targets of an axis's cells of the line (int32, the n_front of the front first); see `Finite`.
+
+    rules, cells, sector: see SectorRules, LineCells, SectorCells; stock: soldiers; n_soldiers (int32) by row.
+    """
+    n = len(line)
+    mine, pressure = np.empty(n, np.int64), np.empty(n)
+    n_mine = n_mine_in_front = 0
+    for i in range(n):
+        if cells.axis[line[i]] == axis:
+            mine[n_mine], pressure[n_mine] = i, sector.pressure[line[i]]
+            n_mine += 1
+            n_mine_in_front += i < n_front
+    weigh(pressure[:n_mine], n_mine_in_front, rules.pressure_floor, rules.pressure_cap)
+    weights, shares, there = np.zeros(n), np.zeros(n), stock
+    for k in range(n_mine):
+        i, cell = mine[k], line[mine[k]]
+        if not is_left_alone(cell, sector):
+            weights[i] = pressure[k]
+            shares[i] = pressure[k] * (rules.urban_multiplier if cells.terrain[cell] == URBAN else 1.0)
+            shares[i] *= 1.0 if i < n_front else rules.depth_share
+            there += n_soldiers[sector.section_of_cell[cell]]
+    total = sum_in_pairs(shares)
+    per_cell = (1.0 - rules.hold_back) * there / total if total > 0.0 else 0.0
+    man_line(Manning(per_cell, rules.urban_multiplier, rules.depth_share, rules.most, True), axis, weights, line, cells)
+    for k in range(n_mine):
+        cell = line[mine[k]]
+        if is_left_alone(cell, sector):
+            cells.target_soldiers[cell] = n_soldiers[sector.section_of_cell[cell]]
+
+
+@kernel
+def is_left_alone(cell, sector):
+    """Return whether a section keeps whom it has: it is in a pocket, or on ground that is given up; see SectorCells."""
+    return sector.is_connected[cell] == 0 or sector.ceded_h[cell] < math.inf
 
 
 def put_behind_the_line(state: State, ground: Ground, force: DefenderParams, hold_back: float) -> None:

@@ -10,6 +10,7 @@ from sim.campaign.orders import ReserveOrder
 from sim.campaign.sector_indicators import units_ready
 from sim.scenario.schema import Scenario
 from sim.world.clock import H_PER_DAY
+from sim.world.compiled_code import kernel
 from sim.world.integer_codes import (
     BEHIND_SECTOR,
     GO_BACK,
@@ -45,7 +46,18 @@ def send_units(state: State, side: int, orders: Iterable[ReserveOrder], hour: fl
 
 def soldiers_sent(state: State, side: int) -> tuple[int, ...]:
     """Return by axis a side's soldiers in units on the way there or behind it."""
-    sent = (state.unit_side == side) & (state.unit_mode != GO_BACK)
-    sent &= (state.unit_status == ON_THE_WAY) | (state.unit_status == BEHIND_SECTOR)
-    by_axis = np.bincount(state.unit_axis[sent], state.unit_soldiers[sent], state.stock.shape[1])
-    return tuple(int(n) for n in by_axis)
+    by_axis = np.zeros(state.stock.shape[1], np.int64)
+    count_sent(side, state.unit_side, state.unit_mode, state.unit_status, state.unit_axis, state.unit_soldiers, by_axis)
+    return tuple(by_axis.tolist())
+
+
+@kernel
+def count_sent(side, unit_side, unit_mode, unit_status, unit_axis, unit_soldiers, by_axis):
+    """Add a side's soldiers in units on the way to an axis or behind it to by_axis (int64).
+
+    By unit: unit_side, unit_mode, unit_status, unit_axis (int8), unit_soldiers (int64).
+    """
+    for unit in range(len(unit_side)):
+        is_sent = unit_status[unit] == ON_THE_WAY or unit_status[unit] == BEHIND_SECTOR
+        if unit_side[unit] == side and unit_mode[unit] != GO_BACK and is_sent:
+            by_axis[unit_axis[unit]] += unit_soldiers[unit]

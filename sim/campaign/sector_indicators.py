@@ -2,22 +2,53 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
-from sim.campaign.daily_orders import attacker_front
 from sim.mechanisms.shared.sectors import GAP
 from sim.world.clock import H_PER_DAY
-from sim.world.compiled_code import allocating_kernel
-from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD, Ground
-from sim.world.integer_codes import ADVANCE, ASSAULT, ATTACKER, GARRISON, HOLD, N_ACTIVE, STANDING_BACK, STATES, WAIT
+from sim.world.compiled_code import allocating_kernel, kernel
+from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD, Ground, has_neighbour
+from sim.world.integer_codes import ADVANCE, ASSAULT, ATTACKER, GARRISON, HOLD, N_ACTIVE, STANDING_BACK, WAIT
 from sim.world.state import State
 
 
 def note_taken_ground(ground: Ground, hour: float) -> None:
     """Write down since which morning the attacker has each cell; what was given back is forgotten."""
-    is_taken = ground.control == ATTACKER_HELD
-    ground.taken_h[~is_taken] = np.inf
-    ground.taken_h[is_taken & np.isinf(ground.taken_h) & (ground.taken_h > 0.0)] = hour
+    note_taken(hour, ground.control, ground.taken_h)
+
+
+@kernel
+def note_taken(hour, control, taken_h):
+    """Set taken_h (float64, h, by cell) to an hour where a cell is newly the attacker's; control (int8) by cell."""
+    for cell in range(len(control)):
+        if control[cell] != ATTACKER_HELD:
+            taken_h[cell] = math.inf
+        elif taken_h[cell] == math.inf:
+            taken_h[cell] = hour
+
+
+def line_soldiers(state: State, ground: Ground) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return by axis the soldiers of the defender's line, and those wanted there."""
+    by_axis = np.zeros((2, len(ground.axis_names)), np.int64)
+    count_line(
+        ground.line_cells[: ground.line_count[1]], ground.axis, state.section_of_cell, state.n_soldiers,
+        ground.target_soldiers, by_axis,
+    )  # fmt: skip
+    there, target = by_axis.tolist()
+    return tuple(there), tuple(target)
+
+
+@kernel
+def count_line(line, axis, section_of_cell, n_soldiers, target_soldiers, by_axis):
+    """Add the soldiers of the cells of a line (int32) and their targets to by_axis (2 x axes int64).
+
+    By cell: axis (int8), section_of_cell, target_soldiers (int32); n_soldiers (int32) by row.
+    """
+    for cell in line:
+        by_axis[0, axis[cell]] += n_soldiers[section_of_cell[cell]]
+        by_axis[1, axis[cell]] += target_soldiers[cell]
 
 
 def gap_share(state: State, ground: Ground, side: int, garrison: float) -> tuple[float, ...]:
@@ -25,78 +56,120 @@ def gap_share(state: State, ground: Ground, side: int, garrison: float) -> tuple
 
     The defender's are those that soldiers can reach; the attacker's target is `garrison` soldiers in each.
     """
-    n_axes = len(ground.axis_names)
+    counts = np.zeros((2, len(ground.axis_names)), np.int64)
     if side == ATTACKER:
-        cells = attacker_front(ground, state.objective_cell[: state.n_sections])
-        there, target = soldiers_on_ground(state, ground, GARRISON)[cells], np.full(len(cells), garrison)
+        count_thin_garrisons(
+            garrison, state.objective_cell[: state.n_sections], state.active[: state.cursor[N_ACTIVE]], state.state,
+            state.objective_cell, state.n_soldiers, ground.axis, ground.control, ground.neighbours, counts,
+        )  # fmt: skip
     else:
-        front = ground.line_cells[: ground.line_count[0]]
-        cells = front[ground.is_connected[front] != 0]
-        there, target = state.n_soldiers[state.section_of_cell[cells]], ground.target_soldiers[cells]
-    n = np.bincount(ground.axis[cells], minlength=n_axes)
-    n_gaps = np.bincount(ground.axis[cells], there < GAP * target, n_axes)
-    return tuple((n_gaps / np.maximum(n, 1)).tolist())
+        count_gaps(
+            ground.line_cells[: ground.line_count[0]], ground.axis, ground.is_connected, state.section_of_cell,
+            state.n_soldiers, ground.target_soldiers, counts,
+        )  # fmt: skip
+    return tuple(n_gaps / max(n, 1) for n, n_gaps in zip(*counts.tolist(), strict=True))
 
 
-def soldiers_on_ground(state: State, ground: Ground, *states: int) -> np.ndarray:
-    """Return by cell the attacker's soldiers in some states; without any, all that are forward or in a garrison."""
-    active = state.active[: state.cursor[N_ACTIVE]]
-    wanted = np.zeros(len(STATES), bool)
-    wanted[list(states) or [ADVANCE, WAIT, ASSAULT, HOLD, GARRISON]] = True
-    is_there = wanted[state.state[active]]
-    rows = active[is_there]
-    return np.bincount(state.objective_cell[rows], state.n_soldiers[rows], ground.n_cells)
+@kernel
+def count_gaps(front, axis, is_connected, section_of_cell, n_soldiers, target_soldiers, counts):
+    """Add the connected cells of the front (int32), and the gaps among them, to counts (2 x axes int64).
+
+    By cell: axis, is_connected (int8), section_of_cell, target_soldiers (int32); n_soldiers (int32) by row.
+    """
+    for cell in front:
+        if is_connected[cell] != 0:
+            counts[0, axis[cell]] += 1
+            counts[1, axis[cell]] += n_soldiers[section_of_cell[cell]] < GAP * target_soldiers[cell]
+
+
+@allocating_kernel
+def count_thin_garrisons(
+    garrison, lanes, active, state, objective_cell, n_soldiers, axis, control, neighbours, counts
+):  # fmt: skip
+    """Add the attacker's front cells, and those with less than a quarter of a garrison, to counts (2 x axes int64).
+
+    garrison: soldiers; lanes (int32): cells with a section; active (int32): rows. By row: state (int8), objective_cell,
+    n_soldiers (int32). By cell: axis, control (int8), neighbours (n x 4 int32).
+    """
+    there = np.zeros(len(control), np.int64)
+    for row in active:
+        if state[row] == GARRISON:
+            there[objective_cell[row]] += n_soldiers[row]
+    for cell in lanes:
+        if control[cell] == ATTACKER_HELD and has_neighbour(cell, DEFENDER_HELD, control, neighbours):
+            counts[0, axis[cell]] += 1
+            counts[1, axis[cell]] += there[cell] < GAP * garrison
 
 
 def penetration_km(ground: Ground, hour: float, fresh_days: float) -> tuple[float, ...]:
     """Return by axis how far the deepest cell taken in the last fresh_days lies from the ground held before, in km."""
-    since_h, by_axis = hour - fresh_days * H_PER_DAY, np.zeros(len(ground.axis_names))
-    fresh = np.flatnonzero((ground.taken_h >= since_h) & (ground.control == ATTACKER_HELD) & (ground.axis >= 0))
-    if len(fresh):
-        edge = edge_of_older_ground(since_h, ground.control, ground.taken_h, ground.neighbours)
-        deepest(fresh, edge, ground.axis, ground.x_km, ground.y_km, by_axis)
+    by_axis = np.zeros(len(ground.axis_names))
+    find_deepest(
+        hour - fresh_days * H_PER_DAY, ground.control, ground.taken_h, ground.neighbours, ground.axis, ground.x_km,
+        ground.y_km, by_axis,
+    )  # fmt: skip
     return tuple(by_axis.tolist())
 
 
 @allocating_kernel
-def edge_of_older_ground(since_h, control, taken_h, neighbours):
-    """Return the cells (int64) that the attacker took before an hour, each beside a cell that it did not.
+def find_deepest(since_h, control, taken_h, neighbours, axis, x_km, y_km, by_axis):
+    """Write into by_axis (float64, km) the largest distance of a cell taken since an hour to the older ground's edge.
 
-    since_h in h. By cell: control (int8), taken_h (float64, h), neighbours (n x 4 int32).
+    since_h in h. The edge: cells that the attacker took before it, each beside a cell that it did not. By cell:
+    control, axis (int8), taken_h (float64, h), neighbours (n x 4 int32), x_km, y_km (float64, km).
     """
-    edge = np.empty(len(control), np.int64)
-    n = 0
+    fresh, edge = np.empty(len(control), np.int64), np.empty(len(control), np.int64)
+    n_fresh = n_edge = 0
+    for cell in range(len(control)):
+        if control[cell] == ATTACKER_HELD and taken_h[cell] >= since_h and axis[cell] >= 0:
+            fresh[n_fresh] = cell
+            n_fresh += 1
+    if n_fresh == 0:
+        return
     for cell in range(len(control)):
         if control[cell] == ATTACKER_HELD and taken_h[cell] < since_h:
             for j in range(4):
                 other = neighbours[cell, j]
                 if other >= 0 and (control[other] == DEFENDER_HELD or taken_h[other] >= since_h):
-                    edge[n] = cell
-                    n += 1
+                    edge[n_edge] = cell
+                    n_edge += 1
                     break
-    return edge[:n]
-
-
-@allocating_kernel
-def deepest(fresh, edge, axis, x_km, y_km, by_axis):
-    """Write into by_axis (float64, km) the largest distance of fresh cells (int64) to the nearest of an edge (int64).
-
-    By cell: axis (int8), x_km, y_km (float64, km).
-    """
-    for cell in fresh:
-        nearest = np.inf
-        for other in edge:
-            nearest = min(nearest, np.hypot(x_km[cell] - x_km[other], y_km[cell] - y_km[other]))
-        if len(edge) > 0:
-            by_axis[axis[cell]] = max(by_axis[axis[cell]], nearest)
+    for cell in fresh[:n_fresh]:
+        nearest, nearest_km2 = -1, np.inf
+        for other in edge[:n_edge]:
+            dx, dy = x_km[cell] - x_km[other], y_km[cell] - y_km[other]
+            if dx * dx + dy * dy < nearest_km2:
+                nearest, nearest_km2 = other, dx * dx + dy * dy
+        if nearest >= 0:
+            km = np.hypot(x_km[cell] - x_km[nearest], y_km[cell] - y_km[nearest])
+            by_axis[axis[cell]] = max(by_axis[axis[cell]], km)
 
 
 def intruders(state: State, ground: Ground, hour: float, fresh_days: float) -> tuple[int, ...]:
     """Return by axis the attacker's soldiers on ground taken in the last fresh_days, or in cells that it holds."""
-    is_fresh = (ground.taken_h >= hour - fresh_days * H_PER_DAY) & (ground.control == ATTACKER_HELD)
-    cells = np.flatnonzero((is_fresh | (ground.is_held_by_enemy != 0)) & (ground.axis >= 0))
-    by_axis = np.bincount(ground.axis[cells], soldiers_on_ground(state, ground)[cells], len(ground.axis_names))
-    return tuple(int(n) for n in by_axis)
+    by_axis = np.zeros(len(ground.axis_names), np.int64)
+    count_intruders(
+        hour - fresh_days * H_PER_DAY, state.active[: state.cursor[N_ACTIVE]], state.state, state.objective_cell,
+        state.n_soldiers, ground.axis, ground.control, ground.taken_h, ground.is_held_by_enemy, by_axis,
+    )  # fmt: skip
+    return tuple(by_axis.tolist())
+
+
+@kernel
+def count_intruders(
+    since_h, active, state, objective_cell, n_soldiers, axis, control, taken_h, is_held_by_enemy, by_axis
+):  # fmt: skip
+    """Add the attackers, forward or in a garrison, on fresh ground and in cells won to by_axis (int64).
+
+    since_h in h; active (int32): rows. By row: state (int8), objective_cell, n_soldiers (int32). By cell: axis,
+    control, is_held_by_enemy (int8), taken_h (float64, h).
+    """
+    for row in active:
+        what, cell = state[row], objective_cell[row]
+        is_there = what == GARRISON or what == ADVANCE or what == WAIT or what == ASSAULT or what == HOLD
+        if is_there and axis[cell] >= 0:
+            if is_held_by_enemy[cell] != 0 or (control[cell] == ATTACKER_HELD and taken_h[cell] >= since_h):
+                by_axis[axis[cell]] += n_soldiers[row]
 
 
 def units_ready(state: State, side: int) -> np.ndarray:
