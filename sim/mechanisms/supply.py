@@ -213,7 +213,9 @@ class Supply(Mechanism):
     def _close(self, state: State, tick: Tick, draws: Draws) -> np.ndarray:
         """Return which lines are closed today, by date or by chance, and log those by date."""
         day = int(tick.start_h // H_PER_DAY)
-        is_closed = np.array([any(cut.closes(line, day) for cut in self._values.cuts) for line in self._lines])
+        is_closed = np.zeros(len(self._lines), bool)
+        for cut in self._values.cuts:
+            is_closed |= [cut.closes(line, day) for line in self._lines]
         for i in np.flatnonzero(is_closed != self._is_cut):
             state.log(LINE_CLOSED if is_closed[i] else LINE_REOPENED, tick.start_h, value=float(i))
         self._is_cut = is_closed

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from sim.world.compiled_code import allocating_kernel
@@ -20,25 +22,40 @@ class Network:
         self.nodes: dict[str, int] = {name: i for i, name in enumerate(sorted({*starts, *ends}))}
         self._start, self._end = (np.array([self.nodes[name] for name in names]) for names in (starts, ends))
         self._is_two_way = np.array(is_two_way, bool)
+        self._room = np.zeros((2, len(self.nodes) + 1, len(self.nodes) + 1), np.int64)
 
     def max_flow_t(self, capacity_t: np.ndarray, source: str, sinks: list[str], most_t: np.ndarray | float) -> float:
         """Return the largest flow in t per day from the source to sinks that take at most most_t each."""
-        return self.max_flows_t(capacity_t, source, [(sinks, most_t)])[0]
+        most = np.zeros((1, len(self.nodes)))
+        most[0, [self.nodes[name] for name in sinks]] = most_t
+        return float(self.max_flows_t(capacity_t, source, most)[0])
 
-    def max_flows_t(
-        self, capacity_t: np.ndarray, source: str, queries: list[tuple[list[str], np.ndarray | float]]
-    ) -> list[float]:
-        """Return the largest flow in t per day of each query (sinks, most_t), each as if it were the only one."""
-        n, most_of_all = len(self.nodes), capacity_t.sum() + 1.0
-        lines_kg = np.zeros((n + 1, n + 1), np.int64)
-        write_lines(capacity_t, self._start, self._end, self._is_two_way, lines_kg)
-        flows_t = []
-        for sinks, most_t in queries:
-            arcs_kg = lines_kg.copy()
-            most_kg = np.floor(np.minimum(most_t, most_of_all) * KG_PER_T + 0.5)
-            arcs_kg[[self.nodes[name] for name in sinks], n] = most_kg
-            flows_t.append(max_flow(arcs_kg, self.nodes[source], n) / KG_PER_T)
+    def max_flows_t(self, capacity_t: np.ndarray, source: str, most_t: np.ndarray) -> np.ndarray:
+        """Return the largest flow in t per day of each query, as if it were the only one.
+
+        most_t[query, node] (float64) is what a node takes at most, in t per day: 0 for those that are no sinks.
+        """
+        flows_t = np.zeros(len(most_t))
+        find_max_flows(
+            capacity_t, self._start, self._end, self._is_two_way, self.nodes[source], most_t, self._room, flows_t
+        )  # fmt: skip
         return flows_t
+
+
+@allocating_kernel
+def find_max_flows(capacity_t, start, end, is_two_way, source, most_t, room, flows_t):
+    """Write the largest flow of each query into flows_t, in t per day; see `Network.max_flows_t`.
+
+    By line: capacity_t to is_two_way, see `write_lines`. source: a node. room: 2 x (nodes + 1) x (nodes + 1) int64.
+    """
+    lines_kg, arcs_kg = room[0], room[1]
+    write_lines(capacity_t, start, end, is_two_way, lines_kg)
+    most_of_all, sink = capacity_t.sum() + 1.0, most_t.shape[1]
+    for query in range(len(most_t)):
+        arcs_kg[:] = lines_kg
+        for node in range(sink):
+            arcs_kg[node, sink] = int(math.floor(min(most_t[query, node], most_of_all) * KG_PER_T + 0.5))
+        flows_t[query] = max_flow(arcs_kg, source, sink) / KG_PER_T
 
 
 @allocating_kernel

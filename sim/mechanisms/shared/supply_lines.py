@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from functools import partial
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from sim.world.max_flow import Network
 
 # Flows are whole kilograms: two sums of the same flow differ by less than this.
 ROUNDING_T = 0.01
+SMALL_KM = 1e-6
 
 
 class SupplyLines:
@@ -43,6 +43,7 @@ class SupplyLines:
         self._is_track = np.array([end in self._axes for end in ends], bool)
         is_two_way = [end not in ground.axis_names for end in ends]
         self._network = Network([line.start for line in lines], ends, is_two_way)
+        self._axis_nodes = [self._network.nodes[name] for name in self._axes]
 
     def capacity_t(self, ground: Ground, interdiction_max: float, interdiction_reach_km: float) -> np.ndarray:
         """Return each line's capacity in t per day when it is not closed, with the front where it is now."""
@@ -55,18 +56,27 @@ class SupplyLines:
     def received_t(self, capacity_t: np.ndarray, most_t: np.ndarray) -> np.ndarray:
         """Return what each axis receives in t per day, at most most_t; what they cannot all have is shared out."""
         most = most_t[self.is_fed]
-        flows = partial(self._network.max_flows_t, capacity_t, REAR_NODE)
         # Most of the time there is enough for all, which the first flow shows.
-        if flows([(self._axes, most)])[0] < most.sum() - ROUNDING_T:
-            alone = np.array(flows([([axis], m) for axis, m in zip(self._axes, most, strict=True)]))
-            most = alone * (flows([(self._axes, alone)])[0] / max(alone.sum(), ROUNDING_T))
+        if self._joint_flow_t(capacity_t, most) < most.sum() - ROUNDING_T:
+            at_most = np.zeros((len(most), len(self._network.nodes)))
+            at_most[np.arange(len(most)), self._axis_nodes] = most
+            alone = self._network.max_flows_t(capacity_t, REAR_NODE, at_most)
+            most = alone * (self._joint_flow_t(capacity_t, alone) / max(alone.sum(), ROUNDING_T))
         received = np.zeros(len(most_t))
         received[self.is_fed] = most
         return received
 
+    def _joint_flow_t(self, capacity_t: np.ndarray, most_t: np.ndarray) -> float:
+        """Return what the axes that are fed can receive together, each at most most_t, in t per day."""
+        at_most = np.zeros((1, len(self._network.nodes)))
+        at_most[0, self._axis_nodes] = most_t
+        return float(self._network.max_flows_t(capacity_t, REAR_NODE, at_most)[0])
+
     def throughput_t(self, capacity_t: np.ndarray, places: list[str]) -> list[float]:
         """Return what could reach each settlement alone, in t per day."""
-        return self._network.max_flows_t(capacity_t, REAR_NODE, [([place], np.inf) for place in places])
+        at_most = np.zeros((len(places), len(self._network.nodes)))
+        at_most[np.arange(len(places)), [self._network.nodes[place] for place in places]] = np.inf
+        return self._network.max_flows_t(capacity_t, REAR_NODE, at_most).tolist()
 
 
 @allocating_kernel
@@ -94,15 +104,20 @@ def line_capacity_t(
         goes_round = is_track[line] and enemy_held == DEFENDER_HELD
         if is_track[line]:
             end = end_of_track(first, end, goes_round, enemy_held, cells, control)
-        share = 1.0
+        nearest_km, at, at_km, is_cut = math.inf, cells[first], 0.0, False
         for i in range(first, end):
-            if control[cells[i]] == enemy_held:
+            cell = cells[i]
+            if control[cell] == enemy_held:
                 if goes_round:
                     continue
-                share = 0.0
+                is_cut = True
                 break
-            nearest_km = to_nearest_km(cells[i], border[:n], x_km, y_km)
-            share = min(share, 1.0 - interdiction_max * max(0.0, 1.0 - nearest_km / interdiction_reach_km))
+            # A cell this far from the last one looked at cannot be nearer to the enemy than the nearest so far.
+            if at_km - math.hypot(x_km[cell] - x_km[at], y_km[cell] - y_km[at]) - SMALL_KM > nearest_km:
+                continue
+            at, at_km = cell, to_nearest_km(cell, border[:n], x_km, y_km)
+            nearest_km = min(nearest_km, at_km)
+        share = 0.0 if is_cut else 1.0 - interdiction_max * max(0.0, 1.0 - nearest_km / interdiction_reach_km)
         if is_track[line] and end > first:
             share *= math.exp(-along_km[end - 1] / lift_km)
         capacity_t[line] = throughput_t[line] * share
