@@ -54,7 +54,7 @@ def find_max_flows(capacity_t, start, end, is_two_way, source, most_t, room, flo
     for query in range(len(most_t)):
         arcs_kg[:] = lines_kg
         for node in range(sink):
-            arcs_kg[node, sink] = int(math.floor(min(most_t[query, node], most_of_all) * KG_PER_T + 0.5))
+            arcs_kg[node, sink] = math.floor(min(most_t[query, node], most_of_all) * KG_PER_T + 0.5)
         flows_t[query] = max_flow(arcs_kg, source, sink) / KG_PER_T
 
 

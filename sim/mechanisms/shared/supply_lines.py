@@ -104,15 +104,15 @@ def line_capacity_t(
         goes_round = is_track[line] and enemy_held == DEFENDER_HELD
         if is_track[line]:
             end = end_of_track(first, end, goes_round, enemy_held, cells, control)
-        nearest_km, at, at_km, is_cut = math.inf, cells[first], 0.0, False
-        for i in range(first, end):
+        nearest_km, at, at_km, is_cut = math.inf, 0, 0.0, False
+        for i in range(end - 1, first - 1, -1):
             cell = cells[i]
             if control[cell] == enemy_held:
                 if goes_round:
                     continue
                 is_cut = True
                 break
-            # A cell this far from the last one looked at cannot be nearer to the enemy than the nearest so far.
+            # Lines end near the enemy. Farther from the last cell that was measured than this, none can be nearer.
             if at_km - math.hypot(x_km[cell] - x_km[at], y_km[cell] - y_km[at]) - SMALL_KM > nearest_km:
                 continue
             at, at_km = cell, to_nearest_km(cell, border[:n], x_km, y_km)
