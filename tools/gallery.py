@@ -47,6 +47,7 @@ from sim.results.result import Ensemble
 from sim.scenario.reading.file_lookup import shipped_names
 
 ROOT = Path(__file__).parents[1]
+THRESHOLD = ROOT / "docs" / "images" / "threshold.png"
 REFERENCE = "baseline"
 SEED, REPLICATIONS = 1, 12
 # Series that answer a scenario's own question, beside the ground taken.
@@ -183,8 +184,14 @@ def index(entries: list[Entry], alt: str) -> dict[str, Any]:
     head = ("Scenario", "Question", "City never lost (% of runs)", "Mean days held", "Mean area taken (km²)")
     return {
         "grid": Grid("", head, rows, n_text=2), "alt": alt, "label": entries[0].ensemble.label,
-        "replications": REPLICATIONS, "seed": SEED,
+        "replications": REPLICATIONS, "seed": SEED, "threshold": _description(THRESHOLD),
     }  # fmt: skip
+
+
+def _description(picture: Path) -> str:
+    """Return the alternative text that a saved picture carries."""
+    with Image.open(picture) as opened:
+        return str(opened.text["Description"])
 
 
 def _interval(row: Any, name: str) -> str:
