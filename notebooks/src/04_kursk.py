@@ -80,7 +80,7 @@ picture = sim.plots.timeline(variants[:2], variable="pool_soldiers", events=Fals
 # Counted is the infantry, three in ten of the soldiers that the scenario names.
 #
 # Look at the months in which the attacker's force grows: it grows *during* Kursk. The plain series of strength speaks
-# against the claim. Only a comparison with an variant that never was can speak for it.
+# against the claim. Only a comparison with a variant that never was can speak for it.
 #
 # ## Whose soldiers?
 #
