@@ -206,9 +206,9 @@ class Campaign(mesa.Model):
         if "depth" not in self.inputs.off:
             put_behind_the_line(state, ground, defender, self.inputs.depth.hold_back)
         self._deploy_forward()
-        per_cell = self.inputs.control.garrison_per_km * ground.km_per_front_cell
-        for cell in attacker_front(ground, state.objective_cell[: state.n_sections]):
-            self._garrison(int(cell), math.floor(per_cell + 0.5))
+        garrison = math.floor(self.inputs.control.garrison_per_km * ground.km_per_front_cell + 0.5)
+        for cell in attacker_front(ground, state.objective_cell[: state.n_sections]) if garrison else ():
+            self._garrison(int(cell), garrison)
 
     def _deploy_forward(self) -> None:
         """Put the groups that are forward at the start before the front's cells, spread evenly along it."""

@@ -67,6 +67,8 @@ NOT_COVERED = [
     ("largest-flow", "supply.p_line_closed=0.1", f"supply.p_line_closed: {NOT_USED}"),
     ("bridge", "supply.interdiction_max=1", f"supply.interdiction_max: {NOT_USED}"),
     ("supply-level", "defender.density_per_km=0", "defender.density_per_km must be above 0"),
+    ("attackers-demand", "lift.lift_km=42", "the supply level must be from 0.05 to 1"),
+    ("soldiers-there-are", "depth.max_per_km=6.5", "depth.max_per_km must be so large that all find a place"),
     ("arrival", "attacker.forward_km=200", "a group has not arrived at the horizon"),
     ("arrival", "attacker.forward_km=0", "attacker.forward_km must be above 0"),
     ("arrival", "movement.speed_km_h.foot=0", "movement.speed_km_h must be above 0"),
@@ -95,6 +97,18 @@ def test_a_point_that_theory_does_not_cover_is_refused(name, option, says):
         check([CASES[name]], (option,), is_quick=True)
     assert len(caught.value.lines) == 1
     assert caught.value.lines[0].startswith(f"{name}: {says}")
+
+
+ROUNDED = [
+    *(("soldiers-there-are", f"defender.density_per_km={density}") for density in (4.9, 10.5, 60)),
+    *((name, f"reserves.packet={packet}") for name in ("reserve-delay", "reserve-road") for packet in (165, 110)),
+    ("attackers-demand", "command.release_soldiers_per_day=203"),
+]
+
+
+@pytest.mark.parametrize(("name", "option"), ROUNDED)
+def test_the_model_agrees_at_a_value_that_gives_no_whole_soldiers_packets_or_groups(name, option):
+    assert [row for row in check([CASES[name]], (option,), is_quick=True) if not row.is_ok] == []
 
 
 def test_every_case_refuses_a_change_of_an_unused_value():

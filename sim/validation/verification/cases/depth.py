@@ -27,7 +27,7 @@ LENGTHS = 20, 30  # cells of front of the two sectors
 MANY = 150_000  # so many at rest that whole ones hardly show, and the share limits the line
 TOWN = 10  # cells of the front, and of the second line, in the town
 KM = 25.0  # between their middles
-HALF = 25  # sections that stay manned in the case of withdrawal; the others are empty
+HALF = 400  # sections that stay manned in the case of withdrawal; the others are empty
 
 
 def _day(hour: float) -> int:
@@ -167,11 +167,22 @@ def dug(model: Campaign, hour: float) -> Trials:
 
 
 def manned_expected(s: Scenario, hour: float) -> dict[str, Expectation]:
-    """Return the sum of all targets on a straight and on an indented front, and the largest target of many soldiers."""
-    there = sum(map(sum, at_start(s)))
-    per_cell = s.depth.max_per_km * s.ground.cell_km
-    targets = Exact((1.0 - s.depth.hold_back) * there, 2.0)  # each sector leaves part of a soldier
-    return {"straight": targets, "indented": targets, "largest": Exact(math.floor(per_cell), 1.0)}
+    """Return the sum of all targets on a straight and on an indented front, and the largest target of many soldiers.
+
+    M = (1 - hold_back) F of the F soldiers in line and stock, less a part of one in each sector. The straight front is
+    that of the start; on the next day a first day's rotation, in whole soldiers, has brought F nearer to what is
+    wanted.
+    """
+    force, p = s.defender, s.depth
+    there, km, per_cell = sum(map(sum, at_start(s))), n_front(s) * s.ground.cell_km, p.max_per_km * s.ground.cell_km
+    require((1.0 - p.hold_back) * there <= p.max_per_km * km, "depth.max_per_km", "so large that all find a place")
+    want = min(force.density_per_km * km / (1.0 - p.hold_back), force.in_line_share * (force.infantry or 0))
+    rotated = there + (want - there) * -math.expm1(-1.0 / p.rotation_days)
+    return {
+        "straight": Exact((1.0 - p.hold_back) * there - 1.0, 1.0 + 1e-9),
+        "indented": Exact((1.0 - p.hold_back) * rotated - 1.0, 2.0 - p.hold_back + 1e-9),
+        "largest": Exact(math.floor(per_cell), 1.0),
+    }
 
 
 def manned(model: Campaign, hour: float) -> Trials:
@@ -244,7 +255,7 @@ CASES = (
          ("depth.dig_days", "depth.dug0", "depth.dug0_city", "depth.build_days_per_line"), n_drawn=2),
     Case("soldiers-there-are", ("command", "depth"), "targets", "soldiers there are", "sum of targets = soldiers",
          "soldiers-there-are", None, (72,), ("straight", "indented", "largest"), manned_expected, manned,
-         (*FORCE, "depth.max_per_km")),
+         (*FORCE, "depth.max_per_km", "depth.rotation_days")),
     Case("withdrawal", ("depth",), "withdrawal", "given up", "Poisson process, 1 - exp(-rate t); binomial losses",
          "withdrawal", None, (3, 6, 12, 24, 48), ("left", "lost", "taken"), withdrawn_expected, withdrawn,
          ("depth.withdraw_h", "depth.p_lost_withdraw", "depth.unopposed_h_per_km", "defender.density_per_km"), 60, 20,

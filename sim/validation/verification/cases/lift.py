@@ -93,9 +93,12 @@ def demand_expected(s: Scenario, _: object) -> dict[str, Expectation]:
     shells = s.artillery.shells_ratio * s.artillery.shells_per_day
     needed = s.lift.demand_t_per_soldier_sent * s.command.release_soldiers_per_day + s.lift.demand_t_per_shell * shells
     garrison = math.floor(s.control.garrison_per_km * s.ground.cell_km + 0.5)
-    share = flow_t(s) / (needed + s.lift.demand_t_per_attacker_day * garrison * n_front(s))
-    require(LEAST_LEVEL <= share < 1.0, "the supply level", f"from {LEAST_LEVEL:g} to 1")
-    return {"demand_t": Exact(needed, 1e-3 * needed)}
+    # Those sent are forward on the same day, in whole groups.
+    per_soldier = s.lift.demand_t_per_attacker_day
+    least = needed + per_soldier * garrison * n_front(s)
+    most = least + per_soldier * s.command.release_soldiers_per_day
+    require(LEAST_LEVEL * most <= flow_t(s) < least, "the supply level", f"from {LEAST_LEVEL:g} to 1")
+    return {"demand_t": Exact(needed, 2.0 * HALF_KG_T / flow_t(s) * most)}
 
 
 def demand(model: Campaign, _: object) -> Trials:

@@ -89,12 +89,13 @@ def remembered(model: Campaign, _: object) -> Trials:
 def at_hand_expected(s: Scenario, _: object) -> dict[str, Expectation]:
     """Return how many packets go to cells that the enemy holds, and when the first and the last of them are there.
 
-    n = commit_ratio x attackers / packet; the k-th (from 0) of n arrives after tau (1 + k / 2n), in the first tick that
-    begins then.
+    n = commit_ratio x attackers / mean packet, since the last packet has the soldiers that are left; the k-th (from 0)
+    of n arrives after tau (1 + k / 2n), in the first tick that begins then.
     """
     p, tick = s.reserves, s.time.tick_h
     require_positive(command__commit_ratio=s.command.commit_ratio, attacker__group_size=s.attacker.group_size)
-    n = min(units_of(s), math.ceil(s.command.commit_ratio * HELD * s.attacker.group_size / p.packet))
+    per_packet = s.defender.reserve / units_of(s)
+    n = min(units_of(s), math.ceil(s.command.commit_ratio * HELD * s.attacker.group_size / per_packet))
     tau = p.prep_h + H_PER_DAY * p.behind_km / s.depth.road_km_per_night
     first, last = (math.ceil(tau * f / tick - 1e-9) * tick for f in (1.0, 1.0 + 0.5 * (n - 1) / n))
     require(last < s.time.horizon_days * H_PER_DAY, "reserves.prep_h", "so short that all arrive within the horizon")
@@ -127,11 +128,11 @@ def survived_expected(s: Scenario, _: object) -> dict[str, Expectation]:
 
 def survived(model: Campaign, _: object) -> Trials:
     """Return for each soldier of the packets that arrived whether the road was survived."""
-    packet = model.inputs.reserves.packet
     send_to_held_cells(model)
+    sent = model.state.unit_soldiers[model.state.unit_status == ON_THE_WAY]
     events = model.run().events
-    left = events["value"][events["kind"] == RESERVE_ARRIVED].astype(int)
-    return {"survived": (np.arange(packet)[None, :].repeat(len(left), 0) < left[:, None]).ravel()}
+    left = events["value"][events["kind"] == RESERVE_ARRIVED][: len(sent)]
+    return {"survived": np.arange(sent.sum()) < left.sum()}
 
 
 def exploit_expected(s: Scenario, _: object) -> dict[str, Expectation]:
