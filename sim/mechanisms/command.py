@@ -5,25 +5,19 @@ The agents of `sim.campaign` decide once per day how many are released and where
 
 from __future__ import annotations
 
-import math
 from typing import Annotated, ClassVar, Literal, NamedTuple
 
 import numpy as np
 from pydantic import Field
 
 from sim.mechanisms.mechanism_interface import Mechanism
-from sim.mechanisms.shared.release import n_due, release_groups
+from sim.mechanisms.shared.release import FIRST_GROUP_ID, send_groups
 from sim.quantity import MAX_DAY, MAX_KM, Name, Params, quantity, setting
-from sim.world.clock import H_PER_DAY, Tick
+from sim.world.clock import Tick
 from sim.world.ground import Ground
-from sim.world.integer_codes import POOL_HEAD, POOL_TAIL
-from sim.world.keyed_draws import COMMAND, Draws, binomial, uniform
+from sim.world.keyed_draws import COMMAND, Draws
 from sim.world.state import State
 
-# Ids of groups lie above those of rows, by purpose (objectives, garrisons); a quarter of an hour has this many ids.
-FIRST_GROUP_ID, GROUPS_PER_QUARTER_HOUR = (1 << 24, 1 << 30), 2048
-# Draws for what units of the reserve brought are numbered by axis from here.
-FIRST_RESERVE = 1 << 16
 # Relief goes to the whole front as to one axis.
 EVERYWHERE = np.ones(1)
 
@@ -134,64 +128,21 @@ class Command(Mechanism):
 
     def __init__(self, values: CommandValues) -> None:
         self._values = values
-        self._next_id = list(FIRST_GROUP_ID)
+        self._next_id = np.array(FIRST_GROUP_ID)
+
+    def begin(self, state: State, ground: Ground) -> None:
+        """Make room for the cells of one axis."""
+        self._axis_cells, self._n_axis_cells = np.zeros_like(state.relief_cells), np.zeros_like(state.n_relief)
 
     def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
         """Send one tick's groups forward."""
-        group_size, *shares = self._values
-        stream = draws.stream(COMMAND, tick)
-        orders = (
-            (float(state.release_per_day[0]), state.effort, state.objectives, state.n_objectives),
-            (float(state.relief_per_day[0]), EVERYWHERE, state.relief_cells, state.n_relief),
-        )
-        for purpose, (per_day, effort, cells, n_cells) in enumerate(orders):
-            n_in_pool = int(state.cursor[POOL_TAIL] - state.cursor[POOL_HEAD]) * state.team_size // group_size
-            n = min(n_due(stream, purpose, per_day * tick.dt_h / H_PER_DAY / group_size), n_in_pool)
-            if n > 0 and np.count_nonzero(n_cells):
-                release_groups(
-                    n, self._take_ids(n, tick, purpose), group_size // state.team_size, effort, cells, n_cells,
-                    shares[purpose], tick.start_h, tick.dt_h, ground.stage_km, stream, ground.axis, state.state,
-                    state.axis, state.group_id, state.n_soldiers, state.mobility, state.objective_cell,
-                    state.remaining_km, state.timer_h, state.is_tracked, state.owner_crew, state.active, state.forward,
-                    state.pool, state.pool_soldiers, state.cursor, state.count,
-                )  # fmt: skip
-
-        if np.count_nonzero(state.reserve_due):
-            self._send_reserves(state, ground, tick, stream)
-
-    def _send_reserves(self, state: State, ground: Ground, tick: Tick, stream: np.ndarray) -> None:
-        """Send those that units of the reserve brought to an axis: each group within a day or so, at rate 1 per day."""
-        group_size = self._values.group_size
-        p = 1.0 - math.exp(-tick.dt_h / H_PER_DAY)
-        relief = state.relief_cells[0, : state.n_relief[0]]
-        mobility = self._values.relief_mobility, self._values.cumulative_mobility
-        for purpose, axis in zip(*(found.tolist() for found in np.nonzero(state.reserve_due)), strict=True):
-            due = int(state.reserve_due[purpose, axis])
-            cells = (
-                state.objectives[axis, : state.n_objectives[axis]] if purpose else relief[ground.axis[relief] == axis]
-            )
-            if not len(cells):
-                continue
-            n = binomial(uniform(stream, FIRST_RESERVE + 2 * axis + purpose, 0), due // group_size, p)
-            before = int(state.pool_soldiers[0])
-            if n > 0:
-                release_groups(
-                    n, self._take_ids(n, tick, 0), group_size // state.team_size, EVERYWHERE, cells[None, :].copy(),
-                    np.array([len(cells)], np.int32), mobility[purpose], tick.start_h, tick.dt_h, ground.stage_km,
-                    stream, ground.axis, state.state, state.axis, state.group_id, state.n_soldiers, state.mobility,
-                    state.objective_cell, state.remaining_km, state.timer_h, state.is_tracked, state.owner_crew,
-                    state.active, state.forward, state.pool, state.pool_soldiers, state.cursor, state.count,
-                )  # fmt: skip
-            due -= before - int(state.pool_soldiers[0])
-            state.reserve_due[purpose, axis] = due if due >= group_size else 0  # the rest stays in the pool
-
-    def _take_ids(self, n: int, tick: Tick, purpose: int) -> int:
-        """Return the first of n ids of groups, which are places in the calendar, not rows.
-
-        The third group of an hour has the same id, and so the same random numbers, in every run, however many went
-        before it. A tick that an event cut short, or a very large release, continues where the last one ended.
-        """
-        place = FIRST_GROUP_ID[purpose] + tick.time_s // 900 * GROUPS_PER_QUARTER_HOUR
-        first = max(place, self._next_id[purpose])
-        self._next_id[purpose] = first + n
-        return first
+        p = self._values
+        send_groups(
+            p.group_size, state.team_size, tick.start_h, tick.dt_h, tick.time_s // 900, ground.stage_km,
+            p.cumulative_mobility, p.relief_mobility, draws.stream(COMMAND, tick), self._next_id, self._axis_cells,
+            self._n_axis_cells, EVERYWHERE, ground.axis, state.release_per_day, state.effort, state.objectives,
+            state.n_objectives, state.relief_per_day, state.relief_cells, state.n_relief, state.reserve_due,
+            state.state, state.axis, state.group_id, state.n_soldiers, state.mobility, state.objective_cell,
+            state.remaining_km, state.timer_h, state.is_tracked, state.owner_crew, state.active, state.forward,
+            state.pool, state.pool_soldiers, state.cursor, state.count,
+        )  # fmt: skip

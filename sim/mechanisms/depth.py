@@ -10,14 +10,16 @@ import numpy as np
 from sim.mechanisms.mechanism_interface import Mechanism
 from sim.mechanisms.shared import front
 from sim.mechanisms.shared.marches import marching_to, set_out, survive_the_road
-from sim.mechanisms.shared.positions import dig, make_positions, settle_new_ground
-from sim.mechanisms.shared.sectors import apportion, distances_km, flows, sectors_of, wanted
+from sim.mechanisms.shared.positions import dig, make_positions, positions_of, settle_new_ground
+from sim.mechanisms.shared.sectors import Sectors, apportion, distances_km, flows, sectors_of, wanted
 from sim.mechanisms.shared.withdrawal import fall_back, walk_in
 from sim.quantity import MAX_DAY, MAX_H, Params, quantity
 from sim.world.clock import H_PER_DAY, Tick
+from sim.world.compiled_code import allocating_kernel
 from sim.world.ground import FRONT, URBAN, Ground
 from sim.world.integer_codes import DEFENDER
 from sim.world.keyed_draws import DEPTH, Draws, uniform
+from sim.world.pairwise_sum import sum_in_pairs
 from sim.world.state import State
 
 
@@ -112,7 +114,7 @@ class Depth(Mechanism):
         p = self._values
         ground.sector[:] = np.maximum(ground.axis, 0)
         make_positions(ground, p.dug0, p.dug0_city)
-        self._control = ground.control.copy()
+        self._control, self._positions = ground.control.copy(), positions_of(ground)
         self._version = int(ground.front_version[0])
         self._due, self._lost, self._is_ceding = 0.0, 0, False
 
@@ -126,20 +128,21 @@ class Depth(Mechanism):
             fall_back(state, ground, tick, stream, p.withdraw_h, p.p_lost_withdraw)
             walk_in(state, ground, tick, stream, p.unopposed_h_per_km)
         if self._version != ground.front_version[0]:
-            settle_new_ground(ground, np.flatnonzero(self._control != ground.control), p.dug0, p.dug0_city)
-            self._control[:], self._version = ground.control, int(ground.front_version[0])
+            settle_new_ground(p.dug0, p.dug0_city, self._control, ground.ceded_h, self._positions)
+            self._version = int(ground.front_version[0])
         if not tick.is_new_day:
             return
-        dig(state, ground, 1.0 - math.exp(-1.0 / p.dig_days), 1.0 / p.build_days_per_line)
-        self._rotate(state, ground, sectors_of(state, ground).soldiers)
-        self._shift(state, ground, tick, draws)
+        dig(state, ground, 1.0 - math.exp(-1.0 / p.dig_days), 1.0 / p.build_days_per_line, self._positions)
+        sectors = sectors_of(state, ground)
+        sectors.soldiers[:] += self._rotate(state, ground, sectors.soldiers)
+        self._shift(state, ground, sectors, tick, draws)
 
     def _forward(self, state: State) -> int:
         in_line = state.n_soldiers[: state.n_sections].sum()
         return int(in_line + state.stock[DEFENDER].sum() + marching_to(state, DEFENDER).sum())
 
-    def _rotate(self, state: State, ground: Ground, by_sector: np.ndarray) -> None:
-        """Bring soldiers from rest into the stocks of their sectors, or send some of the stocks to rest."""
+    def _rotate(self, state: State, ground: Ground, by_sector: np.ndarray) -> np.ndarray:
+        """Bring soldiers from rest into the stocks of their sectors, or send some to rest; return how many moved."""
         forward, stock, line = self._forward(state), state.stock[DEFENDER], self._values.line
         most = line.in_line_share * (forward + int(state.resting[DEFENDER]))
         gap = min(most, forward_by_density(ground, line)) - forward
@@ -154,15 +157,15 @@ class Depth(Mechanism):
             moved = apportion(n, by_sector)
         else:
             n = max(n, -int(stock.sum()))
-            moved = -apportion(-n, stock)
+            moved = -apportion(-n, stock.astype(np.float64))
         self._due = min(max(self._due - n, -1.0), 1.0)
         stock += moved
         state.resting[DEFENDER] -= n
+        return moved
 
-    def _shift(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
+    def _shift(self, state: State, ground: Ground, sectors: Sectors, tick: Tick, draws: Draws) -> None:
         """Send soldiers from the stocks of sectors with a surplus to those with a deficit."""
         p = self._values
-        sectors = sectors_of(state, ground)
         sent = flows(
             sectors.soldiers, wanted(sectors, p.share_by_length, p.gap_weight), 1.0 - math.exp(-1.0 / p.flow_days),
             state.stock[DEFENDER],
@@ -180,7 +183,17 @@ class Depth(Mechanism):
 
 def forward_by_density(ground: Ground, line: Line) -> float:
     """Return how many soldiers the density wants forward, in the line as it runs now and in stock behind it."""
-    cells = ground.line_cells[: ground.line_count[1]]
-    shares = np.where(ground.terrain[cells] == URBAN, line.urban_multiplier, 1.0)
-    shares[ground.line[cells] != FRONT] *= line.depth_share
-    return float(line.density_per_km * ground.km_per_front_cell * shares.sum() / (1.0 - line.hold_back))
+    weight = weigh_line(
+        line.urban_multiplier, line.depth_share, ground.line_cells[: ground.line_count[1]], ground.terrain, ground.line
+    )
+    return float(line.density_per_km * ground.km_per_front_cell * weight / (1.0 - line.hold_back))
+
+
+@allocating_kernel
+def weigh_line(urban_multiplier, depth_share, cells, terrain, line):
+    """Return the sum over the cells of a line (int32) of the factors on their density; terrain, line (int8) by cell."""
+    shares = np.ones(len(cells))
+    for i in range(len(cells)):
+        shares[i] *= urban_multiplier if terrain[cells[i]] == URBAN else 1.0
+        shares[i] *= depth_share if line[cells[i]] != FRONT else 1.0
+    return sum_in_pairs(shares)

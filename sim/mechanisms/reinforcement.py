@@ -80,18 +80,15 @@ class Reinforcement(Mechanism):
         days = tick.dt_h / H_PER_DAY
         attackers = rate_in(tick, p.attacker_replacements_per_day, p.attacker_schedule)
         defenders = rate_in(tick, p.defender_replacements_per_day, p.defender_schedule)
-        level = state.supply_level[DEFENDER]
-        supplied = defenders * state.mean_supply_level(DEFENDER)
         if state.n_marching[0]:
             deliver(
                 tick.start_h, state.march_side, state.march_axis, state.march_soldiers, state.march_arrives_h,
                 state.n_marching, state.stock,
             )  # fmt: skip
         reinforce(
-            tick.start_h, attackers * days, supplied * days,
-            1.0 - math.exp(-tick.dt_h / p.fill_time_h), state.team_size, p.rest_first,
-            draws.stream(REINFORCEMENT, tick), state.arriving, state.arrived, state.stock, state.resting,
-            np.ones_like(level) if p.fills_on_foot else level, state.state,
+            tick.start_h, attackers * days, defenders, days, 1.0 - math.exp(-tick.dt_h / p.fill_time_h),
+            state.team_size, p.rest_first, p.fills_on_foot, draws.stream(REINFORCEMENT, tick), state.arriving,
+            state.arrived, state.stock, state.resting, state.supply_level[DEFENDER], state.state,
             state.n_soldiers, state.timer_h, state.axis, state.rest, state.pool, state.pool_soldiers, state.cursor,
             ground.line_cells, ground.line_count, ground.target_soldiers, ground.assault_force, ground.is_held_by_enemy,
             ground.is_connected, ground.sector, state.section_of_cell,
@@ -139,14 +136,15 @@ class Cells(NamedTuple):
 
 @kernel
 def reinforce(
-    start_h, attackers, defenders, p_fill, team_size, rest_first, stream, arriving, arrived, stock, resting,
-    supply_level, state, n_soldiers, timer_h, axis, rest, pool, pool_soldiers, cursor, line_cells, line_count,
+    start_h, attackers, defenders, days, p_fill, team_size, rest_first, fills_on_foot, stream, arriving, arrived, stock,
+    resting, supply_level, state, n_soldiers, timer_h, axis, rest, pool, pool_soldiers, cursor, line_cells, line_count,
     target_soldiers, assault_force, is_held_by_enemy, is_connected, sector, section_of_cell,
 ):  # fmt: skip
     """Take in both sides' new soldiers, return rested teams to the pool, fill the line: see `Reinforcement`.
 
-    start_h: hour of the tick; attackers, defenders: soldiers due in the tick (float64); p_fill: share of a gap filled
-    at full supply; team_size: soldiers; rest_first: whether new defenders join those at rest; stream (4 uint64): see
+    start_h: hour of the tick; attackers: soldiers due in the tick; defenders: soldiers/day due at full supply; days: of
+    the tick; p_fill: share of a gap filled at full supply; team_size: soldiers; rest_first: whether new defenders join
+    those at rest; fills_on_foot: whether the supply level counts as 1 where sections fill; stream (4 uint64): see
     `Draws.stream`. By side: arriving (float64), arrived, resting (int64). stock (2 x axes int64); supply_level
     (float64) by axis. By row: state, axis (int8), n_soldiers (int32), timer_h (float64, h). rest, pool (int32),
     pool_soldiers, cursor (int64): see `State`. line_cells (int32), line_count (2 int32): see `Ground`. By cell:
@@ -156,7 +154,10 @@ def reinforce(
     rows = Rows(state, n_soldiers, timer_h, axis, rest, pool, pool_soldiers, cursor)
     cells = Cells(assault_force, is_held_by_enemy, is_connected, sector)
     stock[ATTACKER, 0] += arrive(ATTACKER, attackers, stocks)
-    n = arrive(DEFENDER, defenders, stocks)
+    level = 0.0
+    for on_axis in supply_level:
+        level += on_axis
+    n = arrive(DEFENDER, defenders * (level / len(supply_level)) * days, stocks)
     if rest_first:
         resting[DEFENDER] += n
     else:
@@ -172,7 +173,8 @@ def reinforce(
             section = section_of_cell[cell]
             gap = target_soldiers[cell] - n_soldiers[section]
             if gap > 0:
-                n_new = binomial(uniform(stream, section, 0), gap, p_fill * supply_level[axis[section]])
+                p = p_fill if fills_on_foot else p_fill * supply_level[axis[section]]
+                n_new = binomial(uniform(stream, section, 0), gap, p)
                 move(min(n_new, stock[DEFENDER, sector[cell]]), section, sector[cell], rows, stocks)
             elif gap < 0:
                 move(-binomial(uniform(stream, section, 0), -gap, p_fill), section, sector[cell], rows, stocks)

@@ -18,6 +18,7 @@ from sim.mechanisms.shared.quality import with_quality
 from sim.mechanisms.shared.transferred_soldiers import take_from_rear
 from sim.quantity import MAX_DAY, MAX_H, MAX_KM, Params, quantity
 from sim.world.clock import H_PER_DAY, Tick
+from sim.world.compiled_code import kernel
 from sim.world.ground import Ground
 from sim.world.integer_codes import (
     ATTACKER,
@@ -115,7 +116,7 @@ class Reserves(Mechanism):
     def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
         """Act for one tick: arrivals at any hour, counter-attacks and refits in the morning."""
         hour = tick.start_h
-        if state.unit_arrives_h.min() <= hour:
+        if earliest(state.unit_arrives_h) <= hour:
             for unit in np.flatnonzero(state.unit_arrives_h <= hour).tolist():
                 self._arrive(unit, state, ground, tick, draws)
         if tick.is_new_day and state.unit_status.any():
@@ -192,6 +193,15 @@ class Reserves(Mechanism):
             state.unit_soldiers[unit] = n = n + gain
             if hour >= state.unit_refit_until_h[unit] and n > (1.0 - p.refit_at) * home:
                 state.unit_status[unit] = STANDING_BACK
+
+
+@kernel
+def earliest(hours):
+    """Return the least of some hours (float64): asked in each tick, where numpy takes ten times as long on so few."""
+    least = math.inf
+    for hour in hours:
+        least = min(least, hour)
+    return least
 
 
 def sector_of(axis: int, ground: Ground) -> int:

@@ -60,6 +60,13 @@ def deliver(hour, march_side, march_axis, march_soldiers, march_arrives_h, n_mar
 def marching_to(state: State, side: int) -> np.ndarray:
     """Return the soldiers of a side on the road to each sector."""
     n = np.zeros(state.stock.shape[1], np.int64)
-    mine = (state.march_side == side) & (state.march_soldiers > 0)
-    np.add.at(n, state.march_axis[mine], state.march_soldiers[mine])
+    count_marching(side, state.march_side, state.march_axis, state.march_soldiers, n)
     return n
+
+
+@kernel
+def count_marching(side, march_side, march_axis, march_soldiers, by_axis):
+    """Add a side's soldiers on the road to by_axis (int64); by march: side and axis (int8), soldiers (int64)."""
+    for i in range(len(march_side)):
+        if march_side[i] == side and march_soldiers[i] > 0:
+            by_axis[march_axis[i]] += march_soldiers[i]

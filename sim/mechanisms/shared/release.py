@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 
+from sim.world.clock import H_PER_DAY
 from sim.world.compiled_code import kernel
 from sim.world.integer_codes import ADVANCE, POOL_HEAD, POOL_TAIL, SENT_FORWARD
-from sim.world.keyed_draws import poisson, uniform
+from sim.world.keyed_draws import binomial, poisson, uniform
 from sim.world.row_queues import bring_forward
 
 # Draws for objectives are numbered by cell from here.
 FIRST_CELL = 16
+# Ids of groups lie above those of rows, by purpose (objectives, garrisons); a quarter of an hour has this many ids.
+FIRST_GROUP_ID, GROUPS_PER_QUARTER_HOUR = (1 << 24, 1 << 30), 2048
+TO_OBJECTIVES, TO_GARRISONS = 0, 1
+# Draws for what units of the reserve brought are numbered by axis from here.
+FIRST_RESERVE = 1 << 16
 
 
 class Group(NamedTuple):
@@ -52,42 +59,147 @@ class Ledger(NamedTuple):
     counts: np.ndarray
 
 
-@kernel
-def n_due(stream, purpose, mean):
-    """Draw the number of groups that are sent forward in a tick."""
-    return poisson(uniform(stream, purpose, 0), mean)
+class Release(NamedTuple):
+    """The tick, what a group is, and its draws; cell_axis (int8) by cell.
 
-
-@kernel
-def release_groups(
-    n_groups, first_id, rows_per_group, effort, cells, n_cells, cumulative_mobility, start_h, dt_h, stage_km, stream,
-    cell_axis, state, axis, group_id, n_soldiers, mobility, objective_cell, remaining_km, timer_h, is_tracked,
-    owner_crew, active, forward, pool, pool_soldiers, cursor, count,
-):  # fmt: skip
-    """Take n_groups off the head of the pool, while there are so many, and send each on its way: see `Command`.
-
-    n_groups, first_id, rows_per_group: whole numbers; effort (float64), n_cells (int32) by axis; cells (int32, axes x
-    cells); cumulative_mobility (float64); start_h, dt_h: the tick in h; stage_km in km; stream (4 uint64): see
-    `Draws.stream`; cell_axis (int8) by cell. By row: state, axis, mobility, is_tracked (int8), group_id, n_soldiers,
-    objective_cell, owner_crew (int32), remaining_km (float64, km), timer_h (float64, h). active, forward, pool (int32),
-    pool_soldiers, cursor, count (int64): see `State`.
+    next_id (2 int64): the first id by purpose that no group has had. axis_cells (1 x cells int32) and n_axis_cells (1
+    int32) are room for the cells of one axis, everywhere (1 float64) is the effort on them.
     """
+
+    group_size: int
+    rows_per_group: int
+    start_h: float
+    dt_h: float
+    quarter_hour: int
+    stage_km: float
+    stream: np.ndarray
+    cell_axis: np.ndarray
+    next_id: np.ndarray
+    axis_cells: np.ndarray
+    n_axis_cells: np.ndarray
+    everywhere: np.ndarray
+
+
+class Orders(NamedTuple):
+    """Orders of the day, as declared in State, and the cumulative shares of mobility (float64) of either purpose."""
+
+    release_per_day: np.ndarray
+    effort: np.ndarray
+    objectives: np.ndarray
+    n_objectives: np.ndarray
+    cumulative_mobility: np.ndarray
+    relief_per_day: np.ndarray
+    relief_cells: np.ndarray
+    n_relief: np.ndarray
+    relief_mobility: np.ndarray
+    reserve_due: np.ndarray
+
+
+@kernel
+def send_groups(
+    group_size, team_size, start_h, dt_h, quarter_hour, stage_km, cumulative_mobility, relief_mobility, stream, next_id,
+    axis_cells, n_axis_cells, everywhere, cell_axis, release_per_day, effort, objectives, n_objectives, relief_per_day,
+    relief_cells, n_relief, reserve_due, state, axis, group_id, n_soldiers, mobility, objective_cell, remaining_km,
+    timer_h, is_tracked, owner_crew, active, forward, pool, pool_soldiers, cursor, count,
+):  # fmt: skip
+    """Send one tick's groups to objectives, to garrisons, and those that units of the reserve brought: see `Command`.
+
+    group_size, team_size: soldiers; start_h, dt_h: the tick in h; quarter_hour: its number; stage_km in km; stream (4
+    uint64): see `Draws.stream`; the others: see Release, Orders, Rows and Ledger, all columns of State and Ground.
+    """
+    what = Release(
+        group_size, group_size // team_size, start_h, dt_h, quarter_hour, stage_km, stream, cell_axis, next_id,
+        axis_cells, n_axis_cells, everywhere,
+    )  # fmt: skip
+    orders = Orders(
+        release_per_day, effort, objectives, n_objectives, cumulative_mobility, relief_per_day, relief_cells, n_relief,
+        relief_mobility, reserve_due,
+    )  # fmt: skip
     rows = Rows(
         state, axis, group_id, n_soldiers, mobility, objective_cell, remaining_km, timer_h, is_tracked, owner_crew,
         active, forward, pool, cursor,
     )  # fmt: skip
     ledger = Ledger(pool_soldiers, count)
-    for leader in range(first_id, first_id + n_groups):
-        if cursor[POOL_TAIL] - cursor[POOL_HEAD] < rows_per_group:
+    n = n_due(TO_OBJECTIVES, release_per_day[0], n_objectives, team_size, what, rows)
+    send(n, TO_OBJECTIVES, effort, objectives, n_objectives, cumulative_mobility, what, rows, ledger)
+    n = n_due(TO_GARRISONS, relief_per_day[0], n_relief, team_size, what, rows)
+    send(n, TO_GARRISONS, everywhere, relief_cells, n_relief, relief_mobility, what, rows, ledger)
+    for purpose in range(2):
+        for lane in range(reserve_due.shape[1]):
+            if reserve_due[purpose, lane] > 0:
+                send_reserve(purpose, lane, orders, what, rows, ledger)
+
+
+@kernel
+def n_due(purpose, per_day, n_cells, team_size, what, rows):
+    """Draw the number of groups sent forward in a tick, at most those in the pool; 0 where there is no cell."""
+    is_somewhere = False
+    for n in n_cells:
+        is_somewhere |= n > 0
+    if not is_somewhere:
+        return 0
+    mean = per_day * what.dt_h / H_PER_DAY / what.group_size
+    in_pool = (rows.cursor[POOL_TAIL] - rows.cursor[POOL_HEAD]) * team_size // what.group_size
+    return min(poisson(uniform(what.stream, purpose, 0), mean), in_pool)
+
+
+@kernel
+def send_reserve(purpose, axis, orders, what, rows, ledger):
+    """Send those that units brought to an axis, to garrisons (0) or objectives (1): each group at rate 1 per day."""
+    due, n_cells = orders.reserve_due[purpose, axis], 0
+    if purpose == 1:
+        for cell in orders.objectives[axis, : orders.n_objectives[axis]]:
+            what.axis_cells[0, n_cells] = cell
+            n_cells += 1
+    else:
+        for cell in orders.relief_cells[0, : orders.n_relief[0]]:
+            if what.cell_axis[cell] == axis:
+                what.axis_cells[0, n_cells] = cell
+                n_cells += 1
+    if n_cells == 0:
+        return
+    what.n_axis_cells[0] = n_cells
+    p = 1.0 - math.exp(-what.dt_h / H_PER_DAY)
+    n = binomial(uniform(what.stream, FIRST_RESERVE + 2 * axis + purpose, 0), due // what.group_size, p)
+    mobility = orders.cumulative_mobility if purpose == 1 else orders.relief_mobility
+    before = ledger.pool_soldiers[0]
+    send(n, TO_OBJECTIVES, what.everywhere, what.axis_cells, what.n_axis_cells, mobility, what, rows, ledger)
+    due -= before - ledger.pool_soldiers[0]
+    orders.reserve_due[purpose, axis] = due if due >= what.group_size else 0  # the rest stays in the pool
+
+
+@kernel
+def take_ids(n, purpose, what):
+    """Return the first of n ids of groups, which are places in the calendar, not rows.
+
+    The third group of an hour has the same id, and so the same random numbers, in every run, however many went before
+    it. A tick that an event cut short, or a very large release, continues where the last one ended.
+    """
+    first = max(FIRST_GROUP_ID[purpose] + what.quarter_hour * GROUPS_PER_QUARTER_HOUR, what.next_id[purpose])
+    what.next_id[purpose] = first + n
+    return first
+
+
+@kernel
+def send(n, purpose, effort, cells, n_cells, cumulative_mobility, what, rows, ledger):
+    """Take n groups off the head of the pool, while there are so many, and send each on its way.
+
+    effort (float64), n_cells (int32) by axis; cells (int32, axes x cells); cumulative_mobility (float64).
+    """
+    if n <= 0:
+        return
+    first_id = take_ids(n, purpose, what)
+    for leader in range(first_id, first_id + n):
+        if rows.cursor[POOL_TAIL] - rows.cursor[POOL_HEAD] < what.rows_per_group:
             break
-        lane = pick_axis(uniform(stream, leader, 0), effort, n_cells)
+        lane = pick_axis(uniform(what.stream, leader, 0), effort, n_cells)
         if lane < 0:
             break
-        cell = preferred_cell(leader, cells[lane, : n_cells[lane]], stream)
-        by = pick_mobility(uniform(stream, leader, 1), cumulative_mobility)
-        leaves_h = start_h + dt_h * uniform(stream, leader, 2)
-        group = Group(leader, cell, cell_axis[cell], by, stage_km, leaves_h)
-        for _ in range(rows_per_group):
+        cell = preferred_cell(leader, cells[lane, : n_cells[lane]], what.stream)
+        by = pick_mobility(uniform(what.stream, leader, 1), cumulative_mobility)
+        leaves_h = what.start_h + what.dt_h * uniform(what.stream, leader, 2)
+        group = Group(leader, cell, what.cell_axis[cell], by, what.stage_km, leaves_h)
+        for _ in range(what.rows_per_group):
             send_forward(group, rows, ledger)
 
 
