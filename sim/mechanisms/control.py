@@ -122,8 +122,8 @@ class Control(Mechanism):
     """
 
     reads: ClassVar[frozenset[str]] = front.READS | {
-        "active", "fortification", "forward", "group_id", "held_since_h", "is_symbolic", "mobility", "quality",
-        "section_of_cell", "supply_level"
+        "active", "fortification", "forward", "group_id", "held_since_h", "is_symbolic", "mobility",
+        "objective_cell", "quality", "supply_level"
     }  # fmt: skip
     writes: ClassVar[frozenset[str]] = front.WRITES | {
         "count", "cursor", "is_flag_planted", "is_tracked", "losses", "remaining_km", "rest", "state", "timer_h"

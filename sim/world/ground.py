@@ -53,6 +53,7 @@ class Ground:
     line_cells: np.ndarray = column("cell", np.int32, "cell", "cells of the line, the front first")
     line_count: np.ndarray = column((2,), np.int32, "cells", "cells of the front, and of front and second line")
     is_connected: np.ndarray = column("cell", np.int8, "flag", "1 where the defender's ground leads to the map's edge")
+    control_drawn: np.ndarray = column("cell", np.int8, "code", "control when the line was last found")
     front_version: np.ndarray = column((1,), np.int32, "1", "number that grows when control changes")
     taken_h: np.ndarray = column("cell", np.float64, "h", "morning it was first seen as taken (infinite: not)", np.inf)
     watch: np.ndarray = column("cell", np.int32, "cell", "cells looked at in every tick, in their order")
@@ -98,12 +99,7 @@ class Ground:
         self.ny: int = round((y1 - y0) / self.cell_km)
         self.n_cells: int = self.nx * self.ny
         self.axis_names: list[str] = [axis.name for axis in params.axes]
-        sizes = {
-            "cell": self.n_cells,
-            "axis": len(self.axis_names),
-            "terrain": len(TERRAINS),
-            "belt": len(params.belts),
-        }
+        sizes = {"cell": self.n_cells, "axis": len(params.axes), "terrain": len(TERRAINS), "belt": len(params.belts)}
         allocate_columns(self, sizes)
         x = x0 + (np.arange(self.nx) + 0.5) * self.cell_km
         y = y0 + (np.arange(self.ny) + 0.5) * self.cell_km
@@ -153,7 +149,7 @@ class Ground:
         self.terrain_cover[:] = params.terrain_cover.as_array()
 
     def _find_front(self) -> None:
-        self.initial_control[:] = self.control
+        self.initial_control[:] = self.control_drawn[:] = self.control
         self.taken_h[self.control == ATTACKER_HELD] = -np.inf
         find_connected(self.control, self.is_edge, self.neighbours, self.is_connected)
         update_line(self.control, self.axis, self.neighbours, self.line, self.line_cells, self.line_count)

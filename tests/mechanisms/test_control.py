@@ -292,6 +292,7 @@ def test_cells_held_in_a_row_ahead_of_the_front_stay_held_while_the_front_is_dra
     give(bench, [bench.cell(-3.5, 0.5)], ATTACKER_HELD)
     assert held_in(bench, 0.5, 1.5, 2.5, 3.5) == [1, 1, 1, 1]
     without, _ = ahead_of_the_front(0.5, 1.5, 2.5, 3.5, is_exploited=False)
+    without.act()
     give(without, [without.cell(-3.5, 0.5)], ATTACKER_HELD)
     assert held_in(without, 0.5, 1.5, 2.5, 3.5) == [1, 0, 0, 0]
 

@@ -93,17 +93,18 @@ def is_next_to_attackers(cell, cells):
 
 @kernel
 def leave_rear(
-    line, objective_cell, n_sections, n_soldiers, stock, sector, is_held_by_enemy, assault_force, is_exploited,
-    neighbours,
+    watch_cells, n_watch, line, section_of_cell, n_soldiers, stock, sector, is_held_by_enemy, assault_force,
+    is_exploited, neighbours,
 ):  # fmt: skip
     """Give the soldiers of sections that no longer stand in the line back to the stock of their sector.
 
     Where groups went on through a gap, the fight goes on beside the cells that they hold. The arrays are columns of
-    State and Ground, with the dtypes and units declared there; the first n_sections rows are the sections.
+    State and Ground, with the dtypes and units declared there. Soldiers stand and fight in watched cells only.
     """
-    for section in range(n_sections):
-        cell = objective_cell[section]
-        if is_exploited[cell] and has_neighbour(cell, HELD, is_held_by_enemy, neighbours):
+    for i in range(n_watch[0]):
+        cell = watch_cells[i]
+        section = section_of_cell[cell]
+        if section < 0 or (is_exploited[cell] and has_neighbour(cell, HELD, is_held_by_enemy, neighbours)):
             continue
         if line[cell] != FRONT:
             is_held_by_enemy[cell], assault_force[cell] = 0, 0
