@@ -134,15 +134,19 @@ def find_deepest(since_h, control, taken_h, neighbours, axis, x_km, y_km, by_axi
                     edge[n_edge] = cell
                     n_edge += 1
                     break
+    deepest_km2 = np.zeros(len(by_axis))
     for cell in fresh[:n_fresh]:
+        lane = axis[cell]
         nearest, nearest_km2 = -1, np.inf
         for other in edge[:n_edge]:
             dx, dy = x_km[cell] - x_km[other], y_km[cell] - y_km[other]
             if dx * dx + dy * dy < nearest_km2:
                 nearest, nearest_km2 = other, dx * dx + dy * dy
-        if nearest >= 0:
-            km = np.hypot(x_km[cell] - x_km[nearest], y_km[cell] - y_km[nearest])
-            by_axis[axis[cell]] = max(by_axis[axis[cell]], km)
+                if nearest_km2 <= deepest_km2[lane]:  # another cell of the axis lies as deep
+                    break
+        if nearest >= 0 and nearest_km2 > deepest_km2[lane]:
+            deepest_km2[lane] = nearest_km2
+            by_axis[lane] = np.hypot(x_km[cell] - x_km[nearest], y_km[cell] - y_km[nearest])
 
 
 def intruders(state: State, ground: Ground, hour: float, fresh_days: float) -> tuple[int, ...]:

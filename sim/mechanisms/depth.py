@@ -20,6 +20,7 @@ from sim.world.ground import FRONT, URBAN, Ground
 from sim.world.integer_codes import DEFENDER
 from sim.world.keyed_draws import DEPTH, Draws, uniform
 from sim.world.pairwise_sum import sum_in_pairs
+from sim.world.row_queues import count_all
 from sim.world.state import State
 
 
@@ -138,7 +139,7 @@ class Depth(Mechanism):
         self._shift(state, ground, sectors, tick, draws)
 
     def _forward(self, state: State) -> int:
-        in_line = state.n_soldiers[: state.n_sections].sum()
+        in_line = count_all(state.n_soldiers[: state.n_sections])
         return int(in_line + state.stock[DEFENDER].sum() + marching_to(state, DEFENDER).sum())
 
     def _rotate(self, state: State, ground: Ground, by_sector: np.ndarray) -> np.ndarray:

@@ -31,7 +31,7 @@ from sim.world.integer_codes import (
     POOL_TAIL,
     STANDING_BACK,
 )
-from sim.world.row_queues import PoolRows, bring_forward, form_teams, log_event
+from sim.world.row_queues import PoolRows, bring_forward, count_all, form_teams, log_event
 
 
 @with_columns_described
@@ -191,7 +191,7 @@ class State:
         rows = slice(0, self.n_sections) if side == DEFENDER else slice(self.n_sections, self.cursor[NEXT_ROW])
         marching = int(self.march_soldiers[self.march_side == side].sum()) if self.n_marching[0] else 0
         in_stocks = int(self.stock[side].sum() + self.resting[side]) + self.reserve_soldiers(side)
-        return int(self.n_soldiers[rows].sum()) + in_stocks + marching
+        return int(count_all(self.n_soldiers[rows])) + in_stocks + marching
 
     def log(self, kind: int, hour: float, cell: int = -1, value: float = 0.0) -> None:
         """Add an event from Python; kernels call `log_event`."""

@@ -19,6 +19,7 @@ from sim.world.integer_codes import (
     REST_TAIL,
     TRANSFER_SHORT,
 )
+from sim.world.row_queues import count_all, count_rows
 from sim.world.state import State
 
 COUNTED_AWAY, COUNTED_BACK, STAYS, TAKEN_BACK, ARRIVES, LEAVES = range(6)
@@ -109,6 +110,8 @@ def take(state: State, side: int, n: int) -> int:
 
 def take_from_rear(state: State, side: int, n: int) -> int:
     """Take up to n soldiers of a side who wait in the pool or rest, none out of the line; return how many."""
+    if n <= 0:
+        return 0
     taken = _take_waiting(state, n) if side == ATTACKER else 0
     return taken + _take_resting(state, side, n - taken)
 
@@ -151,5 +154,5 @@ def take_off_queue(n_wanted, queue, head, tail, cursor, state, n_soldiers):
 def in_contact(state: State, side: int) -> int:
     """Return how many of a side's soldiers hold the line, or are forward or in a garrison."""
     if side == DEFENDER:
-        return int(state.n_soldiers[: state.n_sections].sum())
-    return int(state.n_soldiers[state.active[: state.cursor[N_ACTIVE]]].sum())
+        return int(count_all(state.n_soldiers[: state.n_sections]))
+    return int(count_rows(state.active[: state.cursor[N_ACTIVE]], state.n_soldiers))
