@@ -177,10 +177,10 @@ MUTATIONS = [
         ["kill-chain", "hits-on-sections"],
     ),
     (
-        "a line is cut only if every cut names it",
+        "cuts close no line",
         "mechanisms/supply",
-        "any(cut.closes",
-        "all(cut.closes",
+        "is_closed |= [cut.closes",
+        "is_closed &= [cut.closes",
         ["supply"],
         ["largest-flow"],
     ),
