@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from sim.mechanisms.control import Control, ControlValues
 from sim.mechanisms.depth import Depth, DepthValues, Line
 from sim.mechanisms.detection import Detection, DetectionValues
 from sim.mechanisms.direct_fire import DirectFire, DirectFireValues
-from sim.mechanisms.drone_strikes import DroneForce, DroneStrikes, DroneStrikesValues, ForceValues
+from sim.mechanisms.drone_strikes import DroneStrikes, DroneStrikesValues, ForceValues
 from sim.mechanisms.forces import Forces, ForcesValues, moves_of
 from sim.mechanisms.lift import Lift, LiftValues
 from sim.mechanisms.mechanism_interface import Mechanism
@@ -26,34 +27,47 @@ from sim.mechanisms.reserves import Reserves, ReservesValues
 from sim.mechanisms.shared.exploitation import ExploitationValues
 from sim.mechanisms.shared.path_hazard import HazardValues
 from sim.mechanisms.supply import AttackerDemand, Supply, SupplyValues
+from sim.quantity import Params, PerMobility
 from sim.scenario.schema import Scenario
 
 Build = Callable[[Scenario], Mechanism]
 """Makes a mechanism from a scenario: a function, or a class whose constructor takes the scenario."""
 
+V = TypeVar("V", bound=NamedTuple)
+
 OWN_STREAM = 0
 """The stream of random draws that no mechanism of the model uses: one of your own may draw from it."""
 
 
+def _named(values: type[V], *sections: Params, **others: Any) -> V:
+    """Return the values of a mechanism: those of the same names in sections, by mobility class as arrays, and others.
+
+    Raises TypeError for a name that neither has.
+    """
+    make: Callable[..., V] = values
+    found = dict(others)
+    for section in sections:
+        for name in values._fields:
+            if name not in others and name in type(section).model_fields:
+                value = getattr(section, name)
+                found[name] = value.as_array() if isinstance(value, PerMobility) else value
+    return make(**found)
+
+
 def artillery(scenario: Scenario) -> Mechanism:
     """Build the artillery of both sides."""
-    return Artillery(
-        ArtilleryValues(
-            **scenario.artillery.model_dump(),
-            group_size=scenario.attacker.group_size,
-            p_integration=scenario.drone_strikes.defender.p_integration,
-        )
-    )
+    p_integration = scenario.drone_strikes.defender.p_integration
+    return Artillery(_named(ArtilleryValues, scenario.artillery, scenario.attacker, p_integration=p_integration))
 
 
 def calendar(scenario: Scenario) -> Mechanism:
     """Build the calendar of weather and the ceasefire."""
-    return Calendar(CalendarValues(**dict(scenario.calendar)))
+    return Calendar(_named(CalendarValues, scenario.calendar))
 
 
 def cohesion(scenario: Scenario) -> Mechanism:
     """Build the cohesion of line sections."""
-    return Cohesion(CohesionValues(**dict(scenario.cohesion)))
+    return Cohesion(_named(CohesionValues, scenario.cohesion))
 
 
 def command(scenario: Scenario) -> Mechanism:
@@ -66,39 +80,17 @@ def command(scenario: Scenario) -> Mechanism:
 
 def control(scenario: Scenario) -> Mechanism:
     """Build the control of ground."""
-    p, fire = scenario.control, scenario.direct_fire
-    return Control(
-        ControlValues(
-            hold_h=p.hold_h,
-            hold_min=p.hold_min,
-            garrison_per_km=p.garrison_per_km,
-            endurance_h=p.endurance_h,
-            rider_stay=p.rider_stay,
-            flag_h=p.flag_h,
-            counterattack_per_day=p.counterattack_per_day,
-            garrison_counterattack_per_day=p.garrison_counterattack_per_day,
-            counterattack_share=p.counterattack_share,
-            attacker_loss_per_defender_h=fire.attacker_loss_per_defender_h,
-            defender_loss_per_attacker_h=fire.defender_loss_per_attacker_h,
-            breakpoint_attacker=fire.breakpoint_attacker,
-            breakpoint_defender=fire.breakpoint_defender,
-            rest_h=scenario.reinforcement.rest_h,
-            garrisons_dig="depth" not in scenario.off,
-        )
-    )
+    sections = scenario.control, scenario.direct_fire, scenario.reinforcement
+    return Control(_named(ControlValues, *sections, garrisons_dig="depth" not in scenario.off))
 
 
 def detection(scenario: Scenario) -> Mechanism:
     """Build the defender's search."""
-    p, drones = scenario.detection, scenario.drone_strikes.defender
+    drones = scenario.drone_strikes.defender
     return Detection(
-        DetectionValues(
-            n_sensors=p.n_sensors,
-            sensor_speed_km_h=p.sensor_speed_km_h,
-            sweep_width_km=p.sweep_width_km.as_array(),
-            sweep_width_waiting_km=p.sweep_width_waiting_km,
-            sweep_width_holding_km=p.sweep_width_holding_km,
-            track_loss_per_h=p.track_loss_per_h.as_array(),
+        _named(
+            DetectionValues,
+            scenario.detection,
             crew_range_km=drones.range_km,
             crew_set_back_km=drones.set_back_km,
             congestion_km=0.0 if "lift" in scenario.off else scenario.lift.congestion_km,
@@ -109,51 +101,16 @@ def detection(scenario: Scenario) -> Mechanism:
 def direct_fire(scenario: Scenario) -> Mechanism:
     """Build the fights in contested cells."""
     p = scenario.direct_fire
-    return DirectFire(
-        DirectFireValues(
-            attacker_loss_per_defender_h=p.attacker_loss_per_defender_h,
-            defender_loss_per_attacker_h=p.defender_loss_per_attacker_h,
-            is_attacker_area_fire=p.attacker_fire == "area",
-            is_defender_area_fire=p.defender_fire == "area",
-            assault_ratio=p.assault_ratio,
-            wait_max_h=p.wait_max_h,
-            breakpoint_attacker=p.breakpoint_attacker,
-            breakpoint_defender=p.breakpoint_defender,
-        ),
-        _exploitation(scenario) if p.p_exploit > 0.0 else None,
-    )
-
-
-def _exploitation(scenario: Scenario) -> ExploitationValues:
-    fire, held, march = scenario.direct_fire, scenario.control, scenario.movement
-    return ExploitationValues(
-        fire.p_exploit,
-        fire.exploit_km,
-        held.hold_min,
-        held.rider_stay,
-        march.speed_km_h.as_array(),
-        march.bad_weather_speed_factor,
-    )
+    is_area = {f"is_{side}_area_fire": getattr(p, f"{side}_fire") == "area" for side in ("attacker", "defender")}
+    chances = _named(ExploitationValues, p, scenario.control, scenario.movement) if p.p_exploit > 0.0 else None
+    return DirectFire(_named(DirectFireValues, p, **is_area), chances)
 
 
 def drone_strikes(scenario: Scenario) -> Mechanism:
     """Build the strikes of both sides' drone crews."""
     p = scenario.drone_strikes
-    return DroneStrikes(
-        DroneStrikesValues(
-            defender=_drone_force(p.defender),
-            attacker=_drone_force(p.attacker),
-            calls_per_team_h=p.calls_per_team_h,
-            garrison_call_per_soldier_h=p.garrison_call_per_soldier_h,
-            section_call_per_soldier_h=p.section_call_per_soldier_h,
-            burst_armour=p.burst_armour,
-            track_loss_per_h=scenario.detection.track_loss_per_h.as_array(),
-        )
-    )
-
-
-def _drone_force(force: DroneForce) -> ForceValues:
-    return ForceValues(**force.model_dump(exclude={"n_crews"}))
+    forces = {"defender": _named(ForceValues, p.defender), "attacker": _named(ForceValues, p.attacker)}
+    return DroneStrikes(_named(DroneStrikesValues, p, scenario.detection, **forces))
 
 
 def movement(scenario: Scenario) -> Mechanism:
@@ -172,24 +129,17 @@ def movement(scenario: Scenario) -> Mechanism:
 
 def reinforcement(scenario: Scenario) -> Mechanism:
     """Build the flows of soldiers."""
-    p, (attacker, defender) = scenario.reinforcement, _schedules(scenario)
+    has_depth, dated = "depth" not in scenario.off, scenario.forces.replacements
     return Reinforcement(
-        ReinforcementValues(
-            attacker_replacements_per_day=p.attacker_replacements_per_day,
-            defender_replacements_per_day=p.defender_replacements_per_day,
-            fill_time_h=p.fill_time_h,
-            rest_first="depth" not in scenario.off,
-            fills_on_foot="depth" not in scenario.off,
-            attacker_schedule=attacker,
-            defender_schedule=defender,
+        _named(
+            ReinforcementValues,
+            scenario.reinforcement,
+            rest_first=has_depth,
+            fills_on_foot=has_depth,
+            attacker_schedule=[] if "forces" in scenario.off else dated.attacker,
+            defender_schedule=[] if "forces" in scenario.off else dated.defender,
         )
     )
-
-
-def _schedules(scenario: Scenario) -> tuple[list[list[float]], list[list[float]]]:
-    """Return both sides' points of replacements by time; none without `forces`."""
-    dated = scenario.forces.replacements
-    return ([], []) if "forces" in scenario.off else (dated.attacker, dated.defender)
 
 
 def supply(scenario: Scenario) -> Mechanism:
@@ -203,7 +153,7 @@ def supply(scenario: Scenario) -> Mechanism:
         share_on_objectives=guns.share_on_objectives,
         lift_km=p.lift_km,
     )
-    return Supply(SupplyValues(**dict(scenario.supply), attacker=None if "lift" in scenario.off else demand))
+    return Supply(_named(SupplyValues, scenario.supply, attacker=None if "lift" in scenario.off else demand))
 
 
 def forces(scenario: Scenario) -> Mechanism:
@@ -216,53 +166,24 @@ def forces(scenario: Scenario) -> Mechanism:
 
 def depth(scenario: Scenario) -> Mechanism:
     """Build a line of the soldiers there are, with stocks by sector."""
-    force, p = scenario.defender, scenario.depth
-    line = Line(force.density_per_km, force.urban_multiplier, force.depth_share, force.in_line_share, p.hold_back)
-    return Depth(DepthValues(line, *(getattr(p, name) for name in DepthValues._fields[1:])))
+    return Depth(_named(DepthValues, scenario.depth, line=_named(Line, scenario.defender, scenario.depth)))
 
 
 def reserves(scenario: Scenario) -> Mechanism:
     """Build units in reserve, their journeys, counter-attacks and refits."""
-    p, fire = scenario.reserves, scenario.direct_fire
-    return Reserves(
-        ReservesValues(
-            behind_km=p.behind_km,
-            fresh_days=p.fresh_days,
-            ca_ratio=p.ca_ratio,
-            ca_exposed_km=p.ca_exposed_km,
-            ca_hazard_per_km=p.ca_hazard_per_km,
-            ca_per_week=p.ca_per_week,
-            refit_at=p.refit_at,
-            refit_days=p.refit_days,
-            road_loss_per_km=scenario.depth.road_loss_per_km,
-            attacker_loss_per_defender_h=fire.attacker_loss_per_defender_h,
-            defender_loss_per_attacker_h=fire.defender_loss_per_attacker_h,
-            breakpoint_attacker=fire.breakpoint_attacker,
-            breakpoint_defender=fire.breakpoint_defender,
-            ceasefire_h=ceasefire_h(None if "calendar" in scenario.off else scenario.calendar.ceasefire_day),
-        )
-    )
+    until_h = ceasefire_h(None if "calendar" in scenario.off else scenario.calendar.ceasefire_day)
+    sections = scenario.reserves, scenario.depth, scenario.direct_fire
+    return Reserves(_named(ReservesValues, *sections, ceasefire_h=until_h))
 
 
 def lift(scenario: Scenario) -> Mechanism:
     """Build limits of mass: approach routes, readiness and congestion."""
-    p = scenario.lift
-    return Lift(
-        LiftValues(
-            axis_per_km_day=p.axis_per_km_day,
-            total_per_km_day=p.total_per_km_day,
-            groups_per_axis_day=p.groups_per_axis_day,
-            ready_days=p.ready_days,
-            wear_km_per_assault=p.wear_km_per_assault,
-            group_size=scenario.attacker.group_size,
-            bad_weather_speed_factor=scenario.movement.bad_weather_speed_factor,
-        )
-    )
+    return Lift(_named(LiftValues, scenario.lift, scenario.attacker, scenario.movement))
 
 
 def pockets(scenario: Scenario) -> Mechanism:
     """Build what becomes of ground that is cut off."""
-    return Pockets(PocketsValues(**dict(scenario.pockets)))
+    return Pockets(_named(PocketsValues, scenario.pockets))
 
 
 PHASES: dict[str, Build] = {

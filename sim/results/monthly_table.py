@@ -125,7 +125,7 @@ def _ground_columns(series: xr.Dataset, events: pd.DataFrame, ground: Ground, mo
 
 
 def _cells(events: pd.DataFrame, kind: str, ground: Ground, months: _Months) -> np.ndarray:
-    """Return how many cells changed hands in a way, by month and sector."""
+    """Return how many cells changed hands in a way, by month and sector; `cell_taken` is without cells mopped up."""
     found = events[events["kind"] == kind]
     axis = ground.axis[ground.cell_at(found["x_km"].to_numpy(), found["y_km"].to_numpy())]
     month = months.of_row(day_of(found["hour"].to_numpy()))

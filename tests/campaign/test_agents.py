@@ -23,7 +23,6 @@ from tests.support.toy_theatre import simulated, toy
 
 SENT = COUNTS.index("soldiers_sent_forward")
 WEST, EAST = 0, 1
-RESERVES = ["reserves"]
 AT_ONCE = {"command.gap_trigger": 1e-3, "command.depth_trigger_km": 1e-3}  # any gap or break is one
 NO_RELIEF = {"control.garrison_per_km": 0.0}
 STRONG_ATTACK = {"attacker.troops": 2000, "defender.density_per_km": 6.0, "control.hold_h": 12.0, "time.tick_h": 2.0}
@@ -49,7 +48,7 @@ class Sender:
 def test_policies_given_to_the_campaign_replace_those_of_the_scenario():
     attacker, _ = named_policies(toy())
     sender = Sender(EAST)
-    model = Campaign(toy(on=RESERVES), 1, policies=(attacker, sender))
+    model = Campaign(toy(), 1, policies=(attacker, sender))
     assert [commander.policy for commander in model.commanders] == [attacker, sender]
     model.run()
     assert sender.days == list(range(8))
@@ -61,7 +60,7 @@ def test_policies_given_to_the_campaign_replace_those_of_the_scenario():
 @pytest.mark.parametrize("given", [True, False])
 def test_when_both_do_nothing_no_soldiers_are_sent_and_no_ground_changes_hands(given):
     named = {f"command.{side}_policy": "do_nothing" for side in ("attacker", "defender")}
-    scenario = toy(NO_RELIEF | AT_ONCE | ({} if given else named), on=RESERVES)
+    scenario = toy(NO_RELIEF | AT_ONCE | ({} if given else named))
     model = Campaign(scenario, 1, policies=(do_nothing, do_nothing) if given else None)
     model.run()
     assert model.recorder.series["count"][:, SENT].tolist() == [0.0] * 9
@@ -121,7 +120,7 @@ def test_the_adaptive_commanders_effort_moves_to_the_axis_that_took_the_first_gr
 def test_the_reserve_goes_to_the_axis_that_is_attacked():
     changes = STRONG_ATTACK | AT_ONCE | {"defender.reserve": 60, "reserves.packet": 20}
     for axis, effort in ((WEST, {"west": 1.0}), (EAST, {"east": 1.0})):
-        model = Campaign(toy(changes | {"command.effort": {"frontal": effort}}, on=RESERVES), 1)
+        model = Campaign(toy(changes | {"command.effort": {"frontal": effort}}), 1)
         sent = set()
         while model.running:
             model.step()
@@ -134,7 +133,7 @@ def test_the_reserve_goes_to_the_axis_that_is_attacked():
 def test_the_reserve_stands_behind_its_axis_at_its_hour_and_only_there():
     changes = {"reserves.prep_h": 6.0, "reserves.behind_km": 20.0, "time.horizon_days": 2, "off": ["depth"]}
     changes |= {"depth.road_loss_per_km": 0.0, "reinforcement.defender_replacements_per_day": 0.0}
-    model = Campaign(toy(changes, on=RESERVES), 1, policies=(do_nothing, Sender(EAST)))
+    model = Campaign(toy(changes), 1, policies=(do_nothing, Sender(EAST)))
     model.ground.sector[:] = np.maximum(model.ground.axis, 0)  # as depth does
     while model.hour < 30.0:
         model.step()
@@ -171,7 +170,7 @@ def test_the_reserve_helps_the_axis_behind_which_it_stands():
         "reinforcement.defender_replacements_per_day": 0.0, "drone_strikes.attacker.p_casualty": 0.6,
         "artillery.shells_ratio": 8.0, "time.horizon_days": 7,
     }  # fmt: skip
-    scenario = toy(hard_pressed, on=RESERVES)
+    scenario = toy(hard_pressed)
     manned, lost = [], []
     for seed in range(1, 151):
         ends = []
@@ -257,7 +256,7 @@ def test_until_the_ceasefire_everything_is_as_without_one():
 
 
 def test_a_ceasefire_from_the_start_leaves_both_sides_where_they_are():
-    model = simulated(toy({"calendar.ceasefire_day": 0.0} | AT_ONCE, on=RESERVES))
+    model = simulated(toy({"calendar.ceasefire_day": 0.0} | AT_ONCE))
     assert hours(model, CEASEFIRE_BEGAN) == [0.0]
     assert model.state.losses.sum() == model.state.count.sum() == 0
     assert hours(model, RESERVE_COMMITTED) == []
@@ -278,7 +277,7 @@ def test_without_the_calendar_nothing_dated_happens():
 
 def test_a_reserve_on_its_way_arrives_during_a_ceasefire():
     changes = {"calendar.ceasefire_day": 1.0, "reserves.prep_h": 36.0}
-    model = Campaign(toy(changes, on=RESERVES), 1, policies=(do_nothing, Sender(WEST)))
+    model = Campaign(toy(changes), 1, policies=(do_nothing, Sender(WEST)))
     model.run()
     assert hours(model, RESERVE_ARRIVED) == [60.0]
 
@@ -287,9 +286,11 @@ def test_a_reserve_on_its_way_arrives_during_a_ceasefire():
 def test_a_rush_before_talks_sends_more_forward_and_takes_the_line_further_where_lift_sets_no_price(off):
     """The question of the talks: both runs stop on the same day, one of them rushes before it.
 
-    With lift the axes are worn by the rush: more are sent, and the ground that they take is not clearly more.
+    With lift the axes are worn by the rush: more are sent, and the ground that they take is not clearly more. The
+    routes carry what the rush orders: where they do not, it changes nothing.
     """
     talks = STRONG_ATTACK | {"calendar.ceasefire_day": 6.0, "command.release_share_per_day": 0.05}
+    talks |= {"lift.total_per_km_day": 40.0, "lift.axis_per_km_day": 40.0, "lift.groups_per_axis_day": 60.0}
     rush = {"command.surge_day": 2, "command.surge_days": 4, "command.surge_factor": 4.0}
     sent, taken = [], []
     for seed in range(1, 11):

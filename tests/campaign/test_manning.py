@@ -19,7 +19,7 @@ BELT = [{"name": "back", "path": [[-6.0, 4.5], [6.0, 4.5]], "width_km": 1.0} | S
 
 def campaign(**changes):
     """Return a toy campaign with the mechanism on, before its first tick."""
-    return Campaign(toy(changes, on=["depth"]), seed=1, collect="nothing")
+    return Campaign(toy(changes), seed=1, collect="nothing")
 
 
 def manned(model, axis, **changes):

@@ -129,7 +129,7 @@ def test_an_empty_city_that_is_cut_off_is_lost_when_its_cells_are():
 def test_in_no_campaign_is_a_cell_left_empty_for_long(seed):
     changes = {"ground.attacker_ground": ROUND_THE_TOYS_POCKET, "pockets.mop_up_h": 12.0, "control.hold_h": 6.0}
     changes |= {"cohesion.breakouts_per_day": 3.0}
-    model = simulated(toy(changes, on=["pockets"]), seed, days=1)
+    model = simulated(toy(changes), seed, days=1)
     for _ in range(24 * 6):
         model.step()
         age_h = model.hour - model.ground.empty_since_h.min()

@@ -22,12 +22,11 @@ def only(mobility):
     return {"attacker.mobility_share": ONE_MOBILITY[mobility]}
 
 
-DEPTH = {"on": ["depth"]}
 ALWAYS_BAD = {"calendar.p_good_weather": 0.0}
 MANY_SENSORS = {"detection.n_sensors": 12.0}
 STRONG_ATTACK = {"attacker.troops": 2000, "defender.density_per_km": 6.0, "control.hold_h": 12.0}
 STEADY = {"command.release": "absolute"}
-RESERVE = {"on": ["reserves"], "command.gap_trigger": 0.05, "defender.reserve": 200, "reserves.packet": 20}
+RESERVE = {"command.gap_trigger": 0.05, "defender.reserve": 200, "reserves.packet": 20}
 MOBILE = STRONG_ATTACK | RESERVE | {
     "command.defender_policy": "mobile_reserve", "command.gap_trigger": 1000.0, "defender.reserve": 600,
     "reserves.packet": 100, "reserves.prep_h": 0.0, "reserves.behind_km": 0.0, "control.garrison_per_km": 4.0,
@@ -80,7 +79,7 @@ MANY_RECRUITS = STRONG_ATTACK | {
 NO_STOCKS = {"supply.stock_days": 0.0, "supply.demand_t_per_soldier_day": 0.03}
 
 
-LIFT = {"on": ["lift"], "lift.total_per_km_day": 24.0, "lift.axis_per_km_day": 24.0}
+LIFT = {"lift.total_per_km_day": 24.0, "lift.axis_per_km_day": 24.0}
 ATTACKERS_LINES = LIFT | {
     "supply.stock_days": 0.0,
     "ground.lines_of_communication": [
@@ -132,11 +131,11 @@ EFFECTS = [
     ("defender.density_per_km", 4.0, 16.0, "area_changed_km2", DOWN, STRONG_ATTACK),
     ("defender.urban_multiplier", 1.0, 6.0, "town_target", UP, BEFORE_THE_TOWN),
     ("attacker.infantry_share", 0.3, 1.0, "pool_soldiers", UP, {}),
-    ("defender.troops", 5_000, 20_000, "defenders_alive", UP, DEPTH),
-    ("defender.infantry_share", 0.1, 0.35, "defenders_alive", UP, DEPTH | {"defender.troops": 20_000}),
-    ("defender.in_line_share", 0.05, 0.6, "defenders_on_objectives", UP, DEPTH | {"defender.density_per_km": 14.0}),
-    ("depth.hold_back", 0.0, 0.5, "defenders_alive", UP, DEPTH),
-    ("depth.max_per_km", 2.0, 40.0, "town_target", UP, DEPTH | BEFORE_THE_TOWN),
+    ("defender.troops", 5_000, 20_000, "defenders_alive", UP, {}),
+    ("defender.infantry_share", 0.1, 0.35, "defenders_alive", UP, {"defender.troops": 20_000}),
+    ("defender.in_line_share", 0.05, 0.6, "defenders_on_objectives", UP, {"defender.density_per_km": 14.0}),
+    ("depth.hold_back", 0.0, 0.5, "defenders_alive", UP, {}),
+    ("depth.max_per_km", 2.0, 40.0, "town_target", UP, BEFORE_THE_TOWN),
     ("ground.belts[].ready", 0.0, 1.0, "belt_cells", UP, ALL_BELT | ONE_DAY),
     ("defender.depth_share", 0.0, 1.0, "defenders_alive", UP, {}),
     ("defender.reserve", 0, 200, "defenders_alive", UP, RESERVE),
@@ -344,7 +343,7 @@ EFFECTS = [
         300.0,
         "cells_mopped_up",
         DOWN,
-        POCKET | {"on": ["pockets"], "cohesion.breakouts_per_day": 6.0},
+        POCKET | {"cohesion.breakouts_per_day": 6.0},
     ),
     ("supply.throughput_factor", 0.2, 1.0, "supply_level", UP, SHORT_OF_SUPPLY),
     ("supply.p_line_closed", 0.0, 0.9, "supply_level", DOWN, {"supply.stock_days": 0.0}),

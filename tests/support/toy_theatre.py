@@ -147,13 +147,10 @@ def copied(values):
 
 
 def toy(changes=None, /, **more):
-    """Return the toy scenario with some values changed, given by dotted path or (`off`, `on`, `name`) by keyword."""
+    """Return the toy scenario with some values changed, given by dotted path or (`off`, `name`) by keyword."""
     values = copied(_baseline())
     values["ground"] |= copied(GROUND)
     changes = SIZES | (changes or {}) | more
-    # Transfers are on: the toy had a diversion before the mechanism had a name.
-    on = ["forces", *changes.pop("on", [])]
-    changes["off"] = [name for name in values["off"] if name not in on] + changes.get("off", [])
     for path, value in changes.items():
         put(values, path, value)
     return Scenario.model_validate(values)
