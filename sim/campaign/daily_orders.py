@@ -22,7 +22,6 @@ IS_RIDER = np.isin(MOBILITIES, ("motorcycle", "atv"))
 JITTER = 100  # which of a cell's draws is the jitter of its score
 
 
-# Handed to kernels as they are: some microseconds per call, which is nothing for what is done once per day.
 class ScoreWeights(NamedTuple):
     """The attacker's preferences for a cell as an objective; see `CommandParams`."""
 
@@ -48,24 +47,26 @@ class ScoredCells(NamedTuple):
 
 def spread_entries(state: State, ground: Ground, params: CommandParams) -> None:
     """Turn the past day's assaults into pressure: decay by exp(-1 day / decay), plus entries within the radius."""
-    entered = np.flatnonzero(ground.entries)
-    state.assaults[:] = np.bincount(ground.axis[entered], ground.entries[entered], len(state.assaults))
-    ground.pressure *= np.exp(-1.0 / params.pressure_decay_days)
-    reach = int(params.pressure_radius_km / ground.cell_km) + 1
-    spread(params.pressure_radius_km, reach, ground.nx, ground.axis, ground.x_km, ground.y_km, ground.entries,
-           ground.pressure)  # fmt: skip
+    spread(
+        math.exp(-1.0 / params.pressure_decay_days), params.pressure_radius_km, ground.cell_km, ground.nx, ground.axis,
+        ground.x_km, ground.y_km, ground.entries, ground.pressure, state.assaults,
+    )  # fmt: skip
 
 
 @kernel
-def spread(radius_km, reach, nx, axis, x_km, y_km, entries, pressure):
-    """Add each cell's entries to the pressure of all cells of the lanes within the radius, and clear them.
+def spread(left, radius_km, cell_km, nx, axis, x_km, y_km, entries, pressure, assaults):
+    """Let pressure decay, add each cell's entries to that of all cells of the lanes within the radius, and clear them.
 
-    radius_km in km; reach: the radius in cells, rounded up; nx: cells in a row of the map. By cell: axis (int8), x_km,
-    y_km, pressure (float64), entries (int32).
+    left: share of the pressure that is left; radius_km, cell_km in km; nx: cells in a row of the map. By cell: axis
+    (int8), x_km, y_km, pressure (float64), entries (int32). assaults (int64) by axis: the day's entries.
     """
-    ny = len(entries) // nx
+    ny, reach = len(entries) // nx, int(radius_km / cell_km) + 1
+    assaults[:] = 0
+    for cell in range(len(pressure)):
+        pressure[cell] *= left
     for entered in range(len(entries)):
         if entries[entered] > 0:
+            assaults[axis[entered]] += entries[entered]
             row, column = entered // nx, entered % nx
             for cell_row in range(max(0, row - reach), min(ny, row + reach + 1)):
                 for cell in range(cell_row * nx + max(0, column - reach), cell_row * nx + min(nx, column + reach + 1)):
@@ -113,27 +114,31 @@ def choose_objectives(
     + weight_contested if fought for + weight_symbolic on a symbolic objective. The goal is the first point of the
     axis's path not yet taken.
     """
-    weights = ScoreWeights(
-        params.weight_neighbours, params.weight_distance_per_km, params.weight_jitter, params.weight_contested,
-        params.weight_symbolic,
-    )  # fmt: skip
-    cells = ScoredCells(
-        ground.x_km, ground.y_km, ground.control, ground.neighbours, ground.assault_force, ground.is_held_by_enemy,
-        ground.is_symbolic, ground.axis,
-    )  # fmt: skip
+    goal = goal_km(ground, axis)
     state.n_objectives[axis] = pick_objectives(
-        weights, axis, n, ground.line_cells[: ground.line_count[0]], goal_km(ground, axis),
-        draws.stream(COMMAND, tick), cells, state.objectives[axis],
+        axis, n, params.weight_neighbours, params.weight_distance_per_km, params.weight_jitter, params.weight_contested,
+        params.weight_symbolic, goal[0], goal[1], draws.stream(COMMAND, tick), ground.line_cells, ground.line_count,
+        ground.x_km, ground.y_km, ground.control, ground.neighbours, ground.assault_force, ground.is_held_by_enemy,
+        ground.is_symbolic, ground.axis, state.objectives,
     )  # fmt: skip
 
 
 @allocating_kernel
-def pick_objectives(weights, axis, n, front, goal, stream, cells, best):
-    """Write the n best cells of an axis's part of the front (int32) into best (int32), and return how many they are.
+def pick_objectives(
+    axis, n, weight_neighbours, weight_distance, weight_jitter, weight_contested, weight_symbolic, goal_x, goal_y,
+    stream, line_cells, line_count, x_km, y_km, control, neighbours, assault_force, is_held_by_enemy, is_symbolic,
+    cell_axis, objectives,
+):  # fmt: skip
+    """Write the n best cells of an axis's part of the front into its objectives, and return how many they are.
 
-    goal: (x, y) in km; stream (4 uint64): see `Draws.stream`; for the score see `choose_objectives`. Of equals the
-    first in the front is the best.
+    The weights: see `ScoreWeights`; goal_x, goal_y in km; stream (4 uint64): see `Draws.stream`; the arrays are columns
+    of Ground and State; for the score see `choose_objectives`. Of equals the first in the front is the best.
     """
+    goal, front, best = (goal_x, goal_y), line_cells[: line_count[0]], objectives[axis]
+    weights = ScoreWeights(weight_neighbours, weight_distance, weight_jitter, weight_contested, weight_symbolic)
+    cells = ScoredCells(
+        x_km, y_km, control, neighbours, assault_force, is_held_by_enemy, is_symbolic, cell_axis
+    )  # fmt: skip
     score = np.full(len(front), -np.inf)
     n_cells = 0
     for i in range(len(front)):

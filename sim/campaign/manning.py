@@ -135,23 +135,28 @@ def man_sector(state: State, ground: Ground, axis: int, values: Finite) -> None:
     Sections in a pocket, and those on ground that is given up by order, keep whom they have.
     """
     force = values.force
-    rules = SectorRules(
-        values.hold_back, values.depth.max_per_km * ground.km_per_front_cell, values.command.pressure_floor,
-        values.command.pressure_cap, force.urban_multiplier, force.depth_share,
-    )  # fmt: skip
     share_out(
-        rules, axis, state.stock[DEFENDER, axis], ground.line_cells[: ground.line_count[1]], ground.line_count[0],
-        LineCells(ground.axis, ground.terrain, ground.line, ground.target_soldiers),
-        SectorCells(ground.pressure, ground.is_connected, ground.ceded_h, state.section_of_cell), state.n_soldiers,
+        axis, values.hold_back, values.depth.max_per_km * ground.km_per_front_cell, values.command.pressure_floor,
+        values.command.pressure_cap, force.urban_multiplier, force.depth_share, state.stock, ground.line_cells,
+        ground.line_count, ground.axis, ground.terrain, ground.line, ground.target_soldiers, ground.pressure,
+        ground.is_connected, ground.ceded_h, state.section_of_cell, state.n_soldiers,
     )  # fmt: skip
 
 
 @allocating_kernel
-def share_out(rules, axis, stock, line, n_front, cells, sector, n_soldiers):
-    """Set the targets of an axis's cells of the line (int32, the n_front of the front first); see `Finite`.
+def share_out(
+    axis, hold_back, most, pressure_floor, pressure_cap, urban_multiplier, depth_share, stock, line_cells, line_count,
+    cell_axis, terrain, line_of_cell, target_soldiers, pressure_of_cell, is_connected, ceded_h, section_of_cell,
+    n_soldiers,
+):  # fmt: skip
+    """Set the targets of an axis's cells of the line; see `Finite`.
 
-    rules, cells, sector: see SectorRules, LineCells, SectorCells; stock: soldiers; n_soldiers (int32) by row.
+    The numbers: see `SectorRules`; the arrays are columns of Ground and State, with the dtypes and units there.
     """
+    rules = SectorRules(hold_back, most, pressure_floor, pressure_cap, urban_multiplier, depth_share)
+    line, n_front = line_cells[: line_count[1]], line_count[0]
+    cells = LineCells(cell_axis, terrain, line_of_cell, target_soldiers)
+    sector = SectorCells(pressure_of_cell, is_connected, ceded_h, section_of_cell)
     n = len(line)
     mine, pressure = np.empty(n, np.int64), np.empty(n)
     n_mine = n_mine_in_front = 0
@@ -161,7 +166,7 @@ def share_out(rules, axis, stock, line, n_front, cells, sector, n_soldiers):
             n_mine += 1
             n_mine_in_front += i < n_front
     weigh(pressure[:n_mine], n_mine_in_front, rules.pressure_floor, rules.pressure_cap)
-    weights, shares, there = np.zeros(n), np.zeros(n), stock
+    weights, shares, there = np.zeros(n), np.zeros(n), stock[DEFENDER, axis]
     for k in range(n_mine):
         i, cell = mine[k], line[mine[k]]
         if not is_left_alone(cell, sector):

@@ -129,7 +129,10 @@ class Depth(Mechanism):
             fall_back(state, ground, tick, stream, p.withdraw_h, p.p_lost_withdraw)
             walk_in(state, ground, tick, stream, p.unopposed_h_per_km)
         if self._version != ground.front_version[0]:
-            settle_new_ground(p.dug0, p.dug0_city, self._control, ground.ceded_h, self._positions)
+            settle_new_ground(
+                p.dug0, p.dug0_city, self._control, ground.control, ground.terrain, ground.ceded_h, ground.dug,
+                ground.fortification, ground.fortification_full,
+            )  # fmt: skip
             self._version = int(ground.front_version[0])
         if not tick.is_new_day:
             return

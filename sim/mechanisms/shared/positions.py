@@ -61,24 +61,26 @@ def is_behind(cell, positions):
 
 
 @kernel
-def fortify(cell, positions):
-    """Set the divisor of fire in a cell: F = 1 + (F_full - 1) dug."""
-    positions.fortification[cell] = 1.0 + (positions.fortification_full[cell] - 1.0) * positions.dug[cell]
+def divisor(full, dug):
+    """Return the divisor of fire of a position: F = 1 + (F_full - 1) dug."""
+    return 1.0 + (full - 1.0) * dug
 
 
 @kernel
-def settle_new_ground(dug0, dug0_city, control_before, ceded_h, positions):
+def settle_new_ground(
+    dug0, dug0_city, control_before, control, terrain, ceded_h, dug, fortification, fortification_full
+):  # fmt: skip
     """Make cells that changed hands new ground: whoever took them starts to dig, and they are not given up.
 
-    dug0, dug0_city: shares of the gain of a position; control_before (int8), which is brought up to date, and ceded_h
-    (float64, h) by cell; positions: see `Positions`.
+    dug0, dug0_city: shares of the gain of a position; control_before (int8 by cell) is brought up to date; the others
+    are columns of Ground, with the dtypes and units declared there.
     """
     for cell in range(len(control_before)):
-        if control_before[cell] != positions.control[cell]:
-            control_before[cell] = positions.control[cell]
-            positions.dug[cell] = max(dug0, dug0_city) if positions.terrain[cell] == URBAN else dug0
+        if control_before[cell] != control[cell]:
+            control_before[cell] = control[cell]
+            dug[cell] = max(dug0, dug0_city) if terrain[cell] == URBAN else dug0
             ceded_h[cell] = math.inf
-            fortify(cell, positions)
+            fortification[cell] = divisor(fortification_full[cell], dug[cell])
 
 
 def dig(state: State, ground: Ground, share: float, built: float, positions: Positions) -> None:
@@ -118,7 +120,7 @@ def dig_for_a_day(
         positions.belt_ready[number] = min(1.0, positions.belt_ready[number] + built + 1e-9)
         take_in_belts(positions)
     for cell in range(len(is_manned)):
-        fortify(cell, positions)
+        positions.fortification[cell] = divisor(positions.fortification_full[cell], positions.dug[cell])
 
 
 @kernel
