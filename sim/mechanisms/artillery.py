@@ -16,6 +16,7 @@ from sim.world.ground import Ground
 from sim.world.integer_codes import ATTACKER, DEFENDER, N_ACTIVE, SHELLS
 from sim.world.keyed_draws import ARTILLERY, Draws, binomial, uniform
 from sim.world.state import State
+from sim.world.value_records import record_of
 
 # A group's draws in a tick: one for each interval in which it is tracked, and, from here on, one for each loss.
 STRUCK = 1 << 20
@@ -132,12 +133,12 @@ class Artillery(Mechanism):
     writes: ClassVar[frozenset[str]] = frozenset({"losses", "n_soldiers", "shells"})
 
     def __init__(self, values: ArtilleryValues) -> None:
-        self._values = values
+        self._record = record_of(values)
 
     def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
         """Fire one tick's shells of both sides."""
         shell(
-            self._values, tick.dt_h, state.mean_supply_level(ATTACKER), state.mean_supply_level(DEFENDER),
+            self._record, tick.dt_h, state.mean_supply_level(ATTACKER), state.mean_supply_level(DEFENDER),
             draws.lifelong(ARTILLERY), draws.stream(ARTILLERY, tick), state.active, state.cursor, state.group_id,
             state.n_soldiers, state.objective_cell, state.section_of_cell, state.objectives, state.n_objectives,
             state.track_at, state.track_from_h, state.track_to_h, state.n_tracks, state.losses, ground.terrain,
@@ -147,20 +148,20 @@ class Artillery(Mechanism):
 
 @kernel
 def shell(
-    values, dt_h, attackers_level, defenders_level, group_stream, stream, active, cursor, group_id, n_soldiers,
+    record, dt_h, attackers_level, defenders_level, group_stream, stream, active, cursor, group_id, n_soldiers,
     objective_cell, section_of_cell, objectives, n_objectives, track_at, track_from_h, track_to_h, n_tracks, losses,
     terrain, terrain_cover, fortification, shells_in_cell, line_cells, line_count,
 ):  # fmt: skip
     """Fire one tick's shells of both sides.
 
-    values: ArtilleryValues. dt_h: length of the tick, h. attackers_level, defenders_level: mean supply levels.
+    record: ArtilleryValues. dt_h: length of the tick, h. attackers_level, defenders_level: mean supply levels.
     group_stream, stream: (4,) uint64, of draws per group and per tick. active to objective_cell: list, cursors and
     columns of State by row. section_of_cell: int32 by cell. objectives: (axes, cells) int32, the first n_objectives of
     each axis. track_at to n_tracks: the intervals in which groups are tracked, (1,) int64 of them. losses: (2, causes)
     int64. terrain, fortification, shells_in_cell: columns of Ground by cell. terrain_cover: by terrain. line_cells:
     int32, the first line_count[0] of them are the front.
     """
-    rows = Rows(active, cursor[N_ACTIVE], group_id, n_soldiers, objective_cell)
+    values, rows = record[0], Rows(active, cursor[N_ACTIVE], group_id, n_soldiers, objective_cell)
     cells = Cells(
         terrain, terrain_cover, fortification, shells_in_cell, line_cells, line_count[0], objectives, n_objectives,
         section_of_cell,
@@ -240,7 +241,10 @@ def shell_section(n_shells, k, cell, barrage, rows, cells):
     section = cells.section[cell]
     if rows.n_soldiers[section] == 0:
         return 0
-    p_lost = 1.0 - math.exp(-hazard / cells.fortification[cell])
-    n_lost = binomial(uniform(barrage.stream, section, k), rows.n_soldiers[section], p_lost)
+    u, hazard = uniform(barrage.stream, section, k), hazard / cells.fortification[cell]
+    # 1 - exp(-hazard) <= hazard: few hazards are so large that it takes more to see that nobody is lost.
+    if u < 1.0 - rows.n_soldiers[section] * hazard - 1e-9:
+        return 0
+    n_lost = binomial(u, rows.n_soldiers[section], 1.0 - math.exp(-hazard))
     rows.n_soldiers[section] -= n_lost
     return n_lost

@@ -16,6 +16,7 @@ from sim.world.ground import Ground
 from sim.world.integer_codes import BREAKOUT, BROKE_OUT, DEFENDER
 from sim.world.keyed_draws import COHESION, Draws, binomial, uniform, waiting_h
 from sim.world.state import State
+from sim.world.value_records import record_of
 from sim.world.watch_list import WatchList, watch_cell
 
 
@@ -78,7 +79,7 @@ class Cohesion(Mechanism):
     )
 
     def __init__(self, values: CohesionValues) -> None:
-        self._values = values
+        self._values, self._record = values, record_of(values)
 
     def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
         """Spread one tick's fear and one tick's recovery, then let pockets break out."""
@@ -86,7 +87,7 @@ class Cohesion(Mechanism):
         share_left = math.exp(-tick.dt_h / p.recovery_h)
         suppression = p.suppression_per_shell * (1.0 - share_left) * p.recovery_h / tick.dt_h
         shake_and_break_out(
-            p, tick.start_h, tick.dt_h, share_left, suppression, p.breakouts_per_day / H_PER_DAY,
+            self._record, tick.start_h, tick.dt_h, share_left, suppression, p.breakouts_per_day / H_PER_DAY,
             draws.stream(COHESION, tick), state.section_of_cell, state.n_soldiers, ground.neighbours,
             ground.raids, ground.shells, ground.cohesion, ground.is_connected, ground.assault_force,
             ground.is_held_by_enemy, ground.sector, state.stock, state.losses, state.events, state.n_events,
@@ -125,19 +126,19 @@ class Ledger(NamedTuple):
 
 @kernel
 def shake_and_break_out(
-    values, start_h, dt_h, share_left, suppression, breakouts_per_h, stream, section_of_cell, n_soldiers, neighbours,
+    record, start_h, dt_h, share_left, suppression, breakouts_per_h, stream, section_of_cell, n_soldiers, neighbours,
     raids, shells, cohesion, is_connected, assault_force, is_held_by_enemy, sector, stock, losses, events, n_events,
     watch_cells, n_watch, is_watched,
 ):  # fmt: skip
     """Act for one tick: see `Cohesion`.
 
-    values: CohesionValues; start_h, dt_h: the tick in h; share_left: exp(-dt / recovery_h); suppression: cohesion lost
+    record: CohesionValues; start_h, dt_h: the tick in h; share_left: exp(-dt / recovery_h); suppression: cohesion lost
     per shell of the tick; breakouts_per_h: 1/h; stream (4 uint64): see `Draws.stream`. By cell:
     section_of_cell (int32). By row: n_soldiers (int32). By cell: neighbours (n x 4 int32), raids, assault_force
     (int32), shells, cohesion (float64), is_connected, is_held_by_enemy, sector (int8). stock (2 x axes int64), losses
     (2 x causes int64), events (records), n_events (1 int64). watch_cells, n_watch, is_watched: a WatchList.
     """
-    sections = Sections(section_of_cell, n_soldiers, sector)
+    values, sections = record[0], Sections(section_of_cell, n_soldiers, sector)
     watch = WatchList(watch_cells, n_watch, is_watched)
     cells = Cells(neighbours, raids, shells, cohesion, is_connected, assault_force, is_held_by_enemy)
     ledger = Ledger(stock, losses, events, n_events)

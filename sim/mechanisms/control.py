@@ -130,7 +130,7 @@ class Control(Mechanism):
     }  # fmt: skip
 
     def __init__(self, values: ControlValues) -> None:
-        self._values, self._values_now = values, WithQuality(values)
+        self._values_now = WithQuality(values)
 
     def begin(self, state: State, ground: Ground) -> None:
         """Make room for the chains of teams in each cell."""
@@ -140,8 +140,9 @@ class Control(Mechanism):
 
     def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
         """Settle the tick."""
+        record = self._values_now.record(state)
         settle_cells(
-            self._values_now(state), tick.start_h, tick.dt_h, ground.stage_km,
+            record, tick.start_h, tick.dt_h, ground.stage_km,
             draws.stream(CONTROL, tick), self._first, self._following,
             state.active, state.forward, state.cursor, state.state, state.n_soldiers,
             state.objective_cell, state.group_id, state.timer_h, state.remaining_km, state.section_of_cell,
@@ -156,7 +157,7 @@ class Control(Mechanism):
         if has_front_moved:
             redraw_front(state, ground, tick.end_h)
         settle_teams(
-            self._values, tick.end_h, has_front_moved, ground.km_per_front_cell, ground.stage_km, ground.control,
+            record, tick.end_h, has_front_moved, ground.km_per_front_cell, ground.stage_km, ground.control,
             ground.neighbours, state.active, state.forward, state.cursor, state.state, state.group_id, state.mobility,
             state.n_soldiers, state.objective_cell, state.timer_h, state.remaining_km, state.is_tracked, state.rest,
         )  # fmt: skip
@@ -220,7 +221,7 @@ def watch_taken_neighbours(cell, cells, watch):
 
 @kernel
 def settle_cells(
-    values, hour, dt, stage_km, stream, first, following, active, forward, cursor, state, n_soldiers, objective_cell,
+    record, hour, dt, stage_km, stream, first, following, active, forward, cursor, state, n_soldiers, objective_cell,
     group_id, timer_h, remaining_km, section_of_cell, axis, supply_level, is_symbolic, initial_control,
     control, neighbours, is_held_by_enemy, held_since_h, is_flag_planted, front_version, losses, count, stock,
     events, n_events, sector, fortification, mobility, watch_cells, n_watch, is_watched,
@@ -228,7 +229,7 @@ def settle_cells(
 ):  # fmt: skip
     """Counter-attack held and taken cells, count flags, and let a cell change hands or revert.
 
-    `values` is a ControlValues; hour is that of the tick's start, dt its length in h, stage_km is in km. `first` (int32
+    `record` is a ControlValues; hour is that of the tick's start, dt its length in h, stage_km is in km. `first` (int32
     by cell, -1 everywhere) and `following` (int32 by position in active) are room for the chains. The other arrays are
     columns of State and Ground, with the dtypes and units declared there. Cells are settled in their order.
     """
@@ -240,7 +241,7 @@ def settle_cells(
         section_of_cell, is_symbolic, initial_control, control, neighbours, is_held_by_enemy, held_since_h,
         is_flag_planted, front_version, sector, fortification, assault_force, is_exploited, stage_km,
     )  # fmt: skip
-    ledger = Ledger(losses, count, stock, events, n_events)
+    values, ledger = record[0], Ledger(losses, count, stock, events, n_events)
     gather_by_cell(rows, first)
     watch = WatchList(watch_cells, n_watch, is_watched)
     watch_held_cells(rows, watch)

@@ -27,6 +27,7 @@ from sim.world.integer_codes import (
 )
 from sim.world.keyed_draws import DETECTION, Draws, uniform, waiting_h
 from sim.world.state import State
+from sim.world.value_records import record_of
 
 # A group's draws in a tick: one for each time it is found or lost, and, from here on, one for the crew that sees it.
 OWNER = 1000
@@ -147,7 +148,7 @@ class Detection(Mechanism):
     )
 
     def __init__(self, values: DetectionValues) -> None:
-        self._values = values
+        self._record = record_of(values)
 
     def begin(self, state: State, ground: Ground) -> None:
         """Make room for the defender's crews."""
@@ -157,7 +158,7 @@ class Detection(Mechanism):
     def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
         """Write the tick's tracked intervals."""
         track_groups(
-            self._values, tick.dt_h, draws.stream(DETECTION, tick), *self._crews, self._crowding, state.active,
+            self._record, tick.dt_h, draws.stream(DETECTION, tick), *self._crews, self._crowding, state.active,
             state.forward, state.cursor, state.state, state.group_id, state.axis, state.n_soldiers, state.mobility,
             state.objective_cell, state.remaining_km, state.moving_from_h, state.moving_to_h, state.static_from_h,
             state.is_tracked, state.owner_crew, state.crew_side, state.crew_cell, state.track_at, state.track_from_h,
@@ -169,14 +170,14 @@ class Detection(Mechanism):
 
 @kernel
 def track_groups(
-    values, dt_h, stream, crew_km, crew_order, in_reach, crowding, active, forward, cursor, state, group_id, axis,
+    record, dt_h, stream, crew_km, crew_order, in_reach, crowding, active, forward, cursor, state, group_id, axis,
     n_soldiers, mobility, objective_cell, remaining_km, moving_from_h, moving_to_h, static_from_h, is_tracked,
     owner_crew, crew_side, crew_cell, track_at, track_from_h, track_to_h, n_tracks, x_km, y_km, control, terrain,
     terrain_signature, weather_factor, front_km_by_axis, front_km, kill_zone_km, stage_km,
 ):  # fmt: skip
     """Alternate found and lost for each exposed group, and write the intervals in which it is tracked.
 
-    values: DetectionValues. dt_h: length of the tick, h. stream: (4,) uint64. crew_km to in_reach: the CrewPlaces of
+    record: DetectionValues. dt_h: length of the tick, h. stream: (4,) uint64. crew_km to in_reach: the CrewPlaces of
     the defender. crowding: float64 by axis, written. active to owner_crew: lists and columns of State by row.
     crew_side, crew_cell: columns by crew.
     track_at to n_tracks: int32, float64, float64 and (1,) int64, written. x_km to terrain: columns of Ground by cell.
@@ -188,7 +189,7 @@ def track_groups(
         active, forward, cursor, state, group_id, axis, n_soldiers, mobility, objective_cell, remaining_km,
         moving_from_h, moving_to_h, static_from_h, is_tracked, owner_crew,
     )  # fmt: skip
-    cells = Cells(x_km, y_km, control, terrain, terrain_signature)
+    values, cells = record[0], Cells(x_km, y_km, control, terrain, terrain_signature)
     tracks = Tracks(track_at, track_from_h, track_to_h, n_tracks)
     area_km2 = front_km * kill_zone_km
     per_km_h = values.n_sensors * values.sensor_speed_km_h * weather_factor[0] / area_km2 if area_km2 > 0.0 else 0.0

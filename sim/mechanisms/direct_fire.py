@@ -42,6 +42,7 @@ from sim.world.integer_codes import (
 )
 from sim.world.keyed_draws import DIRECT_FIRE, Draws
 from sim.world.state import State
+from sim.world.value_records import record_of
 
 # A cell's fights are numbered; each has this many numbers for its jumps, and as many for the choice of the fallen.
 DRAWS_PER_FIGHT = 1 << 16
@@ -152,6 +153,7 @@ class DirectFire(Mechanism):
 
     def __init__(self, values: DirectFireValues, exploitation: ExploitationValues | None = None) -> None:
         self._values_now, self._exploitation = WithQuality(values), exploitation
+        self._record = None if exploitation is None else record_of(exploitation)
 
     def begin(self, state: State, ground: Ground) -> None:
         """Make room for the chains of teams before each cell."""
@@ -163,7 +165,7 @@ class DirectFire(Mechanism):
     def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
         """Fight for one tick in every cell where teams wait or assault."""
         fight_for_a_tick(
-            self._values_now(state), tick.start_h, tick.end_h, ground.stage_km,
+            self._values_now.record(state), tick.start_h, tick.end_h, ground.stage_km,
             draws.lifelong(DIRECT_FIRE), self._first, self._following,
             self._cells, state.active, state.forward, state.cursor, state.state, state.n_soldiers,
             state.objective_cell, state.group_id, state.timer_h, state.remaining_km, state.section_of_cell,
@@ -181,12 +183,12 @@ class DirectFire(Mechanism):
             self._goals = np.array([goal_km(ground, axis) for axis in range(len(ground.axis_names))])
         weather = 1.0 if ground.weather_factor[0] == 1.0 else values.bad_weather_speed_factor
         exploit(
-            values, tick.start_h, tick.end_h, weather, draws.lifelong(DIRECT_FIRE), self._goals, ground.terrain_speed,
-            ground.terrain, ground.x_km, ground.y_km, ground.axis, ground.neighbours, ground.control,
-            ground.is_held_by_enemy, ground.held_since_h, ground.entries, ground.raids, ground.is_exploited,
-            state.section_of_cell, state.active, state.forward, state.cursor, state.state, state.axis,
-            state.group_id, state.mobility, state.n_soldiers, state.objective_cell, state.timer_h, state.remaining_km,
-            state.count,
+            self._record, tick.start_h, tick.end_h, weather, draws.lifelong(DIRECT_FIRE), self._goals,
+            ground.terrain_speed, ground.terrain, ground.x_km, ground.y_km, ground.axis, ground.neighbours,
+            ground.control, ground.is_held_by_enemy, ground.held_since_h, ground.entries, ground.raids,
+            ground.is_exploited, state.section_of_cell, state.active, state.forward, state.cursor, state.state,
+            state.axis, state.group_id, state.mobility, state.n_soldiers, state.objective_cell, state.timer_h,
+            state.remaining_km, state.count,
         )  # fmt: skip
 
 
@@ -250,14 +252,14 @@ def settle_fight(fight, hour, is_assault_broken, rows, cells, ledger):
 
 @kernel
 def fight_for_a_tick(
-    values, start_h, end_h, stage_km, stream, first, following, cells_listed, active, forward, cursor, state,
+    record, start_h, end_h, stage_km, stream, first, following, cells_listed, active, forward, cursor, state,
     n_soldiers, objective_cell, group_id, timer_h, remaining_km, section_of_cell, control, fortification,
     target_soldiers, cohesion, fight_draws, assault_force, entries, raids, is_held_by_enemy, held_since_h, losses,
     count, stock, events, n_events, sector, mobility,
 ):  # fmt: skip
     """Go through a tick from arrival to arrival: let groups enter where they may, fight, and settle the outcome.
 
-    `values` is a DirectFireValues; start_h and end_h are hours of the campaign, stage_km is in km. `first` and
+    `record` is a DirectFireValues; start_h and end_h are hours of the campaign, stage_km is in km. `first` and
     `cells_listed` (int32 by cell) and `following` (int32 by position in active) are room for the chains: `first` is -1
     everywhere. The other arrays are columns of State and Ground, with the dtypes and units declared there.
     """
@@ -269,7 +271,7 @@ def fight_for_a_tick(
         section_of_cell, control, fortification, target_soldiers, cohesion, fight_draws, assault_force, entries, raids,
         is_held_by_enemy, held_since_h, sector, stage_km,
     )  # fmt: skip
-    ledger = Ledger(losses, count, stock, events, n_events)
+    values, ledger = record[0], Ledger(losses, count, stock, events, n_events)
     gather_by_cell(rows, first)
     for c in range(cells_with_teams(rows, first, cells_listed)):
         cell = cells_listed[c]

@@ -9,7 +9,12 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.mechanisms.mechanism_interface import Mechanism
-from sim.mechanisms.shared.drone_crew_choice import CrewPlaces, place_crews, room_for_crews
+from sim.mechanisms.shared.drone_crew_choice import (
+    CrewPlaces,
+    place_crews,
+    put_in_order_of_idleness,
+    room_for_crews,
+)
 from sim.mechanisms.shared.drone_requests import (
     MOST_REQUESTS,
     GarrisonRequests,
@@ -21,7 +26,6 @@ from sim.mechanisms.shared.drone_requests import (
     room_for_requests,
 )
 from sim.mechanisms.shared.drone_sorties import Crews, Ledger, Sortie, serve
-from sim.mechanisms.shared.groups import put_in_order
 from sim.quantity import MAX_H, MAX_KM, Params, quantity, setting
 from sim.world.clock import Tick
 from sim.world.compiled_code import kernel
@@ -29,6 +33,7 @@ from sim.world.ground import Ground
 from sim.world.integer_codes import ATTACKER, DEFENDER, N_ACTIVE
 from sim.world.keyed_draws import DRONE_STRIKES, Draws
 from sim.world.state import State
+from sim.world.value_records import record_of
 
 ROOM_AT_FIRST = 4096  # requests
 
@@ -138,6 +143,7 @@ class DroneStrikes(Mechanism):
     def __init__(self, values: DroneStrikesValues) -> None:
         self._values = values
         forces = values.attacker, values.defender
+        self._forces = [record_of(force) for force in forces]
         self._late = [np.exp(-values.track_loss_per_h * force.delay_h) for force in forces]
         self._room = room_for_requests(ROOM_AT_FIRST)
         self._front_version, self._whole_tick_h = -1, 0.0
@@ -168,12 +174,12 @@ class DroneStrikes(Mechanism):
     ) -> None:  # fmt: skip
         """Fly one side's strikes, again with a longer list of requests (the draws are keyed) if they found no room."""
         v = self._values
-        force = v.defender if side == DEFENDER else v.attacker
         while True:
             n_needed = strike(
-                force, side, tick.start_h, tick.dt_h, per_soldier_h, v.garrison_call_per_soldier_h * state.team_size,
-                state.team_size, v.burst_armour, self._late[side], draws.stream(DRONE_STRIKES, tick), *self._room,
-                *self._crews[side], *targets, state.state, state.group_id, state.n_soldiers, state.mobility,
+                self._forces[side], side, tick.start_h, tick.dt_h, per_soldier_h,
+                v.garrison_call_per_soldier_h * state.team_size, state.team_size, v.burst_armour, self._late[side],
+                draws.stream(DRONE_STRIKES, tick), *self._room, *self._crews[side], *targets,
+                state.state, state.group_id, state.n_soldiers, state.mobility,
                 state.objective_cell, state.remaining_km, state.moving_to_h, state.timer_h, state.owner_crew,
                 state.crew_side, state.crew_cell, state.crew_free_at_h, state.supply_level[side], state.losses,
                 state.count, ground.x_km, ground.y_km, ground.axis, ground.terrain, ground.terrain_cover,
@@ -194,7 +200,7 @@ class DroneStrikes(Mechanism):
 
 @kernel
 def strike(
-    force, side, start_h, dt_h, per_soldier_h, garrison_per_team_h, team_size, burst_armour, late, stream, requests,
+    record, side, start_h, dt_h, per_soldier_h, garrison_per_team_h, team_size, burst_armour, late, stream, requests,
     order, hours, bins, end_of_bin, crew_km, crew_order, in_reach, active, n_active, track_at, track_from_h,
     track_to_h, n_tracks, state, group_id, n_soldiers, mobility, objective_cell, remaining_km, moving_to_h, timer_h,
     owner_crew, crew_side, crew_cell, crew_free_at_h, supply_level, losses, count, x_km, y_km, axis, terrain,
@@ -202,7 +208,7 @@ def strike(
 ):  # fmt: skip
     """Make and serve one side's requests of a tick; return the room they need, serving none when there is less.
 
-    force: ForceValues. side: ATTACKER or DEFENDER, whose crews strike. start_h, dt_h: the tick, h. per_soldier_h,
+    record: ForceValues. side: ATTACKER or DEFENDER, whose crews strike. start_h, dt_h: the tick, h. per_soldier_h,
     garrison_per_team_h: requests per hour on a soldier of a target, and on a full team in a garrison. late: (4,)
     float64, share by mobility of moving targets still tracked after the delay. stream: (4,) uint64. requests to
     end_of_bin: a RequestList. crew_km to in_reach: the CrewPlaces of the side. active: int32, rows of the targets, the
@@ -215,7 +221,7 @@ def strike(
         active, n_active, state, group_id, n_soldiers, mobility, objective_cell, remaining_km, moving_to_h, timer_h,
         owner_crew,
     )  # fmt: skip
-    cells = Cells(x_km, y_km, axis, terrain, terrain_cover)
+    force, cells = record[0], Cells(x_km, y_km, axis, terrain, terrain_cover)
     room = RequestList(requests, order, hours, bins, end_of_bin)
     weather = weather_factor[0]
     n = request_on_groups(requests, per_soldier_h, stream, rows, Tracks(track_at, track_from_h, track_to_h, n_tracks))
@@ -233,8 +239,8 @@ def strike(
         put_in_order_of_time(n, dt_h, room)
         places = CrewPlaces(crew_km, crew_order, in_reach)
         first = place_crews(side, crew_side, crew_cell, cells, crew_km)
-        put_in_order(crew_order, crew_km[0])
         mine = slice(first, first + len(crew_order))
+        put_in_order_of_idleness(places, crew_free_at_h[mine])
         sortie = Sortie(
             side=side,
             start_h=start_h,

@@ -16,6 +16,7 @@ from sim.world.ground import Ground
 from sim.world.integer_codes import ADVANCE, HOLD, N_FORWARD, WAIT, WITHDRAW
 from sim.world.keyed_draws import MOVEMENT, Draws
 from sim.world.state import State
+from sim.world.value_records import record_of
 
 
 class MovementParams(Params):
@@ -64,6 +65,7 @@ class Movement(Mechanism):
 
     def __init__(self, values: MovementValues) -> None:
         self._values = values
+        self._hazard = record_of(values.hazard)
         self._is_hazardous = bool(values.hazard.per_km.any())
 
     def __call__(self, state: State, ground: Ground, tick: Tick, draws: Draws) -> None:
@@ -78,7 +80,7 @@ class Movement(Mechanism):
         )  # fmt: skip
         if self._is_hazardous:
             meet_mines(
-                p.hazard, weather, draws.stream(MOVEMENT, tick), ground.terrain_speed, ground.terrain_cover,
+                self._hazard, weather, draws.stream(MOVEMENT, tick), ground.terrain_speed, ground.terrain_cover,
                 ground.terrain, state.active, state.forward, state.cursor, state.group_id, state.mobility,
                 state.n_soldiers, state.objective_cell, state.moving_from_h, state.moving_to_h, state.losses,
             )  # fmt: skip

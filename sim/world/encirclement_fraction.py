@@ -29,10 +29,13 @@ class CompassDirections:
         x = cities[0].x_km + np.sin(angle) * distance
         y = cities[0].y_km + np.cos(angle) * distance
         cells = ground.cell_at(x, y)
-        on_map = cells >= 0
+        # A ray stays in a cell for some steps, of which the first counts.
+        is_first = np.diff(cells, axis=1, prepend=-1) != 0
+        on_map = (cells >= 0) & is_first
         self._cells, self._distance_km = cells[on_map], np.broadcast_to(distance, cells.shape)[on_map]
+        self._cells = self._cells.astype(np.int32)
         self._first = np.cumsum([0, *on_map.sum(axis=1)])
-        edge = np.where(on_map, distance, 0.0).max(axis=1)
+        edge = np.where(cells >= 0, distance, 0.0).max(axis=1)
         bearing = (np.arange(N_DIRECTIONS) + _PER_BEARING // 2) // _PER_BEARING % len(COMPASS_POINTS)
         self._edge_km = np.array([edge[bearing == i].max() for i in range(len(COMPASS_POINTS))])
 
@@ -59,7 +62,7 @@ class CompassDirections:
 def look_around(control, cells, distance_km, first, nearest):
     """Count the rays on which the attacker holds a cell, and lower `nearest` to the nearest such cell of each bearing.
 
-    control is int8 by cell. Ray i is cells[first[i]] to cells[first[i + 1] - 1] (int64), at distance_km (float64) from
+    control is int8 by cell. Ray i is cells[first[i]] to cells[first[i + 1] - 1] (int32), at distance_km (float64) from
     the centre; nearest (float64 by bearing, km) is at least the longest ray.
     """
     n = 0

@@ -72,6 +72,15 @@ def comes_within(hours, stream, key_id, k, rate_per_h):
 
 
 @kernel
+def waiting_h_within(hours, stream, key_id, k, rate_per_h):
+    """Return `waiting_h` if it is less than some hours, else infinity; rare events seldom cost a logarithm."""
+    if rate_per_h <= 0.0:
+        return math.inf
+    u = uniform(stream, key_id, k)
+    return exponential(u, rate_per_h) if (1.0 - u) * (1.0 - 1e-9) < rate_per_h * hours else math.inf
+
+
+@kernel
 def happens(p, stream, key_id, k):
     """Return whether an event of probability p happens; what is certain costs no draw."""
     return p >= 1.0 or (p > 0.0 and uniform(stream, key_id, k) < p)
@@ -100,6 +109,9 @@ def binomial(u, n, p):
         return 0
     if p >= 1.0:
         return n
+    # (1 - p)^n >= 1 - n p: when few are lost, it seldom takes a logarithm to see that it is none.
+    if u < 1.0 - n * p - 1e-9:
+        return 0
     # As in `poisson`; with the spread of the mean alone, n (1 - p) small against n p would start where terms underflow.
     mean = n * p
     m = max(0, int(mean - 9.0 * math.sqrt(mean * (1.0 - p)) - 9.0))

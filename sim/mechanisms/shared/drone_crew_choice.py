@@ -15,7 +15,7 @@ class CrewPlaces(NamedTuple):
     """Where the n crews of one side are, and room for a search among them; a crew's place is its number in the side."""
 
     km: np.ndarray  # (2, n) float64: x and y
-    order: np.ndarray  # (n,) int64: places in order of x
+    order: np.ndarray  # (n,) int64: places in order of the hour from which the crew is free, then of their number
     in_reach: np.ndarray  # (n + 1,) int32: places of the crews that reach one target
 
 
@@ -65,38 +65,54 @@ def pick_crew(u, target, reach_km, places):
 
 
 @kernel
-def longest_idle(hour, target, reach_km, places, free_at_h):
-    """Return the place of the crew in reach that is free and idle longest; -1 when there is none.
-
-    Only crews within reach along x are looked at. Of crews that are idle equally long, the first is taken.
-    """
-    low, high = 0, len(places.order)
-    while low < high:
-        middle = (low + high) // 2
-        if places.km[0, places.order[middle]] - target.x_km < -reach_km:
-            low = middle + 1
-        else:
-            high = middle
-    best, since = -1, np.inf
-    while low < len(places.order):
-        i = places.order[low]
-        dx, low = places.km[0, i] - target.x_km, low + 1
-        if dx > reach_km:
-            break
-        is_longer = free_at_h[i] < since or (free_at_h[i] == since and i < best)
-        dy = places.km[1, i] - target.y_km
-        if is_longer and free_at_h[i] <= hour and is_in_reach(dx, dy, target.beyond_km, reach_km):
-            best, since = i, free_at_h[i]
-    return best
+def put_in_order_of_idleness(places, free_at_h):
+    """Sort the places of crews by the hour from which they are free, then by number: nearly in order already."""
+    for n in range(1, len(places.order)):
+        put_behind(n, places.order, free_at_h)
 
 
 @kernel
-def first_free_h(free_at_h):
-    """Return the hour at which the first of the crews is free; infinite without crews."""
-    hour = np.inf
-    for i in range(len(free_at_h)):
-        hour = min(hour, free_at_h[i])
-    return hour
+def put_behind(n, order, free_at_h):
+    """Move the crew at position n forward in the order, behind those that are free before it."""
+    crew = order[n]
+    while n > 0 and is_free_before(crew, order[n - 1], free_at_h):
+        order[n] = order[n - 1]
+        n -= 1
+    order[n] = crew
+
+
+@kernel
+def is_free_before(one, other, free_at_h):
+    """Return whether one crew is free before the other; of two that are so at the same hour, the first is."""
+    return free_at_h[one] < free_at_h[other] or (free_at_h[one] == free_at_h[other] and one < other)
+
+
+@kernel
+def make_busy(crew, until_h, places, free_at_h):
+    """Make a crew busy until an hour, and move it back in the order."""
+    order, n = places.order, 0
+    while order[n] != crew:
+        n += 1
+    free_at_h[crew] = until_h
+    while n + 1 < len(order) and is_free_before(order[n + 1], crew, free_at_h):
+        order[n] = order[n + 1]
+        n += 1
+    order[n] = crew
+
+
+@kernel
+def longest_idle(hour, target, reach_km, places, free_at_h):
+    """Return the place of the crew in reach that is free and idle longest; -1 when there is none.
+
+    Of crews that are idle equally long, the first is taken.
+    """
+    for i in places.order:
+        if free_at_h[i] > hour:
+            break
+        dx, dy = places.km[0, i] - target.x_km, places.km[1, i] - target.y_km
+        if is_in_reach(dx, dy, target.beyond_km, reach_km):
+            return i
+    return -1
 
 
 @kernel

@@ -9,7 +9,7 @@ import numpy as np
 from sim.mechanisms.shared.groups import end_of_group, put_in_order, soldiers_of
 from sim.world.compiled_code import kernel
 from sim.world.integer_codes import GARRISON
-from sim.world.keyed_draws import waiting_h
+from sim.world.keyed_draws import waiting_h, waiting_h_within
 
 # One request: its hour in the tick, the position of the target's group, the crew that sees it (-1: any in reach), the
 # size for which it was made (it is dropped in proportion to what is left), and the id and number of its draws.
@@ -72,7 +72,7 @@ def request_on_groups(requests, per_soldier_h, stream, rows, tracks):
         size = soldiers_of(i, end_of_group(i, rows.n_active, rows), rows)
         rate, key, hour = per_soldier_h * size, rows.group_id[row], tracks.from_h[m]
         while True:
-            hour += waiting_h(stream, key, DRAWS_PER_REQUEST * k + GAP, rate)
+            hour += waiting_h_within(tracks.to_h[m] - hour, stream, key, DRAWS_PER_REQUEST * k + GAP, rate)
             if hour >= tracks.to_h[m] or n > MOST_REQUESTS:
                 break
             if n < len(requests):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.mechanisms.shared.drone_crew_choice import CrewPlaces, Target, find_crew, first_free_h
+from sim.mechanisms.shared.drone_crew_choice import CrewPlaces, Target, find_crew, make_busy
 from sim.mechanisms.shared.drone_requests import CASUALTIES, SERVICE, STRUCK, SUCCESS, THIN
 from sim.mechanisms.shared.groups import beyond_km, end_of_group, soldiers_of, strike_off
 from sim.world.compiled_code import kernel
@@ -94,11 +94,11 @@ def serve(requests, in_order, sortie, rows, cells, ledger):
         crew, owner = find_crew(hour, request, Target(cells.x_km[cell], cells.y_km[cell], beyond), sortie)
         if crew < 0:
             ledger.counts[tally + 1] += 1
-            all_busy_until_h = first_free_h(crews.free_at_h)
+            all_busy_until_h = crews.free_at_h[crews.places.order[0]] if len(crews.free_at_h) > 0 else np.inf
             continue
         level = sortie.supply_level[cells.axis[crews.cell[crew]]]
         service_h = waiting_h(sortie.stream, request.key, request.k + SERVICE, level / sortie.service_h)
-        crews.free_at_h[crew] = hour + service_h
+        make_busy(crew, hour + service_h, crews.places, crews.free_at_h)
         is_fleeting = crew != owner and now != LINE and now != GARRISON
         p = sortie.p_success * (sortie.late[rows.mobility[row]] if is_fleeting else 1.0)
         if happens(p, sortie.stream, request.key, request.k + SUCCESS):

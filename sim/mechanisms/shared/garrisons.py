@@ -38,17 +38,17 @@ def garrison_of(cell, groups):
 
 @kernel
 def settle_teams(
-    values, hour, has_front_moved, km_per_front_cell, stage_km, control, neighbours, active, forward, cursor, state,
+    record, hour, has_front_moved, km_per_front_cell, stage_km, control, neighbours, active, forward, cursor, state,
     group_id, mobility, n_soldiers, objective_cell, timer_h, remaining_km, is_tracked, rest,
 ):  # fmt: skip
     """Let groups on own ground join the garrison or leave, tired riders leave, and garrisons if the front moved.
 
     Riders of whom less than all stay join no garrison, and their endurance ends a wait before an objective too.
-    `values` has garrison_per_km (soldiers/km), endurance_h, rest_h (h) and rider_stay; hour is that of the tick's end;
+    `record` has garrison_per_km (soldiers/km), endurance_h, rest_h (h) and rider_stay; hour is that of the tick's end;
     km_per_front_cell and stage_km are in km. The arrays are columns of State and Ground, with the dtypes and units
     declared there.
     """
-    groups = Groups(active, cursor, state, group_id, n_soldiers, objective_cell, timer_h, rest)
+    values, groups = record[0], Groups(active, cursor, state, group_id, n_soldiers, objective_cell, timer_h, rest)
     garrison = int(values.garrison_per_km * km_per_front_cell + 0.5)
     n_active = cursor[N_ACTIVE]
     f, n = 0, n_active if has_front_moved else cursor[N_FORWARD]

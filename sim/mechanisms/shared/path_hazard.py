@@ -37,16 +37,16 @@ class Rows(NamedTuple):
 
 @kernel
 def meet_mines(
-    values, weather, stream, terrain_speed, terrain_cover, terrain, active, forward, cursor, group_id, mobility,
+    record, weather, stream, terrain_speed, terrain_cover, terrain, active, forward, cursor, group_id, mobility,
     n_soldiers, objective_cell, moving_from_h, moving_to_h, losses,
 ):  # fmt: skip
     """Hit groups on the way they moved inside the kill zone in this tick: P(not hit on L km) = exp(-per_km L).
 
-    values: HazardValues; weather: factor on speed; stream (4 uint64): see `Draws.stream`. By terrain: terrain_speed,
+    record: HazardValues; weather: factor on speed; stream (4 uint64): see `Draws.stream`. By terrain: terrain_speed,
     terrain_cover (float64); by cell: terrain (int8). The other arrays are columns and lists of State. What a hit costs
     is Binomial(min(soldiers, burst), p_casualty x terrain_cover) of the objective's terrain.
     """
-    rows = Rows(active, group_id, mobility, n_soldiers)
+    values, rows = record[0], Rows(active, group_id, mobility, n_soldiers)
     f = 0
     while f < cursor[N_FORWARD]:
         i = forward[f]

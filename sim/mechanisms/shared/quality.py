@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Generic, NamedTuple, TypeVar
 
+import numpy as np
+
 from sim.world.integer_codes import ATTACKER, DEFENDER
 from sim.world.state import State
+from sim.world.value_records import record_of
 
 V = TypeVar("V", bound=NamedTuple)
 LEAST_BREAKPOINT, MOST_BREAKPOINT = 0.2, 0.9
@@ -16,6 +19,7 @@ class WithQuality(Generic[V]):
 
     def __init__(self, values: V) -> None:
         self._values = self._now = values
+        self._record = record_of(values)
         self._quality = (1.0, 1.0)
 
     def __call__(self, state: State) -> V:
@@ -23,7 +27,13 @@ class WithQuality(Generic[V]):
         quality = (float(state.quality[ATTACKER]), float(state.quality[DEFENDER]))
         if quality != self._quality:
             self._quality, self._now = quality, with_quality(self._values, state)
+            self._record = record_of(self._now)
         return self._now
+
+    def record(self, state: State) -> np.ndarray:
+        """Return the values for the present training as a record, see `record_of`."""
+        self(state)
+        return self._record
 
 
 def with_quality(values: V, state: State) -> V:

@@ -9,11 +9,12 @@ from scipy import stats
 from sim.mechanisms.shared.drone_crew_choice import (
     CrewPlaces,
     Target,
-    first_free_h,
     is_in_reach,
     longest_idle,
+    make_busy,
     pick_crew,
     place_crews,
+    put_in_order_of_idleness,
     room_for_crews,
 )
 from sim.world.integer_codes import ATTACKER, DEFENDER
@@ -40,11 +41,12 @@ def crews(side):
 
 
 def places_at(km):
-    return CrewPlaces(km, np.argsort(km[0]), np.zeros(km.shape[1] + 1, np.int32))
+    return CrewPlaces(km, np.arange(km.shape[1]), np.zeros(km.shape[1] + 1, np.int32))
 
 
 def idle(hour, free_at, side=DEFENDER, beyond=0.0, reach=3.0):
     mine, places = crews(side)
+    put_in_order_of_idleness(places, np.array(free_at)[mine])
     place = longest_idle(hour, Target(0.0, 0.0, beyond), reach, places, np.array(free_at)[mine])
     return mine[place] if place >= 0 else -1
 
@@ -79,7 +81,7 @@ def test_depth_beyond_the_line_takes_from_the_reach():
     assert idle(5.0, [0.0, 9.0, 9.0, 1.0, 0.0], beyond=2.3) == -1
 
 
-def test_a_search_along_x_finds_the_same_crew_as_a_search_of_all():
+def test_a_search_in_order_of_idleness_finds_the_same_crew_as_a_search_of_all():
     rng = np.random.default_rng(3)
     for _ in range(300):
         n = rng.integers(1, 12)
@@ -88,15 +90,17 @@ def test_a_search_along_x_finds_the_same_crew_as_a_search_of_all():
         able = [i for i in range(n) if free_at[i] <= 2.0 and is_in_reach(x[i] - 1.0, y[i], beyond, reach)]
         wanted = min(able, key=lambda i: (free_at[i], i), default=-1)
         places = places_at(np.array([x, y]))
+        put_in_order_of_idleness(places, free_at)
         assert longest_idle(2.0, Target(1.0, 0.0, beyond), reach, places, free_at) == wanted
-        assert first_free_h(free_at) == free_at.min()
+        make_busy(int(rng.integers(n)), float(rng.integers(3, 9)), places, free_at)
+        assert places.order.tolist() == sorted(range(n), key=lambda i: (free_at[i], i))
 
 
 def test_without_crews_no_crew_takes_it():
     none = room_for_crews(0)
     assert place_crews(DEFENDER, np.zeros(0, np.int8), np.zeros(0, np.int32), CELLS, none.km) == 0
     assert longest_idle(1.0, Target(0.0, 0.0, 0.0), 9.0, none, np.zeros(0)) == -1
-    assert first_free_h(np.zeros(0)) == np.inf
+    put_in_order_of_idleness(none, np.zeros(0))
     assert pick_crew(0.5, Target(0.0, 0.0, 0.0), 9.0, none) == -1
 
 
