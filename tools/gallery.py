@@ -11,6 +11,7 @@ import sys
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -159,6 +160,7 @@ def page(entry: Entry, alt: dict[str, str]) -> dict[str, Any]:
     return {
         "name": entry.name,
         "scenario": entry.ensemble.manifest["scenario"],
+        "note": note(entry.name),
         "label": entry.ensemble.label,
         "reference": REFERENCE if entry.comparison else "",
         "changes": changes(entry.ensemble)["tables"][0],
@@ -171,6 +173,12 @@ def page(entry: Entry, alt: dict[str, str]) -> dict[str, Any]:
         "replications": REPLICATIONS,
         "source": type(source).__name__,
     }
+
+
+def note(name: str) -> str:
+    """Return the comment at the top of a shipped scenario's file, which explains unexpected results; empty for none."""
+    lines = (ROOT / "scenarios" / f"{name}.yaml").read_text("utf-8").splitlines()
+    return " ".join(line.removeprefix("#").strip() for line in takewhile(lambda line: line.startswith("#"), lines))
 
 
 def index(entries: list[Entry], alt: str) -> dict[str, Any]:
