@@ -8,7 +8,8 @@ import numpy as np
 
 from sim.mechanisms.mechanism_interface import Mechanism
 from sim.mechanisms.shared import front
-from sim.mechanisms.shared.duel import DuelDraws, DuelRules, duel
+from sim.mechanisms.shared.counterattacks import WHO_FALLS, Holders, fight_holders
+from sim.mechanisms.shared.duel import DuelDraws
 from sim.mechanisms.shared.front import redraw_front
 from sim.mechanisms.shared.garrisons import settle_teams
 from sim.mechanisms.shared.groups import log
@@ -19,21 +20,16 @@ from sim.mechanisms.shared.teams_in_cell import (
     Rows,
     chain_of_cell,
     change_state,
-    count_in_cell,
     gather_by_cell,
     scatter,
-    strike_off_fallen,
 )
 from sim.quantity import MAX_H, Params, quantity
 from sim.world.clock import H_PER_DAY, Tick
 from sim.world.compiled_code import kernel
 from sim.world.ground import ATTACKER_HELD, DEFENDER_HELD, Ground, has_neighbour
 from sim.world.integer_codes import (
-    ATTACKER,
     CELL_RETAKEN,
     CELLS_RETAKEN,
-    COUNTERATTACK,
-    COUNTERATTACKS,
     DEFENDER,
     GARRISON,
     HOLD,
@@ -42,8 +38,6 @@ from sim.world.integer_codes import (
 from sim.world.keyed_draws import CONTROL, Draws, comes_within
 from sim.world.state import State
 from sim.world.watch_list import WatchList, watch_cell
-
-WHO_FALLS = 1 << 20
 
 
 class ControlParams(Params):
@@ -180,25 +174,13 @@ def send_from_neighbours(cell, share, rows, cells):
 @kernel
 def counterattack(values, place, rows, cells, ledger):
     """Attack a cell's soldiers with part of the neighbouring sections; return whether they are out."""
-    cell, first_draw = place.cell, 1
+    cell, holders = place.cell, Holders(place.start, place.occupied)
     y = send_from_neighbours(cell, values.counterattack_share, rows, cells)
-    x = count_in_cell(place.start, place.occupied, rows)
-    ledger.counts[COUNTERATTACKS] += y > 0
+    if y == 0:
+        return False
     cover = cells.fortification[cell] if values.garrisons_dig and place.occupied == GARRISON else 1.0
-    rules = DuelRules(
-        values.attacker_loss_per_defender_h / cover,
-        values.defender_loss_per_attacker_h,
-        (1.0 - values.breakpoint_attacker) * x,
-        (1.0 - values.breakpoint_defender) * y,
-        False,
-        False,
-    )
-    x_left, y_left, _, _ = duel(x, y, 1e9, rules, DuelDraws(place.stream, cell, first_draw))
-    fallen = DuelDraws(place.stream, cell, WHO_FALLS + first_draw)
-    strike_off_fallen(x - x_left, x, place.occupied, place.start, fallen, rows)
-    ledger.losses[ATTACKER, COUNTERATTACK] += x - x_left
-    ledger.losses[DEFENDER, COUNTERATTACK] += y - y_left
-    is_out = y > 0 and x_left <= rules.x_breaks_at
+    draws, fallen = DuelDraws(place.stream, cell, 1), DuelDraws(place.stream, cell, WHO_FALLS + 1)
+    y_left, is_out = fight_holders(holders, y, cover, values, draws, fallen, rows, ledger)
     if is_out:
         change_state(place.start, place.occupied, WITHDRAW, place.end_h, cells.stage_km, rows)
         rows.n_soldiers[cells.section_of_cell[cell]] += y_left

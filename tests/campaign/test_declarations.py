@@ -50,8 +50,10 @@ BUSY = {
     "ground.attacker_ground": AROUND_A_POCKET,
 }
 WARM_UP_DAYS, TRIAL_TICKS, SEEDS = 1, 96, range(1, 7)
-# What a mechanism needs besides to write all it can: depth a line to fall back to, and one still to be built.
+# What a mechanism needs besides to write all it can: depth a line to fall back to, and one still to be built; reserves
+# gaps that units plug.
 ALSO = {
+    "reserves": {"command.gap_trigger": 0.05},
     "depth": {
         "command.defender_policy": "elastic",
         "depth.withdraw_at_gaps": 0.01,
@@ -70,7 +72,7 @@ UNCHANGED = {
     # Each axis has its own stock from the start; ground that is given up is fought for no more.
     "depth": {"sector", "assault_force", "is_held_by_enemy"} | CITY,
     # Ground that counter-attacks win back borders on the line: no soldier fights in it or behind it. The attacker has
-    # no units here, and the defender's plug no gaps: they strike back, and refit from rest.
+    # no units here.
     "reserves": CITY.union(
         {"assault_force", "is_held_by_enemy", "cursor", "pool", "pool_soldiers", "remaining_km"},
         {"reserve_due", "rest", "stock", "unit_mode"},

@@ -64,6 +64,13 @@ class Attack(NamedTuple):
     stage_km: float
 
 
+class Holders(NamedTuple):
+    """The attacker's soldiers in a cell: their chain, and what they do there."""
+
+    start: int
+    occupied: int
+
+
 class Cells(NamedTuple):
     """Columns of Ground by cell, the row of each cell's section, the front's version, and room by cell for a search."""
 
@@ -172,35 +179,48 @@ def attacks_before(cell, hour, ledger):
 
 
 @kernel
-def attack_cell(attack, fight, stream, rows, cells, ledger):
-    """Send soldiers against a cell's garrison; return how many come back to the unit (0 if they hold the cell).
+def fight_holders(holders, y, cover, fight, draws, fallen, rows, ledger):
+    """Let y soldiers counter-attack the holders of a cell; return how many are left, and whether the holders are out.
 
-    Binomial(n, 1 - exp(-hazard)) fall on the way there. Then the square law: the holders lose at the rate
-    attacker_loss_per_defender_h / fortification, the others at defender_loss_per_attacker_h, until a side breaks.
+    Square law: the holders lose at the rate attacker_loss_per_defender_h / cover, the others at
+    defender_loss_per_attacker_h, until a side breaks. fight: has these rates and breakpoints; draws and fallen: the
+    random numbers of the fight and of who falls.
     """
-    cell, n, hour = attack.cell, attack.n_soldiers, attack.hour
-    k = DRAWS_PER_ATTACK * attacks_before(cell, hour, ledger)
-    n_on_the_way = binomial(uniform(stream, cell, k + APPROACH), n, 1.0 - math.exp(-fight.hazard))
-    y = n - n_on_the_way
-    start = chain_of_cell(cell, rows)
-    x = count_in_cell(start, GARRISON, rows)
+    x = count_in_cell(holders.start, holders.occupied, rows)
     rules = DuelRules(
-        fight.attacker_loss_per_defender_h / cells.fortification[cell],
+        fight.attacker_loss_per_defender_h / cover,
         fight.defender_loss_per_attacker_h,
         (1.0 - fight.breakpoint_attacker) * x,
         (1.0 - fight.breakpoint_defender) * y,
         False,
         False,
     )
-    x_left, y_left, _, _ = duel(x, y, 1e9, rules, DuelDraws(stream, cell, k + FIRST))
-    strike_off_fallen(x - x_left, x, GARRISON, start, DuelDraws(stream, cell, k + WHO_FALLS), rows)
+    x_left, y_left, _, _ = duel(x, y, 1e9, rules, draws)
+    strike_off_fallen(x - x_left, x, holders.occupied, holders.start, fallen, rows)
     ledger.losses[ATTACKER, COUNTERATTACK] += x - x_left
-    ledger.losses[DEFENDER, COUNTERATTACK] += n - y_left
+    ledger.losses[DEFENDER, COUNTERATTACK] += y - y_left
     ledger.counts[COUNTERATTACKS] += 1
+    return y_left, y_left > 0 and x_left <= rules.x_breaks_at
+
+
+@kernel
+def attack_cell(attack, fight, stream, rows, cells, ledger):
+    """Send soldiers against a cell's garrison; return how many come back to the unit (0 if they hold the cell).
+
+    Binomial(n, 1 - exp(-hazard)) fall on the way there.
+    """
+    cell, n, hour = attack.cell, attack.n_soldiers, attack.hour
+    k = DRAWS_PER_ATTACK * attacks_before(cell, hour, ledger)
+    n_on_the_way = binomial(uniform(stream, cell, k + APPROACH), n, 1.0 - math.exp(-fight.hazard))
+    y = n - n_on_the_way
+    holders = Holders(chain_of_cell(cell, rows), GARRISON)
+    first, fallen = DuelDraws(stream, cell, k + FIRST), DuelDraws(stream, cell, k + WHO_FALLS)
+    y_left, is_out = fight_holders(holders, y, cells.fortification[cell], fight, first, fallen, rows, ledger)
+    ledger.losses[DEFENDER, COUNTERATTACK] += n_on_the_way
     log(RESERVE_ATTACKED, hour, cell, n, ledger)
-    if y_left == 0 or x_left > rules.x_breaks_at:
+    if not is_out:
         return y_left
-    change_state(start, GARRISON, WITHDRAW, hour, attack.stage_km, rows)
+    change_state(holders.start, GARRISON, WITHDRAW, hour, attack.stage_km, rows)
     cells.control[cell], cells.taken_h[cell] = DEFENDER_HELD, np.inf
     rows.n_soldiers[cells.section_of_cell[cell]] += y_left
     cells.front_version[0] += 1

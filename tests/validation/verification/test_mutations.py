@@ -66,9 +66,9 @@ MUTATIONS = [
     ),
     (
         "a tenth more is released",
-        "mechanisms/command",
-        "per_day * tick.dt_h / H_PER_DAY",
-        "1.1 * per_day * tick.dt_h / H_PER_DAY",
+        "mechanisms/shared/release",
+        "mean = per_day * what.dt_h",
+        "mean = 1.1 * per_day * what.dt_h",
         ["command"],
         ["reinforced"],
     ),
@@ -459,8 +459,8 @@ MUTATIONS = [
     (
         "fortification is dropped where a unit attacks",
         "mechanisms/shared/counterattacks",
-        "fight.attacker_loss_per_defender_h / cells.fortification[cell]",
-        "fight.attacker_loss_per_defender_h",
+        "fight_holders(holders, y, cells.fortification[cell],",
+        "fight_holders(holders, y, 1.0,",
         ["reserves"],
         ["unit-attack-fortified"],
     ),
