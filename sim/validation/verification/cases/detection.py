@@ -132,7 +132,7 @@ CASES = (
             rate="detection.sweep_width_waiting_km"),
     _search("search-on-the-move", mechanisms=("movement", "detection"), curve="moving, then waiting",
             scenario="search-on-the-move", path=None, points=(1, 2, 3, 4, 6, 9), expected=found_expected,
-            measure=found, inputs=(*INPUTS, *ON_THE_MOVE),
+            measure=found, inputs=(*INPUTS, *ON_THE_MOVE), quick=4,
             rate="detection.sweep_width_km.foot", axis=coverage),
     _search("search-in-bad-weather", mechanisms=("calendar", "detection"), curve="bad weather",
             scenario="search-in-bad-weather", path="calendar.bad_weather_factor", points=(0.1, 0.3, 0.5, 0.8, 1),

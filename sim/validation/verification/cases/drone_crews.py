@@ -107,7 +107,8 @@ _on_groups = partial(
 CASES = (
     _on_sections("crews-1", curve="1 crew", scenario="crews-1", points=(0.001, 0.003, 0.01, 0.02, 0.04)),
     _on_sections("crews-2", curve="2 crews", scenario="crews-2", points=(0.003, 0.01, 0.02, 0.04, 0.08)),
-    _on_sections("crews-4", curve="4 crews", scenario="crews-4", points=(0.01, 0.02, 0.04, 0.06, 0.1)),
+    _on_sections("crews-4", curve="4 crews", scenario="crews-4", points=(0.01, 0.02, 0.04, 0.06, 0.1),
+                 quick=14),
     _on_sections("crews-apart", curve="4 separate", scenario="crews-apart", points=(0.01, 0.02, 0.04, 0.06, 0.1)),
     _on_groups("crews-on-groups", curve="4 on groups", path="drone_strikes.calls_per_team_h",
                points=(0.02, 0.04, 0.08, 0.12, 0.2)),
