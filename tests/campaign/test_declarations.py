@@ -75,7 +75,7 @@ UNCHANGED = {
     # no units here.
     "reserves": CITY.union(
         {"assault_force", "is_held_by_enemy", "cursor", "pool", "pool_soldiers", "remaining_km"},
-        {"reserve_due", "rest", "stock", "unit_mode"},
+        {"reserve_due", "rest", "unit_mode"},
     ),
     # An empty pocket is taken over: no soldier fights in it or stands in it, and its edge was watched before.
     "pockets": CITY.union(

@@ -107,8 +107,8 @@ MUTATIONS = [
     (
         "fortification does not protect from shells",
         "mechanisms/artillery",
-        "-hazard / cells.fortification[cell]",
-        "-hazard",
+        "hazard / cells.fortification[cell]",
+        "hazard",
         ["artillery"],
         ["shells-on-sections"],
     ),
