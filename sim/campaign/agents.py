@@ -19,14 +19,7 @@ from sim.campaign.manning import Finite, by_density, man_sector, pressure_weight
 from sim.campaign.orders import Observation, Orders, check
 from sim.campaign.policies import Policy, name_of
 from sim.campaign.reserve_orders import send_units, soldiers_sent
-from sim.campaign.sector_indicators import (
-    gap_share,
-    intruders,
-    line_soldiers,
-    note_taken_ground,
-    penetration_km,
-    units_ready,
-)
+from sim.campaign.sector_indicators import Breaks, breaks, gap_share, line_soldiers, note_taken_ground, units_ready
 from sim.errors import InputError
 from sim.quantity import MOBILITIES
 from sim.scenario.schema import Scenario
@@ -91,11 +84,14 @@ class Commander(CampaignAgent):
         self.orders: Orders = Orders()
         self.has_culminated: bool = False
 
-    def step(self) -> None:
-        """Observe, decide, and give the orders; a force that has culminated releases no soldiers."""
+    def step(self, seen: Breaks | None = None) -> None:
+        """Observe, decide, and give the orders; a force that has culminated releases no soldiers.
+
+        seen: the breaks of this morning, where somebody has looked already.
+        """
         if self.side == ATTACKER:
             self._take_stock()
-        self.orders = self.policy(self.observe())
+        self.orders = self.policy(self.observe(seen))
         model = self.campaign
         whose = f"the {SIDES[self.side]}'s policy {name_of(self.policy)}"
         check(self.orders, len(model.ground.axis_names), whose, self.side)
@@ -130,12 +126,14 @@ class Commander(CampaignAgent):
             if name is not None:
                 give_up(model.state, model.ground, axis, name, model.hour)
 
-    def observe(self) -> Observation:
-        """Gather what the commander knows."""
+    def observe(self, seen: Breaks | None = None) -> Observation:
+        """Gather what the commander knows; `seen` as in `step`."""
         model = self.campaign
         state, ground = model.state, model.ground
         there, target = line_soldiers(state, ground)
-        ready, fresh_days = units_ready(state, self.side), model.inputs.reserves.fresh_days
+        ready = units_ready(state, self.side)
+        if seen is None:
+            seen = breaks(state, ground, model.hour, model.inputs.reserves.fresh_days)
         garrison = model.inputs.control.garrison_per_km * ground.km_per_front_cell
         return Observation(
             day=int(model.hour // H_PER_DAY),
@@ -148,8 +146,8 @@ class Commander(CampaignAgent):
             reserve_units=len(ready),
             reserve_sent_by_axis=soldiers_sent(state, self.side),
             gap_share_by_axis=gap_share(state, ground, self.side, garrison),
-            penetration_km_by_axis=penetration_km(ground, model.hour, fresh_days),
-            intruders_by_axis=intruders(state, ground, model.hour, fresh_days),
+            penetration_km_by_axis=seen.penetration_km,
+            intruders_by_axis=seen.intruders,
             stock_soldiers_by_axis=tuple(state.stock[self.side].tolist()),
             resting_soldiers=int(state.resting[self.side]),
             lines_behind_by_axis=lines_behind(ground) if self.side == DEFENDER else (),
@@ -262,8 +260,9 @@ def give_daily_orders(model: AgentsCampaign) -> None:
         return
     spread_entries(model.state, model.ground, model.inputs.command)
     note_taken_ground(model.ground, model.hour)
+    seen = breaks(model.state, model.ground, model.hour, model.inputs.reserves.fresh_days)
     for commander in model.commanders:
-        commander.step()
+        commander.step(seen)
     model.weights = pressure_weights(model.ground, model.inputs.command)
     for formation in model.formations:
         formation.step()

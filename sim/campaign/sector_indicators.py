@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -99,6 +100,18 @@ def count_thin_garrisons(
         if control[cell] == ATTACKER_HELD and has_neighbour(cell, DEFENDER_HELD, control, neighbours):
             counts[0, axis[cell]] += 1
             counts[1, axis[cell]] += there[cell] < GAP * garrison
+
+
+class Breaks(NamedTuple):
+    """What both sides' commanders see of the breaks of a morning, by axis: see `penetration_km` and `intruders`."""
+
+    penetration_km: tuple[float, ...]
+    intruders: tuple[int, ...]
+
+
+def breaks(state: State, ground: Ground, hour: float, fresh_days: float) -> Breaks:
+    """Return how deep the ground taken in the last fresh_days reaches, and who stands on it."""
+    return Breaks(penetration_km(ground, hour, fresh_days), intruders(state, ground, hour, fresh_days))
 
 
 def penetration_km(ground: Ground, hour: float, fresh_days: float) -> tuple[float, ...]:

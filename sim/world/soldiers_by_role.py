@@ -43,8 +43,14 @@ def count_rows(n_rows, state, side, axis, n_soldiers, role_of_state, by_role, by
 
     state, side, axis (int8) and n_soldiers (int32) are columns of State; role_of_state (int8) is a role by state.
     """
+    # Most rows in a row are of one side and role (the pool): they are summed before they are added.
+    last_side, last_role, soldiers = 0, 0, 0
     for row in range(n_rows):
         role = role_of_state[state[row]]
-        by_role[side[row], role] += n_soldiers[row]
+        if role != last_role or side[row] != last_side:
+            by_role[last_side, last_role] += soldiers
+            last_side, last_role, soldiers = side[row], role, 0
+        soldiers += n_soldiers[row]
         if role <= FORWARD and axis[row] >= 0:
             by_axis[side[row], axis[row]] += n_soldiers[row]
+    by_role[last_side, last_role] += soldiers

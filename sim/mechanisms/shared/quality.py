@@ -11,6 +11,10 @@ from sim.world.state import State
 from sim.world.value_records import record_of
 
 V = TypeVar("V", bound=NamedTuple)
+# The values that follow training: with so few, writing them is cheaper than another record.
+FOLLOWING = (
+    "attacker_loss_per_defender_h", "defender_loss_per_attacker_h", "breakpoint_attacker", "breakpoint_defender"
+)  # fmt: skip
 LEAST_BREAKPOINT, MOST_BREAKPOINT = 0.2, 0.9
 
 
@@ -27,7 +31,8 @@ class WithQuality(Generic[V]):
         quality = (float(state.quality[ATTACKER]), float(state.quality[DEFENDER]))
         if quality != self._quality:
             self._quality, self._now = quality, with_quality(self._values, state)
-            self._record = record_of(self._now)
+            for name in FOLLOWING:
+                self._record[name] = getattr(self._now, name)
         return self._now
 
     def record(self, state: State) -> np.ndarray:
