@@ -92,6 +92,8 @@ def demand_expected(s: Scenario, _: object) -> dict[str, Expectation]:
     """Return the attacker's demand on the first day for those sent and for shells, in t."""
     shells = s.artillery.shells_ratio * s.artillery.shells_per_day
     needed = s.lift.demand_t_per_soldier_sent * s.command.release_soldiers_per_day + s.lift.demand_t_per_shell * shells
+    carried = min(s.lift.total_per_km_day, s.lift.axis_per_km_day) * n_front(s) * s.ground.cell_km
+    require(s.command.release_soldiers_per_day <= carried, "command.release_soldiers_per_day", "what routes carry")
     garrison = math.floor(s.control.garrison_per_km * s.ground.cell_km + 0.5)
     # Those sent are forward on the same day, in whole groups.
     per_soldier = s.lift.demand_t_per_attacker_day
