@@ -37,7 +37,7 @@ def control_by_day(result: OfOneRun) -> np.ndarray:
 def control_of(series: xr.Dataset, all_events: pd.DataFrame) -> np.ndarray:
     """Return the same as `control_by_day`, of the series and the events of one run."""
     events = all_events[all_events["kind"].isin(list(_BECOMES))].sort_values("hour", kind="stable")
-    day = day_of(events["hour"].to_numpy())
+    day = day_of(events["hour"].to_numpy()) + is_in_the_morning(events, all_events)
     row, column = (np.searchsorted(series[name].to_numpy(), events[f"{name}_km"].to_numpy()) for name in ("y", "x"))
     becomes = events["kind"].map(_BECOMES).to_numpy(np.int8)
     start = series["initial_control"].to_numpy()
@@ -46,3 +46,14 @@ def control_of(series: xr.Dataset, all_events: pd.DataFrame) -> np.ndarray:
     for i in range(len(events)):
         control[day[i] :, row[i], column[i]] = becomes[i]
     return control
+
+
+def is_in_the_morning(events: pd.DataFrame, all_events: pd.DataFrame) -> np.ndarray:
+    """Return whether each event is of a unit of the reserve, which attacks at the hour at which a day begins.
+
+    What mechanisms in the field do at that hour ends the day before.
+    """
+    place = ["hour", "x_km", "y_km"]
+    attacked = pd.MultiIndex.from_frame(all_events.loc[all_events["kind"] == "reserve_attacked", place])
+    is_there = pd.MultiIndex.from_frame(events[place]).isin(attacked)
+    return is_there & (events["kind"] == "cell_retaken").to_numpy()

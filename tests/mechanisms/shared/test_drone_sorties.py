@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from sim.mechanisms.shared.drone_crew_choice import CrewPlaces, Target, find_crew
+from sim.mechanisms.shared.drone_crew_choice import CrewPlaces, Target, find_crew, put_in_order_of_idleness
 from sim.mechanisms.shared.drone_requests import REQUEST
 from sim.mechanisms.shared.drone_sorties import ARMOUR, Crews, Ledger, Sortie, cause_of, serve
 from sim.world.clock import Tick
@@ -73,6 +73,7 @@ def sortie_of(free_at_h, **values):
         np.zeros(n, np.int32),
         np.array(free_at_h, float),
     )
+    put_in_order_of_idleness(crews.places, crews.free_at_h)
     sortie = Sortie(
         side=DEFENDER,
         start_h=0.0,

@@ -35,10 +35,10 @@ def test_measures_per_day_or_km2_count_until_nearly_all_of_a_lane_is_taken(toy_r
     scenario, record = toy_run
     lanes = Lanes.of(scenario)
     assert lanes.ground_km2.tolist() == [42.0, 42.0]  # 6 km wide each, 7 km to the north edge
-    short = replace(lanes, ground_km2=np.array([1e6, 2.0]))
+    short = replace(lanes, ground_km2=np.array([2.0, 1e6]))
     found = totals(record, scenario, short)
     end = found["days"]
-    taken_km2 = record.series["flot_displacement_km"][:, 1] * lanes.front_km[1]
+    taken_km2 = record.series["flot_displacement_km"][:, 0] * lanes.front_km[0]
     assert 0 < end < found["days_played"]
     assert taken_km2[end] > 1.8 >= taken_km2[:end].max()
     assert found["attacker_losses"] == record.series["losses"][end, 0]
