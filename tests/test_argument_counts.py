@@ -1,7 +1,8 @@
 """Few arguments: at most 8 for a function and 6 for a kernel that only kernels call.
 
-A mechanism's compiled entry, a kernel that no kernel calls, is exempt: it takes the flat arrays of State and Ground,
-because a named tuple of arrays is slow to pass from Python. `self` and `cls` are not counted.
+The compiled entry of a mechanism or of the orders of a day, a kernel that no kernel calls, is exempt: it takes the flat
+arrays of State and Ground, because a named tuple of arrays is slow to pass from Python. `self` and `cls` are not
+counted.
 """
 
 import ast
@@ -33,8 +34,8 @@ def is_kernel(function: Function) -> bool:
     return any(isinstance(d, ast.Name) and d.id in DECORATORS for d in function.decorator_list)
 
 
-def is_in_mechanisms(module: str) -> bool:
-    return module.startswith("sim.mechanisms.")
+def acts_on_arrays(module: str) -> bool:
+    return module.startswith(("sim.mechanisms.", "sim.campaign."))
 
 
 class Calls:
@@ -71,7 +72,7 @@ def faults(sources: dict[str, str]) -> list[str]:
     calls, found = Calls(sources), []
     for module, function in calls.functions:
         n, name = n_parameters(function), (module, function.name)
-        is_entry = is_kernel(function) and is_in_mechanisms(module) and name not in calls.from_kernels
+        is_entry = is_kernel(function) and acts_on_arrays(module) and name not in calls.from_kernels
         is_inner = is_kernel(function) and name in calls.from_kernels
         if (n > MOST and not is_entry) or (n > MOST_OF_AN_INNER_KERNEL and is_inner):
             found.append(f"{module}.{function.name}: {n}")
@@ -101,6 +102,7 @@ def test_a_function_with_one_argument_too_many_is_found():
 def test_a_compiled_entry_of_a_mechanism_may_take_more():
     entry = f"@kernel\ndef entry({some(40)}): pass\nclass A:\n    def __call__(self): entry({some(40)})\n"
     assert planted(entry) == []
+    assert planted(entry, "sim.campaign.planted") == []
     assert planted(entry, "sim.results.planted") == ["sim.results.planted.entry: 40"]
 
 

@@ -242,7 +242,7 @@ def shell_section(n_shells, k, cell, barrage, rows, cells):
     if rows.n_soldiers[section] == 0:
         return 0
     u, hazard = uniform(barrage.stream, section, k), hazard / cells.fortification[cell]
-    # 1 - exp(-hazard) <= hazard: few hazards are so large that it takes more to see that nobody is lost.
+    # 1 - exp(-hazard) <= hazard: few hazards are so large that it takes more to see that no soldier is lost.
     if u < 1.0 - rows.n_soldiers[section] * hazard - 1e-9:
         return 0
     n_lost = binomial(u, rows.n_soldiers[section], 1.0 - math.exp(-hazard))

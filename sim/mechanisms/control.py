@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.mechanisms.mechanism_interface import Mechanism
 from sim.mechanisms.shared import front
-from sim.mechanisms.shared.counterattacks import WHO_FALLS, Holders, fight_holders
+from sim.mechanisms.shared.counterattacks import WHO_FALLS, AttackDraws, Holders, fight_holders
 from sim.mechanisms.shared.duel import DuelDraws
 from sim.mechanisms.shared.front import redraw_front
 from sim.mechanisms.shared.garrisons import settle_teams
@@ -174,13 +174,14 @@ def send_from_neighbours(cell, share, rows, cells):
 @kernel
 def counterattack(values, place, rows, cells, ledger):
     """Attack a cell's soldiers with part of the neighbouring sections; return whether they are out."""
-    cell, holders = place.cell, Holders(place.start, place.occupied)
+    cell = place.cell
     y = send_from_neighbours(cell, values.counterattack_share, rows, cells)
     if y == 0:
         return False
     cover = cells.fortification[cell] if values.garrisons_dig and place.occupied == GARRISON else 1.0
-    draws, fallen = DuelDraws(place.stream, cell, 1), DuelDraws(place.stream, cell, WHO_FALLS + 1)
-    y_left, is_out = fight_holders(holders, y, cover, values, draws, fallen, rows, ledger)
+    holders = Holders(place.start, place.occupied, cover)
+    draws = AttackDraws(DuelDraws(place.stream, cell, 1), DuelDraws(place.stream, cell, WHO_FALLS + 1))
+    y_left, is_out = fight_holders(holders, y, values, draws, rows, ledger)
     if is_out:
         change_state(place.start, place.occupied, WITHDRAW, place.end_h, cells.stage_km, rows)
         rows.n_soldiers[cells.section_of_cell[cell]] += y_left

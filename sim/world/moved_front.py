@@ -73,7 +73,7 @@ def follow_connected(changed, drawn, control, axis, is_edge, neighbours, is_conn
     """Bring is_connected up to date after the cells in `changed` (int64) changed hands, one after the other.
 
     `drawn` (int8) is control as it was before, and is brought up to date. Return whether some cell joins or parts
-    ground of the defender, or lies at the edge: then only a new search tells what is connected.
+    ground of the defender, or lies at the edge: then only a new search shows what is connected.
     """
     cells = Map(drawn, axis, is_edge, neighbours)
     is_unclear = False

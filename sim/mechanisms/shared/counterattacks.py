@@ -65,10 +65,18 @@ class Attack(NamedTuple):
 
 
 class Holders(NamedTuple):
-    """The attacker's soldiers in a cell: their chain, and what they do there."""
+    """The attacker's soldiers in a cell: their chain, what they do there, and what divides their losses."""
 
     start: int
     occupied: int
+    cover: float
+
+
+class AttackDraws(NamedTuple):
+    """The random numbers of a counter-attack: of the fight, and of who falls."""
+
+    fight: DuelDraws
+    fallen: DuelDraws
 
 
 class Cells(NamedTuple):
@@ -179,24 +187,23 @@ def attacks_before(cell, hour, ledger):
 
 
 @kernel
-def fight_holders(holders, y, cover, fight, draws, fallen, rows, ledger):
+def fight_holders(holders, y, fight, draws, rows, ledger):
     """Let y soldiers counter-attack the holders of a cell; return how many are left, and whether the holders are out.
 
     Square law: the holders lose at the rate attacker_loss_per_defender_h / cover, the others at
-    defender_loss_per_attacker_h, until a side breaks. fight: has these rates and breakpoints; draws and fallen: the
-    random numbers of the fight and of who falls.
+    defender_loss_per_attacker_h, until a side breaks. fight: has these rates and breakpoints.
     """
     x = count_in_cell(holders.start, holders.occupied, rows)
     rules = DuelRules(
-        fight.attacker_loss_per_defender_h / cover,
+        fight.attacker_loss_per_defender_h / holders.cover,
         fight.defender_loss_per_attacker_h,
         (1.0 - fight.breakpoint_attacker) * x,
         (1.0 - fight.breakpoint_defender) * y,
         False,
         False,
     )
-    x_left, y_left, _, _ = duel(x, y, 1e9, rules, draws)
-    strike_off_fallen(x - x_left, x, holders.occupied, holders.start, fallen, rows)
+    x_left, y_left, _, _ = duel(x, y, 1e9, rules, draws.fight)
+    strike_off_fallen(x - x_left, x, holders.occupied, holders.start, draws.fallen, rows)
     ledger.losses[ATTACKER, COUNTERATTACK] += x - x_left
     ledger.losses[DEFENDER, COUNTERATTACK] += y - y_left
     ledger.counts[COUNTERATTACKS] += 1
@@ -213,9 +220,9 @@ def attack_cell(attack, fight, stream, rows, cells, ledger):
     k = DRAWS_PER_ATTACK * attacks_before(cell, hour, ledger)
     n_on_the_way = binomial(uniform(stream, cell, k + APPROACH), n, 1.0 - math.exp(-fight.hazard))
     y = n - n_on_the_way
-    holders = Holders(chain_of_cell(cell, rows), GARRISON)
-    first, fallen = DuelDraws(stream, cell, k + FIRST), DuelDraws(stream, cell, k + WHO_FALLS)
-    y_left, is_out = fight_holders(holders, y, cells.fortification[cell], fight, first, fallen, rows, ledger)
+    holders = Holders(chain_of_cell(cell, rows), GARRISON, cells.fortification[cell])
+    draws = AttackDraws(DuelDraws(stream, cell, k + FIRST), DuelDraws(stream, cell, k + WHO_FALLS))
+    y_left, is_out = fight_holders(holders, y, fight, draws, rows, ledger)
     ledger.losses[DEFENDER, COUNTERATTACK] += n_on_the_way
     log(RESERVE_ATTACKED, hour, cell, n, ledger)
     if not is_out:

@@ -95,6 +95,18 @@ class Orders(NamedTuple):
     reserve_due: np.ndarray
 
 
+class Goals(NamedTuple):
+    """Where groups may go: effort (float64) and n_cells (int32) by axis, cells (int32, axes x cells).
+
+    cumulative_mobility (float64): cumulative shares of how they move.
+    """
+
+    effort: np.ndarray
+    cells: np.ndarray
+    n_cells: np.ndarray
+    cumulative_mobility: np.ndarray
+
+
 @kernel
 def send_groups(
     group_size, team_size, start_h, dt_h, quarter_hour, stage_km, cumulative_mobility, relief_mobility, stream, next_id,
@@ -121,9 +133,9 @@ def send_groups(
     )  # fmt: skip
     ledger = Ledger(pool_soldiers, count)
     n = n_due(TO_OBJECTIVES, release_per_day[0], n_objectives, team_size, what, rows)
-    send(n, TO_OBJECTIVES, effort, objectives, n_objectives, cumulative_mobility, what, rows, ledger)
+    send(n, TO_OBJECTIVES, Goals(effort, objectives, n_objectives, cumulative_mobility), what, rows, ledger)
     n = n_due(TO_GARRISONS, relief_per_day[0], n_relief, team_size, what, rows)
-    send(n, TO_GARRISONS, everywhere, relief_cells, n_relief, relief_mobility, what, rows, ledger)
+    send(n, TO_GARRISONS, Goals(everywhere, relief_cells, n_relief, relief_mobility), what, rows, ledger)
     for purpose in range(2):
         for lane in range(reserve_due.shape[1]):
             if reserve_due[purpose, lane] > 0:
@@ -163,7 +175,8 @@ def send_reserve(purpose, axis, orders, what, rows, ledger):
     n = binomial(uniform(what.stream, FIRST_RESERVE + 2 * axis + purpose, 0), due // what.group_size, p)
     mobility = orders.cumulative_mobility if purpose == 1 else orders.relief_mobility
     before = ledger.pool_soldiers[0]
-    send(n, TO_OBJECTIVES, what.everywhere, what.axis_cells, what.n_axis_cells, mobility, what, rows, ledger)
+    goals = Goals(what.everywhere, what.axis_cells, what.n_axis_cells, mobility)
+    send(n, TO_OBJECTIVES, goals, what, rows, ledger)
     due -= before - ledger.pool_soldiers[0]
     orders.reserve_due[purpose, axis] = due if due >= what.group_size else 0  # the rest stays in the pool
 
@@ -181,22 +194,19 @@ def take_ids(n, purpose, what):
 
 
 @kernel
-def send(n, purpose, effort, cells, n_cells, cumulative_mobility, what, rows, ledger):
-    """Take n groups off the head of the pool, while there are so many, and send each on its way.
-
-    effort (float64), n_cells (int32) by axis; cells (int32, axes x cells); cumulative_mobility (float64).
-    """
+def send(n, purpose, goals, what, rows, ledger):
+    """Take n groups off the head of the pool, while there are so many, and send each on its way."""
     if n <= 0:
         return
     first_id = take_ids(n, purpose, what)
     for leader in range(first_id, first_id + n):
         if rows.cursor[POOL_TAIL] - rows.cursor[POOL_HEAD] < what.rows_per_group:
             break
-        lane = pick_axis(uniform(what.stream, leader, 0), effort, n_cells)
+        lane = pick_axis(uniform(what.stream, leader, 0), goals.effort, goals.n_cells)
         if lane < 0:
             break
-        cell = preferred_cell(leader, cells[lane, : n_cells[lane]], what.stream)
-        by = pick_mobility(uniform(what.stream, leader, 1), cumulative_mobility)
+        cell = preferred_cell(leader, goals.cells[lane, : goals.n_cells[lane]], what.stream)
+        by = pick_mobility(uniform(what.stream, leader, 1), goals.cumulative_mobility)
         leaves_h = what.start_h + what.dt_h * uniform(what.stream, leader, 2)
         group = Group(leader, cell, what.cell_axis[cell], by, what.stage_km, leaves_h)
         for _ in range(what.rows_per_group):
