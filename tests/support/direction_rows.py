@@ -26,6 +26,8 @@ ALWAYS_BAD = {"calendar.p_good_weather": 0.0}
 MANY_SENSORS = {"detection.n_sensors": 12.0}
 STRONG_ATTACK = {"attacker.troops": 2000, "defender.density_per_km": 6.0, "control.hold_h": 12.0}
 STEADY = {"command.release": "absolute"}
+# Routes that let the order through: those of the baseline carry less than the toy's commander sends.
+ROUTES = {"lift.total_per_km_day": 24.0}
 RESERVE = {"command.gap_trigger": 0.05, "defender.reserve": 200, "reserves.packet": 20}
 MOBILE = STRONG_ATTACK | RESERVE | {
     "command.defender_policy": "mobile_reserve", "command.gap_trigger": 1000.0, "defender.reserve": 600,
@@ -53,7 +55,7 @@ ONLY_SHELLS = {
     "command.weight_jitter": 0.0,
 }
 MANY_FORWARD = {"attacker.forward_groups": 40, "command.release_share_per_day": 0.0} | ONE_DAY
-RUSH = {"command.surge_factor": 4.0, "command.surge_day": 1, "command.surge_days": 2}
+RUSH = ROUTES | {"command.surge_factor": 4.0, "command.surge_day": 1, "command.surge_days": 2}
 THE_WEST_ADVANCES = STRONG_ATTACK | {
     "off": ["lift"],
     "command.effort": {"frontal": {"west": 0.7, "east": 0.3}},
@@ -65,7 +67,7 @@ THIN_LINE = STRONG_ATTACK | {
     "off": ["lift", "reserves"], "defender.density_per_km": 2.0, "defender.depth_share": 0.0,
     "direct_fire.p_exploit": 1.0,
 }  # fmt: skip
-NOT_DIVERTED = {
+NOT_DIVERTED = ROUTES | {
     "forces.transfers": [
         transfer("some", "leave", 600, is_diversion=True),
         transfer("others", "leave", 100, side="defender", is_diversion=True),
@@ -79,7 +81,7 @@ MANY_RECRUITS = STRONG_ATTACK | {
 NO_STOCKS = {"supply.stock_days": 0.0, "supply.demand_t_per_soldier_day": 0.03}
 
 
-LIFT = {"lift.total_per_km_day": 24.0, "lift.axis_per_km_day": 24.0}
+LIFT = ROUTES | {"lift.axis_per_km_day": 24.0}
 ATTACKERS_LINES = LIFT | {
     "supply.stock_days": 0.0,
     "ground.lines_of_communication": [
@@ -118,7 +120,14 @@ EFFECTS = [
     ("forces.recruit_quality.attacker", 0.3, 1.2, "defenders_direct_fire", UP, MANY_RECRUITS),
     ("forces.recruit_quality.defender", 0.3, 1.2, "attackers_direct_fire", UP, MANY_RECRUITS),
     ("forces.quality_max", 1.0, 1.4, "defenders_direct_fire", UP, STRONG_ATTACK | {"forces.season_days": 2.0}),
-    ("forces.season_days", 1.0, 100.0, "defenders_direct_fire", DOWN, STRONG_ATTACK | {"forces.quality_max": 1.4}),
+    (
+        "forces.season_days",
+        1.0,
+        100.0,
+        "defenders_direct_fire",
+        DOWN,
+        STRONG_ATTACK | ROUTES | {"forces.quality_max": 1.4},
+    ),
     ("attacker.mobility_share.foot", 0.05, 1.0, "transit_h", UP, {}),
     ("attacker.mobility_share.motorcycle", 0.05, 1.0, "transit_h", DOWN, {}),
     ("attacker.mobility_share.atv", 0.05, 1.0, "transit_h", DOWN, {}),
@@ -174,7 +183,7 @@ EFFECTS = [
     ("reserves.behind_km", 0.0, 100.0, "reserve_soldiers", UP, RESERVE),
     ("reserves.ca_per_week", 0.0, 7.0, "cells_retaken", UP, MOBILE),
     ("reserves.ca_ratio", 0.2, 4.0, "cells_retaken", UP, MOBILE | ONLY_DEPTH),
-    ("reserves.refit_at", 0.01, 0.9, "counterattacks", UP, MOBILE | ONLY_DEPTH),
+    ("reserves.refit_at", 0.01, 0.9, "counterattacks", UP, MOBILE | ONLY_DEPTH | ROUTES),
     ("reserves.refit_days", 1.0, 100.0, "reserve_soldiers", DOWN, RESERVE),
     ("direct_fire.p_exploit", 0.0, 1.0, "cells_won", UP, THIN_LINE),
     ("direct_fire.exploit_km", 1.0, 6.0, "cells_won", UP, THIN_LINE),
@@ -185,7 +194,14 @@ EFFECTS = [
     ("command.release_share_per_day", 0.05, 0.5, "soldiers_sent_forward", UP, {}),
     ("command.release_soldiers_per_day", 30.0, 200.0, "soldiers_sent_forward", UP, STEADY),
     ("command.n_objectives", 1, 10, "cells_attacked", UP, {}),
-    ("command.surge_factor", 1.0, 4.0, "soldiers_sent_forward", UP, {"command.surge_day": 1, "command.surge_days": 4}),
+    (
+        "command.surge_factor",
+        1.0,
+        4.0,
+        "soldiers_sent_forward",
+        UP,
+        ROUTES | {"command.surge_day": 1, "command.surge_days": 4},
+    ),
     ("command.culmination_share", 0.1, 0.6, "soldiers_sent_forward", DOWN, {"command.resume_share": 0.6}),
     ("command.resume_share", 0.5, 1.0, "soldiers_sent_forward", DOWN, {"command.culmination_share": 0.5}),
     ("command.weight_symbolic", 0.0, 8.0, "symbolic_flags_planted", UP, STRONG_ATTACK | A_SIGN),

@@ -124,17 +124,21 @@ def index_bars(analysis: Analysis, ax: Axes | None = None, most: int = _MOST) ->
     with style_for(ax):
         ax = prepare(ax, analysis.label, caption_of(analysis.noise, bars, more))
         set_title(ax, f"{scale.measure.title}: {analysis.title}", pad=points(LEGEND_PT))
+        title = _axis_title(analysis.method, kinds[0][1])
         for i, (index, words) in enumerate(kinds):
-            _draw_index(ax, analysis.of(index).loc[shown], i, len(kinds), words)
+            # What the axis is called is not said again: beside the longest names there is no room for it.
+            label = "" if words.casefold() == title.casefold() else words
+            _draw_index(ax, analysis.of(index).loc[shown], i, len(kinds), label)
         name_rows(ax, [names[path] for path in shown])
         ax.axvline(0.0, color=INK, linewidth=1)
         ax.spines["left"].set_visible(False)
         ax.grid(axis="x", color="#e5e5e5")
         ax.set_axisbelow(True)
         plain_axis(ax, "x")
-        ax.set_xlabel(_axis_title(analysis.method, kinds[0][1]))
+        ax.set_xlabel(title)
         _mark_reference(ax, analysis)
-        ax.legend(ncols=3, **ABOVE)
+        if ax.get_legend_handles_labels()[1]:
+            ax.legend(ncols=3, **ABOVE)
         strongest = "; ".join(f"{names[path]}: {last.loc[path, 'value']:.2f}" for path in shown[:5])
         describe(ax, f"{analysis.title} of {scale.title}", f"Largest ({kinds[-1][1]}). {strongest}.")
     return ax
