@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 
 from sim.experiment.experiment_schema import Experiment
+from sim.results.control_history import BECOMES, day_of_change
 from sim.results.own_outcomes import value_of
 from sim.results.record import Record
 from sim.results.result_from_records import from_record
 from sim.results.series_names import series_by_name
 from sim.scenario.schema import Scenario
-from sim.world.clock import day_of
-from sim.world.integer_codes import CELL_RETAKEN, CELL_TAKEN
+from sim.world.ground import ATTACKER_HELD
+from sim.world.integer_codes import EVENT_KINDS
 from sim.world.map_values import GroundParams
 
 RUN_KEYS = ["point", "replication"]
@@ -59,12 +60,14 @@ def _series(wanted: Sequence[str], ground: GroundParams, record: Record) -> pd.D
 
 
 def _map_changes(events: np.ndarray) -> pd.DataFrame:
-    changes = events[np.isin(events["kind"], [CELL_TAKEN, CELL_RETAKEN])]
+    kinds = np.array(EVENT_KINDS, dtype=object)[events["kind"]]
+    all_events = pd.DataFrame({"hour": events["hour"], "cell": events["cell"].astype(np.int32), "kind": kinds})
+    changes = all_events[all_events["kind"].isin(list(BECOMES))]
     table = pd.DataFrame(
         {
-            "day": day_of(changes["hour"]).astype(np.int16),
-            "cell": changes["cell"].astype(np.int32),
-            "is_attackers": changes["kind"] == CELL_TAKEN,
+            "day": day_of_change(changes, all_events).astype(np.int16),
+            "cell": changes["cell"],
+            "is_attackers": changes["kind"].map(BECOMES) == ATTACKER_HELD,
         }
     )
     # A cell may change hands more than once on a day: the last change counts.

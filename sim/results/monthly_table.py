@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from sim.results.control_history import control_of
+from sim.results.control_history import control_of, day_of_change
 from sim.results.penetration import deepest_penetration_km
-from sim.world.clock import H_PER_DAY, day_of
+from sim.world.clock import H_PER_DAY
 from sim.world.encirclement_fraction import COMPASS_POINTS
 from sim.world.ground import Ground
 
@@ -128,7 +128,7 @@ def _cells(events: pd.DataFrame, kind: str, ground: Ground, months: _Months) -> 
     """Return how many cells changed hands in a way, by month and sector; `cell_taken` is without cells mopped up."""
     found = events[events["kind"] == kind]
     axis = ground.axis[ground.cell_at(found["x_km"].to_numpy(), found["y_km"].to_numpy())]
-    month = months.of_row(day_of(found["hour"].to_numpy()))
+    month = months.of_row(day_of_change(found, events))
     n = np.zeros((len(months.names), 1 + len(ground.axis_names)))
     np.add.at(n, (month, np.zeros_like(month)), 1)
     np.add.at(n, (month[axis >= 0], 1 + axis[axis >= 0]), 1)

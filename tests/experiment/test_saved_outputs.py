@@ -3,13 +3,16 @@ import pandas as pd
 import pytest
 
 from sim.analysis import SweepResults
+from sim.campaign.mesa_model import Campaign
 from sim.campaign.replications import run
 from sim.errors import InputError
 from sim.experiment.designs import design_of, scenario_at
 from sim.experiment.experiment_loader import load_experiment
 from sim.experiment.run_sweep import sweep
-from sim.experiment.saved_outputs import concatenate
+from sim.experiment.saved_outputs import concatenate, outputs_of
 from sim.results.control_history import control_by_day
+from sim.scenario.loader import load
+from sim.world.ground import Ground
 from tests.support.experiment_files import TINY_SWEEP
 
 
@@ -30,6 +33,17 @@ def test_daily_series_and_map_changes_are_those_of_the_run(experiment, reference
     for change in changes.sort_values("day").itertuples():
         control[change.day :, change.cell] = change.is_attackers
     np.testing.assert_array_equal(control.reshape(5, *result.series["control"].shape), control_by_day(result))
+
+
+def test_map_changes_give_the_area_that_was_recorded_where_reserves_retake_cells(experiment):
+    scenario = load("baseline", set={"time.horizon_days": 25, "time.tick_h": 3})
+    record = Campaign(scenario, 2).run().finish(0)
+    ground = Ground(scenario.ground)
+    control = np.repeat(ground.control[None], len(record.series["losses"]), axis=0)
+    for change in outputs_of(experiment, scenario, (0, 0), record)["map"].itertuples():
+        control[change.day :, change.cell] = change.is_attackers
+    changed = (control - ground.control)[:, ground.axis >= 0].sum(axis=1) * ground.cell_km**2
+    np.testing.assert_allclose(changed, record.series["area_changed_km2"], rtol=1e-12)
 
 
 def test_a_map_that_was_not_saved_is_reported(experiment, tmp_path, file):

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from sim.campaign.replications import replicate, run
-from sim.results.control_history import control_by_day
+from sim.results.control_history import control_by_day, day_of_change
 from sim.scenario.loader import load
 from tests.support.toy_theatre import AROUND_A_POCKET, toy
 
@@ -50,6 +50,18 @@ def test_a_cell_that_changes_hands_more_than_once_is_followed_day_by_day():
     assert control[:, 5, 3].tolist() == [0, 1, 1, 1, 0]
     control[:, 5, 3] = 0
     assert (control == result.series["initial_control"].to_numpy()).all()
+
+
+def test_what_a_reserve_retakes_in_the_morning_changes_hands_on_that_day_wherever_it_is_said():
+    events = pd.DataFrame(
+        {
+            "hour": [24.0, 24.0, 24.0, 30.0],
+            "kind": ["cell_retaken", "reserve_attacked", "cell_retaken", "cell_taken"],
+            "cell": [1, 2, 2, 3],
+        }
+    )
+    changes = events[events["kind"] != "reserve_attacked"]
+    assert day_of_change(changes, events).tolist() == [1, 2, 2]
 
 
 def test_one_replication_of_an_ensemble_has_the_history_of_that_run():
