@@ -30,7 +30,7 @@ from sim.apps.notebook.answers import answer, table
 from sim.apps.notebook.prediction import predict
 from sim.plots.sweeps.difference_map import difference_map
 
-PAIRS = 30  # pairs of runs; the two runs of a pair use the same random numbers
+PAIRS = 16  # pairs of runs; the two runs of a pair use the same random numbers
 PACE = {"time.tick_h": 6}
 VARIANTS = ("kursk", "kursk-none", "kursk-attacker-only", "kursk-defender-only")
 
