@@ -12,8 +12,8 @@ from sim.validation.levers.predictions import predictions
 
 QUICK = ("replacements", "order x 4")
 EXPECTED = {
-    # Predictions that are not met at all (dead, unclear, wrong): the lever, and the reason as docs/patterns.md gives it.
-    "flow between sectors": "units of the reserve and those who come from rest do what marches between sectors would do",
+    # Predictions that are not met at all (dead, unclear, wrong): the lever, and the reason, as in docs/patterns.md.
+    "flow between sectors": "units of the reserve and those who come from rest do what these marches would do",
     "scenario disputed-diversion": "the rival account: without withdrawals there is nothing to differ",
     "scenario fireteams-on-foot": "seven groups in ten walk in the baseline too",
     "scenario late-reserve": "how many come counts, and not whether each comes five days later",
