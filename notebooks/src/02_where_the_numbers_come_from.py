@@ -121,10 +121,10 @@ picture = guess.against(answer(comparison, "defender_losses"))
 table(comparison, "defender_losses", "attacker_losses", "area_changed_km2")
 
 # %% [markdown]
-# Were you surprised? The attacker has more shells, and the defender loses *fewer* soldiers. 8,400 shells a day weigh some
-# 500 t. With the soldiers' needs that is about twice what the attacker's invented tracks carry, so fewer soldiers are
-# sent forward. A side that had so many shells also had the lorries for them: one figure that is changed without what
-# belongs to it answers another question.
+# Were you surprised? The attacker has more shells, and the defender loses *fewer* soldiers. 8,400 shells per day weigh
+# some 500 t. With the soldiers' needs that is about twice what the attacker's invented tracks carry, so fewer soldiers
+# are sent forward. A side that had so many shells also had the lorries for them: one figure that is changed without
+# what belongs to it answers another question.
 
 # %% [markdown]
 # ## Exercise: the visible dispute
