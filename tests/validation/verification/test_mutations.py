@@ -459,8 +459,8 @@ MUTATIONS = [
     (
         "fortification is dropped where a unit attacks",
         "mechanisms/shared/counterattacks",
-        "fight_holders(holders, y, cells.fortification[cell],",
-        "fight_holders(holders, y, 1.0,",
+        "Holders(chain_of_cell(cell, rows), GARRISON, cells.fortification[cell])",
+        "Holders(chain_of_cell(cell, rows), GARRISON, 1.0)",
         ["reserves"],
         ["unit-attack-fortified"],
     ),
