@@ -71,7 +71,7 @@ def execute(notebook: NotebookNode, name: str) -> None:
     with tempfile.TemporaryDirectory(prefix="notebook-") as folder:
         client = NotebookClient(
             notebook, timeout=LONGEST_CELL_S, kernel_name="python3", record_timing=False, extra_arguments=KERNEL,
-            resources={"metadata": {"path": folder}},
+            resources={"metadata": {"path": folder}}, coalesce_streams=True,
         )  # fmt: skip
         try:
             client.execute()
